@@ -1,0 +1,1 @@
+//! The club: one replicated state machine (pure).

@@ -1,0 +1,1 @@
+//! Configuration: defaults, file, environment, command line, with the source of every value.

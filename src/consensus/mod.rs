@@ -1,0 +1,1 @@
+//! How a club agrees on its next block.

@@ -1,0 +1,1 @@
+//! The control socket: commands talk to the running node.

@@ -1,0 +1,1 @@
+//! Services, health and their supervisor.

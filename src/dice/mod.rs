@@ -1,0 +1,1 @@
+//! Dice nobody chooses: seals, locks, openings (pure).

@@ -1,0 +1,1 @@
+//! The edge error: kind, message, hints.

@@ -1,0 +1,1 @@
+//! The game manager: intents in, views and events out.

@@ -1,0 +1,31 @@
+//! BitCraps: craps at the terminal, played with friends without a server.
+//!
+//! The layers, lowest first (an arrow goes down only; `tests/architecture.rs` keeps it so):
+//!
+//! 1. pure parts: [`ledger`], [`craps`], [`dice`], [`club`];
+//! 2. engines and devices: [`identity`], [`storage`], [`consensus`];
+//! 3. [`gaming`]: intents in, views and events out;
+//! 4. the application: [`state`], [`coordination`], [`app`];
+//! 5. shells for people: [`tui`], [`cli`], and the socket between them, [`control`].
+//!
+//! `ARCHITECTURE.md` is the map.
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod club;
+pub mod config;
+pub mod consensus;
+pub mod control;
+pub mod coordination;
+pub mod craps;
+pub mod dice;
+pub mod error;
+pub mod gaming;
+pub mod identity;
+pub mod ledger;
+pub mod logs;
+pub mod shown;
+pub mod state;
+pub mod storage;
+pub mod tui;

@@ -1,0 +1,3 @@
+//! The `bitcraps` program.
+
+fn main() {}

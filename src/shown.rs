@@ -1,0 +1,92 @@
+//! Text that may be drawn: other people's names and words made harmless.
+
+use std::fmt;
+
+/// Text without control, escape or direction-changing characters, cut to a display width.
+///
+/// The only way from other people's bytes to the screen, the log or a file. Names in `tui.md`
+/// (principle 9) and requirement C29.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(transparent)]
+pub struct Shown(String);
+
+impl Shown {
+    /// Returns `raw` without anything that could steer a terminal, at most `columns` wide; a cut is
+    /// marked by `~` in the last column.
+    #[must_use]
+    pub fn new(raw: &str, columns: usize) -> Self {
+        use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+        let clean: String = raw.chars().filter(|c| is_harmless(*c)).collect();
+        if clean.width() <= columns {
+            return Self(clean);
+        }
+        let mut cut = String::new();
+        let mut width = 0;
+        for c in clean.chars() {
+            let next = width + c.width().unwrap_or(0);
+            if next + 1 > columns {
+                break;
+            }
+            width = next;
+            cut.push(c);
+        }
+        if columns > 0 {
+            cut.push('~');
+        }
+        Self(cut)
+    }
+
+    /// Returns the text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// Whether a character neither controls the terminal nor changes the direction of text.
+///
+/// Refused: C0 and C1 controls, bidirectional marks and overrides (U+061C, U+200E/F, U+202A..E,
+/// U+2066..9), zero-width joiners and spaces, line and paragraph separators, the byte order mark,
+/// variation selectors, tags and private use.
+fn is_harmless(c: char) -> bool {
+    !c.is_control()
+        && !matches!(
+            c,
+            '\u{00AD}' | '\u{061C}' | '\u{180E}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}'
+            | '\u{FFF9}'..='\u{FFFB}'
+            | '\u{E000}'..='\u{F8FF}'
+            | '\u{E0000}'..='\u{E0FFF}'
+            | '\u{F0000}'..='\u{10FFFF}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shown;
+
+    #[test]
+    fn escapes_and_direction_marks_are_gone() {
+        assert_eq!(
+            Shown::new("a\u{1b}[31mb\u{202e}c\n\u{200b}", 20).as_str(),
+            "a[31mbc"
+        );
+    }
+
+    #[test]
+    fn a_cut_is_marked_and_never_wider_than_asked() {
+        assert_eq!(Shown::new("abcdef", 4).as_str(), "abc~");
+        assert_eq!(Shown::new("日本語", 4).as_str(), "日~");
+        assert_eq!(Shown::new("abc", 0).as_str(), "");
+    }
+}

@@ -1,0 +1,1 @@
+//! Application state: the lifecycle.
