@@ -1,0 +1,164 @@
+//! What can be wrong with the settings, each with its place.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::error::{Error, Kind};
+
+/// Where a value came from. Ordered by layer: the greater one wins.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// Nobody set it.
+    #[default]
+    Default,
+    /// The configuration file.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+    },
+    /// A variable of the environment.
+    Environment {
+        /// Its name.
+        variable: String,
+    },
+    /// An option of the command line.
+    CommandLine {
+        /// The option, with its dashes.
+        option: &'static str,
+    },
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File { path, line } => write!(f, "{}:{line}", path.display()),
+            Self::Environment { variable } => write!(f, "{variable}"),
+            Self::CommandLine { option } => f.write_str(option),
+        }
+    }
+}
+
+/// One thing that is wrong with the settings.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// A value without the wanted form.
+    #[error("{source_of_value}: {name} = {value} is not {form}")]
+    Value {
+        /// Where it is written.
+        source_of_value: Source,
+        /// The setting.
+        name: &'static str,
+        /// What is written.
+        value: String,
+        /// What is wanted.
+        form: String,
+    },
+    /// A name in the file that no setting has. The value is not shown: it may be a secret.
+    #[error("{place}: unknown setting {name}{}", did_you_mean(*nearest))]
+    UnknownSetting {
+        /// Where it is written.
+        place: Source,
+        /// The name.
+        name: String,
+        /// The setting that is spelled most alike.
+        nearest: Option<&'static str>,
+    },
+    /// A variable that no setting has. The value is not shown: it may be a secret.
+    #[error("unknown variable {name}{}", did_you_mean(nearest.as_deref()))]
+    UnknownVariable {
+        /// The name.
+        name: String,
+        /// The variable that is spelled most alike.
+        nearest: Option<String>,
+    },
+    /// The file is not TOML.
+    #[error("{}:{line}: {message}", path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// What was wrong there.
+        message: String,
+    },
+    /// The file cannot be read.
+    #[error("{}: {cause}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The file is larger than any configuration.
+    #[error("{}: more than {bytes_max} bytes is no configuration file", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The most.
+        bytes_max: u64,
+    },
+    /// Two values that cannot both hold.
+    #[error("{first} and {second}: {rule}")]
+    Contradiction {
+        /// One of them, with its source.
+        first: String,
+        /// The other, with its source.
+        second: String,
+        /// What must hold.
+        rule: &'static str,
+    },
+    /// Nothing says where data may lie.
+    #[error("data_dir is not set, and this platform names no data directory (HOME is not set)")]
+    NoDataDir,
+    /// The data directory cannot be made or written.
+    #[error("{source_of_value}: data_dir = {path:?} cannot be written: {cause}")]
+    DataDirNotWritable {
+        /// Where it is written.
+        source_of_value: Source,
+        /// The directory, or the nearest one above it that exists.
+        path: PathBuf,
+        /// Why.
+        cause: String,
+    },
+    /// The machine's clock cannot be right.
+    #[error("the clock says {now_millis} ms since 1970, before this program was made")]
+    Clock {
+        /// What it says.
+        now_millis: u64,
+    },
+}
+
+fn did_you_mean(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |name| format!(", did you mean {name}?"))
+}
+
+/// Everything that is wrong with the settings, at once; never empty.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", in_lines(problems))]
+pub struct ConfigErrors {
+    /// The problems, in the order of the layers.
+    pub problems: Vec<Problem>,
+}
+
+fn in_lines(problems: &[Problem]) -> String {
+    let count = problems.len();
+    let noun = if count == 1 { "mistake" } else { "mistakes" };
+    problems.iter().fold(
+        format!("{count} {noun} in the configuration"),
+        |text, problem| format!("{text}\n  {problem}"),
+    )
+}
+
+impl From<ConfigErrors> for Error {
+    fn from(errors: ConfigErrors) -> Self {
+        Self::new(
+            Kind::Usage,
+            errors.to_string(),
+            "correct them where they are written; `bitcraps config schema` names every setting",
+        )
+    }
+}

@@ -1,0 +1,217 @@
+//! The settings: their types and defaults. Their names and reasons are in `list.rs`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::choice::{Color, LogLevel, Odds, Theme};
+use super::environment::Environment;
+use super::problem::Source;
+use crate::ledger::Chips;
+
+/// Every setting of the program, with the source of each.
+///
+/// There are no secrets in it: a passphrase lies in a file of its own, of which only the path is
+/// kept here.
+#[derive(Clone, Debug)]
+pub struct ApplicationConfig {
+    /// Where keystore, store, logs and the control socket lie; absolute.
+    pub data_dir: PathBuf,
+    /// Where the store lies; absolute.
+    pub db_path: PathBuf,
+    /// The player's name, if it is set here rather than asked for at the first start.
+    pub name: Option<String>,
+    /// The file whose first line opens the keystore.
+    pub passphrase_file: Option<PathBuf>,
+    /// Label of this node in logs and health; never its identity.
+    pub node_id: String,
+    /// Whether the log level is `debug`, unless `log_level` says something else.
+    pub debug: bool,
+    /// How much the log says; [`ApplicationConfig::effective_log_level`] is what holds.
+    pub log_level: LogLevel,
+    /// Settings of a club that this node founds.
+    pub club: ClubSettings,
+    /// The practice table when it is made.
+    pub table: TableSettings,
+    /// Bots of this node.
+    pub bot: BotSettings,
+    /// What the screen may use.
+    pub screen: ScreenSettings,
+    /// Deadlines of the services, and what their health reports lead to.
+    pub services: ServiceSettings,
+    /// How failed services are restarted.
+    pub supervisor: SupervisorSettings,
+    pub(super) sources: BTreeMap<&'static str, Source>,
+}
+
+/// Settings that become the club's when this node founds one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClubSettings {
+    /// The most tables that may be open in the club.
+    pub max_games: u16,
+    /// How long a seat may be silent before it stands up.
+    pub session_timeout: Duration,
+}
+
+/// How the practice table is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableSettings {
+    /// The smallest line bet.
+    pub min_bet: Chips,
+    /// The largest stake of one bet.
+    pub max_bet: Chips,
+    /// The largest stake of a side bet that lasts a hand.
+    pub side_bet_max: Chips,
+    /// The most odds.
+    pub odds: Odds,
+    /// Seats.
+    pub seats: u16,
+    /// Bots that sit there from the start; fewer than seats.
+    pub bots: u16,
+}
+
+/// How bots of this node play.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BotSettings {
+    /// The pause before each thing that a bot does.
+    pub pace: Duration,
+}
+
+/// What the screen may use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScreenSettings {
+    /// Only ASCII, also where the terminal could do more.
+    pub ascii: bool,
+    /// Which colours.
+    pub color: Color,
+    /// Which set of colours.
+    pub theme: Theme,
+    /// No movement: dice appear at once.
+    pub reduced_motion: bool,
+}
+
+/// Deadlines of the services, and what their health reports lead to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceSettings {
+    /// How long a proposed command is waited for before the answer is "unknown".
+    pub propose_timeout: Duration,
+    /// How long a stop may take.
+    pub stop_deadline: Duration,
+    /// How often all services are asked how they are.
+    pub probe_interval: Duration,
+    /// How long one service may take to answer.
+    pub probe_timeout: Duration,
+    /// Beats that may be missed before a service counts as unavailable.
+    pub heartbeats_missed_max: u16,
+    /// Bad reports in a row before the application is degraded.
+    pub reports_down: u16,
+    /// Good reports in a row before it is running again.
+    pub reports_up: u16,
+}
+
+/// How failed services are restarted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SupervisorSettings {
+    /// The pause before the first restart of a failed service; it doubles each time.
+    pub restart_pause: Duration,
+    /// The longest pause before a restart.
+    pub restart_pause_max: Duration,
+    /// Failures within `breaker_window` after which a service is no more restarted.
+    pub breaker_failures: u16,
+    /// See `breaker_failures`.
+    pub breaker_window: Duration,
+}
+
+impl ApplicationConfig {
+    /// Returns the defaults on this machine. The data directory is empty where the platform has
+    /// none; loading the layers refuses that.
+    #[must_use]
+    pub fn defaults(environment: &Environment) -> Self {
+        Self {
+            data_dir: environment.platform_data_dir.clone().unwrap_or_default(),
+            db_path: PathBuf::from("db"),
+            name: None,
+            passphrase_file: None,
+            node_id: environment.host_name.clone(),
+            debug: false,
+            log_level: LogLevel::Info,
+            club: ClubSettings {
+                max_games: 100,
+                session_timeout: Duration::from_mins(5),
+            },
+            table: TableSettings {
+                min_bet: Chips::new(1),
+                max_bet: Chips::new(500),
+                side_bet_max: Chips::new(25),
+                odds: Odds::ThreeFourFive,
+                seats: 8,
+                bots: 2,
+            },
+            bot: BotSettings {
+                pace: Duration::from_millis(700),
+            },
+            screen: ScreenSettings {
+                ascii: false,
+                color: Color::Auto,
+                theme: Theme::Auto,
+                reduced_motion: false,
+            },
+            services: ServiceSettings {
+                propose_timeout: Duration::from_secs(5),
+                stop_deadline: Duration::from_secs(5),
+                probe_interval: Duration::from_secs(2),
+                probe_timeout: Duration::from_millis(500),
+                heartbeats_missed_max: 3,
+                reports_down: 2,
+                reports_up: 3,
+            },
+            supervisor: SupervisorSettings {
+                restart_pause: Duration::from_millis(100),
+                restart_pause_max: Duration::from_secs(10),
+                breaker_failures: 5,
+                breaker_window: Duration::from_mins(1),
+            },
+            sources: BTreeMap::new(),
+        }
+    }
+
+    /// Returns where a setting's value came from; the default for a name that is none.
+    #[must_use]
+    pub fn source(&self, key: &str) -> &Source {
+        self.sources.get(key).unwrap_or(&Source::Default)
+    }
+
+    /// Returns how much the log says: `debug` raises it, unless `log_level` was set by the same
+    /// layer or a later one.
+    #[must_use]
+    pub fn effective_log_level(&self) -> LogLevel {
+        let level_is_newer = self.source("log_level") >= self.source("debug");
+        let level_is_set = *self.source("log_level") != Source::Default;
+        if self.debug && !(level_is_set && level_is_newer) {
+            LogLevel::Debug
+        } else {
+            self.log_level
+        }
+    }
+
+    /// Returns where the logs lie.
+    #[must_use]
+    pub fn log_dir(&self) -> PathBuf {
+        self.data_dir.join("logs")
+    }
+
+    /// Returns where the control socket lies.
+    #[must_use]
+    pub fn control_socket(&self) -> PathBuf {
+        self.data_dir.join("control.sock")
+    }
+
+    /// Makes the paths absolute, the store's within the data directory.
+    pub(super) fn anchor(&mut self, here: &Path) {
+        self.data_dir = here.join(&self.data_dir);
+        self.db_path = self.data_dir.join(&self.db_path);
+        if let Some(file) = &mut self.passphrase_file {
+            *file = here.join(&file);
+        }
+    }
+}
