@@ -1,4 +1,8 @@
 //! Chips and who holds them (pure).
+//!
+//! [`TokenLedger`] keeps one promise: treasury + balances + stakes + bonds = the supply of the
+//! charter, and the treasury always holds what the standing bets may still win. Nothing is minted,
+//! nothing vanishes; no operation sets a balance. Requirement C13.
 
 #![warn(
     clippy::arithmetic_side_effects,
@@ -8,5 +12,14 @@
 )]
 
 mod chips;
+mod token_ledger;
+
+#[cfg(test)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "a test that overflows fails"
+)]
+mod tests;
 
 pub use chips::Chips;
+pub use token_ledger::{Account, Breach, Change, LedgerRefusal, MemberNo, Movement, TokenLedger};
