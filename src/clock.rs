@@ -72,3 +72,36 @@ impl Clock for SystemClock {
         self.started.elapsed()
     }
 }
+
+/// A clock that stands still until it is told to go on: for tests and simulations.
+#[derive(Debug, Default)]
+pub struct ManualClock {
+    millis: std::sync::atomic::AtomicU64,
+}
+
+impl ManualClock {
+    /// Returns a clock at `start`; its monotonic time is counted from the epoch too.
+    #[must_use]
+    pub fn new(start: UnixMillis) -> Self {
+        Self {
+            millis: start.0.into(),
+        }
+    }
+
+    /// Lets `time` pass, in whole milliseconds.
+    pub fn advance(&self, time: Duration) {
+        let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.millis
+            .fetch_add(millis, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> UnixMillis {
+        UnixMillis(self.millis.load(std::sync::atomic::Ordering::Relaxed))
+    }
+
+    fn monotonic(&self) -> Duration {
+        Duration::from_millis(self.now().0)
+    }
+}

@@ -1,1 +1,3 @@
 //! Application state: the lifecycle.
+
+pub mod lifecycle;
