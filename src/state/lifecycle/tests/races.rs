@@ -117,7 +117,7 @@ fn concurrent_transitions_are_linearisable() {
             states[place] == state
                 && exactly.is_none_or(|sequence| sequence == u64::try_from(place).unwrap())
         });
-        assert!(fits, "{} was never the state during the call", state);
+        assert!(fits, "{state} was never the state during the call");
     }
 }
 
