@@ -1,1 +1,32 @@
-//! The control socket: commands talk to the running node.
+//! The control socket: how commands reach the node that runs on this data directory.
+//!
+//! A Unix socket in the data directory, mode 0600, for processes of the same user only. Each side
+//! writes lines of JSON. A request is `{"v":1,"id":7,"do":"balance"}`; its answer is any number of
+//! `{"v":1,"id":7,"row":{…}}` and then `{"v":1,"id":7,"done":true}` or `{"v":1,"id":7,"error":
+//! {"code":3,"message":"…","hints":["…"]}}`. Requests on one connection are answered in order.
+//! Watching is a request whose rows go on until one side closes.
+//!
+//! Lines, connections and waiting are bounded ([`limits`]). A socket file that a crash left behind
+//! is replaced only by whoever holds the lock of the data directory.
+
+mod client;
+mod error;
+pub mod limits;
+mod line;
+mod protocol;
+mod rows;
+mod server;
+
+pub use client::ControlClient;
+pub use error::ControlError;
+pub use protocol::{Answer, Request, VERSION, WireError};
+pub use rows::{
+    BalanceRow, BetState, HealthRow, HistoryRow, LifecycleRow, PlayEvent, Row, ServiceRow,
+};
+pub use server::{ControlHandler, ControlServer, Rows};
+
+/// The name of the socket in the data directory.
+pub const SOCKET_NAME: &str = "control.sock";
+
+#[cfg(test)]
+mod tests;

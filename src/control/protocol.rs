@@ -1,0 +1,115 @@
+//! What is said on the control socket.
+
+use serde::{Deserialize, Serialize};
+
+use super::rows::Row;
+use crate::error::{Error, Kind};
+
+/// The version of the lines; another one is refused.
+pub const VERSION: u16 = 1;
+
+/// What a command asks of the running node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub enum Request {
+    /// How every service is: one [`super::HealthRow`], or one for each change.
+    Health {
+        /// Whether to go on with each change.
+        #[serde(default)]
+        watch: bool,
+    },
+    /// A [`super::BalanceRow`] for each club.
+    Balance,
+    /// A [`super::HistoryRow`] for each roll, oldest first, at most
+    /// [`super::limits::HISTORY_ROWS_MAX`].
+    History {
+        /// Only rolls of the table of this id or name.
+        #[serde(default)]
+        table: Option<String>,
+        /// Only the newest so many.
+        #[serde(default)]
+        last: Option<u64>,
+        /// How many of those were read already.
+        #[serde(default)]
+        skip: u64,
+    },
+    /// Restart a service.
+    ServiceRestart {
+        /// Its name.
+        name: String,
+    },
+    /// Stop a service.
+    ServiceStop {
+        /// Its name.
+        name: String,
+    },
+    /// Freeze bets, cancel everything, wipe keys.
+    EmergencyStop {
+        /// Why; goes into the record.
+        reason: String,
+    },
+    /// Leave an emergency stop.
+    Reset,
+    /// A [`super::PlayEvent`] for each thing that happens from now on.
+    Subscribe,
+}
+
+/// A request as a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Ask {
+    pub(super) v: u16,
+    pub(super) id: u64,
+    #[serde(flatten)]
+    pub(super) request: Request,
+}
+
+/// One line of an answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Answer {
+    /// One more row.
+    Row(Row),
+    /// All rows were there.
+    Done(bool),
+    /// It was refused, or failed on the way.
+    Error(WireError),
+}
+
+/// An answer as a line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Told {
+    pub(super) v: u16,
+    pub(super) id: u64,
+    #[serde(flatten)]
+    pub(super) answer: Answer,
+}
+
+/// An error on its way to another process.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireError {
+    /// The exit code of its kind.
+    pub code: u8,
+    /// What is wrong.
+    pub message: String,
+    /// What to do next.
+    pub hints: Vec<String>,
+}
+
+impl WireError {
+    /// Returns the kind; an unknown code is a fault of the program.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        let known = Kind::ALL.into_iter().find(|kind| kind.code() == self.code);
+        known.unwrap_or(Kind::Internal)
+    }
+}
+
+impl From<&Error> for WireError {
+    fn from(error: &Error) -> Self {
+        Self {
+            code: error.kind().code(),
+            message: error.to_string(),
+            hints: error.hints().to_vec(),
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! What the running node tells, and what `--json` prints: the keys are a contract with scripts.
+
+use serde::{Deserialize, Serialize};
+
+/// One row of an answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Row {
+    /// See [`HealthRow`].
+    Health(HealthRow),
+    /// See [`BalanceRow`].
+    Balance(BalanceRow),
+    /// See [`HistoryRow`].
+    History(HistoryRow),
+    /// See [`PlayEvent`].
+    Event(PlayEvent),
+}
+
+/// What a player has in one club.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BalanceRow {
+    /// The club's id in hex.
+    pub club: String,
+    /// Free chips.
+    pub balance: u64,
+    /// Chips on the tables.
+    pub at_risk: u64,
+    /// Chips of the club itself.
+    pub treasury: u64,
+    /// All chips of the club.
+    pub supply: u64,
+}
+
+/// One roll that this node saw.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryRow {
+    /// Its number at the table, from 1.
+    pub roll: u64,
+    /// The table's id in hex.
+    pub table: String,
+    /// The dice, 1 to 6 each.
+    pub dice: [u8; 2],
+    /// Their sum.
+    pub total: u8,
+    /// The point before the roll; none on a come-out.
+    pub point_before: Option<u8>,
+    /// The shooter's name.
+    pub shooter: String,
+    /// What the player's bets won less what they lost.
+    pub net: i64,
+    /// The player's free chips after it.
+    pub balance: u64,
+}
+
+/// How the node is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HealthRow {
+    /// The whole, in a word.
+    pub overall: String,
+    /// The lifecycle.
+    pub lifecycle: LifecycleRow,
+    /// Every service.
+    pub services: Vec<ServiceRow>,
+}
+
+/// Where the application is in its life.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LifecycleRow {
+    /// The state's name.
+    pub state: String,
+    /// How many transitions there were.
+    pub sequence: u64,
+    /// Why it is in this state.
+    pub reason: String,
+    /// Since when, in milliseconds since 1970.
+    pub since: u64,
+}
+
+/// One service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceRow {
+    /// Its name.
+    pub name: String,
+    /// Whether the program cannot do without it.
+    pub mandatory: bool,
+    /// Its state, in a word.
+    pub state: String,
+    /// Since when, in milliseconds since 1970.
+    pub since: u64,
+    /// How often it was restarted.
+    pub restarts: u64,
+    /// The last thing that went wrong.
+    pub last_error: Option<String>,
+    /// What to do about it.
+    pub remedy: Option<String>,
+    /// Figures and other details.
+    pub detail: String,
+}
+
+/// Something that happened, as `bot --json` prints it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub enum PlayEvent {
+    /// There is a table.
+    Table {
+        /// Milliseconds since the start.
+        t: u64,
+        /// Its id in hex.
+        id: String,
+        /// Its name.
+        name: String,
+    },
+    /// The player took a seat.
+    Seated {
+        /// Milliseconds since the start.
+        t: u64,
+        /// The table's id in hex.
+        table: String,
+        /// The seat.
+        seat: u8,
+    },
+    /// A bet changed its state.
+    Bet {
+        /// Milliseconds since the start.
+        t: u64,
+        /// The bet's number.
+        id: u64,
+        /// What is bet on, as `come@6`.
+        bet: String,
+        /// Chips.
+        amount: u64,
+        /// How far it is; confirmed only when it is on disk here.
+        state: BetState,
+        /// Why it was refused.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
+    /// The dice fell; told only when it is on disk here.
+    Roll {
+        /// Milliseconds since the start.
+        t: u64,
+        /// The table's id in hex.
+        table: String,
+        /// The roll's number at the table, from 1.
+        roll: u64,
+        /// The dice.
+        dice: [u8; 2],
+        /// The block that closed it.
+        height: u64,
+        /// The player's free chips after it.
+        balance: u64,
+    },
+    /// The application changed its state.
+    Lifecycle {
+        /// Milliseconds since the start.
+        t: u64,
+        /// The state before.
+        from: String,
+        /// The state now.
+        to: String,
+        /// Why.
+        reason: String,
+    },
+    /// The player is done.
+    End {
+        /// Milliseconds since the start.
+        t: u64,
+        /// Rolls played.
+        rolls: u64,
+        /// The newest block.
+        height: u64,
+        /// The state's root at that height, in hex.
+        state_root: String,
+        /// The player's free chips.
+        balance: u64,
+    },
+}
+
+/// How far a bet is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BetState {
+    /// On its way.
+    Sent,
+    /// On the chain and on disk.
+    Confirmed,
+    /// Without effect.
+    Refused,
+}

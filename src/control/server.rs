@@ -1,0 +1,244 @@
+//! The node's end of the control socket.
+
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use futures::stream::{BoxStream, StreamExt};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::error::ControlError;
+use super::limits::{CONNECTIONS_MAX, IDLE_MAX, WRITE_MAX};
+use super::protocol::{Answer, Ask, Request, Told, VERSION, WireError};
+use super::rows::Row;
+use super::{SOCKET_NAME, line};
+use crate::error::{Error, Kind};
+use crate::storage::DataDirLock;
+
+/// The rows of an answer, in order; a watch has no end.
+pub type Rows = BoxStream<'static, Row>;
+
+/// Who does what is asked on the control socket.
+pub trait ControlHandler: Send + Sync + std::fmt::Debug + 'static {
+    /// Does it, and returns what there is to tell.
+    ///
+    /// # Errors
+    /// An [`Error`] as a person would be told it; it reaches the command that asked.
+    fn handle(&self, request: Request) -> BoxFuture<'_, Result<Rows, Error>>;
+}
+
+/// The socket, bound. Its file goes when this is dropped.
+#[derive(Debug)]
+pub struct ControlServer {
+    listener: UnixListener,
+    path: PathBuf,
+}
+
+impl ControlServer {
+    /// Binds the socket in a data directory that is ours; a file that a crash left there goes.
+    /// Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// [`ControlError::PathTooLong`], [`ControlError::Bind`].
+    pub fn bind(lock: &DataDirLock) -> Result<Self, ControlError> {
+        let path = lock.directory().join(SOCKET_NAME);
+        if std::os::unix::net::SocketAddr::from_pathname(&path).is_err() {
+            return Err(ControlError::PathTooLong {
+                bytes: path.as_os_str().len(),
+                path,
+            });
+        }
+        match listen(&path) {
+            Ok(listener) => Ok(Self { listener, path }),
+            Err(cause) => Err(ControlError::Bind { path, cause }),
+        }
+    }
+
+    /// Returns where the socket is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Answers until it is cancelled; all connections are closed when it returns.
+    ///
+    /// # Errors
+    /// What accepting connections failed with.
+    pub async fn run(
+        self,
+        handler: Arc<dyn ControlHandler>,
+        cancel: CancellationToken,
+    ) -> io::Result<()> {
+        let free = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        let connections = TaskTracker::new();
+        let result = loop {
+            let accepted = tokio::select! {
+                () = cancel.cancelled() => break Ok(()),
+                accepted = self.listener.accept() => accepted,
+            };
+            let stream = match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => break Err(error),
+            };
+            let place = Arc::clone(&free).try_acquire_owned().ok();
+            let handler = Arc::clone(&handler);
+            let cancel = cancel.clone();
+            connections.spawn(async move {
+                let served = async {
+                    match place {
+                        Some(_place) => serve(stream, handler).await,
+                        None => turn_away(stream, &too_many()).await,
+                    }
+                };
+                let ended = cancel.run_until_cancelled(served).await;
+                if let Some(Err(error)) = ended {
+                    tracing::debug!("a control connection ended: {error}");
+                }
+            });
+        };
+        cancel.cancel();
+        connections.close();
+        connections.wait().await;
+        result
+    }
+}
+
+impl Drop for ControlServer {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_file(&self.path) {
+            tracing::warn!("the control socket stays behind: {error}");
+        }
+    }
+}
+
+fn listen(path: &Path) -> io::Result<UnixListener> {
+    match std::fs::remove_file(path) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    // The folder is closed to others already, so there is no moment in which the socket is open.
+    let listener = UnixListener::bind(path)?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    Ok(listener)
+}
+
+async fn serve(stream: UnixStream, handler: Arc<dyn ControlHandler>) -> io::Result<()> {
+    let user = rustix::process::geteuid().as_raw();
+    if stream.peer_cred()?.uid() != user {
+        return turn_away(stream, &another_user()).await;
+    }
+    let (reader, mut writer) = stream.into_split();
+    let mut reader = BufReader::new(reader);
+    while let Some(line) = next_line(&mut reader).await? {
+        match understand(&line) {
+            Ok(Ask { id, request, .. }) => match handler.handle(request).await {
+                Ok(rows) => {
+                    if !tell_all(&mut reader, &mut writer, id, rows).await? {
+                        return Ok(());
+                    }
+                }
+                Err(error) => tell(&mut writer, id, Answer::Error((&error).into())).await?,
+            },
+            Err((id, error)) => tell(&mut writer, id, Answer::Error((&error).into())).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn next_line(reader: &mut BufReader<OwnedReadHalf>) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    let mut bounded = reader.take(line::READ_BYTES_MAX);
+    timeout(IDLE_MAX, bounded.read_until(b'\n', &mut bytes)).await??;
+    line::checked(bytes)
+}
+
+/// Returns the request, or the error to tell with the id to tell it to (0 if it has none).
+fn understand(line: &[u8]) -> Result<Ask, (u64, Error)> {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        v: u16,
+        id: u64,
+    }
+    let wrong = |id: u64, message: String| {
+        let hint = "ask as this version of the program does";
+        (id, Error::new(Kind::Usage, message, hint))
+    };
+    // The version first: another one may have requests that mean nothing here.
+    let head: Head = line::decode(line).map_err(|error| wrong(0, error.to_string()))?;
+    if head.v != VERSION {
+        let message = format!(
+            "this node speaks version {VERSION} of the control lines, not {}",
+            head.v
+        );
+        return Err(wrong(head.id, message));
+    }
+    line::decode(line).map_err(|error| wrong(head.id, error.to_string()))
+}
+
+/// Tells all rows and the end; `false` if the other side went away before.
+async fn tell_all(
+    reader: &mut BufReader<OwnedReadHalf>,
+    writer: &mut OwnedWriteHalf,
+    id: u64,
+    mut rows: Rows,
+) -> io::Result<bool> {
+    let mut is_listening = true;
+    loop {
+        // A watcher that leaves says so only by closing; without reading, a quiet watch would keep
+        // its place for ever. A next request is left in the buffer until this one is answered.
+        let row = tokio::select! {
+            row = rows.next() => row,
+            read = reader.fill_buf(), if is_listening => {
+                if read?.is_empty() {
+                    return Ok(false);
+                }
+                is_listening = false;
+                continue;
+            }
+        };
+        let Some(row) = row else {
+            tell(writer, id, Answer::Done(true)).await?;
+            return Ok(true);
+        };
+        tell(writer, id, Answer::Row(row)).await?;
+    }
+}
+
+async fn tell(writer: &mut OwnedWriteHalf, id: u64, answer: Answer) -> io::Result<()> {
+    let bytes = line::encode(&Told {
+        v: VERSION,
+        id,
+        answer,
+    })?;
+    timeout(WRITE_MAX, writer.write_all(&bytes)).await?
+}
+
+async fn turn_away(stream: UnixStream, error: &Error) -> io::Result<()> {
+    let (_, mut writer) = stream.into_split();
+    tell(&mut writer, 0, Answer::Error(WireError::from(error))).await
+}
+
+fn too_many() -> Error {
+    Error::new(
+        Kind::Refused,
+        format!("{CONNECTIONS_MAX} commands talk to this node already"),
+        "wait until one of them is done, or end a watch",
+    )
+}
+
+fn another_user() -> Error {
+    Error::new(
+        Kind::Refused,
+        "this node answers only the user that it runs as",
+        "ask as that user",
+    )
+}

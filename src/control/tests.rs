@@ -1,0 +1,193 @@
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::sync::Arc;
+
+use futures::future::{BoxFuture, FutureExt};
+use futures::stream::{self, StreamExt};
+use tokio_util::sync::CancellationToken;
+
+use super::limits::{CONNECTIONS_MAX, LINE_BYTES_MAX};
+use super::{
+    BalanceRow, ControlClient, ControlError, ControlHandler, ControlServer, Request, Row, Rows,
+    SOCKET_NAME,
+};
+use crate::clock::UnixMillis;
+use crate::error::{Error, Kind};
+use crate::storage::DataDirLock;
+
+#[derive(Debug)]
+struct Bank;
+
+fn row(balance: u64) -> Row {
+    Row::Balance(BalanceRow {
+        club: "solo".to_owned(),
+        balance,
+        at_risk: 0,
+        treasury: 1,
+        supply: 2,
+    })
+}
+
+impl ControlHandler for Bank {
+    fn handle(&self, request: Request) -> BoxFuture<'_, Result<Rows, Error>> {
+        let answer = match request {
+            Request::Balance => Ok(stream::iter([row(1), row(2)]).boxed()),
+            Request::Subscribe => Ok(stream::iter([row(3)]).chain(stream::pending()).boxed()),
+            Request::Reset => Err(Error::new(Kind::Refused, "nothing to reset", "play on")),
+            Request::Health { .. }
+            | Request::History { .. }
+            | Request::ServiceRestart { .. }
+            | Request::ServiceStop { .. }
+            | Request::EmergencyStop { .. } => Ok(stream::empty().boxed()),
+        };
+        async { answer }.boxed()
+    }
+}
+
+/// Runs a server, and `talk` on another thread.
+fn with_server<T: Send + 'static>(talk: impl FnOnce(&Path) -> T + Send + 'static) -> T {
+    let folder = tempfile::tempdir().unwrap();
+    let directory = folder.path().join("data");
+    let lock = DataDirLock::acquire(&directory, UnixMillis(0)).unwrap();
+    // What a crash left behind.
+    drop(std::os::unix::net::UnixListener::bind(directory.join(SOCKET_NAME)).unwrap());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let result = runtime.block_on(async {
+        let server = ControlServer::bind(&lock).unwrap();
+        let cancel = CancellationToken::new();
+        let running = server.run(Arc::new(Bank), cancel.clone());
+        let path = directory.clone();
+        let talking = async {
+            let result = tokio::task::spawn_blocking(move || talk(&path)).await;
+            cancel.cancel();
+            result.unwrap()
+        };
+        let (ran, result) = tokio::join!(running, talking);
+        ran.unwrap();
+        result
+    });
+    assert!(!directory.join(SOCKET_NAME).exists());
+    result
+}
+
+fn all(client: &mut ControlClient, request: Request) -> Result<Vec<Row>, ControlError> {
+    let mut rows = Vec::new();
+    client.ask(request, |row| {
+        rows.push(row);
+        Ok::<(), ControlError>(())
+    })?;
+    Ok(rows)
+}
+
+#[test]
+fn rows_come_in_order_and_a_refusal_keeps_its_kind_and_hint() {
+    with_server(|directory| {
+        let mode = std::fs::metadata(directory.join(SOCKET_NAME)).unwrap();
+        assert_eq!(mode.permissions().mode() & 0o777, 0o600);
+        let mut client = ControlClient::connect(directory).unwrap();
+        assert_eq!(
+            all(&mut client, Request::Balance).unwrap(),
+            [row(1), row(2)]
+        );
+        let error = Error::from(all(&mut client, Request::Reset).unwrap_err());
+        assert_eq!(error.kind(), Kind::Refused);
+        assert_eq!(error.to_string(), "nothing to reset");
+        assert_eq!(error.hints(), ["play on"]);
+        assert_eq!(all(&mut client, Request::Balance).unwrap().len(), 2);
+    });
+}
+
+#[test]
+fn other_versions_and_nonsense_are_refused_with_a_reason() {
+    with_server(|directory| {
+        let stream = UnixStream::connect(directory.join(SOCKET_NAME)).unwrap();
+        let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+        let mut say = |line: &str| {
+            (&stream).write_all(format!("{line}\n").as_bytes()).unwrap();
+            lines.next().unwrap().unwrap()
+        };
+        let answer = say(r#"{"v":9,"id":4,"do":"fly"}"#);
+        assert!(
+            answer.contains(r#""id":4"#) && answer.contains("version 1"),
+            "{answer}"
+        );
+        let answer = say(r#"{"v":1,"id":5,"do":"fly"}"#);
+        assert!(
+            answer.contains(r#""id":5"#) && answer.contains("unknown variant"),
+            "{answer}"
+        );
+        let answer = say("hello");
+        assert!(
+            answer.contains(r#""id":0"#) && answer.contains(r#""code":2"#),
+            "{answer}"
+        );
+    });
+}
+
+#[test]
+fn a_line_that_is_too_long_closes_the_connection() {
+    with_server(|directory| {
+        let mut stream = UnixStream::connect(directory.join(SOCKET_NAME)).unwrap();
+        stream.write_all(&vec![b'x'; LINE_BYTES_MAX + 1]).unwrap();
+        let mut rest = Vec::new();
+        // The end or a reset, depending on what of the line was read.
+        match std::io::Read::read_to_end(&mut stream, &mut rest) {
+            Ok(_) => {}
+            Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset),
+        }
+        assert!(rest.is_empty());
+    });
+}
+
+#[test]
+fn watchers_beyond_the_limit_are_turned_away_and_those_who_leave_make_room() {
+    with_server(|directory| {
+        let watch = || {
+            let mut client = ControlClient::connect(directory).unwrap();
+            let ended = client.ask(Request::Subscribe, |_| Err(End::FirstRow));
+            (client, ended)
+        };
+        let mut watchers: Vec<_> = (0..CONNECTIONS_MAX).map(|_| watch()).collect();
+        assert!(
+            watchers
+                .iter()
+                .all(|(_, ended)| *ended == Err(End::FirstRow))
+        );
+        assert_eq!(watch().1, Err(End::Refused(1)));
+        watchers.clear();
+        let mut client = ControlClient::connect(directory).unwrap();
+        // The server notices the closed ones on its own time; until then it says so.
+        while all(&mut client, Request::Balance).is_err() {
+            client = ControlClient::connect(directory).unwrap();
+        }
+    });
+}
+
+#[derive(Debug, PartialEq)]
+enum End {
+    FirstRow,
+    Refused(u8),
+}
+
+impl From<ControlError> for End {
+    fn from(error: ControlError) -> Self {
+        Self::Refused(Error::from(error).kind().code())
+    }
+}
+
+#[test]
+fn a_path_too_long_for_a_socket_and_a_missing_node_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = folder.path().join("d".repeat(120));
+    let lock = DataDirLock::acquire(&long, UnixMillis(0)).unwrap();
+    assert!(matches!(
+        ControlServer::bind(&lock),
+        Err(ControlError::PathTooLong { .. })
+    ));
+    assert!(matches!(
+        ControlClient::connect(folder.path()),
+        Err(ControlError::NotRunning { .. })
+    ));
+}
