@@ -1,0 +1,330 @@
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::limits::HEARTBEATS_MISSED;
+use crate::clock::{Clock, UnixMillis};
+
+/// How well something does; a greater one is worse.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub enum HealthStatus {
+    /// It does all its work.
+    #[default]
+    Healthy,
+    /// It works, with something missing.
+    Degraded,
+    /// It hardly works.
+    Critical,
+    /// It does not answer.
+    Unavailable,
+}
+
+impl HealthStatus {
+    /// All statuses, best first.
+    pub const ALL: [Self; 4] = [
+        Self::Healthy,
+        Self::Degraded,
+        Self::Critical,
+        Self::Unavailable,
+    ];
+
+    /// Returns the word that screens show.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Healthy => "Healthy",
+            Self::Degraded => "Degraded",
+            Self::Critical => "Critical",
+            Self::Unavailable => "Unavailable",
+        }
+    }
+}
+
+impl fmt::Display for HealthStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What the failure of a service means for the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Importance {
+    /// The application works without it, degraded.
+    Optional,
+    /// The application does not start without it.
+    Mandatory,
+    /// Mandatory, and nothing can be trusted without it: storage and ledger.
+    Foundation,
+}
+
+impl Importance {
+    /// Whether the application does not start without such a service.
+    #[must_use]
+    pub const fn is_mandatory(self) -> bool {
+        match self {
+            Self::Optional => false,
+            Self::Mandatory | Self::Foundation => true,
+        }
+    }
+
+    /// Returns what the status of such a service makes of the whole.
+    #[must_use]
+    pub fn weigh(self, status: HealthStatus) -> HealthStatus {
+        match self {
+            Self::Optional => status.min(HealthStatus::Degraded),
+            Self::Mandatory => status.min(HealthStatus::Critical),
+            Self::Foundation => status,
+        }
+    }
+}
+
+/// Returns the health of the whole: the worst of what each service makes of it.
+pub fn overall(services: impl IntoIterator<Item = (Importance, HealthStatus)>) -> HealthStatus {
+    let weighed = services
+        .into_iter()
+        .map(|(importance, status)| importance.weigh(status));
+    weighed.max().unwrap_or_default()
+}
+
+/// Where a service is in its life.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ServiceState {
+    /// Its turn has not come.
+    #[default]
+    NotStarted,
+    /// It is being started.
+    Starting,
+    /// It does its work.
+    Running,
+    /// It runs, but says that something is wrong.
+    Degraded {
+        /// What.
+        reason: String,
+    },
+    /// It could not start, or ended by itself.
+    Failed {
+        /// Why.
+        error: String,
+    },
+    /// It was stopped.
+    Stopped,
+}
+
+impl ServiceState {
+    /// Whether the service takes requests.
+    #[must_use]
+    pub const fn is_up(&self) -> bool {
+        match self {
+            Self::Running | Self::Degraded { .. } => true,
+            Self::NotStarted | Self::Starting | Self::Failed { .. } | Self::Stopped => false,
+        }
+    }
+}
+
+impl fmt::Display for ServiceState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotStarted => f.pad("not started"),
+            Self::Starting => f.pad("starting"),
+            Self::Running => f.pad("running"),
+            Self::Degraded { reason } => write!(f, "degraded: {reason}"),
+            Self::Failed { error } => write!(f, "failed: {error}"),
+            Self::Stopped => f.pad("stopped"),
+        }
+    }
+}
+
+/// A service's answer to the question how it does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Probe {
+    /// How it does.
+    pub status: HealthStatus,
+    /// Figures worth showing, such as "height 4021".
+    pub detail: String,
+    /// What is wrong, when something is.
+    pub trouble: Option<String>,
+}
+
+impl Probe {
+    /// Returns the answer of a service that does all its work.
+    #[must_use]
+    pub fn healthy(detail: impl Into<String>) -> Self {
+        Self {
+            detail: detail.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Returns the answer of a service with trouble.
+    #[must_use]
+    pub fn troubled(status: HealthStatus, trouble: impl Into<String>) -> Self {
+        Self {
+            status,
+            detail: String::new(),
+            trouble: Some(trouble.into()),
+        }
+    }
+}
+
+/// One row of the report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceHealth {
+    /// The service.
+    pub name: String,
+    /// What its failure means.
+    pub importance: Importance,
+    /// Where it is in its life.
+    pub state: ServiceState,
+    /// How it does.
+    pub status: HealthStatus,
+    /// Since when it is in this state.
+    pub since: UnixMillis,
+    /// How long the answer to the last probe took, in microseconds; none came when `None`.
+    pub latency_micros: Option<u64>,
+    /// Why it failed the last time.
+    pub last_error: Option<String>,
+    /// How often it was started again.
+    pub restarts: u32,
+    /// Figures of its own.
+    pub detail: String,
+    /// What to do, when something is wrong.
+    pub remedy: Option<String>,
+}
+
+/// How every service does at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceHealthReport {
+    /// When it was made.
+    pub at: UnixMillis,
+    /// How the whole does.
+    pub overall: HealthStatus,
+    /// A row for each service, in the order of starting.
+    pub services: Vec<ServiceHealth>,
+}
+
+/// The three answers most people want, taken from a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HealthSummary {
+    /// The game manager.
+    pub game_manager: HealthStatus,
+    /// The ledger.
+    pub ledger: HealthStatus,
+    /// The whole.
+    pub overall: HealthStatus,
+}
+
+impl ServiceHealthReport {
+    /// Returns the report of these rows.
+    #[must_use]
+    pub fn new(at: UnixMillis, services: Vec<ServiceHealth>) -> Self {
+        let overall = overall(services.iter().map(|row| (row.importance, row.status)));
+        Self {
+            at,
+            overall,
+            services,
+        }
+    }
+
+    /// Returns the row of a service.
+    #[must_use]
+    pub fn service(&self, name: &str) -> Option<&ServiceHealth> {
+        self.services.iter().find(|row| row.name == name)
+    }
+
+    /// Returns the short form; a service without a row is Unavailable.
+    #[must_use]
+    pub fn summary(&self) -> HealthSummary {
+        let status = |name| {
+            self.service(name)
+                .map_or(HealthStatus::Unavailable, |row| row.status)
+        };
+        HealthSummary {
+            game_manager: status("game manager"),
+            ledger: status("ledger"),
+            overall: self.overall,
+        }
+    }
+
+    /// Whether this report says something that `shown` does not, its age and the latencies apart.
+    #[must_use]
+    pub fn is_news_after(&self, shown: &Self) -> bool {
+        let timeless = |report: &Self| {
+            let mut report = report.clone();
+            report.at = UnixMillis::default();
+            for row in &mut report.services {
+                row.latency_micros = None;
+            }
+            report
+        };
+        timeless(self) != timeless(shown)
+    }
+}
+
+/// The sign of life of a loop: status, number and time are one record.
+#[derive(Debug)]
+pub struct Heartbeat {
+    clock: Arc<dyn Clock>,
+    period: Duration,
+    last: Mutex<Beat>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Beat {
+    status: HealthStatus,
+    sequence: u64,
+    at: Duration,
+}
+
+impl Heartbeat {
+    /// Returns a heart that is expected to beat every `period`, and has just begun.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>, period: Duration) -> Self {
+        let first = Beat {
+            status: HealthStatus::Healthy,
+            sequence: 0,
+            at: clock.monotonic(),
+        };
+        Self {
+            clock,
+            period,
+            last: Mutex::new(first),
+        }
+    }
+
+    /// Says "I live, and this is how I do".
+    pub fn beat(&self, status: HealthStatus) {
+        let at = self.clock.monotonic();
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = Beat {
+            status,
+            sequence: last.sequence + 1,
+            at,
+        };
+    }
+
+    /// Returns how the loop does: its last word, or Unavailable after
+    /// [`HEARTBEATS_MISSED`] periods of silence.
+    #[must_use]
+    pub fn probe(&self) -> Probe {
+        let beat = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let silent = self.clock.monotonic().saturating_sub(beat.at);
+        if silent >= self.period * HEARTBEATS_MISSED {
+            let trouble = format!("no sign of life for {} s", silent.as_secs());
+            return Probe::troubled(HealthStatus::Unavailable, trouble);
+        }
+        Probe {
+            status: beat.status,
+            detail: format!("beat {}", beat.sequence),
+            trouble: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
