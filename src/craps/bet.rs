@@ -1,0 +1,57 @@
+//! A bet on the table.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ledger::Chips;
+
+/// A bet that is up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacedBet {
+    /// The stake, in chips.
+    pub stake: Chips,
+    /// The commission paid with it that a take-down gives back; nothing unless it is paid upfront.
+    pub commission: Chips,
+    /// Whether the player called it on or off.
+    pub working: WorkingFlag,
+    /// Whether a side bet has seen a roll, which makes it a contract.
+    pub has_rolled: bool,
+    /// What a side bet has collected so far, as its rule notes it (`resolve.rs`).
+    pub progress: u32,
+}
+
+impl PlacedBet {
+    /// Returns the chips that are lost if the bet loses: the stake and what was paid with it.
+    #[must_use]
+    pub fn at_risk(&self) -> Chips {
+        super::price::plus(self.stake, self.commission)
+    }
+}
+
+/// On or off, as a player calls it (4.3).
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkingFlag {
+    /// Always on while a point is on; on the come-out as the bet's terms say.
+    #[default]
+    Default,
+    /// On in both phases.
+    On,
+    /// Off in both phases.
+    Off,
+}
+
+/// What a player may expect of a bet on the next roll.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BetState {
+    /// It is on, and may come down.
+    Works,
+    /// The next roll does not touch it.
+    Off,
+    /// It is on, and stays until it is decided.
+    Contract,
+    /// The next roll decides or moves it.
+    NextRoll,
+}

@@ -1,0 +1,94 @@
+//! A set of bets of the catalogue.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::key::BetId;
+
+/// A set of bets: which ones a table offers. Readable formats list ids, compact ones hold the bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct BetSet {
+    low: u128,
+    high: u64,
+}
+
+impl BetSet {
+    /// Returns the set of all bets.
+    #[must_use]
+    pub fn all() -> Self {
+        BetId::all().collect()
+    }
+
+    /// Whether a bet is in the set.
+    #[must_use]
+    pub fn contains(&self, bet: BetId) -> bool {
+        let (low, high) = bits(bet);
+        self.low & low != 0 || self.high & high != 0
+    }
+
+    /// Adds a bet.
+    pub fn insert(&mut self, bet: BetId) {
+        let (low, high) = bits(bet);
+        self.low |= low;
+        self.high |= high;
+    }
+
+    /// Removes a bet.
+    pub fn remove(&mut self, bet: BetId) {
+        let (low, high) = bits(bet);
+        self.low &= !low;
+        self.high &= !high;
+    }
+
+    /// Returns the bets, in the order of the catalogue.
+    pub fn iter(&self) -> impl Iterator<Item = BetId> {
+        BetId::all().filter(|bet| self.contains(*bet))
+    }
+}
+
+fn bits(bet: BetId) -> (u128, u64) {
+    let index = u32::try_from(bet.index()).unwrap_or(u32::MAX);
+    let high = index
+        .checked_sub(u128::BITS)
+        .and_then(|place| 1_u64.checked_shl(place));
+    (1_u128.checked_shl(index).unwrap_or(0), high.unwrap_or(0))
+}
+
+impl FromIterator<BetId> for BetSet {
+    fn from_iter<I: IntoIterator<Item = BetId>>(bets: I) -> Self {
+        let mut set = Self::default();
+        for bet in bets {
+            set.insert(bet);
+        }
+        set
+    }
+}
+
+impl Serialize for BetSet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_seq(self.iter())
+        } else {
+            (self.low, self.high).serialize(serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for BetSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            return Ok(Vec::<BetId>::deserialize(deserializer)?
+                .into_iter()
+                .collect());
+        }
+        let (low, high) = <(u128, u64)>::deserialize(deserializer)?;
+        let read = Self { low, high };
+        let known: Self = read.iter().collect();
+        if known == read {
+            Ok(read)
+        } else {
+            Err(serde::de::Error::custom(
+                "a set of bets that names unknown ones",
+            ))
+        }
+    }
+}

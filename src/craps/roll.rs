@@ -1,0 +1,298 @@
+//! A roll of the dice for the whole table (rule book, section 6).
+
+use serde::{Deserialize, Serialize};
+
+use super::bet::{PlacedBet, WorkingFlag};
+use super::catalogue::{AfterWin, ContractFrom, Family, Lasts};
+use super::dice::{BoxNumber, Dice, Puck};
+use super::key::{BetId, BetKey, SeatNo};
+use super::price::plus;
+use super::resolve::{Verdict, judge, win_of};
+use super::rules::TableRules;
+use super::table::{Seat, Table};
+use crate::ledger::Chips;
+
+/// What a roll did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollResult {
+    /// The dice.
+    pub dice: Dice,
+    /// The puck before the roll, which decided everything.
+    pub before: Puck,
+    /// The puck after it.
+    pub after: Puck,
+    /// Whether the hand ended.
+    pub seven_out: bool,
+    /// The number of this roll in its hand, from 1.
+    pub hand_rolls: u64,
+    /// Who had the dice.
+    pub shooter_before: Option<SeatNo>,
+    /// Who has them now.
+    pub shooter_after: Option<SeatNo>,
+    /// Every seat with a player or bets: the shooter first, then clockwise, then seats of players
+    /// who left.
+    pub seats: Vec<SeatResult>,
+}
+
+/// What a roll did to one seat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatResult {
+    /// The seat.
+    pub seat: SeatNo,
+    /// The bets that were decided or moved, in the order of resolution.
+    pub decisions: Vec<Decision>,
+    /// What its balance gets, all decisions together, in chips.
+    pub credit: Chips,
+}
+
+/// What a roll did to one bet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The bet as it was before the roll.
+    pub key: BetKey,
+    /// Its stake, in chips.
+    pub stake: Chips,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The commission that this decision used up, in chips: taken from the win, or paid upfront.
+    pub commission: Chips,
+    /// Whether the stake is still on the table: moved, or won and left up.
+    pub stays_up: bool,
+    /// What the balance gets, in chips: win and stake, as far as they come back.
+    pub credit: Chips,
+}
+
+/// What became of a bet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It won.
+    Win {
+        /// What the win paid on top of the stake, commission taken off, in chips.
+        pays: Chips,
+    },
+    /// It lost.
+    Lose,
+    /// A tie.
+    Push,
+    /// It was off, and came back because its flat bet was decided.
+    Return,
+    /// The dice put it on a number.
+    Moved {
+        /// The number.
+        to: BoxNumber,
+    },
+}
+
+impl RollResult {
+    /// Returns a result to be filled by [`Table::roll_into`].
+    #[must_use]
+    pub const fn empty(dice: Dice) -> Self {
+        Self {
+            dice,
+            before: Puck::Off,
+            after: Puck::Off,
+            seven_out: false,
+            hand_rolls: 0,
+            shooter_before: None,
+            shooter_after: None,
+            seats: Vec::new(),
+        }
+    }
+}
+
+impl Table {
+    /// Rolls the dice: decides every bet against the puck as it is, then moves the puck, and after a
+    /// seven-out the dice. Whether anybody may roll now is asked of [`Table::can_roll`] before.
+    pub fn roll(&mut self, dice: Dice) -> RollResult {
+        let mut result = RollResult::empty(dice);
+        self.roll_into(dice, &mut result);
+        result
+    }
+
+    /// Rolls the dice like [`Table::roll`] and writes into a result whose buffers are used again.
+    pub fn roll_into(&mut self, dice: Dice, result: &mut RollResult) {
+        let before = self.puck;
+        self.hand_rolls = self.hand_rolls.saturating_add(1);
+        self.rolls = self.rolls.saturating_add(1);
+        self.last_dice = Some(dice);
+        result.dice = dice;
+        result.before = before;
+        result.seven_out = before.is_seven_out(dice);
+        result.hand_rolls = self.hand_rolls;
+        result.shooter_before = self.shooter;
+        self.settle_seats(dice, &mut result.seats);
+        self.puck = before.after(dice);
+        if result.seven_out {
+            self.hand_rolls = 0;
+            self.shooter = self
+                .shooter
+                .and_then(|shooter| self.next_clockwise(shooter));
+        }
+        self.drop_empty_seats();
+        result.after = self.puck;
+        result.shooter_after = self.shooter;
+    }
+
+    fn settle_seats(&mut self, dice: Dice, results: &mut Vec<SeatResult>) {
+        let mut filled = 0_usize;
+        let start = self
+            .shooter
+            .and_then(|s| self.circle.iter().position(|other| *other == s));
+        let (before, from) = self
+            .circle
+            .split_at_checked(start.unwrap_or(0))
+            .unwrap_or_default();
+        let gone = SeatNo::all().filter(|seat| !self.circle.contains(seat));
+        for number in from.iter().chain(before).copied().chain(gone) {
+            let Ok(index) = self.seats.binary_search_by_key(&number, |seat| seat.number) else {
+                continue;
+            };
+            let Some(seat) = self.seats.get_mut(index) else {
+                continue;
+            };
+            if results.len() <= filled {
+                let decisions = Vec::new();
+                results.push(SeatResult {
+                    seat: number,
+                    decisions,
+                    credit: Chips::ZERO,
+                });
+            }
+            if let Some(result) = results.get_mut(filled) {
+                result.seat = number;
+                result.decisions.clear();
+                result.credit =
+                    settle_seat(&self.rules, self.puck, seat, dice, &mut result.decisions);
+            }
+            filled = filled.saturating_add(1);
+        }
+        results.truncate(filled);
+    }
+}
+
+/// Decides all bets of a seat; returns what its balance gets.
+pub(super) fn settle_seat(
+    rules: &TableRules,
+    puck: Puck,
+    seat: &mut Seat,
+    dice: Dice,
+    decisions: &mut Vec<Decision>,
+) -> Chips {
+    let mut credit = Chips::ZERO;
+    let mut moved = [None, None];
+    seat.bets.retain_mut(|(key, bet)| {
+        let verdict = judge(rules, puck, *key, bet, dice);
+        if let Verdict::Moves(number) = verdict {
+            let place = usize::from(key.bet() == BetId::DONT_COME);
+            if let Some(place) = moved.get_mut(place) {
+                let unchanged = PlacedBet {
+                    working: WorkingFlag::Default,
+                    ..*bet
+                };
+                *place = Some((key.moved_to(number), unchanged));
+            }
+        }
+        let Some(decision) = settle(rules, *key, bet, verdict) else {
+            return true;
+        };
+        decisions.push(decision);
+        credit = plus(credit, decision.credit);
+        decision.stays_up && !matches!(decision.outcome, Outcome::Moved { .. })
+    });
+    // The number is free by now: a bet that was on it has just been decided (step 5 before 6).
+    for (key, bet) in moved.into_iter().flatten() {
+        seat.put(key, bet);
+    }
+    decisions.sort_unstable_by_key(|decision| (step(decision.key), decision.key));
+    credit
+}
+
+/// Carries a verdict out on one bet; `None` if it was not decided.
+fn settle(
+    rules: &TableRules,
+    key: BetKey,
+    bet: &mut PlacedBet,
+    verdict: Verdict,
+) -> Option<Decision> {
+    let info = key.info();
+    let lost = Decision {
+        key,
+        stake: bet.stake,
+        outcome: Outcome::Lose,
+        commission: bet.commission,
+        stays_up: false,
+        credit: Chips::ZERO,
+    };
+    Some(match verdict {
+        Verdict::Stays => return None,
+        Verdict::Notes(progress) => {
+            bet.progress = progress;
+            bet.has_rolled = info.terms.contract == ContractFrom::FirstRoll;
+            return None;
+        }
+        Verdict::Wins(price) => {
+            let stays_up = info.terms.after_win == AfterWin::StaysUp;
+            let (pays, vig) = win_of(rules, info, bet.stake, price, stays_up);
+            let commission = if stays_up {
+                vig
+            } else {
+                plus(vig, bet.commission)
+            };
+            let credit = if stays_up {
+                pays
+            } else {
+                plus(bet.stake, pays)
+            };
+            Decision {
+                outcome: Outcome::Win { pays },
+                commission,
+                stays_up,
+                credit,
+                ..lost
+            }
+        }
+        Verdict::Loses => lost,
+        Verdict::Pushes => Decision {
+            outcome: Outcome::Push,
+            credit: bet.stake,
+            ..lost
+        },
+        Verdict::ComesBack => Decision {
+            outcome: Outcome::Return,
+            credit: bet.stake,
+            ..lost
+        },
+        Verdict::Moves(to) => Decision {
+            outcome: Outcome::Moved { to },
+            stays_up: true,
+            ..lost
+        },
+    })
+}
+
+/// The step of section 6 that decides a bet.
+fn step(key: BetKey) -> u8 {
+    let info = key.info();
+    match info.family {
+        Family::Hardway => 3,
+        Family::Place
+        | Family::Buy
+        | Family::Lay
+        | Family::PlaceLose
+        | Family::Put
+        | Family::Big
+        | Family::Yes
+        | Family::No => 4,
+        Family::Line | Family::Odds if key.number().is_some() => 5,
+        Family::Line if matches!(key.bet(), BetId::COME | BetId::DONT_COME) => 6,
+        Family::Line | Family::Odds => 7,
+        Family::Side if info.terms.lasts != Lasts::OneRoll => 8,
+        Family::Side
+        | Family::SideOneRoll
+        | Family::Field
+        | Family::Proposition
+        | Family::Hop
+        | Family::Next => 2,
+    }
+}
