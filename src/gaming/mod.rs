@@ -1,1 +1,5 @@
 //! The game manager: intents in, views and events out.
+
+mod strategy;
+
+pub use strategy::{Strategy, UnknownStrategy};
