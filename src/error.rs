@@ -3,6 +3,8 @@
 //! Every module has its own `thiserror` enum; it becomes an [`Error`] only at the edge, through
 //! [`Explain`]. An [`Error`] cannot be made without a hint.
 
+mod lower;
+
 use std::fmt;
 use std::process::ExitCode;
 

@@ -1,1 +1,88 @@
-//! Subcommands and their output.
+//! The command line: names, JSON keys and exit codes are a contract with scripts.
+//!
+//! Results go to standard output, with `--json` one object (or one a line) and nothing else;
+//! notes and errors go to standard error. Nothing here touches the modes of the terminal.
+
+mod account;
+mod arguments;
+mod bot;
+mod client;
+mod context;
+mod doctor;
+mod documents;
+mod health;
+mod identity;
+mod output;
+mod settings;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+pub use arguments::{Arguments, BotOptions, Global};
+pub use context::Context;
+pub use output::{Output, Stop};
+
+use crate::config::Environment;
+use arguments::{Command, IdentityCommand, ServiceCommand};
+
+/// Runs the program: parses `arguments` (the program's name first), does what they say, and returns
+/// the exit code.
+pub fn main<I>(arguments: I, environment: Environment) -> ExitCode
+where
+    I: IntoIterator<Item = OsString>,
+{
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(shown) => return documents::usage(&shown),
+    };
+    let mut output = Output::of_process(arguments.global.json);
+    match run(arguments, environment, &mut output) {
+        Ok(()) | Err(Stop::PipeClosed) => ExitCode::SUCCESS,
+        Err(Stop::Failed(error)) => {
+            output.note(&error.report());
+            error.exit_code()
+        }
+    }
+}
+
+fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> Result<(), Stop> {
+    let Arguments {
+        global,
+        practice,
+        command,
+    } = arguments;
+    let context = || Context::load(&global, environment.clone());
+    match command {
+        None => client::play(&context()?.checked(output)?, practice),
+        Some(Command::Bot(options)) => bot::run(&context()?.checked(output)?, &options, output),
+        Some(Command::History { table, last }) => {
+            account::history(&context()?.noted(output), table.as_deref(), last, output)
+        }
+        Some(Command::Balance) => account::balance(&context()?.noted(output), output),
+        Some(Command::Health { watch }) => health::health(&context()?.noted(output), watch, output),
+        Some(Command::Service { command }) => {
+            let context = context()?.noted(output);
+            match command {
+                ServiceCommand::Restart { name } => health::restart(&context, name, output),
+                ServiceCommand::Stop { name } => health::stop(&context, name, output),
+            }
+        }
+        Some(Command::EmergencyStop { reset, reason }) => {
+            health::emergency(&context()?.noted(output), reset, reason, output)
+        }
+        Some(Command::Config { command }) => settings::run(command, &global, environment, output),
+        Some(Command::Identity { command }) => {
+            let context = context()?.noted(output);
+            match command {
+                IdentityCommand::Show => identity::show(&context, output),
+                IdentityCommand::New => identity::new(&context, output),
+                IdentityCommand::Backup { file } => identity::backup(&context, &file, output),
+            }
+        }
+        Some(Command::Doctor) => doctor::run(&global, environment, output),
+        Some(Command::Completions { shell }) => documents::completions(shell, output),
+        Some(Command::Man) => documents::man(output),
+    }
+}

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::choice::LogLevel;
 use super::limits;
 use super::settings::{
     ApplicationConfig, BotSettings, ClubSettings, ScreenSettings, ServiceSettings,
@@ -55,6 +56,31 @@ fn times<'a>(key: &'static str, why: &'static str, count: &'a mut u16) -> Settin
     setting(key, why, Slot::Count(count, limits::TIMES))
 }
 
+fn log_settings<'a>(
+    node_id: &'a mut String,
+    debug: &'a mut bool,
+    log_level: &'a mut LogLevel,
+) -> Vec<Setting<'a>> {
+    vec![
+        setting(
+            "node_id",
+            "Label of this node in logs and health, never its identity.",
+            Slot::Text(node_id, limits::NODE_ID_COLUMNS_MAX),
+        )
+        .or("the host name", "laptop"),
+        setting(
+            "debug",
+            "Raises the log level to debug, in the log file and pane.",
+            Slot::Flag(debug),
+        ),
+        setting(
+            "log_level",
+            "How much the log says; it never goes to the screen itself.",
+            Slot::Choice(log_level),
+        ),
+    ]
+}
+
 impl ApplicationConfig {
     /// Returns every setting with its place. Each struct is taken apart in full, so that a new
     /// field does not compile before it is listed.
@@ -64,6 +90,7 @@ impl ApplicationConfig {
             db_path,
             name,
             passphrase_file,
+            proof_bits,
             node_id,
             debug,
             log_level,
@@ -104,22 +131,12 @@ impl ApplicationConfig {
             )
             .or("none, so no encryption", "/home/you/passphrase"),
             setting(
-                "node_id",
-                "Label of this node in logs and health, never its identity.",
-                Slot::Text(node_id, limits::NODE_ID_COLUMNS_MAX),
-            )
-            .or("the host name", "laptop"),
-            setting(
-                "debug",
-                "Raises the log level to debug, in the log file and pane.",
-                Slot::Flag(debug),
-            ),
-            setting(
-                "log_level",
-                "How much the log says; it never goes to the screen itself.",
-                Slot::Choice(log_level),
+                "proof_bits",
+                "Leading zero bits an identity must carry; each one doubles the work of making it.",
+                Slot::Count(proof_bits, limits::PROOF_BITS),
             ),
         ];
+        all.extend(log_settings(node_id, debug, log_level));
         all.extend(club.settings());
         all.extend(table.settings());
         all.extend(bot.settings());

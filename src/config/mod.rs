@@ -35,6 +35,7 @@ pub use settings::{
     SupervisorSettings, TableSettings,
 };
 pub use show::{Effective, effective};
+pub use validate::clock_is_sane;
 
 #[cfg(test)]
 mod tests;

@@ -23,6 +23,8 @@ pub struct ApplicationConfig {
     pub name: Option<String>,
     /// The file whose first line opens the keystore.
     pub passphrase_file: Option<PathBuf>,
+    /// Leading zero bits of proof of work that this node's identity must carry.
+    pub proof_bits: u16,
     /// Label of this node in logs and health; never its identity.
     pub node_id: String,
     /// Whether the log level is `debug`, unless `log_level` says something else.
@@ -132,6 +134,7 @@ impl ApplicationConfig {
             db_path: PathBuf::from("db"),
             name: None,
             passphrase_file: None,
+            proof_bits: 16,
             node_id: environment.host_name.clone(),
             debug: false,
             log_level: LogLevel::Info,

@@ -9,6 +9,12 @@ use crate::clock::UnixMillis;
 /// The start of 2026: no clock that is right says less.
 const CLOCK_MIN: UnixMillis = UnixMillis(1_767_225_600_000);
 
+/// Whether a clock can be right: it doesn't lie before this program was made.
+#[must_use]
+pub fn clock_is_sane(now: UnixMillis) -> bool {
+    now >= CLOCK_MIN
+}
+
 impl ApplicationConfig {
     /// Returns every pair of settings that cannot both hold.
     pub(super) fn contradictions(&mut self) -> Vec<Problem> {
@@ -72,7 +78,7 @@ impl ApplicationConfig {
                 cause,
             });
         }
-        if now < CLOCK_MIN {
+        if !clock_is_sane(now) {
             problems.push(Problem::Clock { now_millis: now.0 });
         }
         problems

@@ -1,0 +1,254 @@
+//! What may be written on the command line.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::config::{Given, LogLevel, Theme};
+
+/// Play craps at the terminal: at once, alone or with bots.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "bitcraps",
+    version,
+    after_help = "Examples:\n  bitcraps                 open the client\n  \
+                  bitcraps --practice      go straight to the practice table\n\n\
+                  Exit codes: 0 done, 1 the answer is no, 2 usage or configuration, 3 storage or\n\
+                  keystore, 4 network or a peer, 70 a fault of the program, 130 interrupted twice."
+)]
+pub struct Arguments {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// Open the practice table at once
+    #[arg(long)]
+    pub practice: bool,
+    /// What to do; the client opens without one.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options that go before or after the command.
+#[derive(Args, Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option that is there or not"
+)]
+pub struct Global {
+    /// Where keystore, store, logs and the control socket lie
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// The configuration file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Your name at the tables
+    #[arg(long, global = true, value_name = "NAME")]
+    pub name: Option<String>,
+    /// A file whose first line opens the keystore
+    #[arg(long, global = true, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// How much the log says
+    #[arg(long, global = true, value_name = "LEVEL", value_parser = PossibleValuesParser::new(LogLevel::WORDS))]
+    pub log_level: Option<String>,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Draw with ASCII only
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Use no colours
+    #[arg(long, global = true)]
+    pub no_color: bool,
+    /// Move nothing on the screen
+    #[arg(long, global = true)]
+    pub reduced_motion: bool,
+    /// The set of colours
+    #[arg(long, global = true, value_name = "THEME", value_parser = PossibleValuesParser::new(Theme::WORDS))]
+    pub theme: Option<String>,
+}
+
+impl Global {
+    /// Returns the settings that these options give, for the topmost layer.
+    #[must_use]
+    pub fn given(&self) -> Vec<Given> {
+        let Self {
+            data_dir,
+            config: _,
+            name,
+            passphrase_file,
+            log_level,
+            json: _,
+            ascii,
+            no_color,
+            reduced_motion,
+            theme,
+        } = self;
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        let flag = |set: bool, value: &str| set.then(|| value.to_owned());
+        [
+            ("data_dir", "--data-dir", path(data_dir)),
+            ("name", "--name", name.clone()),
+            (
+                "passphrase_file",
+                "--passphrase-file",
+                path(passphrase_file),
+            ),
+            ("log_level", "--log-level", log_level.clone()),
+            ("screen.ascii", "--ascii", flag(*ascii, "true")),
+            ("screen.color", "--no-color", flag(*no_color, "none")),
+            (
+                "screen.reduced_motion",
+                "--reduced-motion",
+                flag(*reduced_motion, "true"),
+            ),
+            ("screen.theme", "--theme", theme.clone()),
+        ]
+        .into_iter()
+        .filter_map(|(key, option, value)| value.map(|value| Given { key, option, value }))
+        .collect()
+    }
+}
+
+/// The commands.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Play without a screen, by a strategy
+    #[command(after_help = "Example: bitcraps bot --host --strategy pass-odds --rolls 100 --json")]
+    Bot(BotOptions),
+    /// Print the rolls this node saw, oldest first
+    #[command(after_help = "Example: bitcraps history --last 20 --json")]
+    History {
+        /// Only rolls of this table
+        #[arg(long, value_name = "TABLE")]
+        table: Option<String>,
+        /// Only the newest rolls
+        #[arg(long, value_name = "N")]
+        last: Option<u64>,
+    },
+    /// Print your chips in each club
+    #[command(after_help = "Example: bitcraps balance --json")]
+    Balance,
+    /// Tell how the running node and its services are
+    #[command(after_help = "Example: bitcraps health --watch")]
+    Health {
+        /// Go on with each change
+        #[arg(long)]
+        watch: bool,
+    },
+    /// Restart or stop a service of the running node
+    #[command(after_help = "Example: bitcraps service restart storage")]
+    Service {
+        /// What to do.
+        #[command(subcommand)]
+        command: ServiceCommand,
+    },
+    /// Stop the running node at once: bets freeze, keys are wiped
+    #[command(after_help = "Example: bitcraps emergency-stop --reason 'lost my laptop'")]
+    EmergencyStop {
+        /// Leave an emergency stop again
+        #[arg(long, conflicts_with = "reason")]
+        reset: bool,
+        /// Why, for the record
+        #[arg(long, default_value = "asked for on the command line")]
+        reason: String,
+    },
+    /// Show or check the configuration
+    #[command(after_help = "Example: bitcraps config show")]
+    Config {
+        /// What to do.
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Show, make or back up the identity
+    #[command(after_help = "Example: bitcraps identity show --json")]
+    Identity {
+        /// What to do.
+        #[command(subcommand)]
+        command: IdentityCommand,
+    },
+    /// Say what is wrong on this machine and what to do about it
+    #[command(after_help = "Example: bitcraps doctor --json")]
+    Doctor,
+    /// Print a completion script for a shell
+    #[command(
+        after_help = "Example: bitcraps completions bash > ~/.local/share/bash-completion/completions/bitcraps"
+    )]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    #[command(after_help = "Example: bitcraps man > bitcraps.1")]
+    Man,
+}
+
+/// Options of `bitcraps bot`.
+#[derive(Args, Clone, Debug)]
+pub struct BotOptions {
+    /// Open a table in the bot's own club
+    #[arg(long)]
+    pub host: bool,
+    /// Seats that must be taken before the first roll
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "host")]
+    pub seats: u8,
+    /// The table, by id or name
+    #[arg(long, value_name = "TABLE")]
+    pub table: Option<String>,
+    /// How it bets
+    #[arg(long, value_name = "STRATEGY", default_value = "pass")]
+    pub strategy: String,
+    /// End after so many rolls
+    #[arg(long, value_name = "N")]
+    pub rolls: Option<u64>,
+    /// Seed of the strategy's choices; it never makes secrets
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Chips of one unit
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub unit: u64,
+    /// As fast as the table allows, or like people
+    #[arg(long, value_name = "PACE", default_value = "fast", value_parser = ["fast", "human"])]
+    pub pace: String,
+}
+
+/// What may be done with a service.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ServiceCommand {
+    /// Restart it
+    Restart {
+        /// Its name
+        name: String,
+    },
+    /// Stop it
+    Stop {
+        /// Its name
+        name: String,
+    },
+}
+
+/// What may be done with the configuration.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print each setting and where it came from
+    Show,
+    /// Print every mistake at once
+    Check,
+    /// Print every setting with its default and its reason, as a file to copy from
+    Schema,
+}
+
+/// What may be done with the identity.
+#[derive(Clone, Debug, Subcommand)]
+pub enum IdentityCommand {
+    /// Print public key, peer id and proof of work
+    Show,
+    /// Make one where there is none
+    New,
+    /// Copy the key file, as protected as it is, to a new file
+    Backup {
+        /// The new file; it must not exist
+        file: PathBuf,
+    },
+}

@@ -1,0 +1,65 @@
+//! What a command works with: the settings and the clock.
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::{ApplicationConfig, ConfigErrors, Environment, Layers, Problem};
+
+use super::arguments::Global;
+use super::output::{Output, Stop};
+
+/// The settings of this run, and what they came from.
+#[derive(Debug)]
+pub struct Context {
+    /// The settings.
+    pub config: ApplicationConfig,
+    /// The environment of the process.
+    pub environment: Environment,
+    warnings: Vec<Problem>,
+}
+
+impl Context {
+    /// Loads the settings of all layers.
+    ///
+    /// # Errors
+    /// Every mistake in them.
+    pub fn load(global: &Global, environment: Environment) -> Result<Self, Stop> {
+        let layers = layers(global, environment);
+        let (config, warnings) = layers.load()?;
+        Ok(Self {
+            config,
+            environment: layers.environment,
+            warnings,
+        })
+    }
+
+    /// Notes the warnings on standard error.
+    #[must_use]
+    pub fn noted(self, output: &mut Output) -> Self {
+        for warning in &self.warnings {
+            output.note(&format!("bitcraps: {warning}\n"));
+        }
+        self
+    }
+
+    /// Notes the warnings, and makes sure that the machine allows what the settings say.
+    ///
+    /// # Errors
+    /// Everything that stands in the way.
+    pub fn checked(self, output: &mut Output) -> Result<Self, Stop> {
+        let context = self.noted(output);
+        let problems = context.config.check_machine(SystemClock::new().now());
+        if problems.is_empty() {
+            Ok(context)
+        } else {
+            Err(ConfigErrors { problems }.into())
+        }
+    }
+}
+
+/// Returns the layers that options and environment make.
+pub(super) fn layers(global: &Global, environment: Environment) -> Layers {
+    Layers {
+        file: global.config.clone(),
+        environment,
+        command_line: global.given(),
+    }
+}

@@ -1,0 +1,76 @@
+//! What the errors of the engines mean to a person; they know their own next steps.
+
+use super::{Explain, Kind};
+use crate::identity::{EntropyError, KeystoreError, MineError, PassphraseError};
+use crate::storage::{DataDirError, WriteError};
+
+impl Explain for DataDirError {
+    fn kind(&self) -> Kind {
+        Kind::Storage
+    }
+
+    fn hint(&self) -> String {
+        Self::hint(self).to_owned()
+    }
+}
+
+impl Explain for WriteError {
+    fn kind(&self) -> Kind {
+        Kind::Storage
+    }
+
+    fn hint(&self) -> String {
+        "check that the folder can be written, and that no file of that name is there".to_owned()
+    }
+}
+
+impl Explain for KeystoreError {
+    fn kind(&self) -> Kind {
+        Kind::Storage
+    }
+
+    fn hint(&self) -> String {
+        Self::hint(self).to_owned()
+    }
+}
+
+impl Explain for PassphraseError {
+    fn kind(&self) -> Kind {
+        Kind::Storage
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::Empty | Self::TooLong => {
+                "put the passphrase on the first line of the passphrase file".to_owned()
+            }
+            Self::Unreadable { .. } => "check --passphrase-file and its rights".to_owned(),
+        }
+    }
+}
+
+impl Explain for MineError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Cancelled => Kind::Interrupted,
+            Self::Entropy(error) => error.kind(),
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::Cancelled => "start again; nothing was made".to_owned(),
+            Self::Entropy(error) => error.hint(),
+        }
+    }
+}
+
+impl Explain for EntropyError {
+    fn kind(&self) -> Kind {
+        Kind::Internal
+    }
+
+    fn hint(&self) -> String {
+        "the operating system gives no random bytes yet; try again".to_owned()
+    }
+}

@@ -1,0 +1,314 @@
+//! The command line as scripts see it: exit codes, JSON, and what is never printed.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails where something is missing"
+)]
+
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A home of its own for each test, so that nothing of the machine's is read or written.
+struct Home(tempfile::TempDir);
+
+impl Home {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn save(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let mut file = std::fs::File::create(&path).unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        path
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bitcraps"));
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.0.path())
+            .env("TERM", "xterm")
+            .env("LANG", "C.UTF-8")
+            // One bit instead of sixteen: these tests are not about the work.
+            .env("BITCRAPS_PROOF_BITS", "1")
+            .current_dir(self.0.path())
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        Ran::of(&self.command(arguments).output().unwrap())
+    }
+}
+
+#[derive(Debug)]
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    fn of(output: &Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout.clone()).unwrap(),
+            err: String::from_utf8(output.stderr.clone()).unwrap(),
+        }
+    }
+
+    fn json(&self) -> serde_json::Value {
+        assert_eq!(self.out.lines().count(), 1, "{self:?}");
+        serde_json::from_str(&self.out).unwrap()
+    }
+}
+
+#[test]
+fn each_kind_of_end_has_its_exit_code_and_a_hint() {
+    let home = Home::new();
+    home.save("wrong.toml", "max_games = 0\n");
+    let open = home.path("open");
+    std::fs::create_dir(&open).unwrap();
+    std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o777)).unwrap();
+    let cases: [(&[&str], i32); 9] = [
+        (&["--help"], 0),
+        (&["--version"], 0),
+        (&["config", "check"], 0),
+        (&["doctor", "--data-dir", "open"], 1),
+        (&["--no-such-option"], 2),
+        (&["health", "--config", "wrong.toml"], 2),
+        (&["health", "--config", "missing.toml"], 2),
+        (&["identity", "show"], 3),
+        (&["balance"], 4),
+    ];
+    for (arguments, code) in cases {
+        let ran = home.run(arguments);
+        assert_eq!(ran.code, code, "{arguments:?}: {ran:?}");
+        if matches!(code, 1 | 3..) {
+            assert!(ran.out.is_empty() || code == 1, "{ran:?}");
+            assert!(ran.err.contains("\n  hint: "), "{ran:?}");
+        }
+    }
+}
+
+#[test]
+fn every_mistake_of_every_layer_comes_at_once() {
+    let home = Home::new();
+    let path = home.save(
+        "ten.toml",
+        "max_games = 0\nsession_timeout = 1\nproof_bits = 99\ndebug = 3\nnaem = \"x\"\n\
+         [table]\nmin_bet = 0\nodds = \"7x\"\nseats = 17\n[screen]\ntheme = \"pink\"\n",
+    );
+    let ran = Ran::of(
+        &home
+            .command(&["config", "check", "--config", "ten.toml"])
+            .env("BITCRAPS_BOT_PACE", "soon")
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(ran.code, 2);
+    let lines = [1, 2, 3, 4, 5, 7, 8, 9, 11];
+    for line in lines {
+        let place = format!("{}:{line}: ", path.canonicalize().unwrap().display());
+        assert!(ran.err.contains(&place), "no line {line} in {}", ran.err);
+    }
+    assert!(ran.err.contains("10 mistakes"), "{}", ran.err);
+    assert!(
+        ran.err
+            .contains("BITCRAPS_BOT_PACE: bot.pace = \"soon\" is not a whole number")
+    );
+    assert!(ran.err.contains("unknown setting naem, did you mean name?"));
+}
+
+#[test]
+fn config_show_says_where_each_value_came_from() {
+    let home = Home::new();
+    home.save(".config/bitcraps/config.toml", "max_games = 9\n");
+    let ran = Ran::of(
+        &home
+            .command(&["--json", "config", "show", "--theme", "light"])
+            .env("BITCRAPS_SESSION_TIMEOUT", "60")
+            .env("BITCRAPS_PORT", "8989")
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let settings = ran.json()["settings"].clone();
+    let row = |key: &str| {
+        let mut rows = settings.as_array().unwrap().iter();
+        rows.find(|row| row["key"] == key).unwrap().clone()
+    };
+    assert_eq!(row("max_games")["source"]["line"], 1);
+    assert_eq!(row("session_timeout")["value"], 60);
+    assert_eq!(row("screen.theme")["source"]["option"], "--theme");
+    assert_eq!(row("table.odds")["source"]["layer"], "default");
+    let data = home.path(".local/share/bitcraps");
+    assert_eq!(row("data_dir")["value"], data.to_str().unwrap());
+    assert!(
+        ran.err.contains("unknown variable BITCRAPS_PORT"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn options_may_stand_before_or_after_the_command() {
+    let home = Home::new();
+    let before = home.run(&["--json", "--no-color", "config", "show"]);
+    let after = home.run(&["config", "show", "--no-color", "--json"]);
+    assert_eq!(before.code, 0);
+    assert_eq!(before.out, after.out);
+}
+
+#[test]
+fn an_identity_is_made_once_shown_and_copied_and_never_overwritten() {
+    let home = Home::new();
+    let made = home.run(&["identity", "new", "--json"]);
+    assert_eq!(made.code, 0, "{made:?}");
+    let shown = home.run(&["identity", "show", "--json"]);
+    assert_eq!(made.json(), shown.json());
+    assert!(shown.json()["proof_bits"].as_u64().unwrap() >= 1);
+    assert_eq!(home.run(&["identity", "new"]).code, 3);
+    assert_eq!(home.run(&["identity", "backup", "copy.key"]).code, 0);
+    let key_file = home.path(".local/share/bitcraps/identity.key");
+    let read = |path: &Path| std::fs::read(path).unwrap();
+    assert_eq!(read(&key_file), read(&home.path("copy.key")));
+    assert_eq!(home.run(&["identity", "backup", "copy.key"]).code, 3);
+    assert_eq!(
+        home.run(&["identity", "show", "--json"]).json(),
+        shown.json()
+    );
+}
+
+#[test]
+fn a_wrong_passphrase_changes_nothing() {
+    let home = Home::new();
+    home.save("right", "seven out\n");
+    home.save("wrong", "yo eleven\n");
+    let with = |file, command| home.run(&["identity", command, "--passphrase-file", file]);
+    assert_eq!(with("right", "new").code, 0);
+    let key_file = home.path(".local/share/bitcraps/identity.key");
+    let before = std::fs::read(&key_file).unwrap();
+    for (file, code) in [("wrong", 3), ("missing", 3), ("right", 0)] {
+        let ran = with(file, "show");
+        assert_eq!(ran.code, code, "{ran:?}");
+    }
+    assert_eq!(home.run(&["identity", "show"]).code, 3);
+    assert_eq!(std::fs::read(&key_file).unwrap(), before);
+}
+
+#[test]
+fn what_is_secret_is_printed_nowhere() {
+    const CANARY: &str = "canary-0451";
+    let home = Home::new();
+    home.save("secret", CANARY);
+    home.save("typo.toml", &format!("passphrase = \"{CANARY}\"\n"));
+    let run = |arguments: &[&str]| {
+        let output = home
+            .command(arguments)
+            .env("BITCRAPS_PASSPHRASE_FILE", "secret")
+            .env("BITCRAPS_PASSPHRASE", CANARY)
+            .output();
+        let ran = Ran::of(&output.unwrap());
+        assert!(
+            !format!("{ran:?}").contains(CANARY),
+            "{arguments:?}: {ran:?}"
+        );
+        ran.code
+    };
+    assert_eq!(run(&["identity", "new"]), 0);
+    assert_eq!(run(&["identity", "show", "--json"]), 0);
+    assert_eq!(run(&["config", "show"]), 0);
+    assert_eq!(run(&["config", "show", "--json"]), 0);
+    assert_eq!(run(&["config", "check", "--config", "typo.toml"]), 2);
+    assert_eq!(run(&["doctor", "--json"]), 0);
+    for file in walk(&home.path(".local")) {
+        let bytes = std::fs::read(&file).unwrap();
+        let found = bytes
+            .windows(CANARY.len())
+            .any(|part| part == CANARY.as_bytes());
+        assert!(!found, "{}", file.display());
+    }
+}
+
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .flat_map(|path| {
+            if path.is_dir() {
+                walk(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn the_doctor_changes_nothing_and_names_what_is_wrong() {
+    let home = Home::new();
+    let ran = home.run(&["doctor", "--json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.json()["ok"].as_bool().unwrap());
+    assert!(!home.path(".local").exists());
+    home.save("bad.toml", "max_games = 0\n");
+    let ran = home.run(&["doctor", "--config", "bad.toml"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("FAIL  configuration: "), "{}", ran.out);
+    assert!(ran.out.contains("bad.toml:1: "), "{}", ran.out);
+}
+
+#[test]
+fn completions_and_manual_name_every_command() {
+    let home = Home::new();
+    let help = home.run(&["--help"]).out;
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| !line.starts_with("Commands:"))
+        .skip(1)
+        .take_while(|line| line.starts_with("  "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect();
+    assert!(commands.len() >= 11, "{commands:?}");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = home.run(&["completions", shell]).out;
+        for command in &commands {
+            assert!(script.contains(command), "{command} is not in {shell}");
+        }
+    }
+    let manual = home.run(&["man"]).out;
+    for command in &commands {
+        let name = command.replace('-', "\\-");
+        assert!(manual.contains(&name), "{command} is not in the manual");
+        let help = home.run(&[command, "--help"]);
+        assert!(
+            help.out.contains("Example: bitcraps "),
+            "{command}: {help:?}"
+        );
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_error() {
+    let home = Home::new();
+    let mut child = home
+        .command(&["completions", "bash"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ran = Ran::of(&child.wait_with_output().unwrap());
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+}
