@@ -13,6 +13,7 @@ mod documents;
 mod health;
 mod identity;
 mod output;
+pub mod replay;
 mod settings;
 
 use std::ffi::OsString;

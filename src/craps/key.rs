@@ -289,6 +289,9 @@ impl<'de> Deserialize<'de> for BetKey {
 pub struct SeatNo(u8);
 
 impl SeatNo {
+    /// Seat 0.
+    pub const FIRST: Self = Self(0);
+
     /// Returns the seat, or `None` from [`SEATS_MAX`] on.
     #[must_use]
     pub const fn new(number: u8) -> Option<Self> {

@@ -35,6 +35,7 @@ mod resolve;
 mod roll;
 mod roll_set;
 mod rules;
+pub mod script;
 mod seats;
 mod table;
 #[cfg(test)]

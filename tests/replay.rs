@@ -1,0 +1,131 @@
+//! The recorded tables of the rule book, played by `bitcraps replay`.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails where something is missing"
+)]
+
+use std::io::Cursor;
+
+use bitcraps::cli::replay::{LINE_BYTES_MAX, ReplaySummary, run};
+use serde_json::Value;
+
+const EXAMPLES: &str = include_str!("data/rules/examples.jsonl");
+
+fn check(lines: &str) -> (ReplaySummary, String) {
+    played(lines, true)
+}
+
+fn played(lines: &str, check: bool) -> (ReplaySummary, String) {
+    let mut output = Vec::new();
+    let summary = run(Cursor::new(lines), &mut output, check).unwrap();
+    (summary, String::from_utf8(output).unwrap())
+}
+
+#[test]
+fn every_recorded_table_comes_out_as_recorded() {
+    let (summary, output) = check(EXAMPLES);
+    assert_eq!((summary.lines, output.as_str()), (436, ""));
+    assert!(summary.is_good(), "{summary:?}");
+}
+
+/// Two recorded tables, the second with one member of its first step changed.
+fn planted(path: &str, wrong: Value) -> String {
+    let line = EXAMPLES
+        .lines()
+        .find(|line| line.contains("\"pass_odds\""))
+        .unwrap();
+    let mut table: Value = serde_json::from_str(line).unwrap();
+    *table["steps"][0].pointer_mut(path).unwrap() = wrong;
+    format!("{}\n{table}\n", EXAMPLES.lines().next().unwrap())
+}
+
+#[test]
+fn a_planted_wrong_payout_is_named_with_its_line_and_step() {
+    let (summary, output) = check(&planted("/after/bankroll", 123_456.into()));
+    assert_eq!(
+        (summary.lines, summary.differences, summary.faults),
+        (2, 1, 0)
+    );
+    assert!(
+        output.contains("line 2, steps[0].after.bankroll: expected 123456, found "),
+        "{output}"
+    );
+    let (summary, _) = played(&planted("/after/bankroll", 123_456.into()), false);
+    assert!(
+        summary.is_good(),
+        "without --check nothing is compared: {summary:?}"
+    );
+}
+
+#[test]
+fn results_say_what_was_taken_and_why_not() {
+    let script = r#"{"id":"x","config":{"odds":"2x"},"bankroll":100,"steps":[
+        {"actions":[{"op":"place","bet":"pass","amount":10}],"roll":[2,2]},
+        {"actions":[{"op":"place","bet":"pass_odds","amount":21,"expect":"reject"},
+                    {"op":"place","bet":"pass_odds","amount":20}],"roll":[1,3]}]}"#;
+    let (summary, output) = played(&script.replace('\n', ""), false);
+    assert!(summary.is_good());
+    let result: Value = serde_json::from_str(&output).unwrap();
+    let step = &result["steps"][1];
+    assert_eq!(step["accepted"], serde_json::json!([false, true]));
+    assert_eq!(step["why"][0]["odds_limit"]["most"], 20);
+    assert_eq!(
+        step["after"],
+        serde_json::json!({ "bankroll": 150, "point": null, "bets": {} })
+    );
+}
+
+#[test]
+fn a_line_that_is_no_script_is_named_and_the_others_are_played() {
+    let step = r#"{"actions":[],"roll":[1,3]}"#;
+    let bad = [
+        ("{", "line 1, $: not JSON"),
+        ("{}", "line 1, $: config is missing"),
+        (
+            r#"{"id":1,"config":{},"bankroll":-1,"steps":[]}"#,
+            "line 1, bankroll: wanted a whole",
+        ),
+        (
+            r#"{"id":1,"config":{"odds":"5x"},"bankroll":1,"steps":[]}"#,
+            "line 1, config.odds: ",
+        ),
+        (
+            r#"{"id":1,"config":{"colour":1},"bankroll":1,"steps":[]}"#,
+            "line 1, config.colour: ",
+        ),
+        (
+            r#"{"config":{},"bankroll":1,"steps":[{"actions":[],"roll":[7,1]}]}"#,
+            "line 1, steps[0].roll: wanted two dice from 1 to 6, found [7,1]",
+        ),
+        (
+            r#"{"config":{},"bankroll":1,"steps":[{"actions":[{"op":"place","bet":"pas","amount":1}],"roll":[1,1]}]}"#,
+            "line 1, steps[0].actions[0].bet: \\\"pas\\\" is not a bet",
+        ),
+        (
+            r#"{"config":{},"bankroll":1,"steps":[{"actions":[{"op":"place","bet":"pass","amount":-5}],"roll":[1,1]}]}"#,
+            "line 1, steps[0].actions[0].amount: wanted a whole number",
+        ),
+    ];
+    for (line, error) in bad {
+        let good = format!(r#"{{"id":2,"config":{{}},"bankroll":1,"steps":[{step}]}}"#);
+        let (summary, output) = played(&format!("{line}\n{good}"), false);
+        assert_eq!((summary.lines, summary.faults), (2, 1), "{line}");
+        assert!(output.contains(error), "{line} gave {output}");
+        assert!(output.contains(r#""id":2,"steps":[{"#), "{output}");
+    }
+}
+
+#[test]
+fn a_line_without_end_is_refused_and_skipped() {
+    let endless = "x".repeat(usize::try_from(LINE_BYTES_MAX).unwrap() * 2);
+    let (summary, output) = check(&format!("{endless}\n{}", EXAMPLES.lines().next().unwrap()));
+    assert_eq!(
+        (summary.lines, summary.faults, summary.differences),
+        (2, 1, 0)
+    );
+    assert!(
+        output.contains("line 1, $: longer than 1048576 bytes"),
+        "{output}"
+    );
+}
