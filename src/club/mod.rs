@@ -1,1 +1,70 @@
 //! The club: one replicated state machine (pure).
+//!
+//! [`ClubState`] holds charter, members, chips, keepers and tables. It changes only by [`apply`],
+//! which takes one [`Block`] of signed [`Command`]s and gives the next state, what became of each
+//! command, and what happened for screens. [`build`] makes a block out of candidates. Equal states
+//! and blocks give equal results with equal roots on every node: no clock, no randomness and no map
+//! of random order is in here, time and keys come in as values.
+//!
+//! What it promises: a command is an intent and never sets a balance; one id has at most one
+//! effect; a refused command changes nothing but its member's number; after every block treasury,
+//! balances, stakes and bonds add up to the supply of the charter, and the treasury covers what the
+//! standing bets may win. What it does not judge: who may propose when, certificates, and whether
+//! a block's time is anywhere near the real one; that is [`crate::consensus`]'s part.
+//!
+//! The dice take two blocks a roll: the one with the shooter's [`Body::Roll`] locks bets and seals,
+//! the one with the last [`Body::Open`] closes, pays, and brings the seals of the next roll.
+
+#![warn(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::float_arithmetic,
+    clippy::indexing_slicing
+)]
+
+mod block;
+mod charter;
+mod codec;
+mod command;
+mod hash;
+pub mod hex;
+mod ids;
+pub mod limits;
+mod membership;
+mod output;
+mod rolls;
+mod seats;
+mod shared;
+mod state;
+mod table;
+mod transition;
+mod wagers;
+
+#[cfg(test)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "a test that overflows fails"
+)]
+pub(crate) mod kit;
+#[cfg(test)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "a test that overflows fails"
+)]
+mod tests;
+
+pub use block::{Block, Header, commands_root};
+pub use charter::{Charter, CharterFault, Settings, SignedCharter, is_name, work_bits};
+pub use codec::CodecFault;
+pub use command::{Body, Command, MemberKind, NewSeal};
+pub use ids::{
+    BlockId, ClubId, CommandId, GameId, Height, IdFault, KeeperNo, PublicKey, SignatureBytes,
+    StateRoot, TableNo, TimeMs,
+};
+pub use output::{
+    Applied, BlockFault, CameDown, ClubEvent, CommandFault, ProvenOpening, Refusal, RollProof,
+    RollRecord, SeatCredit,
+};
+pub use state::{ClubState, Keeper, Member, StateFault};
+pub use table::{ClubTable, LockedRoll, Opening, Phase, RosterLine, Seat, Waiting};
+pub use transition::{Built, apply, build, check_command};

@@ -1,17 +1,18 @@
 //! From a seed to dice, exactly uniformly.
 
 use super::hash::{Hash32, Name};
+use crate::craps::Dice;
 
 /// The smallest byte that is refused: 252 = 7 x 36, so each of the 36 pairs has 7 bytes.
 const REFUSED_FROM: u8 = 252;
 
-/// Returns the dice of a seed, each 1 to 6.
+/// Returns the dice of a seed.
 ///
 /// Bytes of the output stream of [`Name::Dice`] are taken one by one; the first below 252 decides:
 /// its remainder by 36 is the pair. The stream never ends, so there is no fallback, and no pair is
 /// likelier than another. A roll takes 1.016 bytes on average.
 #[must_use]
-pub fn dice_of(seed: &Hash32) -> (u8, u8) {
+pub fn dice_of(seed: &Hash32) -> Dice {
     DiceStream::new(seed).roll()
 }
 
@@ -40,9 +41,9 @@ impl DiceStream {
         }
     }
 
-    /// Returns the next dice, each 1 to 6.
+    /// Returns the next dice.
     #[must_use]
-    pub fn roll(&mut self) -> (u8, u8) {
+    pub fn roll(&mut self) -> Dice {
         loop {
             let byte = self.byte();
             if byte < REFUSED_FROM {
@@ -70,7 +71,11 @@ impl DiceStream {
     }
 }
 
-fn pair(index: u8) -> (u8, u8) {
+#[expect(
+    clippy::expect_used,
+    reason = "an index below 36 gives two faces of 1 to 6"
+)]
+fn pair(index: u8) -> Dice {
     let die = |side: u8| side.saturating_add(1);
-    (die(index / 6), die(index % 6))
+    Dice::new(die(index / 6), die(index % 6)).expect("two faces")
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::hash::{Hash32, Name};
+use crate::craps::Dice;
 
 /// The place of a contributor: 0 to 15 is a seat, 128 and up a keeper without a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -145,8 +146,8 @@ pub fn first_link(table: &Hash32) -> Hash32 {
 
 /// Returns the link of a roll: it fixes all rolls of the table up to this one.
 #[must_use]
-pub fn link(previous: &Hash32, lock: &Hash32, close: &Hash32, dice: (u8, u8)) -> Hash32 {
-    Name::TranscriptLink.hash(&[previous, lock, close, &[dice.0, dice.1]])
+pub fn link(previous: &Hash32, lock: &Hash32, close: &Hash32, dice: Dice) -> Hash32 {
+    Name::TranscriptLink.hash(&[previous, lock, close, &[dice.a(), dice.b()]])
 }
 
 #[expect(

@@ -91,7 +91,7 @@ fn every_hash_of_a_roll_equals_its_published_vector() {
         let hash = close_hash(&lock, &openings);
         assert_eq!(hash, hex(&close.hash));
         let dice = dice_of(&seed(&lock, &hash));
-        assert_eq!(dice, close.dice);
+        assert_eq!((dice.a(), dice.b()), close.dice);
         assert_eq!(
             link(&hex(&vectors.link), &lock, &hash, dice),
             hex(&close.link)
@@ -100,7 +100,7 @@ fn every_hash_of_a_roll_equals_its_published_vector() {
     for map in &vectors.maps {
         let mut stream = DiceStream::new(&hex(&map.seed));
         let dice = stream.roll();
-        assert_eq!(dice, map.dice);
+        assert_eq!((dice.a(), dice.b()), map.dice);
         assert_eq!(stream.bytes_taken(), map.bytes);
     }
 }
@@ -180,7 +180,7 @@ fn the_map_fills_all_36_cells_evenly() {
     for number in 0..3_600_000 {
         let mut stream = DiceStream::new(&seed_of(number));
         let dice = stream.roll();
-        cells[usize::from(dice.0 - 1) * 6 + usize::from(dice.1 - 1)] += 1;
+        cells[usize::from(dice.a() - 1) * 6 + usize::from(dice.b() - 1)] += 1;
         bytes += stream.bytes_taken();
     }
     let chi = chi_square(&cells);

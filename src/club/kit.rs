@@ -1,0 +1,258 @@
+//! A club in memory for tests: it signs, seals and opens for everybody, one block a call.
+
+use ed25519_dalek::SigningKey;
+
+use super::*;
+use crate::craps::{Action, BetKey, TableRules};
+use crate::dice::{EpochSecret, Slot, SlotSecret};
+use crate::ledger::{Chips, MemberNo};
+
+/// The table of most tests.
+pub(crate) const TABLE: TableNo = TableNo(0);
+
+/// A club whose members all live here.
+#[derive(Clone, Debug)]
+pub(crate) struct TestClub {
+    pub(crate) genesis: ClubState,
+    pub(crate) state: ClubState,
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) events: Vec<ClubEvent>,
+    keys: Vec<SigningKey>,
+    /// Makes all secrets; another seed gives other dice.
+    seed: u8,
+}
+
+fn key_of(number: u8) -> SigningKey {
+    SigningKey::from_bytes(&[number; 32])
+}
+
+/// Returns the public half.
+pub(crate) fn public(key: &SigningKey) -> PublicKey {
+    PublicKey(key.verifying_key().to_bytes())
+}
+
+/// A charter with so many chips.
+pub(crate) fn charter(supply: u64, grant: u64) -> SignedCharter {
+    let founder = key_of(1);
+    Charter {
+        version: Charter::VERSION,
+        name: "Back room".to_owned(),
+        founder: public(&founder),
+        founder_name: "Ann".to_owned(),
+        vote_key: public(&key_of(200)),
+        supply: Chips::new(supply),
+        grant: Chips::new(grant),
+        settings: Settings::solo(),
+        founded: TimeMs(1_000_000),
+        nonce: [7; 32],
+    }
+    .sign(&founder)
+}
+
+/// Rules under which anybody may roll with any bet.
+pub(crate) fn easy_rules() -> TableRules {
+    TableRules {
+        shooter_needs_line_bet: false,
+        place_buy_working_on_come_out: true,
+        ..TableRules::default()
+    }
+}
+
+/// Places a bet.
+pub(crate) fn place(bet: &str, amount: u64) -> Action {
+    Action::Place {
+        bet: bet.parse::<BetKey>().unwrap(),
+        amount: Chips::new(amount),
+    }
+}
+
+impl TestClub {
+    /// Founds a club with one table at which the founder and so many others sit, all of a kind.
+    pub(crate) fn seated(terms: SignedCharter, others: u8, kind: MemberKind, seed: u8) -> Self {
+        let mut club = Self::founded(terms, others, kind, seed);
+        club.must(0, create(easy_rules()));
+        for member in 0..=u32::from(others) {
+            club.must(member, Body::Sit { table: TABLE });
+        }
+        club.seal_all(TABLE);
+        club
+    }
+
+    /// Founds a club with so many other members and no table.
+    pub(crate) fn founded(terms: SignedCharter, others: u8, kind: MemberKind, seed: u8) -> Self {
+        let state = ClubState::found(terms).unwrap();
+        let mut club = Self {
+            genesis: state.clone(),
+            state,
+            blocks: Vec::new(),
+            events: Vec::new(),
+            keys: (0..=others).map(|number| key_of(number + 1)).collect(),
+            seed,
+        };
+        for number in 1..=others {
+            let key = public(&key_of(number + 1));
+            let name = format!("Player {number}");
+            club.must(0, Body::Admit { key, name, kind });
+        }
+        club
+    }
+
+    /// Signs a command with the next number of its member, after `waiting` others of his.
+    pub(crate) fn command(&self, member: u32, waiting: u64, body: Body) -> Command {
+        let number = MemberNo(member);
+        let sequence = self.state.member(number).unwrap().sequence + 1 + waiting;
+        let key = &self.keys[usize::try_from(member).unwrap()];
+        let not_after = TimeMs(self.state.time().0 + 30_000);
+        Command::sign(key, self.state.club(), number, sequence, not_after, body)
+    }
+
+    /// Decides one block with these commands, checks it as every other node would, and returns
+    /// what became of them.
+    pub(crate) fn decide(&mut self, bodies: Vec<(u32, Body)>) -> Vec<Result<(), Refusal>> {
+        let mut commands: Vec<Command> = Vec::new();
+        for (member, body) in bodies {
+            let mine = commands.iter().filter(|command| command.member.0 == member);
+            let waiting = u64::try_from(mine.count()).unwrap();
+            commands.push(self.command(member, waiting, body));
+        }
+        let time = TimeMs(self.state.time().0 + 1_000);
+        let built = build(&self.state, time, KeeperNo(0), commands);
+        assert_eq!(built.left_out, Vec::new());
+        let bytes = built.block.to_bytes();
+        let block = Block::from_bytes(&bytes).unwrap();
+        assert_eq!(apply(&self.state, &block).unwrap(), built.applied);
+        self.state = built.applied.state;
+        self.events = built.applied.events;
+        self.blocks.push(block);
+        let outcomes = built.applied.outcomes.into_iter();
+        outcomes.map(|(_, outcome)| outcome).collect()
+    }
+
+    /// Decides one command that is taken.
+    pub(crate) fn must(&mut self, member: u32, body: Body) {
+        assert_eq!(self.decide(vec![(member, body)]), [Ok(())]);
+    }
+
+    /// Decides one command that is refused; returns why.
+    pub(crate) fn refused(&mut self, member: u32, body: Body) -> Refusal {
+        self.decide(vec![(member, body)]).remove(0).unwrap_err()
+    }
+
+    /// Places, takes down or switches bets.
+    pub(crate) fn bets(&self, actions: Vec<Action>) -> Body {
+        let roll = self.table().roll;
+        Body::Bets {
+            table: TABLE,
+            roll,
+            actions,
+        }
+    }
+
+    pub(crate) fn table(&self) -> &ClubTable {
+        self.state.table(TABLE).unwrap()
+    }
+
+    pub(crate) fn balance(&self, member: u32) -> u64 {
+        self.state.ledger().balance(MemberNo(member)).get()
+    }
+
+    /// The secret of a slot for the next or the locked roll, or for the one after it.
+    pub(crate) fn secret(&self, table: TableNo, slot: Slot, rolls_ahead: u64) -> SlotSecret {
+        let table = self.state.table(table).unwrap();
+        let mut binding = table.binding(self.state.club(), slot);
+        binding.roll += rolls_ahead;
+        EpochSecret::new([self.seed; 32]).roll_secret(&binding)
+    }
+
+    pub(crate) fn seal_body(&self, table: TableNo, slot: Slot) -> Body {
+        let at = self.state.table(table).unwrap();
+        let secret = self.secret(table, slot, 0);
+        let binding = at.binding(self.state.club(), slot);
+        let seal = crate::dice::seal(&binding, &secret);
+        Body::Seal {
+            table,
+            epoch: at.epoch,
+            roll: at.roll,
+            slot,
+            seal: NewSeal { seal, stir: 0 },
+        }
+    }
+
+    pub(crate) fn open_body(&self, table: TableNo, slot: Slot) -> Body {
+        let at = self.state.table(table).unwrap();
+        let Phase::Locked(locked) = &at.phase else {
+            panic!("nothing is locked");
+        };
+        let mut binding = at.binding(self.state.club(), slot);
+        binding.roll += 1;
+        let seal = crate::dice::seal(&binding, &self.secret(table, slot, 1));
+        Body::Open {
+            table,
+            roll: at.roll,
+            slot,
+            lock_hash: locked.lock_hash,
+            secret: *self.secret(table, slot, 0).expose(),
+            seen: u16::MAX,
+            next: Some(NewSeal { seal, stir: 0 }),
+        }
+    }
+
+    /// Seals for every contributor that has not.
+    pub(crate) fn seal_all(&mut self, table: TableNo) {
+        let at = self.state.table(table).unwrap();
+        let lines = at.roster.iter();
+        let missing = lines.filter(|line| !at.seals().contains_key(&line.slot));
+        let bodies = missing.map(|line| (line.member.0, self.seal_body(table, line.slot)));
+        let outcomes = self.decide(bodies.collect());
+        assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    }
+
+    /// Says ready for everybody and rolls: locks the table, or says why not.
+    pub(crate) fn lock(&mut self, table: TableNo) -> Result<(), Refusal> {
+        let at = self.state.table(table).unwrap();
+        let roll = at.roll;
+        let shooter = at.game.shooter().map_or(0, |seat| at.seats[&seat].member.0);
+        let mut bodies: Vec<_> = at
+            .present()
+            .map(|(_, seat)| (seat.member.0, Body::Ready { table, roll }))
+            .collect();
+        bodies.push((shooter, Body::Roll { table, roll }));
+        self.decide(bodies).pop().unwrap()
+    }
+
+    /// Opens for everybody, the keeper last, in one block; returns the finished roll.
+    pub(crate) fn open_all(&mut self, table: TableNo) -> RollRecord {
+        let at = self.state.table(table).unwrap();
+        let mut lines = at.roster.clone();
+        lines.sort_by_key(|line| line.is_keeper);
+        let sealed = lines
+            .iter()
+            .filter(|line| at.seals().contains_key(&line.slot));
+        let bodies = sealed.map(|line| (line.member.0, self.open_body(table, line.slot)));
+        let outcomes = self.decide(bodies.collect());
+        assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+        let rolled = self.events.iter().find_map(|event| match event {
+            ClubEvent::Rolled(record) => Some((**record).clone()),
+            _ => None,
+        });
+        rolled.unwrap()
+    }
+
+    /// Rolls the dice.
+    pub(crate) fn roll(&mut self) -> RollRecord {
+        self.seal_all(TABLE);
+        assert_eq!(self.lock(TABLE), Ok(()));
+        self.open_all(TABLE)
+    }
+}
+
+/// A table of eight seats for one player and up.
+pub(crate) fn create(rules: TableRules) -> Body {
+    Body::CreateTable {
+        name: "Table".to_owned(),
+        rules,
+        seats_max: 8,
+        min_players: 1,
+        bond: Chips::ZERO,
+    }
+}

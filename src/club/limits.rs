@@ -1,0 +1,29 @@
+//! The limits of a club, each with its reason.
+
+/// Bytes of one block: what a slow link carries within one proposal time-out.
+pub const BLOCK_BYTES_MAX: usize = 64 * 1024;
+
+/// Commands in one block: 256 signatures take about 10 ms to check.
+pub const BLOCK_COMMANDS_MAX: usize = 256;
+
+/// Bytes of one command: the largest, a table with all its rules, takes a tenth.
+pub const COMMAND_BYTES_MAX: usize = 4 * 1024;
+
+/// Bytes of one charter.
+pub const CHARTER_BYTES_MAX: usize = 4 * 1024;
+
+/// Actions in one slip: every bet of the catalogue once, and its take-down.
+pub const ACTIONS_MAX: usize = 200;
+
+/// Members of a club: all of them are hashed into every state root.
+pub const MEMBERS_MAX: usize = 1024;
+
+/// Bytes of a name of a club, member or table: 16 wide characters fit a lobby row.
+pub const NAME_BYTES_MAX: usize = 48;
+
+/// Members waiting to sit down or stand up until a roll is over: every seat once, and as many
+/// newcomers.
+pub const WAITING_MAX: usize = 32;
+
+/// The largest proof of work a club can ask for: 32 bits take hours to find.
+pub const WORK_BITS_MAX: u8 = 32;

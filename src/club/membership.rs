@@ -1,0 +1,159 @@
+//! Members, tables and their rules.
+
+use std::collections::BTreeMap;
+
+use super::charter::{is_name, key_of, work_bits};
+use super::codec;
+use super::command::MemberKind;
+use super::hash::Domain;
+use super::ids::{PublicKey, TableNo};
+use super::limits::{MEMBERS_MAX, NAME_BYTES_MAX};
+use super::output::{ClubEvent, Refusal};
+use super::seats::{settle_to, standing};
+use super::shared::Shared;
+use super::state::Member;
+use super::table::{ClubTable, Phase};
+use super::transition::{Draft, Sender};
+use crate::craps::limits::SEATS_MAX;
+use crate::craps::{Table, TableRules};
+use crate::dice;
+use crate::ledger::{Chips, MemberNo};
+
+impl Draft {
+    pub(super) fn admit(
+        &mut self,
+        sender: MemberNo,
+        key: &PublicKey,
+        name: &str,
+        kind: MemberKind,
+    ) -> Result<(), Refusal> {
+        if sender != MemberNo::FOUNDER {
+            return Err(Refusal::NotFounder);
+        }
+        check_name(name)?;
+        if key_of(key).is_none() {
+            return Err(Refusal::BadKey);
+        }
+        if let Some(member) = self.state.member_of(key) {
+            return Err(Refusal::MemberExists { member });
+        }
+        let (have, need) = (work_bits(key), u32::from(self.state.settings.work_bits));
+        if have < need {
+            return Err(Refusal::WorkMissing { have, need });
+        }
+        let full = Refusal::TooManyMembers { limit: MEMBERS_MAX };
+        if self.state.members.len() >= MEMBERS_MAX {
+            return Err(full);
+        }
+        let last = self.state.members.keys().next_back();
+        let number = last.map_or(Some(0), |last| last.0.checked_add(1));
+        let member = MemberNo(number.ok_or(full.clone())?);
+        let grant = self.state.charter.charter.grant;
+        let granted = self.ledger().grant(member, grant);
+        let grant = granted.map_err(|_account_exists| full)?;
+        let admitted = Member {
+            key: *key,
+            name: name.to_owned(),
+            kind,
+            sequence: 0,
+            admitted: self.state.time,
+        };
+        self.state.members.insert(member, Shared::new(admitted));
+        self.events.push(ClubEvent::Admitted { member, grant });
+        Ok(())
+    }
+
+    pub(super) fn create_table(
+        &mut self,
+        sender: Sender,
+        name: &str,
+        rules: &TableRules,
+        (seats_max, min_players): (u8, u8),
+        bond: Chips,
+    ) -> Result<(), Refusal> {
+        check_name(name)?;
+        let limit = self.state.settings.max_games;
+        let count = u32::try_from(self.state.tables.len()).unwrap_or(u32::MAX);
+        if count >= limit {
+            return Err(Refusal::TooManyTables { limit });
+        }
+        if !(1..=SEATS_MAX).contains(&seats_max) || !(1..=seats_max).contains(&min_players) {
+            let seats_max = SEATS_MAX;
+            return Err(Refusal::SeatCount { seats_max });
+        }
+        let game = Table::new(rules.clone()).map_err(Refusal::Rules)?;
+        let last = self.state.tables.keys().next_back();
+        let number = last.map_or(Some(0), |last| last.0.checked_add(1));
+        let number = TableNo(number.ok_or(Refusal::TooManyTables { limit })?);
+        let rules_hash = Domain::Rules.hash(&[&codec::encode(rules)]);
+        let id = self.game_id(sender.command, &rules_hash);
+        let mut table = ClubTable {
+            number,
+            id,
+            name: name.to_owned(),
+            creator: sender.member,
+            created: self.state.time,
+            seats_max,
+            min_players,
+            bond,
+            game,
+            seats: BTreeMap::new(),
+            roll: 1,
+            epoch: 0,
+            roster: Vec::new(),
+            roster_hash: [0; 32],
+            link: dice::first_link(&id.0),
+            phase: Phase::Betting {
+                seals: BTreeMap::new(),
+            },
+            waiting: Vec::new(),
+        };
+        self.renew_roster(&mut table);
+        self.put(table);
+        self.events.push(ClubEvent::TableCreated {
+            table: number,
+            member: sender.member,
+        });
+        Ok(())
+    }
+
+    pub(super) fn change_rules(
+        &mut self,
+        sender: MemberNo,
+        number: TableNo,
+        rules: &TableRules,
+    ) -> Result<(), Refusal> {
+        if sender != MemberNo::FOUNDER {
+            return Err(Refusal::NotFounder);
+        }
+        rules.validate().map_err(Refusal::Rules)?;
+        let before = self.open_table(number)?;
+        let mut table = before.clone();
+        table
+            .game
+            .change_rules(rules.clone())
+            .map_err(Refusal::Game)?;
+        let movements: Vec<_> = before
+            .seats
+            .iter()
+            .map(|(seat, owner)| {
+                let mut movement = standing(&before.game, *seat);
+                settle_to(&mut movement, &table.game, *seat);
+                (owner.member, movement)
+            })
+            .collect();
+        self.book(&movements)?;
+        self.put(table);
+        self.events.push(ClubEvent::RulesChanged { table: number });
+        Ok(())
+    }
+}
+
+fn check_name(name: &str) -> Result<(), Refusal> {
+    let bytes_max = NAME_BYTES_MAX;
+    if is_name(name) {
+        Ok(())
+    } else {
+        Err(Refusal::Name { bytes_max })
+    }
+}

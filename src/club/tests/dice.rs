@@ -1,0 +1,317 @@
+//! Seals, locks and openings: `dice.md` 1.10, negative tests.
+
+use crate::club::kit::*;
+use crate::club::*;
+use crate::dice::{self, Slot, SlotSecret};
+
+fn three(kind: MemberKind) -> TestClub {
+    let mut club = TestClub::seated(charter(1_000_000, 10_000), 2, kind, 3);
+    club.must(0, club.bets(vec![place("pass", 10)]));
+    club
+}
+
+fn roll_body(club: &TestClub) -> Body {
+    Body::Roll {
+        table: TABLE,
+        roll: club.table().roll,
+    }
+}
+
+#[test]
+fn a_roll_can_be_computed_again_from_its_record_alone() {
+    let mut club = three(MemberKind::Bot);
+    let mut link = club.table().link;
+    for _ in 0..5 {
+        let record = club.roll();
+        let proof = &record.proof;
+        assert_eq!(proof.link_before, link);
+        for opening in &proof.openings {
+            let binding = dice::Binding {
+                club: proof.club.0,
+                table: record.id.0,
+                roster: proof.roster_hash,
+                roll: record.roll,
+                slot: opening.slot,
+            };
+            let secret = SlotSecret::opened(opening.secret.unwrap());
+            assert_eq!(dice::seal(&binding, &secret), opening.seal);
+        }
+        let seals: Vec<_> = proof.openings.iter().map(|o| (o.slot, o.seal)).collect();
+        let lock = dice::lock_hash(&dice::Lock {
+            club: &proof.club.0,
+            table: &record.id.0,
+            roster: &proof.roster_hash,
+            roll: record.roll,
+            parent: &proof.parent,
+            table_state: &proof.table_state,
+            link: &proof.link_before,
+            seals: &seals,
+        });
+        let secrets: Vec<_> = proof.openings.iter().map(|o| (o.slot, o.secret)).collect();
+        let close = dice::close_hash(&lock, &secrets);
+        let rolled = dice::dice_of(&dice::seed(&lock, &close));
+        assert_eq!(rolled, record.result.dice);
+        link = dice::link(&link, &lock, &close, rolled);
+        assert_eq!(proof.link, link);
+        assert_eq!(club.table().link, link);
+    }
+}
+
+#[test]
+fn a_roll_takes_two_blocks_and_brings_the_seals_of_the_next() {
+    let mut club = three(MemberKind::Bot);
+    let before = club.blocks.len();
+    assert_eq!(club.lock(TABLE), Ok(()));
+    let record = club.open_all(TABLE);
+    assert_eq!(club.blocks.len(), before + 2);
+    assert_eq!(record.roll, 1);
+    assert_eq!(club.table().roll, 2);
+    assert_eq!(club.table().seals().len(), 3);
+}
+
+#[test]
+fn no_seal_no_bet() {
+    let mut club = three(MemberKind::Bot);
+    let (epoch, roll, slot) = (club.table().epoch, 1, Slot(1));
+    club.must(
+        1,
+        Body::Unseal {
+            table: TABLE,
+            epoch,
+            roll,
+            slot,
+        },
+    );
+    let bet = club.bets(vec![place("field", 5)]);
+    assert_eq!(club.refused(1, bet.clone()), Refusal::NoSeal);
+    club.seal_all(TABLE);
+    club.must(1, bet);
+}
+
+#[test]
+fn the_lock_waits_for_the_keeper_and_for_every_working_bet() {
+    let mut club = three(MemberKind::Bot);
+    club.must(1, club.bets(vec![place("field", 5)]));
+    let (epoch, roll) = (club.table().epoch, 1);
+    for (member, slot) in [(0, Slot(0)), (1, Slot(1)), (2, Slot(2))] {
+        club.must(
+            member,
+            Body::Unseal {
+                table: TABLE,
+                epoch,
+                roll,
+                slot,
+            },
+        );
+    }
+    let slots = vec![Slot(0), Slot(1)];
+    let body = roll_body(&club);
+    assert_eq!(
+        club.refused(0, body.clone()),
+        Refusal::SealsMissing { slots }
+    );
+    for slot in [Slot(0), Slot(1)] {
+        let seal = club.seal_body(TABLE, slot);
+        club.must(u32::from(slot.0), seal);
+    }
+    club.must(0, body);
+    assert_eq!(
+        club.table().seals().len(),
+        2,
+        "who has no bet need not seal"
+    );
+    club.open_all(TABLE);
+}
+
+#[test]
+fn persons_are_waited_for_and_bots_are_not() {
+    let mut persons = three(MemberKind::Person);
+    let body = roll_body(&persons);
+    let waiting: Vec<_> = persons.table().present().map(|(seat, _)| seat).collect();
+    assert_eq!(
+        persons.refused(0, body.clone()),
+        Refusal::NotReady {
+            waiting: waiting[1..].to_vec()
+        }
+    );
+    for member in [1, 2] {
+        persons.must(
+            member,
+            Body::Ready {
+                table: TABLE,
+                roll: 1,
+            },
+        );
+    }
+    persons.must(0, body.clone());
+    three(MemberKind::Bot).must(0, body);
+}
+
+#[test]
+fn a_roll_that_nobody_bets_on_is_refused() {
+    let mut club = TestClub::seated(charter(1_000_000, 10_000), 1, MemberKind::Bot, 3);
+    let body = roll_body(&club);
+    assert_eq!(club.refused(0, body), Refusal::NothingAtRisk);
+}
+
+#[test]
+fn seals_of_others_of_other_epochs_and_of_other_rolls_are_refused() {
+    let mut club = TestClub::seated(charter(1_000_000, 10_000), 1, MemberKind::Bot, 3);
+    let (epoch, roll) = (club.table().epoch, club.table().roll);
+    let mut refused = |member, epoch, roll, slot, stir| {
+        let seal = NewSeal {
+            seal: [1; 32],
+            stir,
+        };
+        club.refused(
+            member,
+            Body::Seal {
+                table: TABLE,
+                epoch,
+                roll,
+                slot,
+                seal,
+            },
+        )
+    };
+    let yours = Some(Slot(1));
+    assert_eq!(refused(1, epoch, roll, Slot(1), 0), Refusal::AlreadySealed);
+    assert_eq!(refused(1, epoch, roll, Slot(1), 1), Refusal::StirNotOffered);
+    assert_eq!(
+        refused(1, epoch, roll, Slot(0), 0),
+        Refusal::NotYourSlot { yours }
+    );
+    assert_eq!(
+        refused(1, epoch - 1, roll, Slot(1), 0),
+        Refusal::WrongEpoch { now: epoch }
+    );
+    assert_eq!(
+        refused(1, epoch, roll + 1, Slot(1), 0),
+        Refusal::WrongRoll { now: roll }
+    );
+}
+
+#[test]
+fn a_copied_seal_cannot_be_opened() {
+    let mut club = TestClub::seated(charter(1_000_000, 10_000), 1, MemberKind::Bot, 3);
+    let table = club.table().clone();
+    club.must(
+        1,
+        Body::Unseal {
+            table: TABLE,
+            epoch: table.epoch,
+            roll: 1,
+            slot: Slot(1),
+        },
+    );
+    let seal = NewSeal {
+        seal: table.seals()[&Slot(0)],
+        stir: 0,
+    };
+    club.must(
+        1,
+        Body::Seal {
+            table: TABLE,
+            epoch: table.epoch,
+            roll: 1,
+            slot: Slot(1),
+            seal,
+        },
+    );
+    club.must(0, club.bets(vec![place("field", 5)]));
+    assert_eq!(club.lock(TABLE), Ok(()));
+    let Body::Open {
+        lock_hash, secret, ..
+    } = club.open_body(TABLE, Slot(0))
+    else {
+        panic!("an opening");
+    };
+    let copied = Body::Open {
+        table: TABLE,
+        roll: 1,
+        slot: Slot(1),
+        lock_hash,
+        secret,
+        seen: 0,
+        next: None,
+    };
+    assert_eq!(club.refused(1, copied), Refusal::WrongSecret);
+}
+
+#[test]
+fn an_opening_is_for_one_lock_one_slot_and_once() {
+    let mut club = three(MemberKind::Bot);
+    assert_eq!(club.lock(TABLE), Ok(()));
+    let good = club.open_body(TABLE, Slot(1));
+    let change = |with: &dyn Fn(&mut [u8; 32], &mut [u8; 32], &mut u64)| {
+        let mut body = good.clone();
+        if let Body::Open {
+            lock_hash,
+            secret,
+            roll,
+            ..
+        } = &mut body
+        {
+            with(lock_hash, secret, roll);
+        }
+        body
+    };
+    let other_lock = change(&|lock, _, _| lock[0] ^= 1);
+    assert_eq!(club.refused(1, other_lock), Refusal::WrongLock);
+    let other_secret = change(&|_, secret, _| secret[31] ^= 1);
+    assert_eq!(club.refused(1, other_secret), Refusal::WrongSecret);
+    let other_roll = change(&|_, _, roll| *roll += 1);
+    assert_eq!(club.refused(1, other_roll), Refusal::WrongRoll { now: 1 });
+    let yours = Some(Slot(2));
+    assert_eq!(
+        club.refused(2, good.clone()),
+        Refusal::NotYourSlot { yours }
+    );
+    club.must(1, good.clone());
+    assert_eq!(club.refused(1, good), Refusal::AlreadyOpened);
+}
+
+#[test]
+fn the_keeper_opens_last_and_says_what_it_saw() {
+    let mut club = three(MemberKind::Bot);
+    assert_eq!(club.lock(TABLE), Ok(()));
+    let keeper = club.open_body(TABLE, Slot(0));
+    let slots = vec![Slot(1), Slot(2)];
+    assert_eq!(
+        club.refused(0, keeper.clone()),
+        Refusal::OpensMissing { slots }
+    );
+    for slot in [Slot(1), Slot(2)] {
+        let open = club.open_body(TABLE, slot);
+        club.must(u32::from(slot.0), open);
+    }
+    let mut blind = keeper.clone();
+    if let Body::Open { seen, .. } = &mut blind {
+        *seen = 0b010;
+    }
+    let slots = vec![Slot(2)];
+    assert_eq!(club.refused(0, blind), Refusal::OpensMissing { slots });
+    club.must(0, keeper);
+    assert!(!club.table().is_locked());
+}
+
+#[test]
+fn a_keeper_without_a_seat_contributes_under_a_slot_of_its_own() {
+    let mut club = three(MemberKind::Bot);
+    club.must(0, Body::Stand { table: TABLE });
+    let slots: Vec<_> = club.table().roster.iter().map(|line| line.slot).collect();
+    assert_eq!(slots, [Slot(1), Slot(2), Slot(128)]);
+    club.seal_all(TABLE);
+    club.must(1, club.bets(vec![place("pass", 10)]));
+    let record = club.roll();
+    assert_eq!(record.proof.openings.len(), 3);
+}
+
+#[test]
+fn a_change_of_seats_kills_all_unopened_seals() {
+    let mut club = three(MemberKind::Bot);
+    let epoch = club.table().epoch;
+    club.must(2, Body::Stand { table: TABLE });
+    assert_eq!(club.table().epoch, epoch + 1);
+    assert!(club.table().seals().is_empty());
+}

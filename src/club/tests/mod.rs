@@ -1,0 +1,7 @@
+//! The chain as a whole: what is refused, what is paid, and that nobody can bend it.
+
+mod chain;
+mod dice;
+mod money;
+mod random;
+mod seats;

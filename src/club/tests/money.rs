@@ -1,0 +1,140 @@
+//! What the treasury covers, and what rolls pay.
+
+use crate::club::kit::*;
+use crate::club::*;
+use crate::craps::{BetKey, Refusal as Rule, TableRules};
+use crate::ledger::Chips;
+
+#[test]
+fn a_refused_slip_does_nothing_and_names_the_action() {
+    let mut club = TestClub::seated(charter(60_000, 10_000), 0, MemberKind::Bot, 1);
+    let slip = club.bets(vec![place("pass", 10), place("field", 9_991)]);
+    let (have, need) = (Chips::new(9_990), Chips::new(9_991));
+    let why = Rule::Insufficient { have, need };
+    assert_eq!(club.refused(0, slip), Refusal::Bet { index: 1, why });
+    assert_eq!(club.balance(0), 10_000);
+    assert!(
+        club.table()
+            .game
+            .at_risk(club.table().game.shooter().unwrap())
+            .is_zero()
+    );
+    let empty = club.bets(Vec::new());
+    assert_eq!(
+        club.refused(0, empty),
+        Refusal::SlipSize {
+            limit: limits::ACTIONS_MAX
+        }
+    );
+}
+
+/// A place bet on 6 pays 7:6, so 10 chips cover a stake of 8 (which wins 9), not of 9 (10.5).
+#[test]
+fn a_bet_beyond_the_treasury_is_refused_with_the_largest_that_fits() {
+    let mut club = TestClub::seated(charter(1_009, 1_000), 0, MemberKind::Bot, 1);
+    let slip = club.bets(vec![place("place_6", 60)]);
+    let refusal = Refusal::TreasuryLimit {
+        index: 0,
+        bet: "place_6".parse::<BetKey>().unwrap(),
+        can_cover: Chips::new(9),
+        could_win: Chips::new(70),
+        most: Chips::new(8),
+    };
+    assert_eq!(club.refused(0, slip), refusal);
+    let over = club.bets(vec![place("place_6", 9)]);
+    assert!(matches!(
+        club.refused(0, over),
+        Refusal::TreasuryLimit { .. }
+    ));
+    club.must(0, club.bets(vec![place("place_6", 8)]));
+    assert_eq!(club.state.ledger().free(), Chips::ZERO);
+    let more = club.bets(vec![place("field", 1)]);
+    let Refusal::TreasuryLimit { most, .. } = club.refused(0, more) else {
+        panic!("not covered");
+    };
+    assert!(most.is_zero());
+    club.must(
+        0,
+        club.bets(vec![crate::craps::Action::TakeDown {
+            bet: "place_6".parse().unwrap(),
+        }]),
+    );
+    assert_eq!(club.state.ledger().free(), Chips::new(9));
+    assert_eq!(club.balance(0), 1_000);
+}
+
+#[test]
+fn the_largest_that_fits_keeps_to_the_bets_multiple() {
+    let mut club = TestClub::seated(charter(1_100, 1_000), 0, MemberKind::Bot, 1);
+    let slip = club.bets(vec![place("horn", 400)]);
+    let Refusal::TreasuryLimit { most, .. } = club.refused(0, slip) else {
+        panic!("not covered");
+    };
+    assert_eq!(most.get() % 4, 0);
+    let step = Chips::new(most.get() + 4);
+    let over = club.bets(vec![place("horn", step.get())]);
+    assert!(matches!(
+        club.refused(0, over),
+        Refusal::TreasuryLimit { .. }
+    ));
+    club.must(0, club.bets(vec![place("horn", most.get())]));
+}
+
+/// Treasury 9, place 6 for 6: a win pays 7 and leaves 2, which can't cover another 7.
+#[test]
+fn a_winner_that_cannot_be_covered_again_comes_down_with_its_stake() {
+    for seed in 0..=255 {
+        let mut club = TestClub::seated(charter(1_009, 1_000), 0, MemberKind::Bot, seed);
+        club.must(0, club.bets(vec![place("place_6", 6)]));
+        let record = club.roll();
+        if record.result.dice.total() == 6 {
+            assert_eq!(club.balance(0), 1_007);
+            assert_eq!(record.came_down.len(), 1);
+            assert_eq!(record.came_down[0].returned, Chips::new(6));
+            assert_eq!(record.credits[0].credit, Chips::new(13));
+            assert_eq!(club.state.ledger().treasury(), Chips::new(2));
+            return;
+        }
+    }
+    panic!("no seed gave a six");
+}
+
+#[test]
+fn a_winner_that_can_be_covered_again_stays_up() {
+    for seed in 0..=255 {
+        let mut club = TestClub::seated(charter(1_014, 1_000), 0, MemberKind::Bot, seed);
+        club.must(0, club.bets(vec![place("place_6", 6)]));
+        let record = club.roll();
+        if record.result.dice.total() == 6 {
+            assert_eq!(club.balance(0), 1_001);
+            assert_eq!(record.came_down, []);
+            assert_eq!(club.state.ledger().reserved(), Chips::new(7));
+            return;
+        }
+    }
+    panic!("no seed gave a six");
+}
+
+#[test]
+fn rules_change_between_rolls_by_the_founders_word() {
+    let mut club = TestClub::seated(charter(60_000, 10_000), 1, MemberKind::Bot, 1);
+    let rules = |max_bet| TableRules {
+        max_bet: Chips::new(max_bet),
+        side_bet_max: Chips::new(25),
+        ..easy_rules()
+    };
+    let change = |max_bet| Body::ChangeRules {
+        table: TABLE,
+        rules: rules(max_bet),
+    };
+    assert_eq!(club.refused(1, change(500)), Refusal::NotFounder);
+    club.must(0, change(500));
+    let over = club.bets(vec![place("pass", 501)]);
+    let (stake, most) = (Chips::new(501), Chips::new(500));
+    let why = Rule::AboveMaximum { stake, most };
+    assert_eq!(club.refused(1, over), Refusal::Bet { index: 0, why });
+    club.must(1, club.bets(vec![place("pass", 500)]));
+    assert!(matches!(club.refused(0, change(499)), Refusal::Game(_)));
+    assert_eq!(club.lock(TABLE), Ok(()));
+    assert_eq!(club.refused(0, change(600)), Refusal::Locked);
+}
