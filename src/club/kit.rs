@@ -231,9 +231,12 @@ impl TestClub {
         let bodies = sealed.map(|line| (line.member.0, self.open_body(table, line.slot)));
         let outcomes = self.decide(bodies.collect());
         assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
-        let rolled = self.events.iter().find_map(|event| match event {
-            ClubEvent::Rolled(record) => Some((**record).clone()),
-            _ => None,
+        let rolled = self.events.iter().find_map(|event| {
+            if let ClubEvent::Rolled(record) = event {
+                Some((**record).clone())
+            } else {
+                None
+            }
         });
         rolled.unwrap()
     }

@@ -243,24 +243,19 @@ fn an_opening_is_for_one_lock_one_slot_and_once() {
     let mut club = three(MemberKind::Bot);
     assert_eq!(club.lock(TABLE), Ok(()));
     let good = club.open_body(TABLE, Slot(1));
-    let change = |with: &dyn Fn(&mut [u8; 32], &mut [u8; 32], &mut u64)| {
-        let mut body = good.clone();
-        if let Body::Open {
-            lock_hash,
-            secret,
-            roll,
-            ..
-        } = &mut body
-        {
-            with(lock_hash, secret, roll);
-        }
-        body
-    };
-    let other_lock = change(&|lock, _, _| lock[0] ^= 1);
+    let (mut other_lock, mut other_secret, mut other_roll) =
+        (good.clone(), good.clone(), good.clone());
+    if let Body::Open { lock_hash, .. } = &mut other_lock {
+        lock_hash[0] ^= 1;
+    }
+    if let Body::Open { secret, .. } = &mut other_secret {
+        secret[31] ^= 1;
+    }
+    if let Body::Open { roll, .. } = &mut other_roll {
+        *roll += 1;
+    }
     assert_eq!(club.refused(1, other_lock), Refusal::WrongLock);
-    let other_secret = change(&|_, secret, _| secret[31] ^= 1);
     assert_eq!(club.refused(1, other_secret), Refusal::WrongSecret);
-    let other_roll = change(&|_, _, roll| *roll += 1);
     assert_eq!(club.refused(1, other_roll), Refusal::WrongRoll { now: 1 });
     let yours = Some(Slot(2));
     assert_eq!(

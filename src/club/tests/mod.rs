@@ -2,6 +2,7 @@
 
 mod chain;
 mod dice;
+mod encodings;
 mod money;
 mod random;
 mod seats;

@@ -153,6 +153,30 @@ fn play_on(club: &mut TestClub, table: TableNo) {
     let bodies = due.map(|line| (line.member.0, club.open_body(table, line.slot)));
     let outcomes = club.decide(bodies.collect());
     assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    assert!(!club.state.table(table).unwrap().is_locked());
+}
+
+/// The state before with nothing changed but what every block changes, and a number used up.
+fn untouched(before: &ClubState, after: &ClubState, member: u32) -> ClubState {
+    let mut expected = before.clone();
+    expected.height = after.height;
+    expected.time = after.time;
+    expected.tip = after.tip;
+    expected.root = after.root;
+    let sender = expected.members.get_mut(&MemberNo(member)).unwrap();
+    sender.make_mut().sequence += 1;
+    expected
+}
+
+/// What the ledger says is at risk and reserved is what the tables say.
+fn check_books(state: &ClubState) {
+    assert_eq!(state.ledger().check(), Ok(()));
+    let mut reserved = Chips::ZERO;
+    for (_, table) in state.tables() {
+        for seat in table.seats.keys() {
+            reserved = reserved.checked_add(table.game.liability(*seat)).unwrap();
+        }
+    }
     assert_eq!(state.ledger().reserved(), reserved);
     for (member, account) in state.ledger().accounts() {
         let mut staked = Chips::ZERO;
