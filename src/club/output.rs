@@ -303,6 +303,8 @@ pub struct SeatCredit {
     pub member: MemberNo,
     /// Stakes that came back, wins, and bets that came down.
     pub credit: Chips,
+    /// The balance after it.
+    pub balance: Chips,
 }
 
 /// A bet that came down with its stake.

@@ -357,6 +357,7 @@ impl Draft {
             seat: *seat,
             member: *member,
             credit: movement.credit,
+            balance: self.state.ledger.balance(*member),
         });
         (credits.collect(), came_down)
     }

@@ -1,0 +1,121 @@
+//! What the screen asks for, and the answers.
+
+use crate::club::{self, GameId, Height};
+use crate::craps::{Action, SeatNo, TableRules};
+use crate::gaming::Strategy;
+
+/// The number of one intent, so that its answer finds the bet that it was about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IntentId(pub u64);
+
+/// What a player wants at a table. Nothing has happened until the answer says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// A slip of bets and changes, taken whole or refused whole.
+    Bets {
+        /// The table.
+        game: GameId,
+        /// What to do, in order.
+        actions: Vec<Action>,
+    },
+    /// The shooter throws; anybody else says: I am ready.
+    Roll {
+        /// The table.
+        game: GameId,
+    },
+    /// The shooter gives the dice on.
+    PassDice {
+        /// The table.
+        game: GameId,
+    },
+    /// Take a seat.
+    Sit {
+        /// The table.
+        game: GameId,
+    },
+    /// Leave the seat.
+    Stand {
+        /// The table.
+        game: GameId,
+    },
+    /// Seat a bot (in a club of one's own).
+    AddBot {
+        /// The table.
+        game: GameId,
+        /// How it plays.
+        strategy: Strategy,
+    },
+    /// Make a bot stand up.
+    RemoveBot {
+        /// The table.
+        game: GameId,
+        /// Its seat.
+        seat: SeatNo,
+    },
+    /// Change the table's limits and rules.
+    ChangeRules {
+        /// The table.
+        game: GameId,
+        /// The rules wanted.
+        rules: Box<TableRules>,
+    },
+}
+
+impl Intent {
+    /// Returns the table that it is about.
+    #[must_use]
+    pub const fn game(&self) -> GameId {
+        match self {
+            Self::Bets { game, .. }
+            | Self::Roll { game }
+            | Self::PassDice { game }
+            | Self::Sit { game }
+            | Self::Stand { game }
+            | Self::AddBot { game, .. }
+            | Self::RemoveBot { game, .. }
+            | Self::ChangeRules { game, .. } => *game,
+        }
+    }
+}
+
+/// The answer to one intent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// It is on the chain and on this node's disk.
+    Decided(Height),
+    /// It had no effect.
+    Rejected(Refusal),
+    /// No answer in time; asking again with the same id is safe.
+    Unknown,
+}
+
+/// Why an intent had no effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The club's rules refused it.
+    Club(club::Refusal),
+    /// The part of the program that answers is not running.
+    NotRunning {
+        /// Its name.
+        service: &'static str,
+        /// What it is doing, in a word: starting, failed, stopped.
+        state: &'static str,
+        /// The cause.
+        why: String,
+    },
+    /// More intents wait than are kept.
+    QueueFull {
+        /// How many are kept.
+        limit: usize,
+    },
+    /// This seat is not played by a bot.
+    NotABot {
+        /// The seat.
+        seat: SeatNo,
+    },
+    /// The command was dropped before any block could take it.
+    Dropped {
+        /// Why.
+        why: String,
+    },
+}

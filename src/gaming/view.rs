@@ -1,0 +1,269 @@
+//! Pictures of the club and its tables for screens: immutable, replaced whole, newest wins.
+//!
+//! A view holds what one height of the chain says, and the words for people already made harmless
+//! ([`Shown`]). What is legal and what it pays is asked of the [`craps::Table`] inside.
+
+use std::sync::Arc;
+
+use crate::clock::UnixMillis;
+use crate::club::{ClubId, GameId, Height, StateRoot};
+use crate::craps::{self, Decision, Dice, Puck, SeatNo, TableRules};
+use crate::gaming::Strategy;
+use crate::ledger::Chips;
+use crate::shown::Shown;
+
+/// How many past rolls of a table a view carries, newest first.
+pub const HISTORY_ROLLS_MAX: usize = 200;
+
+/// Who keeps the club's chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClubKind {
+    /// Yours alone: you and your bots.
+    Solo,
+}
+
+/// One club as this node sees it at one height.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClubView {
+    /// Which club.
+    pub club: ClubId,
+    /// Its name.
+    pub name: Shown,
+    /// Who keeps its chain.
+    pub kind: ClubKind,
+    /// The height that all values here belong to.
+    pub height: Height,
+    /// The state's root at that height.
+    pub state_root: StateRoot,
+    /// Chips of the club itself.
+    pub treasury: Chips,
+    /// All chips there are.
+    pub supply: Chips,
+    /// My free chips.
+    pub balance: Chips,
+    /// My chips on the tables.
+    pub at_risk: Chips,
+    /// Members, bots included.
+    pub members: usize,
+    /// My name.
+    pub me: Shown,
+    /// Its tables.
+    pub tables: Vec<TableSummary>,
+}
+
+/// A table as the lobby lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableSummary {
+    /// Which table.
+    pub game: GameId,
+    /// Its name.
+    pub name: Shown,
+    /// People seated.
+    pub people: usize,
+    /// Bots seated.
+    pub bots: usize,
+    /// Seats there are.
+    pub seats_max: u8,
+    /// Its rules.
+    pub rules: TableRules,
+    /// The puck.
+    pub puck: Puck,
+    /// Whether I sit there.
+    pub seated: bool,
+}
+
+/// Where the next roll stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RollPhase {
+    /// Bets are taken; `sealed` of `of` contributors have sealed their secret.
+    Betting {
+        /// Contributors with a seal.
+        sealed: usize,
+        /// Contributors.
+        of: usize,
+    },
+    /// Bets are fixed; `opened` of `of` sealed secrets are open.
+    Locked {
+        /// Openings on the chain.
+        opened: usize,
+        /// Sealed contributors.
+        of: usize,
+    },
+}
+
+/// One table as this node sees it at one height.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableView {
+    /// Which table.
+    pub game: GameId,
+    /// Its name.
+    pub name: Shown,
+    /// The club's name.
+    pub club: Shown,
+    /// Who keeps the club's chain.
+    pub kind: ClubKind,
+    /// The height that all values here belong to.
+    pub height: Height,
+    /// The rules' own picture: bets, puck, shooter; ask it what is legal.
+    pub table: Arc<craps::Table>,
+    /// The number of the next roll, from 1.
+    pub roll: u64,
+    /// Where that roll stands.
+    pub phase: RollPhase,
+    /// Who sits here, in the order of the circle.
+    pub seats: Vec<SeatView>,
+    /// My seat.
+    pub me: Option<SeatNo>,
+    /// My free chips.
+    pub balance: Chips,
+    /// What the treasury can still promise to winners.
+    pub treasury_free: Chips,
+    /// Past rolls, newest first, at most [`HISTORY_ROLLS_MAX`].
+    pub history: Vec<Arc<RollRecord>>,
+    /// How often each total was rolled at this table, by total (0 and 1 stay zero).
+    pub seen: [u64; 13],
+}
+
+impl TableView {
+    /// Returns my row among the seats.
+    #[must_use]
+    pub fn my_seat(&self) -> Option<&SeatView> {
+        self.seats.iter().find(|seat| seat.you)
+    }
+
+    /// Returns the shooter's row.
+    #[must_use]
+    pub fn shooter(&self) -> Option<&SeatView> {
+        self.seats.iter().find(|seat| seat.shooter)
+    }
+}
+
+/// One seat of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeatView {
+    /// Its number.
+    pub seat: SeatNo,
+    /// Who sits there.
+    pub name: Shown,
+    /// Whether a strategy plays it.
+    pub strategy: Option<Strategy>,
+    /// Whether it is mine.
+    pub you: bool,
+    /// Whether it has the dice.
+    pub shooter: bool,
+    /// Whether it said that it is ready for the roll.
+    pub ready: bool,
+    /// Its chips on the table.
+    pub at_risk: Chips,
+    /// Its free chips.
+    pub balance: Chips,
+}
+
+impl SeatView {
+    /// Whether a strategy plays this seat.
+    #[must_use]
+    pub const fn is_bot(&self) -> bool {
+        self.strategy.is_some()
+    }
+}
+
+/// One roll that happened, from my side of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollRecord {
+    /// Its number at the table, from 1.
+    pub roll: u64,
+    /// Its number in the hand, from 1.
+    pub hand_roll: u64,
+    /// What fell.
+    pub dice: Dice,
+    /// The puck before.
+    pub before: Puck,
+    /// The puck after.
+    pub after: Puck,
+    /// Whether it ended the hand.
+    pub seven_out: bool,
+    /// Who threw.
+    pub shooter: Shown,
+    /// Who has the dice now, if they moved.
+    pub next_shooter: Option<Shown>,
+    /// What my bets won less what they lost.
+    pub net: i64,
+    /// My free chips after it.
+    pub balance: Chips,
+    /// What became of my bets.
+    pub decisions: Vec<Decision>,
+    /// The block that closed it.
+    pub height: Height,
+    /// Secrets that counted.
+    pub opened: usize,
+    /// Secrets that were sealed.
+    pub of: usize,
+    /// The block's time.
+    pub at: UnixMillis,
+}
+
+/// Something that happened at a table, once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GameEvent {
+    /// The dice fell.
+    Rolled(Arc<RollRecord>),
+    /// Somebody sat down.
+    Seated {
+        /// Who.
+        name: Shown,
+        /// Whether it is me.
+        you: bool,
+    },
+    /// Somebody stood up.
+    Stood {
+        /// Who.
+        name: Shown,
+        /// Whether it is me.
+        you: bool,
+    },
+    /// The dice went to somebody without a seven-out.
+    DicePassed {
+        /// Who has them now.
+        to: Shown,
+        /// Whether it is me.
+        you: bool,
+    },
+    /// The table's rules changed.
+    RulesChanged,
+}
+
+/// How far the start has come: phase one (identity) and phase two (services).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum StartView {
+    /// Nothing has begun.
+    #[default]
+    Idle,
+    /// A new identity is being looked for.
+    Mining {
+        /// Keys tried.
+        tried: u64,
+        /// Keys that are needed on average.
+        expected: u64,
+    },
+    /// The keystore is locked and wants its passphrase; the sentence says why it asks.
+    PassphraseNeeded {
+        /// Whether one was given and was wrong.
+        wrong: bool,
+    },
+    /// The identity is there; a new player has still to choose a name.
+    NameNeeded,
+    /// A service is being started.
+    Starting {
+        /// Which.
+        service: &'static str,
+    },
+    /// Everything mandatory runs.
+    Ready,
+    /// The start failed.
+    Failed {
+        /// What stopped, and why.
+        what: String,
+        /// What to do about it.
+        hints: Vec<String>,
+    },
+}
