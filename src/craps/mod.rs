@@ -50,7 +50,7 @@ pub use catalogue::{
     Rule, Side, Terms, VigBase, Window, catalogue, odds_price,
 };
 pub use dice::{BoxNumber, Dice, Phase, Puck};
-pub use edge::{Edge, edge};
+pub use edge::{Edge, edge, edge_with_odds};
 pub use key::{BetId, BetKey, BetKeyError, SeatNo};
 pub use outlook::{Outlook, OutlookRow};
 pub use price::{Price, Ratio};

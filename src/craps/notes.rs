@@ -5,7 +5,7 @@
 
 use super::catalogue::Notes;
 use super::dice::{BoxNumber, Dice, Puck};
-use super::roll_set::RollSet;
+use super::roll_set::wide;
 
 /// The times a point has to be made for the highest price of replay.
 const SAME_POINT_MAX: u32 = 4;
@@ -34,7 +34,7 @@ pub(super) fn note(notes: Notes, progress: u32, puck: Puck, dice: Dice) -> (u32,
             } else {
                 progress
             };
-            (progress, score_of(complete_numbers(progress)))
+            (progress, complete_numbers(progress))
         }
         Notes::HardTwice => hard_twice(progress, dice),
         Notes::DifferentPoints => {
@@ -51,8 +51,8 @@ pub(super) fn note(notes: Notes, progress: u32, puck: Puck, dice: Dice) -> (u32,
     }
 }
 
-fn bit(place: u8) -> u32 {
-    1_u32.wrapping_shl(u32::from(place))
+const fn bit(place: u8) -> u32 {
+    1_u32.wrapping_shl(wide(place))
 }
 
 fn score_of(count: u32) -> u8 {
@@ -69,8 +69,12 @@ fn counted(progress: u32, hit: bool, top: u8) -> (u32, u8) {
 }
 
 /// A bit for each pair of faces without order: 1 to 21.
-fn pair_bit(dice: Dice) -> u32 {
-    let (small, large) = (dice.a().min(dice.b()), dice.a().max(dice.b()));
+const fn pair_bit(dice: Dice) -> u32 {
+    let (small, large) = if dice.a() < dice.b() {
+        (dice.a(), dice.b())
+    } else {
+        (dice.b(), dice.a())
+    };
     let smaller_pairs = match large {
         1 => 0,
         2 => 1,
@@ -82,17 +86,33 @@ fn pair_bit(dice: Dice) -> u32 {
     bit(small.saturating_add(smaller_pairs))
 }
 
+/// The bits of all pairs of a total.
+const fn pairs_of(total: u8) -> u32 {
+    let (mut bits, mut a) = (0, 1);
+    while a <= 6 {
+        if let Some(dice) = Dice::new(a, total.saturating_sub(a)) {
+            bits |= pair_bit(dice);
+        }
+        a = a.saturating_add(1);
+    }
+    bits
+}
+
+/// The bits of each box number.
+const PAIRS: [u32; 6] = [
+    pairs_of(4),
+    pairs_of(5),
+    pairs_of(6),
+    pairs_of(8),
+    pairs_of(9),
+    pairs_of(10),
+];
+
 /// How many box numbers have had all their pairs.
-fn complete_numbers(progress: u32) -> u32 {
-    let is_complete = |number: &BoxNumber| {
-        RollSet::total(number.value())
-            .iter()
-            .all(|dice| progress & pair_bit(dice) != 0)
-    };
-    BoxNumber::ALL
-        .iter()
-        .filter(|number| is_complete(number))
-        .fold(0, |n, _| n.saturating_add(1))
+fn complete_numbers(progress: u32) -> u8 {
+    PAIRS.iter().fold(0, |count, pairs| {
+        count.saturating_add(u8::from(progress & pairs == *pairs))
+    })
 }
 
 /// A bit for each total whose last roll was hard.

@@ -196,7 +196,8 @@ pub(super) fn win_of(
     (minus(gross, vig), vig)
 }
 
-fn vig_of(info: &BetInfo) -> Option<VigBase> {
+/// The commission a bet has, if it has one.
+pub(super) fn vig_of(info: &BetInfo) -> Option<VigBase> {
     match info.rule {
         Rule::Race { vig, .. } => vig,
         Rule::Line(_)
