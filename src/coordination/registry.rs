@@ -8,6 +8,7 @@ use std::{
 use arc_swap::ArcSwap;
 
 use super::limits::SERVICES_MAX;
+use crate::error::{Explain, Kind};
 
 /// Tells one start of a service from every other; never used twice in one registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +45,16 @@ pub enum RegistryError {
         /// The type asked for.
         wanted: &'static str,
     },
+}
+
+impl Explain for RegistryError {
+    fn kind(&self) -> Kind {
+        Kind::Internal
+    }
+
+    fn hint(&self) -> String {
+        "report it: the services were put together wrongly".to_owned()
+    }
 }
 
 /// A handle whose service was stopped, replaced or started anew.

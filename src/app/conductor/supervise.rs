@@ -1,0 +1,269 @@
+//! Failures, restarts, and the requests about one service.
+
+use std::{sync::Arc, time::Duration};
+
+use super::Conductor;
+use crate::{
+    app::{
+        ServiceRequestError, StopReport,
+        limits::FORCED_WITHIN,
+        slot::{NotUp, Slot},
+    },
+    coordination::{Observation, ServiceState, Verdict, limits::FAILURE_WINDOW},
+    error::Error,
+};
+
+impl Conductor {
+    /// Starts the service at `index`, if all it depends on is up.
+    pub(super) async fn start_slot(&mut self, index: usize) -> Result<(), NotUp> {
+        let missing = self.missing_for(index);
+        let Some(name) = self.slots.get(index).map(Slot::name) else {
+            return Err(NotUp::Cancelled);
+        };
+        let context = self.context(name);
+        let within = self.shared.settings.start_step_within;
+        let given_up = self.run.starting.clone();
+        let now = self.wall();
+        if let Some(slot) = self.slots.get_mut(index) {
+            slot.restart_at = None;
+            if let Some(needs) = missing {
+                slot.wait_for(needs, now);
+                self.publish();
+                return Err(NotUp::Waiting);
+            }
+            slot.enter(ServiceState::Starting, now);
+        }
+        self.publish();
+        let Some(slot) = self.slots.get_mut(index) else {
+            return Err(NotUp::Cancelled);
+        };
+        let started = slot.start(context, &given_up, within).await;
+        let now = self.shared.clock.now();
+        match &started {
+            Ok(()) => slot.enter(ServiceState::Running, now),
+            Err(NotUp::Cancelled | NotUp::Waiting) => slot.enter(ServiceState::Stopped, now),
+            Err(NotUp::Failed(error)) => {
+                slot.fail(&error.to_string(), error.hints().join("; "), now);
+            }
+        }
+        self.publish();
+        tracing::info!(service = name, up = started.is_ok(), "service started");
+        started
+    }
+
+    /// Returns the first service that `index` depends on and that is not up.
+    fn missing_for(&self, index: usize) -> Option<&'static str> {
+        let needs = self.slots.get(index)?.service.depends_on();
+        let is_up = |name: &&&'static str| {
+            let slot = self.slots.iter().find(|slot| slot.name() == **name);
+            slot.is_some_and(|slot| slot.up.is_some())
+        };
+        needs.iter().find(|name| !is_up(name)).copied()
+    }
+
+    fn index_of(&self, name: &str) -> Option<usize> {
+        self.slots.iter().position(|slot| slot.name() == name)
+    }
+
+    /// Returns all services that depend on the one at `index`, by whatever way, last first.
+    fn dependents(&self, index: usize) -> Vec<usize> {
+        let mut names: Vec<&str> = self.slots.get(index).map(Slot::name).into_iter().collect();
+        let mut found = Vec::new();
+        for (place, slot) in self.slots.iter().enumerate().skip(index + 1) {
+            if slot
+                .service
+                .depends_on()
+                .iter()
+                .any(|need| names.contains(need))
+            {
+                names.push(slot.name());
+                found.insert(0, place);
+            }
+        }
+        found
+    }
+
+    /// Takes down a service and before it those that depend on it.
+    async fn take_down_with_dependents(&mut self, index: usize, grace: Duration) {
+        let now = self.wall();
+        let share = self.shared.settings.stop_within / 2;
+        let mut report = StopReport::default();
+        let Some(name) = self.slots.get(index).map(Slot::name) else {
+            return;
+        };
+        for dependent in self.dependents(index) {
+            let is_up = self
+                .slots
+                .get(dependent)
+                .is_some_and(|slot| slot.up.is_some());
+            if !is_up {
+                continue;
+            }
+            self.take_down(dependent, share, &mut report).await;
+            if let Some(slot) = self.slots.get_mut(dependent) {
+                slot.wait_for(name, now);
+            }
+        }
+        self.take_down(index, grace, &mut report).await;
+        self.publish();
+    }
+
+    pub(super) async fn collect_failures(&mut self) {
+        let prepared = self.prepared.as_ref();
+        if let Some(error) = prepared.and_then(|context| context.failure.get()) {
+            self.fail_run(&error.to_string(), error.hints().to_vec())
+                .await;
+            return;
+        }
+        for index in 0..self.slots.len() {
+            let up = self.slots.get(index).and_then(|slot| slot.up.as_ref());
+            if let Some(error) = up.and_then(|up| up.context.failure.get()) {
+                self.take_down_with_dependents(index, FORCED_WITHIN).await;
+                self.supervise_failure(index, &error).await;
+            }
+        }
+    }
+
+    /// Enters a failure into the service's row, and does what the supervisor says.
+    pub(super) async fn supervise_failure(&mut self, index: usize, error: &Arc<Error>) {
+        let (wall, now) = (self.wall(), self.now());
+        let Some(slot) = self.slots.get_mut(index) else {
+            return;
+        };
+        let name = slot.name();
+        tracing::error!(service = name, %error, "a service failed");
+        slot.fail(&error.to_string(), error.hints().join("; "), wall);
+        self.publish();
+        let verdict = self.supervisor.observe(name, Observation::Failed, now);
+        self.act_on(name, verdict).await;
+    }
+
+    pub(super) async fn act_on(&mut self, service: &'static str, verdict: Verdict) {
+        let Some(index) = self.index_of(service) else {
+            return;
+        };
+        match verdict {
+            Verdict::Leave => {}
+            Verdict::RestartAt(at) => {
+                let was_up = self.slots.get(index).is_some_and(|slot| slot.up.is_some());
+                if was_up {
+                    self.take_down_with_dependents(index, FORCED_WITHIN).await;
+                    self.enter_failure_by_probe(index);
+                }
+                if let Some(slot) = self.slots.get_mut(index) {
+                    slot.restart_at = Some(at);
+                }
+            }
+            Verdict::GiveUp { failures } => {
+                self.take_down_with_dependents(index, FORCED_WITHIN).await;
+                self.give_service_up(index, failures).await;
+            }
+        }
+    }
+
+    fn enter_failure_by_probe(&mut self, index: usize) {
+        let now = self.wall();
+        if let Some(slot) = self.slots.get_mut(index) {
+            let last = slot.last_error().unwrap_or("no answer");
+            let error = format!("too many bad probes in a row, the last: {last}");
+            slot.fail(&error, "it is started again by itself".to_owned(), now);
+        }
+        self.publish();
+    }
+
+    async fn give_service_up(&mut self, index: usize, failures: usize) {
+        let now = self.wall();
+        let Some(slot) = self.slots.get_mut(index) else {
+            return;
+        };
+        let name = slot.name();
+        let last = match slot.state() {
+            ServiceState::Failed { error } => error,
+            other @ (ServiceState::NotStarted
+            | ServiceState::Starting
+            | ServiceState::Running
+            | ServiceState::Degraded { .. }
+            | ServiceState::Stopped) => other.to_string(),
+        };
+        let seconds = FAILURE_WINDOW.as_secs();
+        let cause = format!("{name} failed {failures} times within {seconds} s: {last}");
+        let remedy = format!("when the cause is gone: bitcraps service restart {name}");
+        slot.wanted = false;
+        slot.fail(&cause, remedy, now);
+        let is_mandatory = slot.service.importance().is_mandatory();
+        self.publish();
+        if is_mandatory {
+            let hints = vec!["start again when the cause is gone".to_owned()];
+            self.fail_run(&cause, hints).await;
+        }
+    }
+
+    /// Starts, in order, every wanted service that is down, whose time has come, and whose
+    /// dependencies are up.
+    pub(super) async fn bring_up_what_is_down(&mut self) {
+        for index in 0..self.slots.len() {
+            let now = self.now();
+            let Some(slot) = self.slots.get(index) else {
+                return;
+            };
+            let waits = slot.restart_at.is_some_and(|at| at > now);
+            if slot.up.is_some() || !slot.wanted || waits {
+                continue;
+            }
+            match self.start_slot(index).await {
+                Ok(()) | Err(NotUp::Waiting) => {}
+                Err(NotUp::Cancelled) => return,
+                Err(NotUp::Failed(error)) => {
+                    Box::pin(self.supervise_failure(index, &error)).await;
+                }
+            }
+        }
+    }
+
+    pub(super) async fn restart(&mut self, name: &str) -> Result<(), ServiceRequestError> {
+        let index = self.known(name)?;
+        let grace = self.shared.settings.stop_within / 2;
+        self.take_down_with_dependents(index, grace).await;
+        if let Some(slot) = self.slots.get_mut(index) {
+            let name = slot.name();
+            slot.wanted = true;
+            slot.restart_at = None;
+            self.supervisor
+                .observe(name, Observation::Forgiven, self.began.elapsed());
+        }
+        self.bring_up_what_is_down().await;
+        match self.slots.get(index) {
+            Some(slot) if slot.up.is_some() => Ok(()),
+            Some(slot) => Err(ServiceRequestError::NotUp {
+                name: slot.name(),
+                state: slot.state(),
+            }),
+            None => self.known(name).map(|_| ()),
+        }
+    }
+
+    pub(super) async fn stop_service(&mut self, name: &str) -> Result<(), ServiceRequestError> {
+        let index = self.known(name)?;
+        let (now, grace) = (self.wall(), self.shared.settings.stop_within / 2);
+        if let Some(slot) = self.slots.get_mut(index) {
+            if slot.service.importance().is_mandatory() {
+                return Err(ServiceRequestError::Mandatory { name: slot.name() });
+            }
+            slot.wanted = false;
+        }
+        self.take_down_with_dependents(index, grace).await;
+        if let Some(slot) = self.slots.get_mut(index) {
+            slot.enter(ServiceState::Stopped, now);
+        }
+        self.publish();
+        Ok(())
+    }
+
+    fn known(&self, name: &str) -> Result<usize, ServiceRequestError> {
+        self.index_of(name)
+            .ok_or_else(|| ServiceRequestError::Unknown {
+                name: name.to_owned(),
+                known: self.slots.iter().map(Slot::name).collect(),
+            })
+    }
+}

@@ -1,0 +1,162 @@
+use std::sync::Arc;
+
+use super::OrderError;
+use crate::{
+    coordination::ServiceState,
+    error::{Error, Explain, Kind},
+    state::lifecycle::{ApplicationState, Reason},
+};
+
+/// Why a start did not end in Running or Degraded.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StartError {
+    /// It runs already, or is on its way up or down.
+    #[error("the application is {state} already")]
+    AlreadyStarted {
+        /// The state.
+        state: ApplicationState,
+    },
+    /// An emergency stop bars it.
+    #[error("the application was stopped in an emergency: {reason}")]
+    EmergencyStopped {
+        /// Why, as the first call said.
+        reason: Reason,
+    },
+    /// Tasks of the run before have not ended.
+    #[error("tasks of the run before have not ended: {}", .services.join(", "))]
+    TasksLeft {
+        /// Whose.
+        services: Vec<&'static str>,
+    },
+    /// The services can't be put in order.
+    #[error(transparent)]
+    Order(#[from] OrderError),
+    /// Phase one failed.
+    #[error("{error}")]
+    Preparation {
+        /// Why.
+        error: Arc<Error>,
+    },
+    /// A mandatory service could not start; what was started before it was taken down again.
+    #[error("{service} could not start: {error}")]
+    Service {
+        /// Which.
+        service: &'static str,
+        /// Why.
+        error: Arc<Error>,
+    },
+    /// Somebody stopped the application meanwhile.
+    #[error("the start was cancelled")]
+    Cancelled,
+    /// The application's own task is gone.
+    #[error(transparent)]
+    Gone(#[from] Gone),
+}
+
+impl StartError {
+    /// Returns the error behind it, with its kind and hints.
+    #[must_use]
+    pub fn cause(&self) -> Option<&Error> {
+        match self {
+            Self::Preparation { error } | Self::Service { error, .. } => Some(error),
+            Self::AlreadyStarted { .. }
+            | Self::EmergencyStopped { .. }
+            | Self::TasksLeft { .. }
+            | Self::Order(_)
+            | Self::Cancelled
+            | Self::Gone(_) => None,
+        }
+    }
+}
+
+impl Explain for StartError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::AlreadyStarted { .. } | Self::EmergencyStopped { .. } => Kind::Refused,
+            Self::Cancelled => Kind::Interrupted,
+            Self::TasksLeft { .. } | Self::Order(_) | Self::Gone(_) => Kind::Internal,
+            Self::Preparation { error } | Self::Service { error, .. } => error.kind(),
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::AlreadyStarted { .. } => "stop it first".to_owned(),
+            Self::EmergencyStopped { .. } => {
+                "reset it when the reason is gone: bitcraps emergency-stop --reset".to_owned()
+            }
+            Self::TasksLeft { .. } => "end the program and start it again".to_owned(),
+            Self::Order(_) | Self::Gone(_) => {
+                "report it: this is a fault of the program".to_owned()
+            }
+            Self::Preparation { error } | Self::Service { error, .. } => error.hints().join("; "),
+            Self::Cancelled => "start it again".to_owned(),
+        }
+    }
+}
+
+/// The task that conducts the application has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the application has ended")]
+pub struct Gone;
+
+/// Why a request about one service was refused or failed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ServiceRequestError {
+    /// No service of the present run has this name.
+    #[error("there is no service {name} now{}", if .known.is_empty() { ": nothing was started".to_owned() } else { format!("; there are: {}", .known.join(", ")) })]
+    Unknown {
+        /// The name.
+        name: String,
+        /// The names there are.
+        known: Vec<&'static str>,
+    },
+    /// The application can't do without it.
+    #[error("{name} can't be stopped alone, nothing works without it")]
+    Mandatory {
+        /// The service.
+        name: &'static str,
+    },
+    /// It was tried, and the service is not up.
+    #[error("{name} is {state}")]
+    NotUp {
+        /// The service.
+        name: &'static str,
+        /// What it is.
+        state: ServiceState,
+    },
+    /// The application's own task is gone.
+    #[error(transparent)]
+    Gone(#[from] Gone),
+}
+
+impl Explain for ServiceRequestError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Unknown { .. } => Kind::Usage,
+            Self::Mandatory { .. } => Kind::Refused,
+            Self::NotUp { .. } | Self::Gone(_) => Kind::Internal,
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::Unknown { .. } => "take one of the names above: bitcraps health".to_owned(),
+            Self::Mandatory { .. } => "restart it, or stop the whole application".to_owned(),
+            Self::NotUp { .. } => "see what it says: bitcraps health".to_owned(),
+            Self::Gone(_) => "start the program again".to_owned(),
+        }
+    }
+}
+
+/// A service that can't be used now.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name} is {state}{}", .remedy.as_ref().map(|remedy| format!(" ({remedy})")).unwrap_or_default())]
+pub struct ServiceUnavailable {
+    /// The service.
+    pub name: &'static str,
+    /// What it is doing instead, with the cause when it failed.
+    pub state: ServiceState,
+    /// What to do about it.
+    pub remedy: Option<String>,
+}

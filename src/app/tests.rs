@@ -1,0 +1,8 @@
+//! Whole runs with scripted services, on tokio's paused clock.
+
+mod failures;
+mod orders;
+mod runs;
+mod world;
+
+use world::*;
