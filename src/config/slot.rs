@@ -164,7 +164,9 @@ fn a_text(raw: &Raw, columns: usize) -> Option<String> {
     raw.text()
         .filter(|text| {
             let shown = crate::shown::Shown::new(text, columns);
-            shown.as_str() == *text && text.trim() == *text && text.width() > 0
+            // Marks without a width of their own must not make a short name long.
+            let is_short = text.len() <= columns.saturating_mul(3);
+            shown.as_str() == *text && text.trim() == *text && text.width() > 0 && is_short
         })
         .map(str::to_owned)
 }

@@ -104,7 +104,7 @@ fn ten_mistakes_in_a_file_are_ten_messages_with_their_lines() {
         "c.toml:1: max_games = 0 is not a whole number from 1 to 10000",
         "c.toml:2: unknown setting sesion_timeout, did you mean session_timeout?",
         "c.toml:3: debug = \"perhaps\" is not true or false",
-        "c.toml:4: name = \"\\u{1b}[31mred\" is not text of 1 to 24 columns without control characters",
+        "c.toml:4: name = \"\\u{1b}[31mred\" is not text of 1 to 16 columns without control characters",
         "c.toml:5: log_level = \"loud\" is not one of error, warn, info, debug, trace",
         "c.toml:9: table.bots = -1 is not a whole number from 0 to 15",
         "c.toml:10: table.odds = 3 is not one of 1x, 2x, 3-4-5x, 5x, 10x, 20x, 100x",
