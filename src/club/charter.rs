@@ -204,20 +204,18 @@ pub fn is_name(name: &str) -> bool {
 /// nothing to send and can't be replayed.
 #[must_use]
 pub fn work_bits(key: &PublicKey) -> u32 {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(WORK_PREFIX).update(&key.0);
     let mut bits = 0_u32;
-    for byte in hasher.finalize().as_bytes() {
+    for byte in blake3::derive_key(WORK_CONTEXT, &key.0) {
         bits = bits.saturating_add(byte.leading_zeros());
-        if *byte != 0 {
+        if byte != 0 {
             break;
         }
     }
     bits
 }
 
-/// What is hashed before the key.
-const WORK_PREFIX: &[u8] = b"bitcraps identity v1";
+/// The domain that keeps these hashes apart from every other use of BLAKE3.
+const WORK_CONTEXT: &str = "bitcraps 2026-11 identity proof v1";
 
 /// Returns the key, unless the bytes are no point of the curve or a weak one.
 pub(super) fn key_of(key: &PublicKey) -> Option<VerifyingKey> {

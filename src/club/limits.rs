@@ -6,7 +6,7 @@ pub const BLOCK_BYTES_MAX: usize = 64 * 1024;
 /// Commands in one block: 256 signatures take about 10 ms to check.
 pub const BLOCK_COMMANDS_MAX: usize = 256;
 
-/// Bytes of one command: the largest, a table with all its rules, takes a tenth.
+/// Bytes of one command: the largest, a slip of 200 actions, takes half.
 pub const COMMAND_BYTES_MAX: usize = 4 * 1024;
 
 /// Bytes of one charter.

@@ -49,7 +49,7 @@ impl Draft {
         let number = last.map_or(Some(0), |last| last.0.checked_add(1));
         let member = MemberNo(number.ok_or(full.clone())?);
         let grant = self.state.charter.charter.grant;
-        let granted = self.ledger().grant(member, grant);
+        let granted = self.state.ledger.grant(member, grant);
         let grant = granted.map_err(|_account_exists| full)?;
         let admitted = Member {
             key: *key,

@@ -32,6 +32,7 @@ mod ids;
 pub mod limits;
 mod membership;
 mod output;
+mod proof;
 mod rolls;
 mod seats;
 mod shared;
@@ -62,9 +63,9 @@ pub use ids::{
     StateRoot, TableNo, TimeMs,
 };
 pub use output::{
-    Applied, BlockFault, CameDown, ClubEvent, CommandFault, ProvenOpening, Refusal, RollProof,
-    RollRecord, SeatCredit,
+    Applied, BlockFault, CameDown, ClubEvent, CommandFault, Refusal, RollRecord, SeatCredit,
 };
+pub use proof::{ProofFault, ProvenOpening, RollProof};
 pub use state::{ClubState, Keeper, Member, StateFault};
 pub use table::{ClubTable, LockedRoll, Opening, Phase, RosterLine, Seat, Waiting};
 pub use transition::{Built, apply, build, check_command};

@@ -6,6 +6,7 @@ use super::codec::CodecFault;
 use super::ids::{
     BlockId, ClubId, CommandId, GameId, Height, KeeperNo, StateRoot, TableNo, TimeMs,
 };
+use super::proof::RollProof;
 use super::state::ClubState;
 use crate::craps::{self, Action, BetKey, RollResult, RulesError, SeatNo};
 use crate::dice::{Hash32, Slot};
@@ -316,44 +317,6 @@ pub struct CameDown {
     pub bet: BetKey,
     /// What came back.
     pub returned: Chips,
-}
-
-/// What the dice of one roll follow from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RollProof {
-    /// The club.
-    pub club: ClubId,
-    /// The contributors.
-    pub roster_hash: Hash32,
-    /// The parent of the locking block.
-    pub parent: Hash32,
-    /// The root of the table before the lock.
-    pub table_state: Hash32,
-    /// The link of the roll before.
-    pub link_before: Hash32,
-    /// By rising slot: who, the seal, and the secret.
-    pub openings: Vec<ProvenOpening>,
-    /// What closed the bets.
-    pub lock_hash: Hash32,
-    /// Which openings counted.
-    pub close_hash: Hash32,
-    /// The seed of the dice.
-    pub seed: Hash32,
-    /// The link of this roll.
-    pub link: Hash32,
-}
-
-/// One contributor's part in a roll.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProvenOpening {
-    /// The place.
-    pub slot: Slot,
-    /// Who.
-    pub member: MemberNo,
-    /// The seal before the lock.
-    pub seal: Hash32,
-    /// The secret after it; `None` did not count.
-    pub secret: Option<Hash32>,
 }
 
 /// A block's effects.

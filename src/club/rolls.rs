@@ -3,9 +3,8 @@
 
 use super::command::NewSeal;
 use super::ids::TableNo;
-use super::output::{
-    CameDown, ClubEvent, ProvenOpening, Refusal, RollProof, RollRecord, SeatCredit,
-};
+use super::output::{CameDown, ClubEvent, Refusal, RollRecord, SeatCredit};
+use super::proof::{ProvenOpening, RollProof};
 use super::seats::{settle_to, standing};
 use super::table::{ClubTable, LockedRoll, Opening, Phase, is_person};
 use super::transition::Draft;
@@ -350,7 +349,8 @@ impl Draft {
                 settle_to(movement, &table.game, seat);
             }
         }
-        self.ledger()
+        self.state
+            .ledger
             .book(&movements(&moved))
             .expect("the reserve covers every win");
         let credits = moved.iter().map(|(seat, member, movement)| SeatCredit {

@@ -77,7 +77,7 @@ impl Draft {
             return Err(Refusal::Insufficient { have, need: bond });
         }
         table.game.sit(number).map_err(Refusal::Game)?;
-        let posted = self.ledger().post_bond(member, bond);
+        let posted = self.state.ledger.post_bond(member, bond);
         posted.map_err(|_short| Refusal::Insufficient { have, need: bond })?;
         let seat = Seat {
             member,
@@ -104,7 +104,7 @@ impl Draft {
         let stood = table.game.stand(number).map_err(Refusal::Game)?;
         movement.credit = stood.returned;
         settle_to(&mut movement, &table.game, number);
-        let ledger = self.ledger();
+        let ledger = &mut self.state.ledger;
         ledger
             .book(&[(member, movement)])
             .expect("bets that come down free their reserve");

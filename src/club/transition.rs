@@ -9,7 +9,7 @@ use super::output::{Applied, BlockFault, ClubEvent, CommandFault, Refusal};
 use super::shared::Shared;
 use super::state::ClubState;
 use super::table::ClubTable;
-use crate::ledger::{LedgerRefusal, MemberNo, Movement, TokenLedger};
+use crate::ledger::{LedgerRefusal, MemberNo, Movement};
 
 /// Applies one block: verifies everything in it and computes its effects, in the order of the
 /// chain's rules. Time first, then commands in order, then rolls whose openings are complete, then
@@ -350,10 +350,6 @@ impl Draft {
         let state = &self.state;
         let key_of = |member| state.member(member).map(|member| member.key);
         table.renew_roster(&state.club, &state.keepers, key_of);
-    }
-
-    pub(super) fn ledger(&mut self) -> &mut TokenLedger {
-        &mut self.state.ledger
     }
 
     /// Books the movements of a command, all or none.

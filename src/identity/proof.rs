@@ -4,9 +4,7 @@ use std::fmt;
 
 use super::PublicKey;
 use super::limits::{PROOF_BITS_DEFAULT, PROOF_BITS_MAX};
-
-/// The domain that keeps these hashes apart from every other use of blake3.
-const CONTEXT: &str = "bitcraps 2026-11 identity proof v1";
+use crate::club;
 
 /// A number of leading zero bits, 0 to [`PROOF_BITS_MAX`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,14 +51,7 @@ impl fmt::Display for ProofBits {
 /// for it.
 #[must_use]
 pub fn proof_of(key: &PublicKey) -> ProofBits {
-    let hash = blake3::derive_key(CONTEXT, key.as_bytes());
-    let mut bits = 0;
-    for byte in hash {
-        let zeros = u8::try_from(byte.leading_zeros()).unwrap_or(8);
-        bits += zeros;
-        if zeros < 8 || bits >= PROOF_BITS_MAX {
-            break;
-        }
-    }
+    let bits = club::work_bits(&club::PublicKey(*key.as_bytes()));
+    let bits = u8::try_from(bits).unwrap_or(PROOF_BITS_MAX);
     ProofBits(bits.min(PROOF_BITS_MAX))
 }

@@ -2,7 +2,8 @@
 
 use crate::club::kit::*;
 use crate::club::*;
-use crate::dice::{self, Slot, SlotSecret};
+use crate::craps::Dice;
+use crate::dice::{self, Slot};
 
 fn three(kind: MemberKind) -> TestClub {
     let mut club = TestClub::seated(charter(1_000_000, 10_000), 2, kind, 3);
@@ -20,41 +21,48 @@ fn roll_body(club: &TestClub) -> Body {
 #[test]
 fn a_roll_can_be_computed_again_from_its_record_alone() {
     let mut club = three(MemberKind::Bot);
-    let mut link = club.table().link;
+    let mut link = dice::first_link(&club.table().id.0);
     for _ in 0..5 {
         let record = club.roll();
-        let proof = &record.proof;
-        assert_eq!(proof.link_before, link);
-        for opening in &proof.openings {
-            let binding = dice::Binding {
-                club: proof.club.0,
-                table: record.id.0,
-                roster: proof.roster_hash,
-                roll: record.roll,
-                slot: opening.slot,
-            };
-            let secret = SlotSecret::opened(opening.secret.unwrap());
-            assert_eq!(dice::seal(&binding, &secret), opening.seal);
-        }
-        let seals: Vec<_> = proof.openings.iter().map(|o| (o.slot, o.seal)).collect();
-        let lock = dice::lock_hash(&dice::Lock {
-            club: &proof.club.0,
-            table: &record.id.0,
-            roster: &proof.roster_hash,
-            roll: record.roll,
-            parent: &proof.parent,
-            table_state: &proof.table_state,
-            link: &proof.link_before,
-            seals: &seals,
-        });
-        let secrets: Vec<_> = proof.openings.iter().map(|o| (o.slot, o.secret)).collect();
-        let close = dice::close_hash(&lock, &secrets);
-        let rolled = dice::dice_of(&dice::seed(&lock, &close));
-        assert_eq!(rolled, record.result.dice);
-        link = dice::link(&link, &lock, &close, rolled);
-        assert_eq!(proof.link, link);
+        assert_eq!(record.verify(), Ok(()));
+        assert_eq!(record.proof.link_before, link);
+        link = record.proof.link;
         assert_eq!(club.table().link, link);
     }
+}
+
+#[test]
+fn a_record_that_was_tampered_with_names_what_does_not_fit() {
+    let good = three(MemberKind::Bot).roll();
+    let bent = |bend: fn(&mut RollRecord)| {
+        let mut record = good.clone();
+        bend(&mut record);
+        record.verify().unwrap_err()
+    };
+    let slot = Slot(1);
+    assert_eq!(
+        bent(|r| r.proof.openings[1].secret = Some([0; 32])),
+        ProofFault::Seal { slot }
+    );
+    let first = ProofFault::Seal { slot: Slot(0) };
+    assert_eq!(bent(|r| r.roll += 1), first);
+    assert_eq!(bent(|r| r.id.0[0] ^= 1), first);
+    assert_eq!(bent(|r| r.proof.roster_hash[0] ^= 1), first);
+    assert_eq!(bent(|r| r.proof.parent[0] ^= 1), ProofFault::Lock);
+    assert_eq!(bent(|r| r.proof.table_state[0] ^= 1), ProofFault::Lock);
+    assert_eq!(bent(|r| r.proof.link_before[0] ^= 1), ProofFault::Lock);
+    assert_eq!(bent(|r| r.proof.openings.truncate(2)), ProofFault::Lock);
+    assert_eq!(
+        bent(|r| r.proof.openings[1].secret = None),
+        ProofFault::Close
+    );
+    assert_eq!(bent(|r| r.proof.seed[0] ^= 1), ProofFault::Seed);
+    assert_eq!(bent(|r| r.proof.link[0] ^= 1), ProofFault::Link);
+    let swap = |r: &mut RollRecord| {
+        let dice = r.result.dice;
+        r.result.dice = Dice::new(7 - dice.a(), dice.b()).unwrap();
+    };
+    assert!(matches!(bent(swap), ProofFault::Dice { .. }));
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! The encodings, fixed by their hashes.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
 
 use super::chain::played;
 use crate::club::codec;
@@ -120,4 +123,43 @@ fn encodings_equal_the_golden_ones() {
     );
     let golden = include_str!("../../../tests/golden/club.txt");
     assert_eq!(lines, golden, "\n{lines}");
+}
+
+static VALID: LazyLock<[Vec<u8>; 4]> = LazyLock::new(|| {
+    let club = played();
+    [
+        charter(100_000, 10_000).to_bytes(),
+        club.blocks.last().unwrap().to_bytes(),
+        club.blocks[0].commands[0].to_bytes(),
+        club.state.to_bytes(),
+    ]
+});
+
+proptest! {
+    #[test]
+    fn bytes_of_others_never_panic_and_decode_to_one_form(
+        bytes in prop::collection::vec(any::<u8>(), 0..600),
+        bends in prop::collection::vec((any::<u16>(), any::<u8>()), 0..4),
+    ) {
+        for mut bytes in VALID.iter().cloned().chain([bytes]) {
+            for (at, byte) in &bends {
+                let length = bytes.len();
+                if let Some(place) = usize::from(*at).checked_rem(length) {
+                    bytes[place] = *byte;
+                }
+            }
+            if let Ok(command) = Command::from_bytes(&bytes) {
+                prop_assert_eq!(command.to_bytes(), bytes.clone());
+            }
+            if let Ok(block) = Block::from_bytes(&bytes) {
+                prop_assert_eq!(block.to_bytes(), bytes.clone());
+            }
+            if let Ok(charter) = SignedCharter::from_bytes(&bytes) {
+                prop_assert_eq!(charter.to_bytes(), bytes.clone());
+            }
+            if let Ok(state) = ClubState::from_bytes(&bytes) {
+                prop_assert_eq!(state.to_bytes(), bytes);
+            }
+        }
+    }
 }
