@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::output::{Output, Stop};
+use crate::clock::UnixMillis;
 use crate::control::{ControlClient, HealthRow, Request, Row};
 use crate::logs::rfc3339;
 
@@ -55,26 +56,24 @@ fn tell(context: &Context, request: Request, said: &str, output: &mut Output) ->
 }
 
 fn text(row: &HealthRow) -> String {
-    let HealthRow { lifecycle, report } = row;
+    let lifecycle = &row.lifecycle;
     let head = format!(
         "{}: {} since {}, {}\n",
-        report.overall,
+        row.overall,
         lifecycle.state,
-        rfc3339(lifecycle.since),
+        rfc3339(UnixMillis(lifecycle.since)),
         lifecycle.reason
     );
-    report.services.iter().fold(head, |text, service| {
-        let remedy = service
-            .remedy
-            .iter()
-            .map(|remedy| format!("      -> {remedy}\n"));
+    row.services.iter().fold(head, |text, service| {
+        let wrong = service.last_error.iter().map(|error| format!("; {error}"));
+        let remedy = service.remedy.iter().map(|remedy| format!(" -> {remedy}"));
         format!(
-            "{text}  {:16} {:12} {} restarts  {}\n{}",
+            "{text}  {:16} {:12} {} restarts  {}{}\n",
             service.name,
             service.state,
             service.restarts,
             service.detail,
-            remedy.collect::<String>()
+            wrong.chain(remedy).collect::<String>()
         )
     })
 }

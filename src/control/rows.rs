@@ -2,10 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::UnixMillis;
-use crate::coordination::ServiceHealthReport;
-use crate::state::lifecycle::LifecycleView;
-
 /// One row of an answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -59,11 +55,12 @@ pub struct HistoryRow {
 /// How the node is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HealthRow {
+    /// The whole, in a word.
+    pub overall: String,
     /// The lifecycle.
     pub lifecycle: LifecycleRow,
-    /// The whole and every service.
-    #[serde(flatten)]
-    pub report: ServiceHealthReport,
+    /// Every service.
+    pub services: Vec<ServiceRow>,
 }
 
 /// Where the application is in its life.
@@ -75,19 +72,29 @@ pub struct LifecycleRow {
     pub sequence: u64,
     /// Why it is in this state.
     pub reason: String,
-    /// Since when.
-    pub since: UnixMillis,
+    /// Since when, in milliseconds since 1970.
+    pub since: u64,
 }
 
-impl From<&LifecycleView> for LifecycleRow {
-    fn from(view: &LifecycleView) -> Self {
-        Self {
-            state: view.state.to_string(),
-            sequence: view.sequence,
-            reason: view.reason.to_string(),
-            since: view.since,
-        }
-    }
+/// One service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceRow {
+    /// Its name.
+    pub name: String,
+    /// Whether the program cannot do without it.
+    pub mandatory: bool,
+    /// Its state, in a word.
+    pub state: String,
+    /// Since when, in milliseconds since 1970.
+    pub since: u64,
+    /// How often it was restarted.
+    pub restarts: u64,
+    /// The last thing that went wrong.
+    pub last_error: Option<String>,
+    /// What to do about it.
+    pub remedy: Option<String>,
+    /// Figures and other details.
+    pub detail: String,
 }
 
 /// Something that happened, as `bot --json` prints it.

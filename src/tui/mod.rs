@@ -1,1 +1,32 @@
 //! The terminal client.
+//!
+//! `update` decides, `view` draws, `run` joins them to keys and channels:
+//!
+//! - [`model`] is what the screen knows; [`update`] alone changes it and returns effects as values;
+//! - [`action`] is the one table that keys, help, hints and legality come from;
+//! - [`schedule`] says when a frame is drawn; nothing is drawn while nothing changes;
+//! - [`term`] enters and leaves the terminal; [`run`] is the only loop.
+//!
+//! The screen has a thread of its own and is joined to the runtime by channels alone ([`link`]).
+
+pub mod action;
+pub mod caps;
+pub mod dice_show;
+pub mod felt;
+pub mod field;
+pub mod input;
+pub mod keymap;
+pub mod legal;
+pub mod limits;
+pub mod link;
+pub mod model;
+pub mod note;
+pub mod offers;
+pub mod overlay;
+pub mod run;
+pub mod schedule;
+pub mod slip;
+pub mod term;
+pub mod update;
+mod when;
+pub mod why;

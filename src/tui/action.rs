@@ -1,0 +1,280 @@
+//! Everything a player can do, in one table.
+//!
+//! Keys, help, hint line and legality all read [`ACTIONS`], so they can't drift apart.
+
+use crate::craps::BoxNumber;
+
+use super::input::{Chord, Key};
+use super::model::{Model, Screen};
+use super::overlay::{NumberFor, Overlay};
+use super::update::{Context, bets, dialogs, forms, general, moves, slips, tables};
+use super::when;
+use super::why::Why;
+
+/// Where a key is live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// Everywhere, also over a dialog.
+    Always,
+    /// On every screen while no dialog is open.
+    Anywhere,
+    /// The lobby.
+    Lobby,
+    /// The table.
+    Table,
+    /// The bet slip.
+    Bets,
+    /// Health.
+    Health,
+    /// The rolls of the table.
+    History,
+    /// The log.
+    Log,
+    /// The small box after `g`.
+    GoBox,
+    /// The small box that asks for a number.
+    NumberBox,
+    /// A dialog with a few answers.
+    Choice,
+    /// A dialog with fields to fill in.
+    Form,
+    /// A dialog with a list and a search line.
+    Search,
+}
+
+/// One row of the table of actions.
+#[derive(Clone, Copy, Debug)]
+pub struct ActionInfo {
+    /// The action.
+    pub action: Action,
+    /// Its name in files, such as `bet.pass`.
+    pub name: &'static str,
+    /// What it does, in at most 28 columns.
+    pub text: &'static str,
+    /// Where its keys are live.
+    pub places: &'static [Place],
+    /// Its keys.
+    pub keys: &'static [Chord],
+    /// The order in the hint line, most important first; 0 is never shown there.
+    pub hint: u8,
+    /// Whether it makes sense now, and why not.
+    pub when: fn(&Model) -> Result<(), Why>,
+    /// Whether it asks before it does anything.
+    pub asks: bool,
+    /// Does it.
+    pub(super) run: fn(&mut Context<'_>),
+}
+
+macro_rules! actions {
+    ($($action:ident $name:literal $text:literal in $places:ident keys [$($key:expr),*] hint $hint:literal when $when:ident $($asks:ident)? => $run:expr;)*) => {
+        /// What a player can do.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action { $(#[doc = $text] $action,)* }
+
+        /// All actions, each once.
+        pub static ACTIONS: &[ActionInfo] = &[$(ActionInfo {
+            action: Action::$action,
+            name: $name,
+            text: $text,
+            places: $places,
+            keys: &[$($key),*],
+            hint: $hint,
+            when: when::$when,
+            asks: actions!(@asks $($asks)?),
+            run: $run,
+        },)*];
+    };
+    (@asks) => { false };
+    (@asks asks) => { true };
+}
+
+const fn c(c: char) -> Chord {
+    Chord::char(c)
+}
+
+const fn k(key: Key) -> Chord {
+    Chord::plain(key)
+}
+
+const fn ctrl(c: char) -> Chord {
+    Chord::ctrl(c)
+}
+
+const ALWAYS: &[Place] = &[Place::Always];
+const ANYWHERE: &[Place] = &[Place::Anywhere];
+const LOBBY: &[Place] = &[Place::Lobby];
+const BETTING: &[Place] = &[Place::Table, Place::Bets];
+const SEATED: &[Place] = &[Place::Table];
+const TABLES: &[Place] = &[Place::Lobby, Place::Table];
+const HEALTH: &[Place] = &[Place::Health];
+const LOG: &[Place] = &[Place::Log];
+const GO: &[Place] = &[Place::GoBox];
+const NUMBER: &[Place] = &[Place::NumberBox];
+const CHOICE: &[Place] = &[Place::Choice];
+const FORM: &[Place] = &[Place::Form];
+const FORM_OR_CHOICE: &[Place] = &[Place::Form, Place::Choice];
+const LISTS: &[Place] = &[
+    Place::Lobby,
+    Place::Health,
+    Place::History,
+    Place::Log,
+    Place::Choice,
+];
+const MOVING: &[Place] = &[Place::Anywhere, Place::Choice, Place::Form, Place::Search];
+const PAGING: &[Place] = &[Place::Anywhere, Place::Search];
+const CLOSING: &[Place] = &[
+    Place::Anywhere,
+    Place::GoBox,
+    Place::NumberBox,
+    Place::Choice,
+    Place::Form,
+    Place::Search,
+];
+const CONFIRMING: &[Place] = &[Place::Anywhere, Place::Choice, Place::Form, Place::Search];
+
+actions! {
+    Help "help" "help" in ANYWHERE keys [c('?')] hint 100 when always => general::help;
+    Up "move.up" "up" in MOVING keys [k(Key::Up)] hint 0 when always => moves::up;
+    Down "move.down" "down" in MOVING keys [k(Key::Down)] hint 0 when always => moves::down;
+    Left "move.left" "left" in MOVING keys [k(Key::Left)] hint 0 when always => moves::left;
+    Right "move.right" "right" in MOVING keys [k(Key::Right)] hint 0 when always => moves::right;
+    RowUp "move.row_up" "up one row" in LISTS keys [c('k')] hint 0 when always => moves::up;
+    RowDown "move.row_down" "down one row" in LISTS keys [c('j')] hint 0 when always => moves::down;
+    PageUp "move.page_up" "up a page" in PAGING keys [k(Key::PageUp)] hint 0 when always => moves::page_up;
+    PageDown "move.page_down" "down a page" in PAGING keys [k(Key::PageDown)] hint 0 when always => moves::page_down;
+    NextPane "pane.next" "next pane" in ANYWHERE keys [k(Key::Tab)] hint 40 when always => moves::next_pane;
+    PreviousPane "pane.previous" "previous pane" in ANYWHERE keys [k(Key::BackTab)] hint 0 when always => moves::previous_pane;
+    NextField "field.next" "next field" in FORM keys [k(Key::Tab)] hint 40 when always => forms::next_field;
+    PreviousField "field.previous" "previous field" in FORM keys [k(Key::BackTab)] hint 0 when always => forms::previous_field;
+    Choose "field.choose" "choose" in FORM_OR_CHOICE keys [c(' ')] hint 50 when always => dialogs::choose;
+    Yes "answer.yes" "yes" in CHOICE keys [c('y')] hint 60 when answerable => dialogs::yes;
+    Main "main" "main action" in CONFIRMING keys [k(Key::Enter)] hint 95 when main_action => dialogs::main;
+    Back "back" "close, back" in CLOSING keys [k(Key::Esc)] hint 0 when always => dialogs::back;
+    Go "go" "go to a screen" in ANYWHERE keys [c('g')] hint 60 when always => general::go_box;
+    GoLobby "go.lobby" "lobby" in GO keys [c('l')] hint 0 when always => moves::go_lobby;
+    GoTable "go.table" "table" in GO keys [c('t')] hint 0 when a_table => moves::go_table;
+    GoBets "go.bets" "bets" in GO keys [c('b')] hint 0 when a_table => moves::go_bets;
+    GoHealth "go.health" "health" in GO keys [c('h')] hint 0 when always => moves::go_health;
+    GoHistory "go.history" "history" in GO keys [c('y')] hint 0 when a_table => moves::go_history;
+    GoLog "go.log" "log" in GO keys [c('o')] hint 0 when always => moves::go_log;
+
+    Practice "lobby.practice" "play practice" in LOBBY keys [c('P')] hint 90 when practice => tables::practice;
+    Sit "table.sit" "sit down" in TABLES keys [c('t')] hint 88 when sit => tables::sit;
+    Leave "table.leave" "leave the seat" in TABLES keys [c('e')] hint 20 when leave asks => tables::leave;
+    AddBot "table.add_bot" "add a bot" in TABLES keys [c('b')] hint 30 when add_bot => tables::add_bot;
+    RemoveBot "table.remove_bot" "remove a bot" in SEATED keys [c('n')] hint 0 when remove_bot => tables::remove_bot;
+    Limits "table.limits" "change the table's limits" in SEATED keys [c('C')] hint 10 when change_limits => tables::limits;
+
+    Pass "bet.pass" "pass line" in BETTING keys [c('p')] hint 0 when seated => |cx| bets::press_id(cx, "pass");
+    DontPass "bet.dont_pass" "don't pass" in BETTING keys [c('d')] hint 0 when seated => |cx| bets::press_id(cx, "dont_pass");
+    Come "bet.come" "come" in BETTING keys [c('c')] hint 0 when seated => |cx| bets::press_id(cx, "come");
+    DontCome "bet.dont_come" "don't come" in BETTING keys [c('x')] hint 0 when seated => |cx| bets::press_id(cx, "dont_come");
+    Odds "bet.odds" "odds behind the focus" in BETTING keys [c('o')] hint 0 when odds => bets::odds;
+    PlaceFour "bet.place_4" "place 4" in BETTING keys [c('4')] hint 0 when seated => |cx| bets::press_id(cx, "place_4");
+    PlaceFive "bet.place_5" "place 5" in BETTING keys [c('5')] hint 0 when seated => |cx| bets::press_id(cx, "place_5");
+    PlaceSix "bet.place_6" "place 6" in BETTING keys [c('6')] hint 0 when seated => |cx| bets::press_id(cx, "place_6");
+    PlaceEight "bet.place_8" "place 8" in BETTING keys [c('8')] hint 0 when seated => |cx| bets::press_id(cx, "place_8");
+    PlaceNine "bet.place_9" "place 9" in BETTING keys [c('9')] hint 0 when seated => |cx| bets::press_id(cx, "place_9");
+    PlaceTen "bet.place_10" "place 10" in BETTING keys [c('0')] hint 0 when seated => |cx| bets::press_id(cx, "place_10");
+    Buy "bet.buy" "buy, then a number" in BETTING keys [c('B')] hint 0 when seated => |cx| bets::ask_number(cx, NumberFor::Buy);
+    Lay "bet.lay" "lay, then a number" in BETTING keys [c('L')] hint 0 when seated => |cx| bets::ask_number(cx, NumberFor::Lay);
+    HardWay "bet.hard" "hard way, then a number" in BETTING keys [c('H')] hint 0 when seated => |cx| bets::ask_number(cx, NumberFor::HardWay);
+    Field "bet.field" "field" in BETTING keys [c('f')] hint 0 when seated => |cx| bets::press_id(cx, "field");
+    AnySeven "bet.any_seven" "any seven" in BETTING keys [c('s')] hint 0 when seated => |cx| bets::press_id(cx, "any_seven");
+    AnyCraps "bet.any_craps" "any craps" in BETTING keys [c('k')] hint 0 when seated => |cx| bets::press_id(cx, "any_craps");
+    Yo "bet.yo" "yo, eleven" in BETTING keys [c('y')] hint 0 when seated => |cx| bets::press_id(cx, "yo");
+    AllBets "bet.all" "all bets, type to find" in BETTING keys [c('a')] hint 45 when seated => general::all_bets;
+    PickFour "pick.4" "4" in NUMBER keys [c('4')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Four);
+    PickFive "pick.5" "5" in NUMBER keys [c('5')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Five);
+    PickSix "pick.6" "6" in NUMBER keys [c('6')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Six);
+    PickEight "pick.8" "8" in NUMBER keys [c('8')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Eight);
+    PickNine "pick.9" "9" in NUMBER keys [c('9')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Nine);
+    PickTen "pick.10" "10" in NUMBER keys [c('0')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Ten);
+    UnitUp "unit.up" "larger unit" in BETTING keys [c('+'), c('=')] hint 85 when larger_unit => bets::unit_up;
+    UnitDown "unit.down" "smaller unit" in BETTING keys [c('-')] hint 0 when smaller_unit => bets::unit_down;
+    ChipOff "bet.chip_off" "one unit off" in BETTING keys [k(Key::Backspace)] hint 0 when a_bet_here => bets::chip_off;
+    TakeDown "bet.take_down" "take the bet down" in BETTING keys [k(Key::Delete)] hint 70 when a_bet_here => bets::take_down;
+    Undo "slip.undo" "undo" in BETTING keys [c('u')] hint 80 when undo => slips::undo;
+    Redo "slip.redo" "redo" in BETTING keys [c('U')] hint 0 when redo => slips::redo;
+    Repeat "slip.repeat" "repeat the last slip" in BETTING keys [c('z')] hint 78 when repeat => slips::repeat;
+    Clear "slip.clear" "clear what may come down" in BETTING keys [c('X')] hint 35 when clear asks => slips::ask_clear;
+    Working "bet.working" "works on/off" in BETTING keys [c('w')] hint 65 when a_bet_here => bets::working;
+    Explain "bet.explain" "explain the bet" in BETTING keys [c('i')] hint 55 when a_spot => general::explain;
+    Roll "table.roll" "roll, or say you are ready" in BETTING keys [c('r')] hint 92 when roll => tables::roll;
+    PassDice "table.pass_dice" "pass the dice" in SEATED keys [c('S')] hint 15 when pass_dice => tables::pass_dice;
+
+    Freeze "health.freeze" "freeze the picture" in HEALTH keys [c('f')] hint 60 when always => general::freeze;
+    HealthLog "health.log" "log" in HEALTH keys [c('l')] hint 55 when always => moves::go_log;
+    RestartService "health.restart" "restart the service" in HEALTH keys [c('R')] hint 50 when restart => general::restart_service;
+    EmergencyStop "health.emergency_stop" "emergency stop" in HEALTH keys [c('E')] hint 5 when stoppable asks => general::ask_emergency_stop;
+    LogLevel "log.level" "show more or less" in LOG keys [c('f')] hint 60 when always => general::log_level;
+    LogSearch "log.search" "search" in LOG keys [c('/')] hint 55 when always => general::log_search;
+
+    Motion "motion" "reduced motion" in ANYWHERE keys [c('A')] hint 0 when always => general::motion;
+    Theme "theme" "colours" in ANYWHERE keys [c('T')] hint 0 when colours_free => general::theme;
+    Repaint "repaint" "redraw the screen" in ALWAYS keys [ctrl('l')] hint 0 when always => general::repaint;
+    Suspend "suspend" "suspend" in ALWAYS keys [ctrl('z')] hint 0 when always => general::suspend;
+    Quit "quit" "quit" in ANYWHERE keys [c('q')] hint 99 when always asks => general::quit;
+    QuitNow "quit.now" "quit, twice at once" in ALWAYS keys [ctrl('c')] hint 0 when always asks => general::quit_now;
+}
+
+impl Action {
+    /// Returns the action's row in the table.
+    ///
+    /// # Panics
+    /// Never: one macro makes the enum and the table.
+    #[must_use]
+    pub fn info(self) -> &'static ActionInfo {
+        #[expect(clippy::expect_used, reason = "enum and table are made by one macro")]
+        ACTIONS
+            .iter()
+            .find(|info| info.action == self)
+            .expect("a row for each action")
+    }
+}
+
+/// Returns where keys are looked up now, first place first.
+#[must_use]
+pub fn live_places(model: &Model) -> [Place; 3] {
+    let top = match model.overlays.last() {
+        Some(overlay) => overlay.place(),
+        None => screen_place(model.screen),
+    };
+    match model.overlays.last() {
+        Some(_) => [top, Place::Always, Place::Always],
+        None => [top, Place::Anywhere, Place::Always],
+    }
+}
+
+/// Returns the place that a screen is.
+#[must_use]
+pub const fn screen_place(screen: Screen) -> Place {
+    match screen {
+        Screen::Lobby => Place::Lobby,
+        Screen::Table => Place::Table,
+        Screen::Bets => Place::Bets,
+        Screen::Health => Place::Health,
+        Screen::History => Place::History,
+        Screen::Log => Place::Log,
+    }
+}
+
+impl Overlay {
+    /// Returns the place that a dialog is.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        match self {
+            Self::GoBox => Place::GoBox,
+            Self::NumberBox(_) => Place::NumberBox,
+            Self::Quit(_)
+            | Self::Confirm(_)
+            | Self::PickBot(_)
+            | Self::Explain(_)
+            | Self::Failed(_) => Place::Choice,
+            Self::FirstRun(_) | Self::Unlock(_) | Self::Limits(_) | Self::EmergencyStop(_) => {
+                Place::Form
+            }
+            Self::Help(_) | Self::AllBets(_) | Self::LogSearch => Place::Search,
+        }
+    }
+}

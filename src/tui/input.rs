@@ -1,0 +1,183 @@
+//! Keys as the rest of the screen knows them: a chord is a key with its modifiers.
+
+use std::fmt;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use super::model::Msg;
+
+/// A key without modifiers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// A character as it was typed, so upper case is with Shift.
+    Char(char),
+    /// Enter.
+    Enter,
+    /// Escape.
+    Esc,
+    /// Backspace.
+    Backspace,
+    /// Delete.
+    Delete,
+    /// Tab.
+    Tab,
+    /// Shift and Tab.
+    BackTab,
+    /// Arrow up.
+    Up,
+    /// Arrow down.
+    Down,
+    /// Arrow left.
+    Left,
+    /// Arrow right.
+    Right,
+    /// Page up.
+    PageUp,
+    /// Page down.
+    PageDown,
+    /// Home.
+    Home,
+    /// End.
+    End,
+}
+
+/// A key with its modifiers, as a player presses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Chord {
+    /// The key.
+    pub key: Key,
+    /// Whether Control was held.
+    pub ctrl: bool,
+}
+
+impl Chord {
+    /// Returns a key without Control.
+    #[must_use]
+    pub const fn plain(key: Key) -> Self {
+        Self { key, ctrl: false }
+    }
+
+    /// Returns a character without Control.
+    #[must_use]
+    pub const fn char(c: char) -> Self {
+        Self::plain(Key::Char(c))
+    }
+
+    /// Returns a character with Control.
+    #[must_use]
+    pub const fn ctrl(c: char) -> Self {
+        Self {
+            key: Key::Char(c),
+            ctrl: true,
+        }
+    }
+
+    /// Returns the character a text field takes from this chord, `None` for any other key.
+    #[must_use]
+    pub fn typed(self) -> Option<char> {
+        match self.key {
+            Key::Char(c) if !self.ctrl && !c.is_control() => Some(c),
+            Key::Char(_)
+            | Key::Enter
+            | Key::Esc
+            | Key::Backspace
+            | Key::Delete
+            | Key::Tab
+            | Key::BackTab
+            | Key::Up
+            | Key::Down
+            | Key::Left
+            | Key::Right
+            | Key::PageUp
+            | Key::PageDown
+            | Key::Home
+            | Key::End => None,
+        }
+    }
+}
+
+impl fmt::Display for Chord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self.key {
+            Key::Char(' ') => "Space",
+            Key::Char(c) if self.ctrl => return write!(f, "Ctrl-{}", c.to_ascii_uppercase()),
+            Key::Char(c) => return write!(f, "{c}"),
+            Key::Enter => "Enter",
+            Key::Esc => "Esc",
+            Key::Backspace => "Backspace",
+            Key::Delete => "Del",
+            Key::Tab => "Tab",
+            Key::BackTab => "Shift-Tab",
+            Key::Up => "Up",
+            Key::Down => "Down",
+            Key::Left => "Left",
+            Key::Right => "Right",
+            Key::PageUp => "PgUp",
+            Key::PageDown => "PgDn",
+            Key::Home => "Home",
+            Key::End => "End",
+        };
+        f.pad(name)
+    }
+}
+
+/// Returns the message in a terminal's event, `None` for what the screen has no use for.
+#[must_use]
+pub fn message(event: &Event) -> Option<Msg> {
+    match event {
+        Event::Key(key) => chord(key).map(Msg::Key),
+        Event::Paste(text) => Some(Msg::Paste(text.clone())),
+        Event::Resize(columns, rows) => Some(Msg::Resize(*columns, *rows)),
+        Event::FocusGained => Some(Msg::Focus(true)),
+        Event::FocusLost => Some(Msg::Focus(false)),
+        Event::Mouse(_) => None,
+    }
+}
+
+/// Only a press counts; a repeat counts for movement and for `+` and `-`, so that a held key never
+/// lays more chips than were meant.
+fn chord(event: &KeyEvent) -> Option<Chord> {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "crossterm's keys that no action uses"
+    )]
+    let key = match event.code {
+        KeyCode::Char(c) => Key::Char(c),
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Esc => Key::Esc,
+        KeyCode::Backspace => Key::Backspace,
+        KeyCode::Delete => Key::Delete,
+        KeyCode::Tab => Key::Tab,
+        KeyCode::BackTab => Key::BackTab,
+        KeyCode::Up => Key::Up,
+        KeyCode::Down => Key::Down,
+        KeyCode::Left => Key::Left,
+        KeyCode::Right => Key::Right,
+        KeyCode::PageUp => Key::PageUp,
+        KeyCode::PageDown => Key::PageDown,
+        KeyCode::Home => Key::Home,
+        KeyCode::End => Key::End,
+        _ => return None,
+    };
+    let repeats = matches!(
+        key,
+        Key::Up
+            | Key::Down
+            | Key::Left
+            | Key::Right
+            | Key::PageUp
+            | Key::PageDown
+            | Key::Backspace
+            | Key::Char('+' | '-')
+    );
+    match event.kind {
+        KeyEventKind::Press => {}
+        KeyEventKind::Repeat if repeats => {}
+        KeyEventKind::Repeat | KeyEventKind::Release => return None,
+    }
+    if event.modifiers.contains(KeyModifiers::ALT) {
+        return None;
+    }
+    let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
+    Some(Chord { key, ctrl })
+}

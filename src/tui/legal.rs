@@ -1,0 +1,176 @@
+//! What the rules say before anything is sent: a copy of the table is asked, no rule is held here.
+
+use crate::club;
+use crate::craps::{self, Action, BetKey, SeatNo, Table};
+use crate::gaming;
+use crate::ledger::Chips;
+
+use super::model::Model;
+use super::slip;
+use super::why::Why;
+
+/// How often a refused amount is corrected before it is given up: once for each kind of limit.
+const CORRECTIONS_MAX: usize = 4;
+
+/// A copy of the table on which everything that is on its way has happened.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    table: Table,
+    seat: SeatNo,
+    balance: Chips,
+}
+
+impl Trial {
+    /// Returns the copy, `None` without a seat.
+    #[must_use]
+    pub fn of(model: &Model) -> Option<Self> {
+        let (view, seat) = model.seat()?;
+        let mut trial = Self {
+            table: (*view.table).clone(),
+            seat,
+            balance: view.balance,
+        };
+        for pending in model.pending.values() {
+            // What the rules refuse here will be refused there too, and then changes nothing.
+            if let Ok(after) = trial.after(slip::actions(&pending.intent)) {
+                trial = after;
+            }
+        }
+        Some(trial)
+    }
+
+    /// Returns the copy after some actions, all or none.
+    ///
+    /// # Errors
+    /// The refusal of the first action that is not legal.
+    pub fn after(&self, actions: &[Action]) -> Result<Self, craps::Refusal> {
+        let mut after = self.clone();
+        let flow = after
+            .table
+            .act_all(self.seat, actions, self.balance)
+            .map_err(|(_, refusal)| refusal)?;
+        let spent = self.balance.checked_sub(flow.paid).unwrap_or(Chips::ZERO);
+        after.balance = spent.checked_add(flow.returned).unwrap_or(spent);
+        Ok(after)
+    }
+
+    /// Whether the bet may be made or increased now, whatever the amount.
+    ///
+    /// # Errors
+    /// The refusal that no amount cures.
+    pub fn may_place(&self, bet: BetKey) -> Result<(), craps::Refusal> {
+        let asked = self.table.rules().stake_limits(bet.info()).0;
+        match self.after(&[Action::Place { bet, amount: asked }]) {
+            Err(refusal) if !is_about_amount(&refusal) => Err(refusal),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Whether this seat may throw now.
+    ///
+    /// # Errors
+    /// Why it may not.
+    pub fn can_roll(&self) -> Result<(), craps::Refusal> {
+        self.table.can_roll(self.seat)
+    }
+
+    /// Whether a bet works as things stand.
+    #[must_use]
+    pub fn is_working(&self, bet: BetKey) -> bool {
+        self.table.is_working(self.seat, bet)
+    }
+
+    /// Returns the stake on a bet.
+    #[must_use]
+    pub fn stake(&self, bet: BetKey) -> Chips {
+        self.table
+            .bet(self.seat, bet)
+            .map_or(Chips::ZERO, |placed| placed.stake)
+    }
+
+    /// Returns the nearest amount that may be added to a bet if `amount` may not, `None` if there
+    /// is none.
+    #[must_use]
+    pub fn nearest(&self, bet: BetKey, amount: Chips) -> Option<Chips> {
+        let mut ask = amount;
+        for _ in 0..CORRECTIONS_MAX {
+            match self.after(&[Action::Place { bet, amount: ask }]) {
+                Ok(_) => return Some(ask),
+                Err(refusal) => ask = corrected(&refusal, ask, self.stake(bet))?,
+            }
+        }
+        None
+    }
+}
+
+/// Returns the amount that the refusal itself points to.
+fn corrected(refusal: &craps::Refusal, ask: Chips, stands: Chips) -> Option<Chips> {
+    use craps::Refusal as R;
+    let to_add = |stake: Chips| stake.checked_sub(stands).filter(|rest| !rest.is_zero());
+    match refusal {
+        R::BelowMinimum { least, .. } => to_add(*least),
+        R::AboveMaximum { most, .. } | R::OddsLimit { most, .. } => to_add(*most),
+        R::StakeMultiple {
+            nearest: (below, above),
+            ..
+        } => to_add(*below).or_else(|| to_add(*above)),
+        R::Insufficient { have, need } => need
+            .checked_sub(*have)
+            .and_then(|short| ask.checked_sub(short))
+            .filter(|rest| !rest.is_zero()),
+        R::NotOffered
+        | R::OnlyByDice
+        | R::WrongPhase { .. }
+        | R::WindowClosed { .. }
+        | R::Contract
+        | R::AlwaysWorks
+        | R::ZeroAmount
+        | R::NoFlatBet { .. }
+        | R::NoSuchBet
+        | R::ReduceTooMuch { .. }
+        | R::NotSeated
+        | R::AlreadySeated
+        | R::NotTheShooter { .. }
+        | R::ShooterNeedsLineBet { .. }
+        | R::NobodyElseCanShoot
+        | R::BetStands { .. }
+        | R::InvalidRules => None,
+    }
+}
+
+fn is_about_amount(refusal: &craps::Refusal) -> bool {
+    use craps::Refusal as R;
+    matches!(
+        refusal,
+        R::ZeroAmount
+            | R::BelowMinimum { .. }
+            | R::AboveMaximum { .. }
+            | R::StakeMultiple { .. }
+            | R::Insufficient { .. }
+            | R::OddsLimit { .. }
+    )
+}
+
+/// Returns a refusal of the rules as a reason.
+#[must_use]
+pub fn why(refusal: craps::Refusal) -> Why {
+    Why::Game(gaming::Refusal::Club(club::Refusal::Bet {
+        index: 0,
+        why: refusal,
+    }))
+}
+
+/// Returns the amount that a refusal of the club offers for the first action, if it offers one.
+#[must_use]
+pub fn offered_by(refusal: &gaming::Refusal) -> Option<Chips> {
+    match refusal {
+        gaming::Refusal::Club(club::Refusal::TreasuryLimit { most, .. }) if !most.is_zero() => {
+            Some(*most)
+        }
+        gaming::Refusal::Club(_)
+        | gaming::Refusal::NotRunning { .. }
+        | gaming::Refusal::QueueFull { .. }
+        | gaming::Refusal::NotABot { .. }
+        | gaming::Refusal::Dropped { .. } => None,
+    }
+}

@@ -1,0 +1,46 @@
+//! The limits of the screen, each with its reason.
+
+use super::schedule::Span;
+
+/// Messages handled before the next frame is considered, so that a storm can't starve drawing.
+pub const DRAIN_MAX: usize = 64;
+
+/// Chips laid on one spot go out this long after the last key.
+pub const LAID_REST: Span = Span(300);
+
+/// Without an answer for this long, an intent is sent again under its id.
+pub const ANSWER_WAIT: Span = Span(5_000);
+
+/// A dialog that opened by itself ignores keys for this long, since they were meant for what it
+/// covers.
+pub const DEAF: Span = Span(150);
+
+/// A second Ctrl-C within this time quits without asking.
+pub const QUIT_TWICE: Span = Span(2_000);
+
+/// Steps of tumbling dice; the last shows what fell.
+pub const DICE_STEPS: u8 = 6;
+
+/// The time of one step: six steps end within 600 ms.
+pub const DICE_STEP: Span = Span(100);
+
+/// Answers that the slip remembers: what fits under it on the largest layout.
+pub const ANSWERS_MAX: usize = 8;
+
+/// Intents without an answer. More than this means that nothing answers at all.
+pub const PENDING_MAX: usize = 64;
+
+/// Bets that wait in the slip after a refusal: more than anybody corrects by hand.
+pub const WAITING_MAX: usize = 16;
+
+/// Changes that can be undone; older ones fall out.
+pub const UNDO_MAX: usize = 64;
+
+/// Characters of a search line.
+pub const SEARCH_MAX: usize = 32;
+
+/// Digits of an amount: the supply of a club has eight.
+pub const AMOUNT_DIGITS_MAX: usize = 9;
+
+/// Rows that a page key moves.
+pub const PAGE: usize = 10;

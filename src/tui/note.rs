@@ -1,0 +1,177 @@
+//! What the event row says: data, worded by `text`.
+
+use std::sync::Arc;
+
+use crate::club::Height;
+use crate::craps::BetKey;
+use crate::gaming::{GameEvent, Intent, IntentId, RollRecord};
+use crate::ledger::Chips;
+
+use super::action::Action;
+use super::caps::{ColourDepth, Motion};
+use super::why::Why;
+
+/// A bet that `Enter` would make instead of a refused one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The bet.
+    pub bet: BetKey,
+    /// The chips to add, the nearest legal number.
+    pub amount: Chips,
+}
+
+/// What a refusal is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tried {
+    /// A key of the table of actions.
+    Action(Action),
+    /// Chips on a bet.
+    Bet {
+        /// The bet.
+        bet: BetKey,
+        /// The chips to add.
+        amount: Chips,
+    },
+    /// Something that was sent.
+    Intent(Intent),
+    /// A key without an action, or an answer in a dialog.
+    Input,
+}
+
+/// How a note is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// It happened.
+    Plain,
+    /// It won chips.
+    Win,
+    /// It cost chips.
+    Loss,
+    /// It was refused.
+    Refused,
+    /// Something is amiss.
+    Warning,
+}
+
+/// One sentence of the event row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// The dice fell.
+    Rolled(Arc<RollRecord>),
+    /// Something else happened at the table.
+    Happened(GameEvent),
+    /// Something did not happen.
+    Refused {
+        /// What was tried.
+        tried: Tried,
+        /// Why not.
+        why: Why,
+        /// What `Enter` would do instead.
+        offer: Option<Offer>,
+    },
+    /// An intent took effect.
+    Confirmed {
+        /// Its number.
+        id: IntentId,
+        /// What it was.
+        intent: Intent,
+        /// The block that holds it.
+        height: Height,
+    },
+    /// No answer in time: it was sent again under its number.
+    AskingAgain {
+        /// Its number.
+        id: IntentId,
+        /// What it is.
+        intent: Intent,
+    },
+    /// The unit is now this.
+    Unit(Chips),
+    /// A waiting bet was thrown away.
+    Dropped(BetKey),
+    /// The earlier slip is on its way, as far as it is legal.
+    Repeating {
+        /// Bets sent.
+        sent: usize,
+        /// Bets that are not legal now.
+        left_out: usize,
+    },
+    /// Movement is now this.
+    Motion(Motion),
+    /// Colours are now this.
+    Colours(ColourDepth),
+    /// The picture of health stands still, or moves again.
+    Frozen(bool),
+    /// A second Ctrl-C quits.
+    PressAgainToQuit,
+    /// The seat is being left before quitting.
+    Leaving,
+    /// A service is being restarted.
+    Restarting(String),
+    /// What the application answered.
+    Answer(String),
+}
+
+impl Note {
+    /// Returns how it is meant.
+    #[must_use]
+    pub fn tone(&self) -> Tone {
+        match self {
+            Self::Rolled(record) => match record.net {
+                1.. => Tone::Win,
+                0 => Tone::Plain,
+                ..0 => Tone::Loss,
+            },
+            Self::Refused { .. } => Tone::Refused,
+            Self::AskingAgain { .. } => Tone::Warning,
+            Self::Happened(_)
+            | Self::Confirmed { .. }
+            | Self::Unit(_)
+            | Self::Dropped(_)
+            | Self::Repeating { .. }
+            | Self::Motion(_)
+            | Self::Colours(_)
+            | Self::Frozen(_)
+            | Self::PressAgainToQuit
+            | Self::Leaving
+            | Self::Restarting(_)
+            | Self::Answer(_) => Tone::Plain,
+        }
+    }
+
+    /// Whether it stays until the next key.
+    #[must_use]
+    pub fn stays(&self) -> bool {
+        matches!(self.tone(), Tone::Refused | Tone::Warning)
+    }
+}
+
+/// The row above the hints: the last thing that happened. A refusal or a warning stays there until
+/// the next key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventRow {
+    newest: Option<Note>,
+    staying: Option<Note>,
+}
+
+impl EventRow {
+    /// Returns what to show.
+    #[must_use]
+    pub fn shown(&self) -> Option<&Note> {
+        self.staying.as_ref().or(self.newest.as_ref())
+    }
+
+    /// Says something new.
+    pub fn say(&mut self, note: Note) {
+        if note.stays() {
+            self.staying = Some(note);
+        } else {
+            self.newest = Some(note);
+        }
+    }
+
+    /// A key was pressed: what stayed has been read.
+    pub fn key_pressed(&mut self) {
+        self.staying = None;
+    }
+}

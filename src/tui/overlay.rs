@@ -1,0 +1,297 @@
+//! Dialogs: what each holds while it is open.
+
+use crate::craps::{BetKey, TableRules};
+
+use super::field::TextField;
+use super::limits::{AMOUNT_DIGITS_MAX, SEARCH_MAX};
+
+/// Characters of a name. Wider names are cut by their display width where they are shown.
+pub const NAME_MAX: usize = 24;
+
+/// Characters of a passphrase.
+pub const PASSPHRASE_MAX: usize = 256;
+
+/// The word that an emergency stop wants.
+pub const STOP_WORD: &str = "stop";
+
+/// A dialog. The last one opened is in front and has the keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The keys of the screen below, and the words of the game.
+    Help(HelpDialog),
+    /// The screens to go to, after `g`.
+    GoBox,
+    /// Which number, after `B`, `L` or `H`.
+    NumberBox(NumberFor),
+    /// What happens to the bets when I quit.
+    Quit(QuitChoice),
+    /// A question before something is done.
+    Confirm(ConfirmDialog),
+    /// Which way the new bot plays: the index into `Strategy::ALL`.
+    PickBot(usize),
+    /// One bet's rules, price and edge.
+    Explain(BetKey),
+    /// All bets of the rule book, filtered.
+    AllBets(AllBetsDialog),
+    /// The table's limits.
+    Limits(Box<LimitsDialog>),
+    /// The word that stops everything.
+    EmergencyStop(TextField),
+    /// The first start.
+    FirstRun(Box<FirstRunDialog>),
+    /// The passphrase of a locked key.
+    Unlock(UnlockDialog),
+    /// What stopped, why, and what can be done.
+    Failed(FailedDialog),
+    /// The search line of the log; the text is in the log's filter.
+    LogSearch,
+}
+
+/// Help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HelpDialog {
+    /// What is looked for.
+    pub search: TextField,
+    /// Rows scrolled down.
+    pub scroll: usize,
+}
+
+/// All bets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AllBetsDialog {
+    /// What is looked for.
+    pub search: TextField,
+    /// The chosen bet; the first one if it is not in the list.
+    pub chosen: Option<BetKey>,
+}
+
+impl Default for HelpDialog {
+    fn default() -> Self {
+        Self {
+            search: TextField::new("", SEARCH_MAX),
+            scroll: 0,
+        }
+    }
+}
+
+impl Default for AllBetsDialog {
+    fn default() -> Self {
+        Self {
+            search: TextField::new("", SEARCH_MAX),
+            chosen: None,
+        }
+    }
+}
+
+/// What a number is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberFor {
+    /// A buy bet.
+    Buy,
+    /// A lay bet.
+    Lay,
+    /// A hard way.
+    HardWay,
+}
+
+/// The answers of the quit dialog.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum QuitChoice {
+    /// Go on playing.
+    #[default]
+    Stay,
+    /// Take down what may come down, stand up, then quit.
+    LeaveSeat,
+    /// Quit at once; the bets stand.
+    Now,
+}
+
+impl QuitChoice {
+    /// All answers, in the order shown.
+    pub const ALL: [Self; 3] = [Self::Stay, Self::LeaveSeat, Self::Now];
+}
+
+/// What is asked before it is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Take down every bet that may come down.
+    Clear,
+    /// Stand up.
+    Leave,
+}
+
+/// A question with its answer so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConfirmDialog {
+    /// The question.
+    pub question: Question,
+    /// Whether the focus is on yes.
+    pub yes: bool,
+}
+
+/// A field of the limits dialog.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LimitsField {
+    /// The smallest bet.
+    #[default]
+    Minimum,
+    /// The largest bet.
+    Maximum,
+    /// The odds.
+    Odds,
+}
+
+impl LimitsField {
+    /// All fields, in the order shown.
+    pub const ALL: [Self; 3] = [Self::Minimum, Self::Maximum, Self::Odds];
+}
+
+/// The table's limits while they are being changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitsDialog {
+    /// The field in focus.
+    pub field: LimitsField,
+    /// The smallest bet.
+    pub min: TextField,
+    /// The largest bet.
+    pub max: TextField,
+    /// The rules with the chosen odds; the two amounts are taken from the fields at the end.
+    pub rules: TableRules,
+}
+
+impl LimitsDialog {
+    /// Returns the dialog for a table with these rules.
+    #[must_use]
+    pub fn new(rules: &TableRules) -> Self {
+        Self {
+            field: LimitsField::default(),
+            min: TextField::new(&rules.min_bet.to_string(), AMOUNT_DIGITS_MAX),
+            max: TextField::new(&rules.max_bet.to_string(), AMOUNT_DIGITS_MAX),
+            rules: rules.clone(),
+        }
+    }
+}
+
+/// A field of the first run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FirstRunField {
+    /// The name others see.
+    #[default]
+    Name,
+    /// Colours.
+    Colours,
+    /// Symbols.
+    Symbols,
+    /// Movement.
+    Motion,
+    /// Whether the key is locked.
+    Lock,
+    /// The passphrase; shown only with a lock.
+    Passphrase,
+    /// The passphrase once more; shown only with a lock.
+    Again,
+    /// Play.
+    Play,
+    /// Quit without an identity.
+    Cancel,
+}
+
+/// How far the first start has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FirstRunStage {
+    /// The player chooses.
+    #[default]
+    Choosing,
+    /// The player has chosen; the identity is still being made.
+    Waiting,
+    /// Name and lock are on their way to the keystore.
+    Begun,
+}
+
+/// The first start: a few choices while the identity is being made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstRunDialog {
+    /// The field in focus.
+    pub field: FirstRunField,
+    /// The name others see.
+    pub name: TextField,
+    /// Whether the key is locked with a passphrase.
+    pub lock: bool,
+    /// The passphrase.
+    pub passphrase: TextField,
+    /// The passphrase once more.
+    pub again: TextField,
+    /// How far it has come.
+    pub stage: FirstRunStage,
+}
+
+impl FirstRunDialog {
+    /// Returns the page with its defaults.
+    #[must_use]
+    pub fn new(drawn_name: &str) -> Self {
+        Self {
+            field: FirstRunField::default(),
+            name: TextField::new(drawn_name, NAME_MAX),
+            lock: false,
+            passphrase: TextField::hidden(PASSPHRASE_MAX),
+            again: TextField::hidden(PASSPHRASE_MAX),
+            stage: FirstRunStage::default(),
+        }
+    }
+
+    /// Returns the fields there are now, in the order shown.
+    #[must_use]
+    pub fn fields(&self) -> Vec<FirstRunField> {
+        use FirstRunField as F;
+        let mut fields = vec![F::Name, F::Colours, F::Symbols, F::Motion, F::Lock];
+        if self.lock {
+            fields.extend([F::Passphrase, F::Again]);
+        }
+        fields.extend([F::Play, F::Cancel]);
+        fields
+    }
+}
+
+/// The passphrase of a locked key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnlockDialog {
+    /// What is typed.
+    pub passphrase: TextField,
+    /// Whether the last one was wrong.
+    pub wrong: bool,
+    /// Whether one is being tried.
+    pub trying: bool,
+}
+
+/// What stopped the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// It did not start; the words are in the start view.
+    Start,
+    /// It was stopped in an emergency; the words are in the lifecycle view.
+    Emergency,
+}
+
+/// The answers to a failure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FailedChoice {
+    /// Start again.
+    #[default]
+    Retry,
+    /// Quit.
+    Quit,
+}
+
+impl FailedChoice {
+    /// All answers, in the order shown.
+    pub const ALL: [Self; 2] = [Self::Retry, Self::Quit];
+}
+
+/// What stopped, and the answer so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FailedDialog {
+    /// What stopped.
+    pub failure: Failure,
+    /// The answer in focus.
+    pub choice: FailedChoice,
+}

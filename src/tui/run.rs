@@ -1,0 +1,203 @@
+//! The only loop of the screen: wait for something, decide, draw if it is due.
+//!
+//! Everything runs on one thread. Awake, the loop takes at most [`DRAIN_MAX`] messages before it
+//! asks the scheduler, so that no storm starves drawing. Nothing wakes it while nothing happens.
+
+mod sources;
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::io;
+
+use crossterm::event::Event;
+use futures::{FutureExt, Stream};
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::time::Instant;
+
+use crate::gaming::{Refusal, Reply};
+
+use super::limits::DRAIN_MAX;
+use super::link::ScreenLink;
+use super::model::{Effect, Model, Msg, Signal};
+use super::schedule::{Scheduler, UiTime};
+use super::update::update;
+
+pub use sources::{Signals, signals};
+use sources::{Sources, Woken};
+
+/// What the loop needs of a terminal.
+pub trait Terminal {
+    /// Where keys come from.
+    type Input: Stream<Item = io::Result<Event>> + Unpin;
+
+    /// Starts reading. There is never more than one reader.
+    fn input(&mut self) -> Self::Input;
+
+    /// Draws the model.
+    ///
+    /// # Errors
+    /// What the terminal says.
+    fn draw(&mut self, model: &Model) -> io::Result<()>;
+
+    /// Makes the next frame draw every cell.
+    fn repaint(&mut self);
+
+    /// Gives the terminal back, stops the program until it is continued, and takes the terminal
+    /// again. No reader may exist. Returns the size in columns and rows.
+    fn suspend(&mut self) -> impl Future<Output = io::Result<(u16, u16)>>;
+
+    /// The terminal is gone: nothing may be written to it any more.
+    fn hung_up(&mut self);
+}
+
+/// Why the loop ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The player quit, or a signal asked for it.
+    Quit,
+    /// The terminal is gone.
+    HungUp,
+}
+
+/// Runs the screen until the player quits, a signal ends it, or the terminal is gone.
+///
+/// # Errors
+/// What the terminal says when it can't be read or written.
+pub async fn run<T: Terminal>(
+    model: &mut Model,
+    link: ScreenLink,
+    terminal: &mut T,
+    signals: impl Stream<Item = Signal> + Unpin,
+) -> io::Result<Ended> {
+    let mut sources = Sources::new(link, terminal.input(), signals);
+    let started = Instant::now();
+    let mut screen = Loop {
+        model,
+        terminal,
+        scheduler: Scheduler::new(super::schedule::FRAME),
+        messages: VecDeque::new(),
+        ended: None,
+        suspend: false,
+    };
+    screen.scheduler.want(UiTime(0));
+    loop {
+        let wake = [screen.scheduler.due(), screen.model.due()];
+        let wake = wake.into_iter().flatten().min();
+        let mut woken = Some(sources.next(screen.model, started, wake).await);
+        let mut handled = 0;
+        while let Some(one) = woken.take() {
+            screen.take(one, &mut sources, now(started))?;
+            handled += 1;
+            if screen.ended.is_none() && !screen.suspend && handled < DRAIN_MAX {
+                woken = sources.next(screen.model, started, None).now_or_never();
+            }
+        }
+        if let Some(ended) = screen.ended {
+            return Ok(ended);
+        }
+        if std::mem::take(&mut screen.suspend) {
+            sources.input = None;
+            let (columns, rows) = screen.terminal.suspend().await?;
+            sources.input = Some(screen.terminal.input());
+            screen.messages.push_back(Msg::Resize(columns, rows));
+            screen.decide(&mut sources, now(started));
+        }
+        screen.draw_if_due(now(started))?;
+    }
+}
+
+fn now(started: Instant) -> UiTime {
+    UiTime(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX))
+}
+
+struct Loop<'a, T> {
+    model: &'a mut Model,
+    terminal: &'a mut T,
+    scheduler: Scheduler,
+    messages: VecDeque<Msg>,
+    ended: Option<Ended>,
+    suspend: bool,
+}
+
+impl<T: Terminal> Loop<'_, T> {
+    fn take<G>(
+        &mut self,
+        woken: Woken,
+        sources: &mut Sources<T::Input, G>,
+        now: UiTime,
+    ) -> io::Result<()> {
+        match woken {
+            Woken::Message(msg) => {
+                if matches!(msg, Msg::Signal(Signal::HangUp)) {
+                    self.terminal.hung_up();
+                    self.ended = Some(Ended::HungUp);
+                    return Ok(());
+                }
+                self.messages.push_back(msg);
+            }
+            Woken::Time => {
+                if self.model.due().is_some_and(|due| due <= now) {
+                    self.messages.push_back(Msg::Timer);
+                }
+            }
+            Woken::InputEnded => {
+                self.terminal.hung_up();
+                self.ended = Some(Ended::HungUp);
+            }
+            Woken::InputFailed(error) => return Err(error),
+        }
+        self.decide(sources, now);
+        Ok(())
+    }
+
+    /// Updates the model by all messages, those that its own effects cause included.
+    fn decide<G>(&mut self, sources: &mut Sources<T::Input, G>, now: UiTime) {
+        while let Some(msg) = self.messages.pop_front() {
+            for effect in update(self.model, msg, now) {
+                self.carry_out(effect, &sources.link, now);
+            }
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect, link: &ScreenLink, now: UiTime) {
+        match effect {
+            Effect::Send(id, intent) => {
+                let refusal = match link.intents.try_send((id, intent)) {
+                    Ok(()) => return,
+                    Err(TrySendError::Full(_)) => Refusal::QueueFull {
+                        limit: link.intents.max_capacity(),
+                    },
+                    Err(TrySendError::Closed(_)) => Refusal::NotRunning {
+                        service: "game manager",
+                        state: "stopped",
+                        why: String::new(),
+                    },
+                };
+                let reply = Msg::Reply(id, Reply::Rejected(refusal));
+                self.messages.push_back(reply);
+            }
+            Effect::App(command) => {
+                if link.commands.try_send(command).is_err() {
+                    self.messages.push_back(Msg::NotTaken);
+                }
+            }
+            Effect::Draw => self.scheduler.want(now),
+            Effect::Repaint => {
+                self.terminal.repaint();
+                self.scheduler.want(now);
+            }
+            Effect::Suspend => self.suspend = true,
+            Effect::Quit => self.ended = Some(Ended::Quit),
+        }
+    }
+
+    fn draw_if_due(&mut self, now: UiTime) -> io::Result<()> {
+        self.scheduler
+            .set_shortest(self.model.caps.shortest_frame());
+        if self.scheduler.due().is_some_and(|due| due <= now) {
+            self.terminal.draw(self.model)?;
+            self.scheduler.drawn(now);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,123 @@
+//! Answers to intents, and asking again when none comes.
+
+use crate::gaming::{Intent, IntentId, Refusal, Reply};
+
+use crate::craps::Action;
+use crate::tui::legal::{self, Trial};
+use crate::tui::limits::ANSWER_WAIT;
+use crate::tui::model::Effect;
+use crate::tui::note::{Note, Tried};
+use crate::tui::slip::{Answer, Cause, Change, Ending, Pending, Way, actions};
+use crate::tui::why::Why;
+
+use super::{Context, bets};
+
+/// Takes the answer to an intent. An answer that nobody waits for any more changes nothing.
+pub(super) fn reply(cx: &mut Context<'_>, id: IntentId, reply: Reply) {
+    if reply == Reply::Unknown {
+        if let Some(pending) = cx.model.pending.get_mut(&id) {
+            pending.ask_at = cx.now;
+        }
+        return ask_again(cx);
+    }
+    let Some(pending) = cx.model.pending.remove(&id) else {
+        return;
+    };
+    cx.draw();
+    let ending = match reply {
+        Reply::Decided(height) => {
+            confirmed(cx, &pending);
+            cx.say(Note::Confirmed {
+                id,
+                intent: pending.intent.clone(),
+                height,
+            });
+            Ending::Confirmed(height)
+        }
+        Reply::Rejected(refusal) => {
+            refused(cx, &pending, &refusal);
+            Ending::Refused(Why::Game(refusal))
+        }
+        Reply::Unknown => return,
+    };
+    if !actions(&pending.intent).is_empty() {
+        cx.model.slip.answered(Answer {
+            id,
+            intent: pending.intent,
+            ending,
+        });
+    }
+    if pending.cause == Cause::Quit {
+        cx.effect(Effect::Quit);
+    }
+}
+
+fn confirmed(cx: &mut Context<'_>, pending: &Pending) {
+    let slip = &mut cx.model.slip;
+    match pending.cause {
+        Cause::Key => {
+            if !pending.changes.is_empty() {
+                slip.undone.clear();
+            }
+            pending.changes.iter().for_each(|change| slip.did(*change));
+        }
+        Cause::Undo => slip.undone.extend(pending.changes.iter().map(turned)),
+        Cause::Redo => pending.changes.iter().for_each(|change| slip.did(*change)),
+        Cause::Quit => {}
+    }
+}
+
+fn turned(change: &Change) -> Change {
+    Change {
+        way: match change.way {
+            Way::Up => Way::Down,
+            Way::Down => Way::Up,
+        },
+        ..*change
+    }
+}
+
+/// A refused bet waits in the slip with the nearest legal amount; anything else just says why.
+fn refused(cx: &mut Context<'_>, pending: &Pending, refusal: &Refusal) {
+    let slip = &mut cx.model.slip;
+    match pending.cause {
+        Cause::Key | Cause::Quit => {}
+        Cause::Undo => pending
+            .changes
+            .iter()
+            .map(turned)
+            .for_each(|change| slip.did(change)),
+        Cause::Redo => slip.undone.extend(pending.changes.iter().copied()),
+    }
+    let why = Why::Game(refusal.clone());
+    let placed = actions(&pending.intent)
+        .iter()
+        .find_map(|action| match *action {
+            Action::Place { bet, amount } => Some((bet, amount)),
+            Action::TakeDown { .. } | Action::Reduce { .. } | Action::Working { .. } => None,
+        });
+    match placed {
+        Some((bet, amount)) => {
+            let offer = legal::offered_by(refusal)
+                .or_else(|| Trial::of(cx.model).and_then(|trial| trial.nearest(bet, amount)));
+            bets::wait(cx, bet, amount, why, offer);
+        }
+        None => cx.refuse(Tried::Intent(pending.intent.clone()), why),
+    }
+}
+
+/// Sends every intent again that had no answer for too long, under its own number.
+pub(super) fn ask_again(cx: &mut Context<'_>) {
+    let mut again: Vec<(IntentId, Intent)> = Vec::new();
+    for (id, pending) in &mut cx.model.pending {
+        if pending.ask_at <= cx.now {
+            pending.ask_at = cx.now + ANSWER_WAIT;
+            pending.asked_again = pending.asked_again.saturating_add(1);
+            again.push((*id, pending.intent.clone()));
+        }
+    }
+    for (id, intent) in again {
+        cx.effect(Effect::Send(id, intent.clone()));
+        cx.say(Note::AskingAgain { id, intent });
+    }
+}

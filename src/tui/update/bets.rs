@@ -1,0 +1,403 @@
+//! Chips on spots: lay, send, take off, take down, call on and off.
+
+use crate::craps::{Action, BetId, BetKey, BoxNumber, WorkingFlag};
+use crate::gaming::Intent;
+use crate::ledger::Chips;
+
+use crate::tui::felt;
+use crate::tui::legal::{self, Trial};
+use crate::tui::limits::LAID_REST;
+use crate::tui::model::{Model, Pane, Screen, UNITS};
+use crate::tui::note::{Note, Offer, Tried};
+use crate::tui::overlay::{NumberFor, Overlay};
+use crate::tui::slip::{Cause, Change, Laid, Waiting, Way};
+use crate::tui::when;
+use crate::tui::why::Why;
+
+use super::Context;
+
+/// Lays a unit on the bet with this id of the rule book.
+pub(crate) fn press_id(cx: &mut Context<'_>, id: &str) {
+    if let Some(bet) = felt::bet(id) {
+        press(cx, bet);
+    }
+}
+
+/// Lays a unit on a bet and puts the focus there.
+pub(crate) fn press(cx: &mut Context<'_>, bet: BetKey) {
+    focus(cx.model, bet);
+    send_if_left(cx);
+    let unit = step(cx.model.unit, bet);
+    if let Err(why) = when::betting(cx.model) {
+        let earlier = cx
+            .model
+            .slip
+            .drop_waiting(bet)
+            .map_or(Chips::ZERO, |w| w.amount);
+        let amount = earlier.checked_add(unit).unwrap_or(unit);
+        wait(cx, bet, amount, why, Some(amount));
+        return;
+    }
+    let Some(trial) = Trial::of(cx.model) else {
+        cx.refuse(Tried::Bet { bet, amount: unit }, Why::NotSeated);
+        return;
+    };
+    if let Err(refusal) = trial.may_place(bet) {
+        cx.refuse(Tried::Bet { bet, amount: unit }, legal::why(refusal));
+        return;
+    }
+    cx.model.slip.drop_waiting(bet);
+    let laid = cx.model.slip.laid.map_or(Chips::ZERO, |laid| laid.amount);
+    cx.model.slip.laid = Some(Laid {
+        bet,
+        amount: laid.checked_add(unit).unwrap_or(laid),
+        send_at: cx.now + LAID_REST,
+    });
+    cx.draw();
+}
+
+/// The unit as a multiple that the bet takes, and never more than the unit; the unit itself if it
+/// holds no multiple, so that the rules can say what would be one.
+fn step(unit: Chips, bet: BetKey) -> Chips {
+    let multiple = u64::from(bet.info().stake_multiple.max(1));
+    match unit.get() / multiple * multiple {
+        0 => unit,
+        whole => Chips::new(whole),
+    }
+}
+
+/// Puts the focus on a bet: on the felt if it has a spot there, else in the slip.
+pub(super) fn focus(model: &mut Model, bet: BetKey) {
+    model.rows.slip = Some(bet);
+    match model.screen {
+        Screen::Table if felt::has(bet) => {
+            model.spot = bet;
+            model.pane = Pane::Felt;
+        }
+        Screen::Table => model.pane = Pane::Slip,
+        Screen::Bets => {
+            model.rows.offer = Some(bet);
+            if model.pane == Pane::Offers && !crate::tui::offers::is_offer(bet) {
+                model.pane = Pane::Slip;
+            }
+        }
+        Screen::Lobby | Screen::Health | Screen::History | Screen::Log => {}
+    }
+}
+
+/// Sends the laid chips if the focus is no more on their spot.
+pub(super) fn send_if_left(cx: &mut Context<'_>) {
+    let left = cx.model.slip.laid.is_some_and(|laid| {
+        cx.model.bet_in_focus() != Some(laid.bet) || cx.model.overlay().is_some()
+    });
+    if left {
+        send_laid(cx);
+    }
+}
+
+/// Sends the laid chips; what the rules refuse waits in the slip instead.
+pub(super) fn send_laid(cx: &mut Context<'_>) {
+    if let Some(laid) = cx.model.slip.laid.take() {
+        place(cx, laid.bet, laid.amount, Cause::Key);
+    }
+}
+
+/// Sends chips for a bet; what the rules refuse waits in the slip instead.
+pub(super) fn place(cx: &mut Context<'_>, bet: BetKey, amount: Chips, cause: Cause) {
+    if let Err(why) = when::betting(cx.model) {
+        wait(cx, bet, amount, why, Some(amount));
+        return;
+    }
+    let Some(trial) = Trial::of(cx.model) else {
+        cx.refuse(Tried::Bet { bet, amount }, Why::NotSeated);
+        return;
+    };
+    let action = Action::Place { bet, amount };
+    match trial.after(&[action]) {
+        Ok(_) => send_actions(cx, vec![action], cause),
+        Err(refusal) => {
+            let offer = trial.nearest(bet, amount);
+            wait(cx, bet, amount, legal::why(refusal), offer);
+        }
+    }
+}
+
+/// Keeps a bet that was not taken in the slip, says why, and moves the focus to it.
+pub(super) fn wait(
+    cx: &mut Context<'_>,
+    bet: BetKey,
+    amount: Chips,
+    why: Why,
+    offer: Option<Chips>,
+) {
+    cx.model.slip.wait(Waiting {
+        bet,
+        amount,
+        why: why.clone(),
+        offer,
+    });
+    focus(cx.model, bet);
+    let offer = offer.map(|amount| Offer { bet, amount });
+    cx.refuse_with(Tried::Bet { bet, amount }, why, offer);
+}
+
+/// Sends actions that the rules allow.
+pub(super) fn send_actions(cx: &mut Context<'_>, actions: Vec<Action>, cause: Cause) {
+    let (Some(game), Some(trial)) = (cx.model.game(), Trial::of(cx.model)) else {
+        cx.refuse_input(Why::NotSeated);
+        return;
+    };
+    let changes = actions
+        .iter()
+        .filter_map(|action| change(action, &trial))
+        .collect();
+    if let Some(id) = cx.send(Intent::Bets { game, actions }, cause)
+        && let Some(pending) = cx.model.pending.get_mut(&id)
+    {
+        pending.changes = changes;
+    }
+}
+
+fn change(action: &Action, trial: &Trial) -> Option<Change> {
+    match *action {
+        Action::Place { bet, amount } => Some(Change {
+            bet,
+            amount,
+            way: Way::Up,
+        }),
+        Action::Reduce { bet, by } => Some(Change {
+            bet,
+            amount: by,
+            way: Way::Down,
+        }),
+        Action::TakeDown { bet } => Some(Change {
+            bet,
+            amount: trial.stake(bet),
+            way: Way::Down,
+        }),
+        Action::Working { .. } => None,
+    }
+}
+
+/// The main action on a bet: what a refusal offered, else a unit.
+pub(super) fn main(cx: &mut Context<'_>) {
+    let Some(bet) = cx.model.bet_in_focus() else {
+        cx.refuse_input(Why::NoSpot);
+        return;
+    };
+    match cx
+        .model
+        .slip
+        .waiting_on(bet)
+        .and_then(|waiting| waiting.offer)
+    {
+        Some(amount) => {
+            cx.model.slip.drop_waiting(bet);
+            place(cx, bet, amount, Cause::Key);
+        }
+        None => press(cx, bet),
+    }
+}
+
+pub(crate) fn unit_up(cx: &mut Context<'_>) {
+    if let Some(unit) = UNITS.iter().find(|unit| **unit > cx.model.unit) {
+        set_unit(cx, *unit);
+    }
+}
+
+pub(crate) fn unit_down(cx: &mut Context<'_>) {
+    if let Some(unit) = UNITS.iter().rev().find(|unit| **unit < cx.model.unit) {
+        set_unit(cx, *unit);
+    }
+}
+
+fn set_unit(cx: &mut Context<'_>, unit: Chips) {
+    cx.model.unit = unit;
+    cx.say(Note::Unit(unit));
+}
+
+/// Takes one unit off the bet in focus: laid chips first, then a waiting bet, then its stake.
+pub(crate) fn chip_off(cx: &mut Context<'_>) {
+    let Some(bet) = cx.model.bet_in_focus() else {
+        return;
+    };
+    let unit = step(cx.model.unit, bet);
+    if unlay(cx, bet, unit) {
+        return;
+    }
+    let Some(trial) = Trial::of(cx.model) else {
+        return;
+    };
+    let action = if trial.stake(bet) <= unit {
+        Action::TakeDown { bet }
+    } else {
+        Action::Reduce { bet, by: unit }
+    };
+    send_if_legal(cx, &trial, action, Cause::Key);
+}
+
+/// Takes laid chips or a waiting bet back; `false` if there is neither.
+fn unlay(cx: &mut Context<'_>, bet: BetKey, by: Chips) -> bool {
+    let slip = &mut cx.model.slip;
+    if let Some(laid) = slip.laid.filter(|laid| laid.bet == bet) {
+        slip.laid = laid
+            .amount
+            .checked_sub(by)
+            .filter(|rest| !rest.is_zero())
+            .map(|amount| Laid {
+                amount,
+                send_at: cx.now + LAID_REST,
+                ..laid
+            });
+        cx.draw();
+        return true;
+    }
+    if slip.drop_waiting(bet).is_some() {
+        cx.say(Note::Dropped(bet));
+        return true;
+    }
+    false
+}
+
+/// Takes the whole bet in focus down.
+pub(crate) fn take_down(cx: &mut Context<'_>) {
+    let Some(bet) = cx.model.bet_in_focus() else {
+        return;
+    };
+    if unlay(cx, bet, Chips::new(u64::MAX)) {
+        return;
+    }
+    if let Some(trial) = Trial::of(cx.model) {
+        send_if_legal(cx, &trial, Action::TakeDown { bet }, Cause::Key);
+    }
+}
+
+/// Sends one action if the rules and the phase allow it, else says why not; `true` if it was sent.
+pub(super) fn send_if_legal(
+    cx: &mut Context<'_>,
+    trial: &Trial,
+    action: Action,
+    cause: Cause,
+) -> bool {
+    let legal = when::betting(cx.model)
+        .and_then(|()| trial.after(&[action]).map(|_| ()).map_err(legal::why));
+    match (legal, cx.model.game()) {
+        (Ok(()), _) => {
+            send_actions(cx, vec![action], cause);
+            true
+        }
+        (Err(why), Some(game)) => {
+            let actions = vec![action];
+            cx.refuse(Tried::Intent(Intent::Bets { game, actions }), why);
+            false
+        }
+        (Err(why), None) => {
+            cx.refuse_input(why);
+            false
+        }
+    }
+}
+
+/// Calls the bet in focus on if it is off, and off if it works.
+pub(crate) fn working(cx: &mut Context<'_>) {
+    let (Some(bet), Some(trial)) = (cx.model.bet_in_focus(), Trial::of(cx.model)) else {
+        return;
+    };
+    let how = if trial.is_working(bet) {
+        WorkingFlag::Off
+    } else {
+        WorkingFlag::On
+    };
+    send_if_legal(cx, &trial, Action::Working { bet, how }, Cause::Key);
+}
+
+/// Lays a unit of odds behind the bet in focus.
+pub(crate) fn odds(cx: &mut Context<'_>) {
+    if let Some(bet) = odds_in_focus(cx.model) {
+        press(cx, bet);
+    }
+}
+
+/// Returns the odds that go behind the bet in focus. On a number they are those of my come bet
+/// there; without a bet in focus that takes odds they are those of my line bet.
+pub(crate) fn odds_in_focus(model: &Model) -> Option<BetKey> {
+    let trial = Trial::of(model)?;
+    let stands = |bet: BetKey| !trial.stake(bet).is_zero();
+    let focus = model.bet_in_focus()?;
+    if let Some(odds) = odds_of(focus) {
+        return Some(odds);
+    }
+    let number = focus
+        .info()
+        .number
+        .and_then(BoxNumber::of)
+        .filter(|_| !stands_alone(focus));
+    let on_number = [BetId::COME, BetId::DONT_COME]
+        .into_iter()
+        .filter_map(|bet| BetKey::new(bet, Some(number?)))
+        .find(|bet| stands(*bet));
+    let on_line = [BetId::PASS, BetId::DONT_PASS]
+        .into_iter()
+        .filter_map(|bet| BetKey::new(bet, None))
+        .find(|bet| stands(*bet));
+    on_number.or(on_line).and_then(odds_of)
+}
+
+/// A put bet takes odds of its own.
+fn stands_alone(bet: BetKey) -> bool {
+    bet.bet().id().starts_with("put_")
+}
+
+/// Returns the odds of a flat bet, or the bet itself if it is odds.
+fn odds_of(bet: BetKey) -> Option<BetKey> {
+    let (id, number) = (bet.bet(), bet.number());
+    let odds = match id {
+        BetId::PASS => BetId::PASS_ODDS,
+        BetId::DONT_PASS => BetId::DONT_PASS_ODDS,
+        BetId::COME => BetId::COME_ODDS,
+        BetId::DONT_COME => BetId::DONT_COME_ODDS,
+        _ if [
+            BetId::PASS_ODDS,
+            BetId::DONT_PASS_ODDS,
+            BetId::COME_ODDS,
+            BetId::DONT_COME_ODDS,
+            BetId::PUT_ODDS,
+        ]
+        .contains(&id) =>
+        {
+            return Some(bet);
+        }
+        _ if stands_alone(bet) => {
+            let number = bet.info().number.and_then(BoxNumber::of);
+            return BetKey::new(BetId::PUT_ODDS, number);
+        }
+        _ => return None,
+    };
+    BetKey::new(odds, number)
+}
+
+/// Asks which number a buy, lay or hard way is for.
+pub(crate) fn ask_number(cx: &mut Context<'_>, what: NumberFor) {
+    cx.model.overlays.push(Overlay::NumberBox(what));
+    cx.draw();
+}
+
+/// Lays a unit on the bet that the number box was for.
+pub(crate) fn number(cx: &mut Context<'_>, number: BoxNumber) {
+    let Some(Overlay::NumberBox(what)) = cx.model.overlays.last() else {
+        return;
+    };
+    let what = *what;
+    let bet = match what {
+        NumberFor::Buy => felt::bet(&format!("buy_{number}")),
+        NumberFor::Lay => felt::bet(&format!("lay_{number}")),
+        NumberFor::HardWay => felt::bet(&format!("hard_{number}")),
+    };
+    match bet {
+        Some(bet) => {
+            cx.model.overlays.pop();
+            press(cx, bet);
+        }
+        None => cx.refuse_input(Why::NoHardWay(number)),
+    }
+}

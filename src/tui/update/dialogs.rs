@@ -1,0 +1,231 @@
+//! Dialogs with a few answers, and the main action of every screen.
+
+use crate::gaming::Strategy;
+
+use crate::tui::felt::Direction;
+use crate::tui::link::AppCommand;
+use crate::tui::model::{Effect, Pane, Screen};
+use crate::tui::note::Note;
+use crate::tui::offers::offers;
+use crate::tui::overlay::{FailedChoice, Failure, Overlay, Question, QuitChoice};
+use crate::tui::schedule::UiTime;
+use crate::tui::slip::Cause;
+use crate::tui::why::Why;
+
+use super::{Context, bets, forms, general, moves, slips, tables};
+
+/// Opens a dialog that nobody asked for: it ignores keys for a moment.
+pub(super) fn open_by_itself(cx: &mut Context<'_>, overlay: Overlay) {
+    cx.model.overlays.push(overlay);
+    cx.model.deaf_until = cx.now + crate::tui::limits::DEAF;
+    cx.draw();
+}
+
+/// Closes the dialogs that `which` names.
+pub(super) fn close(cx: &mut Context<'_>, which: impl Fn(&Overlay) -> bool) {
+    let before = cx.model.overlays.len();
+    cx.model.overlays.retain(|overlay| !which(overlay));
+    if cx.model.overlays.len() != before {
+        cx.model.deaf_until = UiTime(0);
+        cx.draw();
+    }
+}
+
+/// `Enter`.
+pub(crate) fn main(cx: &mut Context<'_>) {
+    let Some(overlay) = cx.model.overlays.last().cloned() else {
+        return on_screen(cx);
+    };
+    match overlay {
+        Overlay::Help(_)
+        | Overlay::Explain(_)
+        | Overlay::LogSearch
+        | Overlay::Quit(QuitChoice::Stay) => close_front(cx),
+        Overlay::GoBox | Overlay::NumberBox(_) => cx.refuse_input(Why::NotHere),
+        Overlay::Quit(QuitChoice::LeaveSeat) => {
+            close_front(cx);
+            cx.say(Note::Leaving);
+            tables::stand(cx, Cause::Quit);
+        }
+        Overlay::Quit(QuitChoice::Now) => cx.effect(Effect::Quit),
+        Overlay::Confirm(dialog) => {
+            close_front(cx);
+            if dialog.yes {
+                confirmed(cx, dialog.question);
+            }
+        }
+        Overlay::PickBot(index) => {
+            close_front(cx);
+            tables::seat_bot(cx, index);
+        }
+        Overlay::AllBets(dialog) => {
+            let found = offers(cx.model, dialog.search.text());
+            let chosen = dialog.chosen.filter(|bet| found.contains(bet));
+            match chosen.or_else(|| found.first().copied()) {
+                Some(bet) => {
+                    close_front(cx);
+                    bets::press(cx, bet);
+                }
+                None => cx.refuse_input(Why::NothingChosen),
+            }
+        }
+        Overlay::Failed(dialog) => match (dialog.choice, dialog.failure) {
+            (FailedChoice::Quit, _) => cx.effect(Effect::Quit),
+            (FailedChoice::Retry, Failure::Start) => {
+                close_front(cx);
+                cx.effect(Effect::App(AppCommand::Retry));
+            }
+            (FailedChoice::Retry, Failure::Emergency) => {
+                close_front(cx);
+                cx.effect(Effect::App(AppCommand::Reset));
+            }
+        },
+        Overlay::Limits(_)
+        | Overlay::EmergencyStop(_)
+        | Overlay::FirstRun(_)
+        | Overlay::Unlock(_) => forms::submit(cx),
+    }
+}
+
+fn confirmed(cx: &mut Context<'_>, question: Question) {
+    match question {
+        Question::Clear => slips::clear(cx),
+        Question::Leave => tables::stand(cx, Cause::Key),
+    }
+}
+
+fn on_screen(cx: &mut Context<'_>) {
+    match cx.model.screen {
+        Screen::Lobby => {
+            if let Some(table) = cx.model.chosen_table().cloned() {
+                tables::sit_at(cx, &table);
+            }
+        }
+        Screen::Table | Screen::Bets => bets::main(cx),
+        Screen::Health | Screen::History | Screen::Log => cx.refuse_input(Why::NotHere),
+    }
+}
+
+fn close_front(cx: &mut Context<'_>) {
+    cx.model.overlays.pop();
+    cx.draw();
+}
+
+/// `Esc`: closes what is in front, else goes back to the table or from there to the lobby.
+pub(crate) fn back(cx: &mut Context<'_>) {
+    match cx.model.overlays.last() {
+        Some(Overlay::FirstRun(_)) => forms::back_in_first_run(cx),
+        Some(Overlay::Unlock(_) | Overlay::Failed(_)) => cx.refuse_input(Why::NothingToClose),
+        Some(Overlay::LogSearch) => {
+            cx.model.log_filter.search.clear();
+            close_front(cx);
+        }
+        Some(
+            Overlay::Help(_)
+            | Overlay::GoBox
+            | Overlay::NumberBox(_)
+            | Overlay::Quit(_)
+            | Overlay::Confirm(_)
+            | Overlay::PickBot(_)
+            | Overlay::Explain(_)
+            | Overlay::AllBets(_)
+            | Overlay::Limits(_)
+            | Overlay::EmergencyStop(_),
+        ) => close_front(cx),
+        None => match (cx.model.screen, &cx.model.table) {
+            (Screen::Table, _) if cx.model.pane == Pane::Slip => {
+                cx.model.pane = Pane::Felt;
+                cx.draw();
+            }
+            (Screen::Table, _) => moves::show(cx, Screen::Lobby),
+            (Screen::Lobby, _) => cx.refuse_input(Why::NothingToClose),
+            (Screen::Bets | Screen::Health | Screen::History | Screen::Log, Some(_)) => {
+                moves::show(cx, Screen::Table);
+            }
+            (Screen::Bets | Screen::Health | Screen::History | Screen::Log, None) => {
+                moves::show(cx, Screen::Lobby);
+            }
+        },
+    }
+}
+
+/// `y` in a question.
+pub(crate) fn yes(cx: &mut Context<'_>) {
+    match cx.model.overlays.last_mut() {
+        Some(Overlay::Quit(choice)) => *choice = QuitChoice::Now,
+        Some(Overlay::Confirm(dialog)) => dialog.yes = true,
+        Some(_) | None => return,
+    }
+    main(cx);
+}
+
+/// `Space`: the next answer of a dialog or field.
+pub(crate) fn choose(cx: &mut Context<'_>) {
+    match cx.model.overlays.last_mut() {
+        Some(Overlay::Quit(choice)) => *choice = turn(&QuitChoice::ALL, *choice),
+        Some(Overlay::Confirm(dialog)) => dialog.yes = !dialog.yes,
+        Some(Overlay::Failed(dialog)) => dialog.choice = turn(&FailedChoice::ALL, dialog.choice),
+        Some(Overlay::PickBot(index)) => *index = (*index + 1) % Strategy::ALL.len(),
+        Some(_) | None => return forms::choose(cx, Direction::Right),
+    }
+    cx.draw();
+}
+
+fn turn<T: Copy + PartialEq>(all: &[T], now: T) -> T {
+    let here = all.iter().position(|one| *one == now).unwrap_or(0);
+    all.get((here + 1) % all.len()).copied().unwrap_or(now)
+}
+
+/// Moves within the dialog in front; `false` at its end.
+pub(super) fn go(cx: &mut Context<'_>, direction: Direction, by: usize) -> bool {
+    let forward = matches!(direction, Direction::Down | Direction::Right);
+    let vertical = matches!(direction, Direction::Up | Direction::Down);
+    match cx.model.overlays.last().cloned() {
+        Some(Overlay::AllBets(mut dialog)) if vertical => {
+            let found = offers(cx.model, dialog.search.text());
+            let moved = moves::step(&found, &mut dialog.chosen, forward, by);
+            cx.model.overlays.pop();
+            cx.model.overlays.push(Overlay::AllBets(dialog));
+            moved
+        }
+        Some(Overlay::Help(_)) if vertical => general::scroll_help(cx, forward, by),
+        Some(Overlay::LogSearch) if vertical => moves::scroll_log(cx.model, forward, by),
+        Some(
+            Overlay::Limits(_)
+            | Overlay::FirstRun(_)
+            | Overlay::EmergencyStop(_)
+            | Overlay::Unlock(_),
+        ) if vertical => forms::go(cx, forward),
+        Some(Overlay::Limits(_) | Overlay::FirstRun(_)) => {
+            forms::choose(cx, direction);
+            true
+        }
+        Some(_) => in_choice(cx, forward),
+        None => false,
+    }
+}
+
+fn in_choice(cx: &mut Context<'_>, forward: bool) -> bool {
+    match cx.model.overlays.last_mut() {
+        Some(Overlay::Quit(choice)) => step(&QuitChoice::ALL, choice, forward),
+        Some(Overlay::Failed(dialog)) => step(&FailedChoice::ALL, &mut dialog.choice, forward),
+        Some(Overlay::Confirm(dialog)) => {
+            // Yes stands left of no.
+            let moved = dialog.yes == forward;
+            dialog.yes = !forward;
+            moved
+        }
+        Some(Overlay::PickBot(index)) => {
+            let all: Vec<usize> = (0..Strategy::ALL.len()).collect();
+            step(&all, index, forward)
+        }
+        Some(_) | None => false,
+    }
+}
+
+fn step<T: Copy + PartialEq>(all: &[T], now: &mut T, forward: bool) -> bool {
+    let mut chosen = Some(*now);
+    let moved = moves::step(all, &mut chosen, forward, 1);
+    *now = chosen.unwrap_or(*now);
+    moved
+}

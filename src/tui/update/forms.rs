@@ -1,0 +1,328 @@
+//! Dialogs with fields: what is typed, chosen and sent off.
+
+use crate::config::Color;
+use crate::craps::OddsLimit;
+use crate::gaming::{Intent, StartView};
+use crate::identity::Passphrase;
+use crate::ledger::Chips;
+
+use crate::tui::caps::Caps;
+use crate::tui::felt::Direction;
+use crate::tui::field::TextField;
+use crate::tui::input::{Chord, Key};
+use crate::tui::link::AppCommand;
+use crate::tui::model::{Effect, Model};
+use crate::tui::overlay::{
+    FirstRunDialog, FirstRunField, FirstRunStage, LimitsDialog, LimitsField, Overlay, STOP_WORD,
+    UnlockDialog,
+};
+use crate::tui::slip::Cause;
+use crate::tui::why::Why;
+
+use super::{Context, moves};
+
+/// Returns the text field that takes printable keys now.
+fn field(model: &mut Model) -> Option<&mut TextField> {
+    match model.overlays.last_mut()? {
+        Overlay::Help(dialog) => Some(&mut dialog.search),
+        Overlay::AllBets(dialog) => Some(&mut dialog.search),
+        Overlay::LogSearch => Some(&mut model.log_filter.search),
+        Overlay::EmergencyStop(word) => Some(word),
+        Overlay::Unlock(dialog) => Some(&mut dialog.passphrase),
+        Overlay::Limits(dialog) => match dialog.field {
+            LimitsField::Minimum => Some(&mut dialog.min),
+            LimitsField::Maximum => Some(&mut dialog.max),
+            LimitsField::Odds => None,
+        },
+        Overlay::FirstRun(dialog) => match dialog.field {
+            FirstRunField::Name => Some(&mut dialog.name),
+            FirstRunField::Passphrase => Some(&mut dialog.passphrase),
+            FirstRunField::Again => Some(&mut dialog.again),
+            FirstRunField::Colours
+            | FirstRunField::Symbols
+            | FirstRunField::Motion
+            | FirstRunField::Lock
+            | FirstRunField::Play
+            | FirstRunField::Cancel => None,
+        },
+        Overlay::GoBox
+        | Overlay::NumberBox(_)
+        | Overlay::Quit(_)
+        | Overlay::Confirm(_)
+        | Overlay::PickBot(_)
+        | Overlay::Explain(_)
+        | Overlay::Failed(_) => None,
+    }
+}
+
+/// Gives a key to the text field in focus; `false` if there is none or it has no use for the key.
+pub(super) fn typed(cx: &mut Context<'_>, chord: Chord) -> bool {
+    let digits = matches!(cx.model.overlay(), Some(Overlay::Limits(_)));
+    let Some(field) = field(cx.model) else {
+        return false;
+    };
+    let refused = match (chord.typed(), chord.key) {
+        (Some(c), _) if digits && !c.is_ascii_digit() => Some(Why::NotANumber),
+        (Some(c), _) if !field.push(c) => Some(Why::FieldFull {
+            limit: field.limit(),
+        }),
+        (None, Key::Backspace) if !field.pop() => Some(Why::FieldEmpty),
+        (Some(_), _) | (None, Key::Backspace) => None,
+        (None, _) => return false,
+    };
+    match refused {
+        Some(why) => cx.refuse_input(why),
+        None => search_changed(cx),
+    }
+    true
+}
+
+/// Pastes into the text field in focus.
+pub(super) fn paste(cx: &mut Context<'_>, text: &str) {
+    let digits = matches!(cx.model.overlay(), Some(Overlay::Limits(_)));
+    match field(cx.model) {
+        None => cx.refuse_input(Why::NoField),
+        Some(_) if digits && !text.chars().all(|c| c.is_ascii_digit()) => {
+            cx.refuse_input(Why::NotANumber);
+        }
+        Some(field) => {
+            field.paste(text);
+            search_changed(cx);
+        }
+    }
+}
+
+/// Another search starts at the top of its list.
+fn search_changed(cx: &mut Context<'_>) {
+    match cx.model.overlays.last_mut() {
+        Some(Overlay::Help(dialog)) => dialog.scroll = 0,
+        Some(Overlay::AllBets(dialog)) => dialog.chosen = None,
+        Some(Overlay::LogSearch) => cx.model.rows.log_up = 0,
+        Some(Overlay::Unlock(dialog)) => dialog.wrong = false,
+        Some(_) | None => {}
+    }
+    cx.draw();
+}
+
+pub(crate) fn next_field(cx: &mut Context<'_>) {
+    if !go(cx, true) {
+        cx.refuse_input(Why::EndOfList);
+    }
+}
+
+pub(crate) fn previous_field(cx: &mut Context<'_>) {
+    if !go(cx, false) {
+        cx.refuse_input(Why::EndOfList);
+    }
+}
+
+/// Goes to the next or previous field; `false` at the end.
+pub(super) fn go(cx: &mut Context<'_>, forward: bool) -> bool {
+    cx.draw();
+    match cx.model.overlays.last_mut() {
+        Some(Overlay::Limits(dialog)) => {
+            let mut chosen = Some(dialog.field);
+            let moved = moves::step(&LimitsField::ALL, &mut chosen, forward, 1);
+            dialog.field = chosen.unwrap_or_default();
+            moved
+        }
+        Some(Overlay::FirstRun(dialog)) => {
+            let mut chosen = Some(dialog.field);
+            let moved = moves::step(&dialog.fields(), &mut chosen, forward, 1);
+            dialog.field = chosen.unwrap_or_default();
+            moved
+        }
+        Some(_) | None => false,
+    }
+}
+
+/// Changes the field in focus to its next or previous value.
+pub(super) fn choose(cx: &mut Context<'_>, direction: Direction) {
+    let forward = matches!(direction, Direction::Right | Direction::Down);
+    match cx.model.overlays.last_mut() {
+        Some(Overlay::Limits(dialog)) if dialog.field == LimitsField::Odds => {
+            let odds = cycle(&OddsLimit::ALL, dialog.rules.odds, forward);
+            dialog.rules.odds = odds;
+            cx.draw();
+        }
+        Some(Overlay::FirstRun(dialog)) => {
+            let field = dialog.field;
+            if field == FirstRunField::Lock {
+                dialog.lock = !dialog.lock;
+                dialog.passphrase.clear();
+                dialog.again.clear();
+            }
+            choose_setting(cx, field, forward);
+        }
+        Some(_) | None => cx.refuse_input(Why::NotHere),
+    }
+}
+
+fn choose_setting(cx: &mut Context<'_>, field: FirstRunField, forward: bool) {
+    let mut settings = cx.model.settings.clone();
+    match field {
+        FirstRunField::Colours => {
+            let colours = [Color::Auto, Color::Sixteen, Color::None];
+            settings.color = cycle(&colours, settings.color, forward);
+        }
+        FirstRunField::Symbols => settings.ascii = !settings.ascii,
+        FirstRunField::Motion => settings.reduced_motion = !settings.reduced_motion,
+        FirstRunField::Lock => {}
+        FirstRunField::Play | FirstRunField::Cancel => return submit(cx),
+        FirstRunField::Name | FirstRunField::Passphrase | FirstRunField::Again => {
+            return cx.refuse_input(Why::NotHere);
+        }
+    }
+    set(cx, settings);
+}
+
+/// Takes settings, and decides again what is drawn with.
+pub(super) fn set(cx: &mut Context<'_>, settings: crate::tui::caps::Settings) {
+    cx.model.caps = Caps::of(&cx.model.surroundings, &settings);
+    cx.model.settings = settings;
+    cx.draw();
+}
+
+fn cycle<T: Copy + PartialEq>(all: &[T], now: T, forward: bool) -> T {
+    let here = all.iter().position(|one| *one == now).unwrap_or(0);
+    let by = if forward {
+        1
+    } else {
+        all.len().saturating_sub(1)
+    };
+    all.get((here + by) % all.len()).copied().unwrap_or(now)
+}
+
+/// `Enter` in a form.
+pub(super) fn submit(cx: &mut Context<'_>) {
+    match cx.model.overlays.last().cloned() {
+        Some(Overlay::Limits(dialog)) => submit_limits(cx, &dialog),
+        Some(Overlay::EmergencyStop(word)) => {
+            if word.text().trim() == STOP_WORD {
+                cx.model.overlays.pop();
+                cx.effect(Effect::App(AppCommand::EmergencyStop {
+                    reason: "asked for at the screen".to_owned(),
+                }));
+                cx.draw();
+            } else {
+                cx.refuse_input(Why::TypeTheWord(STOP_WORD));
+            }
+        }
+        Some(Overlay::Unlock(dialog)) => submit_unlock(cx, &dialog),
+        Some(Overlay::FirstRun(dialog)) => submit_first_run(cx, &dialog),
+        Some(_) | None => cx.refuse_input(Why::NotHere),
+    }
+}
+
+fn submit_limits(cx: &mut Context<'_>, dialog: &LimitsDialog) {
+    let amount = |field: &TextField| {
+        let amount = field
+            .text()
+            .parse::<u64>()
+            .ok()
+            .filter(|amount| *amount > 0);
+        amount.map(Chips::new)
+    };
+    let (Some(min), Some(max)) = (amount(&dialog.min), amount(&dialog.max)) else {
+        return cx.refuse_input(Why::NotANumber);
+    };
+    if min > max {
+        return cx.refuse_input(Why::MinimumAboveMaximum { min, max });
+    }
+    let Some(game) = cx.model.game() else {
+        return cx.refuse_input(Why::NoTable);
+    };
+    let mut rules = dialog.rules.clone();
+    rules.min_bet = min;
+    rules.max_bet = max;
+    // A side bet may never be larger than any bet.
+    rules.side_bet_max = rules.side_bet_max.min(max);
+    cx.model.overlays.pop();
+    let rules = Box::new(rules);
+    cx.send(Intent::ChangeRules { game, rules }, Cause::Key);
+}
+
+fn submit_unlock(cx: &mut Context<'_>, dialog: &UnlockDialog) {
+    match Passphrase::new(dialog.passphrase.text()) {
+        Err(_) => cx.refuse_input(Why::PassphraseEmpty),
+        Ok(_) if dialog.trying => cx.refuse_input(Why::OnItsWay),
+        Ok(passphrase) => {
+            if let Some(Overlay::Unlock(open)) = cx.model.overlays.last_mut() {
+                open.passphrase.clear();
+                open.wrong = false;
+                open.trying = true;
+            }
+            cx.effect(Effect::App(AppCommand::Unlock(passphrase)));
+            cx.draw();
+        }
+    }
+}
+
+fn submit_first_run(cx: &mut Context<'_>, dialog: &FirstRunDialog) {
+    if dialog.field == FirstRunField::Cancel {
+        cx.effect(Effect::App(AppCommand::CancelMining));
+        cx.effect(Effect::Quit);
+        return;
+    }
+    let refused = if dialog.stage != FirstRunStage::Choosing {
+        Some((dialog.field, Why::OnItsWay))
+    } else if dialog.name.text().trim().is_empty() {
+        Some((FirstRunField::Name, Why::NameEmpty))
+    } else if dialog.lock && dialog.passphrase.is_empty() {
+        Some((FirstRunField::Passphrase, Why::PassphraseEmpty))
+    } else if dialog.lock && dialog.passphrase != dialog.again {
+        Some((FirstRunField::Again, Why::PassphrasesDiffer))
+    } else {
+        None
+    };
+    if let Some((field, why)) = refused {
+        if let Some(Overlay::FirstRun(open)) = cx.model.overlays.last_mut() {
+            open.field = field;
+        }
+        return cx.refuse_input(why);
+    }
+    if let Some(Overlay::FirstRun(open)) = cx.model.overlays.last_mut() {
+        open.stage = FirstRunStage::Waiting;
+    }
+    cx.draw();
+    begin_if_ready(cx);
+}
+
+/// Sends name and lock off once the player has chosen and the identity is there.
+pub(super) fn begin_if_ready(cx: &mut Context<'_>) {
+    if cx.model.start != StartView::NameNeeded {
+        return;
+    }
+    let Some(dialog) = cx.model.overlays.iter_mut().find_map(|overlay| {
+        if let Overlay::FirstRun(dialog) = overlay {
+            (dialog.stage == FirstRunStage::Waiting).then_some(dialog)
+        } else {
+            None
+        }
+    }) else {
+        return;
+    };
+    dialog.stage = FirstRunStage::Begun;
+    let name = dialog.name.text().trim().to_owned();
+    let passphrase = Passphrase::new(dialog.passphrase.text())
+        .ok()
+        .filter(|_| dialog.lock);
+    dialog.passphrase.clear();
+    dialog.again.clear();
+    cx.model.wants_seat = true;
+    let settings = cx.model.settings.clone();
+    cx.effect(Effect::App(AppCommand::Save(settings)));
+    cx.effect(Effect::App(AppCommand::Begin { name, passphrase }));
+    cx.draw();
+}
+
+/// `Esc` on the first page: back to choosing while the identity is still being made.
+pub(super) fn back_in_first_run(cx: &mut Context<'_>) {
+    match cx.model.overlays.last_mut() {
+        Some(Overlay::FirstRun(dialog)) if dialog.stage == FirstRunStage::Waiting => {
+            dialog.stage = FirstRunStage::Choosing;
+            cx.draw();
+        }
+        Some(_) | None => cx.refuse_input(Why::NothingToClose),
+    }
+}

@@ -1,0 +1,162 @@
+//! Help, settings, health, log and leaving.
+
+use crate::config::{Color, LogLevel};
+
+use crate::tui::caps::{ColourDepth, Motion};
+use crate::tui::field::TextField;
+use crate::tui::keymap;
+use crate::tui::limits::QUIT_TWICE;
+use crate::tui::link::AppCommand;
+use crate::tui::model::{Effect, Frozen};
+use crate::tui::note::Note;
+use crate::tui::overlay::{AllBetsDialog, HelpDialog, Overlay, QuitChoice, STOP_WORD};
+
+use super::{Context, forms};
+
+fn open(cx: &mut Context<'_>, overlay: Overlay) {
+    cx.model.overlays.push(overlay);
+    cx.draw();
+}
+
+pub(crate) fn help(cx: &mut Context<'_>) {
+    open(cx, Overlay::Help(HelpDialog::default()));
+}
+
+/// Scrolls help; `false` at an end. Its rows are the live actions below it, at least.
+pub(super) fn scroll_help(cx: &mut Context<'_>, forward: bool, by: usize) -> bool {
+    let most = keymap::help_rows(cx.model).len().saturating_sub(1);
+    let Some(Overlay::Help(dialog)) = cx.model.overlays.last_mut() else {
+        return false;
+    };
+    let here = dialog.scroll.min(most);
+    dialog.scroll = if forward {
+        here.saturating_add(by).min(most)
+    } else {
+        here.saturating_sub(by)
+    };
+    here != dialog.scroll
+}
+
+pub(crate) fn go_box(cx: &mut Context<'_>) {
+    open(cx, Overlay::GoBox);
+}
+
+pub(crate) fn all_bets(cx: &mut Context<'_>) {
+    open(cx, Overlay::AllBets(AllBetsDialog::default()));
+}
+
+pub(crate) fn explain(cx: &mut Context<'_>) {
+    if let Some(bet) = cx.model.bet_in_focus() {
+        open(cx, Overlay::Explain(bet));
+    }
+}
+
+pub(crate) fn freeze(cx: &mut Context<'_>) {
+    cx.model.frozen = match cx.model.frozen {
+        Some(_) => None,
+        None => Some(Frozen {
+            lifecycle: cx.model.lifecycle.clone(),
+            health: cx.model.health.clone(),
+        }),
+    };
+    cx.say(Note::Frozen(cx.model.frozen.is_some()));
+}
+
+pub(crate) fn restart_service(cx: &mut Context<'_>) {
+    if let Some(name) = cx
+        .model
+        .chosen_service()
+        .map(|service| service.name.clone())
+    {
+        cx.effect(Effect::App(AppCommand::RestartService(name.clone())));
+        cx.say(Note::Restarting(name));
+    }
+}
+
+pub(crate) fn ask_emergency_stop(cx: &mut Context<'_>) {
+    let word = TextField::new("", STOP_WORD.len());
+    open(cx, Overlay::EmergencyStop(word));
+}
+
+/// Shows one level more; after all of them, only errors again.
+pub(crate) fn log_level(cx: &mut Context<'_>) {
+    let levels = [
+        LogLevel::Error,
+        LogLevel::Warn,
+        LogLevel::Info,
+        LogLevel::Debug,
+        LogLevel::Trace,
+    ];
+    let filter = &mut cx.model.log_filter;
+    let here = levels.iter().position(|level| *level == filter.level);
+    let next = here.map_or(0, |here| (here + 1) % levels.len());
+    filter.level = levels.get(next).copied().unwrap_or(LogLevel::Info);
+    cx.model.rows.log_up = 0;
+    cx.draw();
+}
+
+pub(crate) fn log_search(cx: &mut Context<'_>) {
+    open(cx, Overlay::LogSearch);
+}
+
+pub(crate) fn motion(cx: &mut Context<'_>) {
+    let mut settings = cx.model.settings.clone();
+    settings.reduced_motion = !settings.reduced_motion;
+    forms::set(cx, settings.clone());
+    cx.effect(Effect::App(AppCommand::Save(settings)));
+    let motion = cx.model.caps.motion;
+    if motion == Motion::Reduced
+        && let Some(record) = cx.model.dice.record().cloned()
+    {
+        cx.model.dice = crate::tui::dice_show::DiceShow::Settled(record);
+    }
+    cx.say(Note::Motion(motion));
+}
+
+/// The next palette: truecolor, 16 colours, none.
+pub(crate) fn theme(cx: &mut Context<'_>) {
+    let mut settings = cx.model.settings.clone();
+    settings.color = match cx.model.caps.colours {
+        ColourDepth::True => Color::Sixteen,
+        ColourDepth::Sixteen => Color::None,
+        ColourDepth::Mono => Color::Truecolor,
+    };
+    forms::set(cx, settings.clone());
+    cx.effect(Effect::App(AppCommand::Save(settings)));
+    cx.say(Note::Colours(cx.model.caps.colours));
+}
+
+pub(crate) fn repaint(cx: &mut Context<'_>) {
+    cx.effect(Effect::Repaint);
+}
+
+pub(crate) fn suspend(cx: &mut Context<'_>) {
+    cx.effect(Effect::Suspend);
+}
+
+/// Quits; asks first if bets are at risk.
+pub(crate) fn quit(cx: &mut Context<'_>) {
+    if cx.model.has_bets_at_risk() {
+        open(cx, Overlay::Quit(QuitChoice::default()));
+    } else {
+        cx.effect(Effect::Quit);
+    }
+}
+
+/// Quits without asking if it is pressed twice; once is like `q`.
+pub(crate) fn quit_now(cx: &mut Context<'_>) {
+    let again = cx
+        .model
+        .ctrl_c_at
+        .is_some_and(|earlier| cx.now.since(earlier) <= QUIT_TWICE);
+    cx.model.ctrl_c_at = Some(cx.now);
+    if again {
+        cx.effect(Effect::Quit);
+        return;
+    }
+    let asking = matches!(cx.model.overlay(), Some(Overlay::Quit(_)));
+    if !asking {
+        quit(cx);
+    }
+    cx.say(Note::PressAgainToQuit);
+}

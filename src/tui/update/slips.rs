@@ -1,0 +1,129 @@
+//! Changes of the whole slip: undo, redo, repeat, clear.
+
+use crate::craps::{Action, BetKey};
+use crate::ledger::Chips;
+
+use crate::tui::legal::Trial;
+use crate::tui::model::Model;
+use crate::tui::note::Note;
+use crate::tui::overlay::{ConfirmDialog, Overlay, Question};
+use crate::tui::slip::{Cause, Change, Way};
+use crate::tui::why::Why;
+
+use super::{Context, bets};
+
+/// Takes laid chips back, or the newest change since the last roll.
+pub(crate) fn undo(cx: &mut Context<'_>) {
+    if cx.model.slip.laid.take().is_some() {
+        cx.draw();
+        return;
+    }
+    let (Some(change), Some(trial)) = (cx.model.slip.done.back().copied(), Trial::of(cx.model))
+    else {
+        return;
+    };
+    let back = Change {
+        way: match change.way {
+            Way::Up => Way::Down,
+            Way::Down => Way::Up,
+        },
+        ..change
+    };
+    if bets::send_if_legal(cx, &trial, action(&back, &trial), Cause::Undo) {
+        cx.model.slip.done.pop_back();
+    }
+}
+
+/// Does again what was undone last.
+pub(crate) fn redo(cx: &mut Context<'_>) {
+    let (Some(change), Some(trial)) = (cx.model.slip.undone.last().copied(), Trial::of(cx.model))
+    else {
+        return;
+    };
+    if bets::send_if_legal(cx, &trial, action(&change, &trial), Cause::Redo) {
+        cx.model.slip.undone.pop();
+    }
+}
+
+fn action(change: &Change, trial: &Trial) -> Action {
+    let (bet, amount) = (change.bet, change.amount);
+    match change.way {
+        Way::Up => Action::Place { bet, amount },
+        Way::Down if trial.stake(bet) <= amount => Action::TakeDown { bet },
+        Way::Down => Action::Reduce { bet, by: amount },
+    }
+}
+
+/// Makes the bets of the last slip that don't stand, as far as they are legal. Each goes out by
+/// itself, so that one refusal doesn't hold back the others.
+pub(crate) fn repeat(cx: &mut Context<'_>) {
+    bets::send_laid(cx);
+    let (mut sent, mut left_out) = (0, 0);
+    for (bet, amount) in cx.model.slip.last.clone() {
+        let Some(trial) = Trial::of(cx.model) else {
+            return;
+        };
+        let missing = amount
+            .checked_sub(trial.stake(bet))
+            .filter(|missing| !missing.is_zero());
+        let Some(missing) = missing else {
+            continue;
+        };
+        let action = Action::Place {
+            bet,
+            amount: missing,
+        };
+        if trial.after(&[action]).is_ok() {
+            bets::send_actions(cx, vec![action], Cause::Key);
+            sent += 1;
+        } else {
+            left_out += 1;
+        }
+    }
+    if sent == 0 {
+        cx.refuse_input(Why::NothingToRepeat);
+    } else {
+        cx.say(Note::Repeating { sent, left_out });
+    }
+}
+
+/// Returns the bets that clearing takes down. Odds come before their flat bet, which would take
+/// them along.
+pub(crate) fn what_clears(model: &Model) -> Vec<(BetKey, Chips)> {
+    let Some(mut trial) = Trial::of(model) else {
+        return Vec::new();
+    };
+    let mut cleared = Vec::new();
+    let mut standing = model.my_bets();
+    standing.sort_by_key(|(bet, _)| bet.info().family != crate::craps::Family::Odds);
+    for (bet, stake) in standing {
+        if let Ok(after) = trial.after(&[Action::TakeDown { bet }]) {
+            trial = after;
+            cleared.push((bet, stake));
+        }
+    }
+    cleared
+}
+
+/// Asks before every bet that may come down does.
+pub(crate) fn ask_clear(cx: &mut Context<'_>) {
+    cx.model.overlays.push(Overlay::Confirm(ConfirmDialog {
+        question: Question::Clear,
+        yes: true,
+    }));
+    cx.draw();
+}
+
+/// Throws away what waits, and takes down every bet that may come down.
+pub(super) fn clear(cx: &mut Context<'_>) {
+    cx.model.slip.laid = None;
+    cx.model.slip.waiting.clear();
+    cx.draw();
+    let actions: Vec<Action> = what_clears(cx.model)
+        .into_iter()
+        .map(|(bet, _)| Action::TakeDown { bet })
+        .collect();
+    if !actions.is_empty() {
+        bets::send_actions(cx, actions, Cause::Key);
+    }
+}

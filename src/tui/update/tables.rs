@@ -1,0 +1,152 @@
+//! Seats, bots, limits and the dice: what is asked of a table.
+
+use crate::craps::SeatNo;
+use crate::gaming::{Intent, SeatView, Strategy, TableSummary};
+
+use crate::tui::model::{Model, Screen};
+use crate::tui::overlay::{ConfirmDialog, LimitsDialog, Overlay, Question};
+use crate::tui::slip::Cause;
+use crate::tui::why::Why;
+
+use super::{Context, bets, moves};
+
+/// Returns the table that keys of lobby and table are about.
+pub(crate) fn wanted(model: &Model) -> Result<&TableSummary, Why> {
+    let club = model.club.as_ref().ok_or(Why::NoTables)?;
+    match (model.screen, model.game()) {
+        (Screen::Table, Some(game)) => club
+            .tables
+            .iter()
+            .find(|table| table.game == game)
+            .ok_or(Why::NoTable),
+        (Screen::Table, None) => Err(Why::NoTable),
+        (Screen::Lobby | Screen::Bets | Screen::Health | Screen::History | Screen::Log, _) => {
+            model.chosen_table().ok_or(Why::NoTables)
+        }
+    }
+}
+
+/// Returns the practice table: the first of the club, the one I sit at if there is one.
+pub(crate) fn practice_table(model: &Model) -> Option<&TableSummary> {
+    let tables = &model.club.as_ref()?.tables;
+    let mine = tables.iter().find(|table| table.seated);
+    mine.or_else(|| tables.first())
+}
+
+/// Returns the bot that leaves first: the last one that sat down.
+pub(crate) fn last_bot(model: &Model) -> Option<&SeatView> {
+    let table = model.table.as_ref()?;
+    table.seats.iter().rev().find(|seat| seat.is_bot())
+}
+
+/// Sits down at the practice table and shows it.
+pub(crate) fn practice(cx: &mut Context<'_>) {
+    if let Some(table) = practice_table(cx.model).cloned() {
+        sit_at(cx, &table);
+    }
+}
+
+/// Sits down at the table in focus.
+pub(crate) fn sit(cx: &mut Context<'_>) {
+    if let Ok(table) = wanted(cx.model).cloned() {
+        sit_at(cx, &table);
+    }
+}
+
+/// Shows a table and takes a seat there, unless there is one already.
+pub(super) fn sit_at(cx: &mut Context<'_>, table: &TableSummary) {
+    moves::show(cx, Screen::Table);
+    let sitting = cx
+        .model
+        .pending
+        .values()
+        .any(|pending| matches!(pending.intent, Intent::Sit { game } if game == table.game));
+    if !table.seated && !sitting {
+        cx.send(Intent::Sit { game: table.game }, Cause::Key);
+    }
+}
+
+/// Leaves the seat; asks first if bets stand.
+pub(crate) fn leave(cx: &mut Context<'_>) {
+    if cx.model.has_bets_at_risk() {
+        cx.model.overlays.push(Overlay::Confirm(ConfirmDialog {
+            question: Question::Leave,
+            yes: true,
+        }));
+        cx.draw();
+    } else {
+        stand(cx, Cause::Key);
+    }
+}
+
+/// Stands up, without asking. Laid chips are not worth a bet that is left at once.
+pub(super) fn stand(cx: &mut Context<'_>, cause: Cause) {
+    cx.model.slip.laid = None;
+    let seated = cx.model.club.as_ref().and_then(|club| {
+        let mine = |table: &&TableSummary| table.seated;
+        club.tables.iter().find(mine).map(|table| table.game)
+    });
+    match wanted(cx.model)
+        .ok()
+        .filter(|table| table.seated)
+        .map(|table| table.game)
+        .or(seated)
+    {
+        Some(game) => {
+            cx.send(Intent::Stand { game }, cause);
+        }
+        None => cx.refuse_input(Why::NotSeated),
+    }
+}
+
+/// Asks how the new bot plays.
+pub(crate) fn add_bot(cx: &mut Context<'_>) {
+    cx.model.overlays.push(Overlay::PickBot(0));
+    cx.draw();
+}
+
+/// Seats a bot of the chosen strategy.
+pub(super) fn seat_bot(cx: &mut Context<'_>, index: usize) {
+    let Some(strategy) = Strategy::ALL.get(index).copied() else {
+        return;
+    };
+    match wanted(cx.model).map(|table| table.game) {
+        Ok(game) => {
+            cx.send(Intent::AddBot { game, strategy }, Cause::Key);
+        }
+        Err(why) => cx.refuse_input(why),
+    }
+}
+
+/// Makes the last bot stand up.
+pub(crate) fn remove_bot(cx: &mut Context<'_>) {
+    let seat: Option<SeatNo> = last_bot(cx.model).map(|bot| bot.seat);
+    if let (Some(game), Some(seat)) = (cx.model.game(), seat) {
+        cx.send(Intent::RemoveBot { game, seat }, Cause::Key);
+    }
+}
+
+/// Opens the table's limits.
+pub(crate) fn limits(cx: &mut Context<'_>) {
+    if let Some(table) = &cx.model.table {
+        let dialog = LimitsDialog::new(table.table.rules());
+        cx.model.overlays.push(Overlay::Limits(Box::new(dialog)));
+        cx.draw();
+    }
+}
+
+/// Throws the dice, or says that my bets are made. Laid chips go first.
+pub(crate) fn roll(cx: &mut Context<'_>) {
+    bets::send_laid(cx);
+    if let Some(game) = cx.model.game() {
+        cx.send(Intent::Roll { game }, Cause::Key);
+    }
+}
+
+/// Gives the dice on.
+pub(crate) fn pass_dice(cx: &mut Context<'_>) {
+    bets::send_laid(cx);
+    if let Some(game) = cx.model.game() {
+        cx.send(Intent::PassDice { game }, Cause::Key);
+    }
+}

@@ -1,0 +1,199 @@
+//! What comes from the runtime: views replace the ones before, and may open or close a dialog.
+
+use std::sync::Arc;
+
+use crate::coordination::ServiceHealthReport;
+use crate::gaming::{ClubView, GameEvent, RollRecord, StartView, TableView};
+use crate::logs::LogView;
+use crate::state::lifecycle::LifecycleView;
+
+use crate::tui::dice_show::DiceShow;
+use crate::tui::field::TextField;
+use crate::tui::note::Note;
+use crate::tui::overlay::{
+    FailedChoice, FailedDialog, Failure, FirstRunDialog, Overlay, PASSPHRASE_MAX, UnlockDialog,
+};
+use crate::tui::slip::Slip;
+
+use super::{Context, dialogs, forms, tables};
+
+pub(super) fn lifecycle(cx: &mut Context<'_>, view: Arc<LifecycleView>) {
+    let news = view.sequence != cx.model.lifecycle.sequence
+        || view.emergency != cx.model.lifecycle.emergency;
+    let emergency = view.emergency.is_some();
+    cx.model.lifecycle = view;
+    if !news {
+        return;
+    }
+    cx.draw();
+    if emergency {
+        failed(cx, Failure::Emergency);
+    } else {
+        dialogs::close(cx, |overlay| is_failure(overlay, Failure::Emergency));
+    }
+    sit_if_wanted(cx);
+}
+
+fn is_failure(overlay: &Overlay, failure: Failure) -> bool {
+    matches!(overlay, Overlay::Failed(dialog) if dialog.failure == failure)
+}
+
+/// Opens the page that says what stopped; every other dialog is about something that is over.
+fn failed(cx: &mut Context<'_>, failure: Failure) {
+    if cx
+        .model
+        .overlays
+        .iter()
+        .any(|overlay| is_failure(overlay, failure))
+    {
+        return;
+    }
+    cx.model.overlays.clear();
+    cx.model.slip.laid = None;
+    dialogs::open_by_itself(
+        cx,
+        Overlay::Failed(FailedDialog {
+            failure,
+            choice: FailedChoice::default(),
+        }),
+    );
+}
+
+pub(super) fn health(cx: &mut Context<'_>, view: Arc<ServiceHealthReport>) {
+    let news = view.is_news_after(&cx.model.health);
+    cx.model.health = view;
+    if news && cx.model.shows_health() {
+        cx.draw();
+    }
+}
+
+pub(super) fn start(cx: &mut Context<'_>, view: StartView) {
+    if cx.model.start == view {
+        return;
+    }
+    cx.model.start = view;
+    cx.draw();
+    match cx.model.start.clone() {
+        StartView::Idle | StartView::Starting { .. } | StartView::Ready => {
+            dialogs::close(cx, |overlay| {
+                matches!(overlay, Overlay::FirstRun(_) | Overlay::Unlock(_))
+                    || is_failure(overlay, Failure::Start)
+            });
+        }
+        StartView::Mining { .. } | StartView::NameNeeded => first_run(cx),
+        StartView::PassphraseNeeded { wrong } => unlock(cx, wrong),
+        StartView::Failed { .. } => failed(cx, Failure::Start),
+    }
+    forms::begin_if_ready(cx);
+}
+
+fn first_run(cx: &mut Context<'_>) {
+    let open = cx
+        .model
+        .overlays
+        .iter()
+        .any(|overlay| matches!(overlay, Overlay::FirstRun(_)));
+    if !open {
+        let dialog = FirstRunDialog::new(&cx.model.drawn_name);
+        dialogs::open_by_itself(cx, Overlay::FirstRun(Box::new(dialog)));
+    }
+}
+
+fn unlock(cx: &mut Context<'_>, wrong: bool) {
+    for overlay in &mut cx.model.overlays {
+        if let Overlay::Unlock(dialog) = overlay {
+            dialog.wrong = wrong;
+            dialog.trying = false;
+            return;
+        }
+    }
+    let dialog = UnlockDialog {
+        passphrase: TextField::hidden(PASSPHRASE_MAX),
+        wrong,
+        trying: false,
+    };
+    dialogs::open_by_itself(cx, Overlay::Unlock(dialog));
+}
+
+pub(super) fn club(cx: &mut Context<'_>, view: Option<Arc<ClubView>>) {
+    if cx.model.club != view {
+        cx.model.club = view;
+        cx.draw();
+    }
+    sit_if_wanted(cx);
+}
+
+/// Sits down at the first table there is, once, if that was asked for before there was one.
+fn sit_if_wanted(cx: &mut Context<'_>) {
+    let ready = cx.model.wants_seat && cx.model.lifecycle.state.takes_commands();
+    let table = tables::practice_table(cx.model).filter(|_| ready).cloned();
+    if let Some(table) = table {
+        cx.model.wants_seat = false;
+        tables::sit_at(cx, &table);
+    }
+}
+
+pub(super) fn table(cx: &mut Context<'_>, view: Option<Arc<TableView>>) {
+    if cx.model.table == view {
+        return;
+    }
+    cx.draw();
+    let before = std::mem::replace(&mut cx.model.table, view);
+    let (Some(before), Some(now)) = (before, cx.model.table.clone()) else {
+        cx.model.slip = Slip::default();
+        cx.model.dice = settled(cx.model.table.as_deref());
+        return;
+    };
+    if before.game != now.game {
+        cx.model.slip = Slip::default();
+        cx.model.dice = settled(Some(&now));
+        return;
+    }
+    if before.roll != now.roll {
+        let stood: Vec<_> = before.me.map_or_else(Vec::new, |seat| {
+            let bets = before.table.bets(seat);
+            bets.map(|(bet, placed)| (bet, placed.stake)).collect()
+        });
+        if !stood.is_empty() {
+            cx.model.slip.last = stood;
+        }
+        cx.model.slip.done.clear();
+        cx.model.slip.undone.clear();
+    }
+    if let Some(record) = now.history.first() {
+        rolled(cx, record);
+    }
+}
+
+fn settled(table: Option<&TableView>) -> DiceShow {
+    let newest = table.and_then(|table| table.history.first());
+    newest.map_or(DiceShow::Empty, |record| {
+        DiceShow::Settled(Arc::clone(record))
+    })
+}
+
+/// Shows a roll, once, whichever of view and event brings it first.
+fn rolled(cx: &mut Context<'_>, record: &Arc<RollRecord>) {
+    let shown = cx.model.dice.record().map_or(0, |shown| shown.roll);
+    if record.roll > shown {
+        cx.model.dice = DiceShow::start(Arc::clone(record), cx.model.caps.motion, cx.now);
+        cx.say(Note::Rolled(Arc::clone(record)));
+    }
+}
+
+pub(super) fn event(cx: &mut Context<'_>, event: GameEvent) {
+    match event {
+        GameEvent::Rolled(record) => rolled(cx, &record),
+        GameEvent::Seated { .. }
+        | GameEvent::Stood { .. }
+        | GameEvent::DicePassed { .. }
+        | GameEvent::RulesChanged => cx.say(Note::Happened(event)),
+    }
+}
+
+pub(super) fn log(cx: &mut Context<'_>, view: Arc<LogView>) {
+    cx.model.log = view;
+    if cx.model.shows_log() {
+        cx.draw();
+    }
+}

@@ -1,0 +1,256 @@
+//! Whether an action makes sense now, and why not.
+
+use crate::craps::Action;
+use crate::gaming::{ClubKind, Intent};
+
+use super::caps::DecidedBy;
+use super::legal::{self, Trial};
+use super::model::{Model, Screen, UNITS};
+use super::overlay::Overlay;
+use super::update::{bets, slips, tables};
+use super::why::Why;
+
+type When = Result<(), Why>;
+
+#[expect(clippy::unnecessary_wraps, reason = "a column of the table of actions")]
+pub(super) fn always(_: &Model) -> When {
+    Ok(())
+}
+
+/// The application takes commands.
+fn taking(model: &Model) -> When {
+    let state = model.lifecycle.state;
+    if state.takes_commands() {
+        Ok(())
+    } else {
+        Err(Why::NotTaking(state))
+    }
+}
+
+pub(super) fn a_table(model: &Model) -> When {
+    model.table.as_ref().map(|_| ()).ok_or(Why::NoTable)
+}
+
+pub(super) fn seated(model: &Model) -> When {
+    taking(model)?;
+    a_table(model)?;
+    model.seat().map(|_| ()).ok_or(Why::NotSeated)
+}
+
+pub(super) fn main_action(model: &Model) -> When {
+    if model.overlay().is_some() {
+        return Ok(());
+    }
+    match model.screen {
+        Screen::Lobby => model.chosen_table().map(|_| ()).ok_or(Why::NoTables),
+        Screen::Table | Screen::Bets => seated(model),
+        Screen::Health | Screen::History | Screen::Log => Err(Why::NotHere),
+    }
+}
+
+pub(super) fn practice(model: &Model) -> When {
+    taking(model)?;
+    tables::practice_table(model)
+        .map(|_| ())
+        .ok_or(Why::NoTables)
+}
+
+pub(super) fn sit(model: &Model) -> When {
+    taking(model)?;
+    let table = tables::wanted(model)?;
+    if table.seated {
+        return Err(Why::Seated);
+    }
+    if table.people + table.bots >= usize::from(table.seats_max) {
+        return Err(Why::TableFull {
+            seats: table.seats_max,
+        });
+    }
+    not_on_its_way(model, |intent| matches!(intent, Intent::Sit { .. }))
+}
+
+pub(super) fn leave(model: &Model) -> When {
+    taking(model)?;
+    if !tables::wanted(model)?.seated {
+        return Err(Why::NotSeated);
+    }
+    not_on_its_way(model, |intent| matches!(intent, Intent::Stand { .. }))
+}
+
+pub(super) fn add_bot(model: &Model) -> When {
+    taking(model)?;
+    let table = tables::wanted(model)?;
+    let club = model.club.as_ref().ok_or(Why::NoTables)?;
+    match club.kind {
+        ClubKind::Solo => {}
+    }
+    if table.people + table.bots >= usize::from(table.seats_max) {
+        return Err(Why::TableFull {
+            seats: table.seats_max,
+        });
+    }
+    Ok(())
+}
+
+pub(super) fn remove_bot(model: &Model) -> When {
+    taking(model)?;
+    a_table(model)?;
+    tables::last_bot(model).map(|_| ()).ok_or(Why::NoBots)
+}
+
+pub(super) fn change_limits(model: &Model) -> When {
+    taking(model)?;
+    a_table(model)
+}
+
+pub(super) fn odds(model: &Model) -> When {
+    seated(model)?;
+    bets::odds_in_focus(model)
+        .map(|_| ())
+        .ok_or_else(|| Why::NoOddsBehind(model.bet_in_focus()))
+}
+
+pub(super) fn larger_unit(model: &Model) -> When {
+    match UNITS.last() {
+        Some(last) if model.unit >= *last => Err(Why::LargestUnit(*last)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+pub(super) fn smaller_unit(model: &Model) -> When {
+    match UNITS.first() {
+        Some(first) if model.unit <= *first => Err(Why::SmallestUnit(*first)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+pub(super) fn a_spot(model: &Model) -> When {
+    model.bet_in_focus().map(|_| ()).ok_or(Why::NoSpot)
+}
+
+/// Chips of mine are on the spot in focus: standing, laid, or waiting after a refusal.
+pub(super) fn a_bet_here(model: &Model) -> When {
+    seated(model)?;
+    let bet = model.bet_in_focus().ok_or(Why::NoSpot)?;
+    let laid = model.slip.laid.is_some_and(|laid| laid.bet == bet);
+    let waits = model.slip.waiting_on(bet).is_some();
+    let stands = Trial::of(model).is_some_and(|trial| !trial.stake(bet).is_zero());
+    if laid || waits || stands {
+        Ok(())
+    } else {
+        Err(Why::NoBetHere(bet))
+    }
+}
+
+pub(super) fn undo(model: &Model) -> When {
+    seated(model)?;
+    if model.slip.laid.is_none() && model.slip.done.is_empty() {
+        return Err(Why::NothingToUndo);
+    }
+    Ok(())
+}
+
+pub(super) fn redo(model: &Model) -> When {
+    seated(model)?;
+    if model.slip.undone.is_empty() {
+        return Err(Why::NothingToRedo);
+    }
+    Ok(())
+}
+
+pub(super) fn repeat(model: &Model) -> When {
+    seated(model)?;
+    if model.slip.last.is_empty() {
+        return Err(Why::NoLastSlip);
+    }
+    betting(model)
+}
+
+pub(super) fn clear(model: &Model) -> When {
+    seated(model)?;
+    let nothing = slips::what_clears(model).is_empty()
+        && model.slip.laid.is_none()
+        && model.slip.waiting.is_empty();
+    if nothing {
+        return Err(Why::NothingToClear);
+    }
+    betting(model)
+}
+
+/// Bets are taken for the next roll.
+pub(super) fn betting(model: &Model) -> When {
+    match &model.table {
+        Some(table) if model.is_locked() => Err(Why::Locked { roll: table.roll }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+pub(super) fn roll(model: &Model) -> When {
+    seated(model)?;
+    betting(model)?;
+    let (table, seat) = model.seat().ok_or(Why::NotSeated)?;
+    let ready = table.my_seat().is_some_and(|mine| mine.ready);
+    if ready {
+        return Err(Why::AlreadyReady);
+    }
+    not_on_its_way(model, |intent| matches!(intent, Intent::Roll { .. }))
+        .map_err(|_on_its_way| Why::AlreadyReady)?;
+    if table.table.shooter() != Some(seat) {
+        return Ok(());
+    }
+    // A line bet that is laid or on its way counts: it is decided before the roll.
+    let laid: Vec<Action> = model
+        .slip
+        .laid
+        .map(|laid| Action::Place {
+            bet: laid.bet,
+            amount: laid.amount,
+        })
+        .into_iter()
+        .collect();
+    let trial = Trial::of(model).ok_or(Why::NotSeated)?;
+    let trial = trial.after(&laid).unwrap_or(trial);
+    trial.can_roll().map_err(legal::why)
+}
+
+pub(super) fn pass_dice(model: &Model) -> When {
+    seated(model)?;
+    betting(model)?;
+    let (table, seat) = model.seat().ok_or(Why::NotSeated)?;
+    if table.table.shooter() != Some(seat) {
+        return Err(Why::NotTheShooter {
+            shooter: table.shooter().map(|shooter| shooter.name.clone()),
+        });
+    }
+    not_on_its_way(model, |intent| matches!(intent, Intent::PassDice { .. }))
+}
+
+pub(super) fn restart(model: &Model) -> When {
+    model.chosen_service().map(|_| ()).ok_or(Why::NothingChosen)
+}
+
+pub(super) fn stoppable(model: &Model) -> When {
+    taking(model)
+}
+
+pub(super) fn colours_free(model: &Model) -> When {
+    match model.caps.colours_by {
+        by @ (DecidedBy::Flag | DecidedBy::Environment) => Err(Why::ColoursFixed(by)),
+        DecidedBy::Settings | DecidedBy::Terminal => Ok(()),
+    }
+}
+
+pub(super) fn answerable(model: &Model) -> When {
+    match model.overlay() {
+        Some(Overlay::Quit(_) | Overlay::Confirm(_)) => Ok(()),
+        Some(_) | None => Err(Why::NotHere),
+    }
+}
+
+fn not_on_its_way(model: &Model, is_it: impl Fn(&Intent) -> bool) -> When {
+    if model.pending.values().any(|pending| is_it(&pending.intent)) {
+        Err(Why::OnItsWay)
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,117 @@
+//! Why a key does nothing now: data, worded by `text`.
+
+use crate::craps::{BetKey, BoxNumber};
+use crate::gaming;
+use crate::ledger::Chips;
+use crate::shown::Shown;
+use crate::state::lifecycle::ApplicationState;
+
+use super::caps::DecidedBy;
+use super::input::Chord;
+
+/// Why the screen refuses a key or an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The rules refuse it, found before anything was sent or told by the game manager.
+    Game(gaming::Refusal),
+    /// Nothing is bound to the key here.
+    NoSuchKey(Chord),
+    /// The application takes no commands in this state.
+    NotTaking(ApplicationState),
+    /// No table is open.
+    NoTable,
+    /// The club has no table.
+    NoTables,
+    /// No row is chosen, since the list is empty.
+    NothingChosen,
+    /// There is nothing to close or to go back to.
+    NothingToClose,
+    /// I have no seat here.
+    NotSeated,
+    /// I have a seat here already.
+    Seated,
+    /// Every seat is taken.
+    TableFull {
+        /// Seats there are.
+        seats: u8,
+    },
+    /// No bot sits here.
+    NoBots,
+    /// Somebody else has the dice.
+    NotTheShooter {
+        /// Who has them, if anybody.
+        shooter: Option<Shown>,
+    },
+    /// I have said that I am ready, or the roll is on its way.
+    AlreadyReady,
+    /// Betting is closed for this roll; the next opens with its result.
+    Locked {
+        /// The roll.
+        roll: u64,
+    },
+    /// An intent like this is still on its way.
+    OnItsWay,
+    /// The application has not taken the wish: it is busy with earlier ones, or ending.
+    ApplicationBusy,
+    /// The focus is on no bet.
+    NoSpot,
+    /// I have no bet on the spot.
+    NoBetHere(BetKey),
+    /// No odds go behind the bet in focus, or there is no such bet of mine.
+    NoOddsBehind(Option<BetKey>),
+    /// The number has no hard way.
+    NoHardWay(BoxNumber),
+    /// Nothing was changed since the last roll.
+    NothingToUndo,
+    /// Nothing was undone.
+    NothingToRedo,
+    /// There is no earlier slip.
+    NoLastSlip,
+    /// The earlier slip is up already, or none of it is legal now.
+    NothingToRepeat,
+    /// No bet of mine may come down.
+    NothingToClear,
+    /// The largest unit.
+    LargestUnit(Chips),
+    /// The smallest unit.
+    SmallestUnit(Chips),
+    /// Colours were decided outside the screen.
+    ColoursFixed(DecidedBy),
+    /// The screen has one pane alone.
+    OnePane,
+    /// No text field has the focus.
+    NoField,
+    /// The list ends here.
+    EndOfList,
+    /// The dialog has nothing to choose to that side, or nothing that this key answers.
+    NotHere,
+    /// There is nothing to delete.
+    FieldEmpty,
+    /// The field is full.
+    FieldFull {
+        /// Characters it takes.
+        limit: usize,
+    },
+    /// A name is needed.
+    NameEmpty,
+    /// A passphrase is needed.
+    PassphraseEmpty,
+    /// The two passphrases differ.
+    PassphrasesDiffer,
+    /// An answer is typed out to be sure.
+    TypeTheWord(&'static str),
+    /// A whole number of chips is needed.
+    NotANumber,
+    /// The smallest bet would be more than the largest.
+    MinimumAboveMaximum {
+        /// The smallest bet wanted.
+        min: Chips,
+        /// The largest bet wanted.
+        max: Chips,
+    },
+    /// Too many intents have no answer yet.
+    TooManyPending {
+        /// The most there may be.
+        limit: usize,
+    },
+}
