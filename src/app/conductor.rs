@@ -15,8 +15,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::probes::{Answer, Sweep};
 use super::{
-    Preparation, Run, ServiceContext, ServiceRequestError, Shared, StartError, StopReport, WeakApp,
-    context::Failure, slot::Slot,
+    Preparation, ServiceContext, ServiceRequestError, StartError, StopReport, WeakApp,
+    context::Failure,
+    shared::{Run, Shared},
+    slot::Slot,
 };
 use crate::{
     clock::UnixMillis,

@@ -14,117 +14,40 @@ mod conductor;
 mod context;
 mod error;
 pub mod limits;
+mod links;
 mod order;
 mod service;
+mod shared;
 mod slot;
 
 #[cfg(test)]
 mod tests;
 
 use std::{
-    fmt,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Weak},
     time::Duration,
 };
 
-use arc_swap::ArcSwap;
-use tokio::sync::{mpsc, oneshot, watch};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio::sync::{mpsc, oneshot};
 
 use self::{
     conductor::{Conductor, Request},
-    context::{Hooks, call_hooks},
+    context::call_hooks,
+    shared::Shared,
 };
 use crate::{
     clock::Clock,
-    coordination::{
-        ServiceHealthReport, ServiceRegistry, ServiceState,
-        limits::{PROBE_EVERY, PROBE_TIMEOUT},
-    },
-    error::Error,
+    coordination::{ServiceHealthReport, ServiceRegistry, ServiceState},
     state::lifecycle::{
-        ApplicationState, ApplicationStateMachine, Change, Emergency, LifecycleView, Reached,
-        TransitionMetrics, WaitError,
+        ApplicationState, Emergency, LifecycleView, Reached, TransitionMetrics, WaitError,
     },
 };
 
 pub use context::ServiceContext;
 pub use error::{Gone, ServiceRequestError, ServiceUnavailable, StartError};
+pub use links::{AppLinks, AppSettings, StartProgress, StopReport};
 pub use order::OrderError;
 pub use service::{EmergencyHook, Preparation, RunningService, Service};
-
-/// The deadlines of the application.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AppSettings {
-    /// Time for an orderly stop.
-    pub stop_within: Duration,
-    /// Time for one service to start.
-    pub start_step_within: Duration,
-    /// Time between two health reports.
-    pub probe_every: Duration,
-    /// Time a service has for its answer to a probe.
-    pub probe_timeout: Duration,
-}
-
-impl Default for AppSettings {
-    fn default() -> Self {
-        Self {
-            stop_within: limits::STOP_WITHIN,
-            start_step_within: limits::START_STEP_WITHIN,
-            probe_every: PROBE_EVERY,
-            probe_timeout: PROBE_TIMEOUT,
-        }
-    }
-}
-
-/// How far the start has come.
-#[derive(Clone, Debug, Default)]
-pub enum StartProgress {
-    /// Nothing has begun.
-    #[default]
-    Idle,
-    /// Phase one.
-    Preparing,
-    /// Phase two: this service is being started.
-    Starting {
-        /// Which.
-        service: &'static str,
-        /// Its place in the order, from 1.
-        step: usize,
-        /// How many there are.
-        of: usize,
-    },
-    /// Everything mandatory runs.
-    Ready,
-    /// The start failed, or the run ended in an error.
-    Failed {
-        /// What, and why.
-        what: String,
-        /// What to do about it.
-        hints: Vec<String>,
-    },
-}
-
-/// What a screen watches. A frozen watcher holds nobody up, as long as it clones what it reads
-/// and doesn't keep the borrowed value.
-#[derive(Clone, Debug)]
-pub struct AppLinks {
-    /// The lifecycle.
-    pub lifecycle: watch::Receiver<Arc<LifecycleView>>,
-    /// The services; it changes only when there is news, not with each probe.
-    pub health: watch::Receiver<Arc<ServiceHealthReport>>,
-    /// How far the start has come.
-    pub start: watch::Receiver<StartProgress>,
-}
-
-/// How a stop went.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct StopReport {
-    /// Services that did not end in time, and whose tasks were dropped.
-    pub forced: Vec<&'static str>,
-    /// Services whose tasks still run, because they never come to an `await`.
-    pub stuck: Vec<&'static str>,
-}
 
 /// The application. Cloning gives another handle to the same one.
 ///
@@ -153,67 +76,6 @@ impl WeakApp {
     }
 }
 
-/// What the handles and the conductor share.
-struct Shared {
-    settings: AppSettings,
-    clock: Arc<dyn Clock>,
-    machine: Arc<ApplicationStateMachine>,
-    registry: Arc<ServiceRegistry>,
-    hooks: Arc<Hooks>,
-    run: Mutex<Run>,
-    report: ArcSwap<ServiceHealthReport>,
-    health: watch::Sender<Arc<ServiceHealthReport>>,
-    start: watch::Sender<StartProgress>,
-    tasks: TaskTracker,
-}
-
-impl fmt::Debug for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared")
-            .field("machine", &self.machine)
-            .field("registry", &self.registry)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The tokens of one run. A run that has ended has a cancelled root.
-#[derive(Clone, Debug, Default)]
-struct Run {
-    /// Ends everything at once.
-    root: CancellationToken,
-    /// Gives up whatever is being started.
-    starting: CancellationToken,
-    /// The keys were wiped.
-    wiped: CancellationToken,
-}
-
-impl Run {
-    fn new() -> Self {
-        let root = CancellationToken::new();
-        Self {
-            starting: root.child_token(),
-            root,
-            wiped: CancellationToken::new(),
-        }
-    }
-}
-
-impl Shared {
-    /// Begins a run if the lifecycle agrees: both in one step, so that an emergency finds either
-    /// no run or the tokens of this one.
-    fn begin_run<E>(&self, enter: impl FnOnce() -> Result<Change, E>) -> Result<Run, E> {
-        let mut run = self.run.lock().unwrap_or_else(PoisonError::into_inner);
-        enter()?;
-        *run = Run::new();
-        Ok(run.clone())
-    }
-
-    fn run(&self) -> Run {
-        let run = self.run.lock().unwrap_or_else(PoisonError::into_inner);
-        run.clone()
-    }
-}
-
 impl BitCrapsApp {
     /// Returns the handle of an application that has not been started.
     ///
@@ -225,20 +87,7 @@ impl BitCrapsApp {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let (requests, queue) = mpsc::channel(limits::REQUESTS_QUEUED);
-        let ended_run = Run::new();
-        ended_run.root.cancel();
-        let shared = Arc::new(Shared {
-            settings,
-            machine: Arc::new(ApplicationStateMachine::new(Arc::clone(&clock))),
-            clock,
-            registry: Arc::default(),
-            hooks: Arc::default(),
-            run: Mutex::new(ended_run),
-            report: ArcSwap::default(),
-            health: watch::Sender::default(),
-            start: watch::Sender::default(),
-            tasks: TaskTracker::new(),
-        });
+        let shared = Arc::new(Shared::new(settings, clock));
         let app = Self { shared, requests };
         let conductor =
             Conductor::new(app.downgrade(), Arc::clone(&app.shared), preparation, queue);
@@ -288,7 +137,8 @@ impl BitCrapsApp {
         self.shared.machine.metrics()
     }
 
-    /// Waits for a state; see [`ApplicationStateMachine::wait_for`].
+    /// Waits for a state; see
+    /// [`ApplicationStateMachine::wait_for`](crate::state::lifecycle::ApplicationStateMachine::wait_for).
     ///
     /// # Errors
     /// When `within` passes first, or when no wanted state can come any more in this run.
@@ -386,24 +236,18 @@ impl BitCrapsApp {
     /// Stops everything at once: when it returns, commands are refused, every task is told to end
     /// and the keys are wiped. [`Self::settled`] waits for the rest. Idempotent; a later call
     /// returns the first one's mark.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "the stop is what is wanted, the mark only tells of it"
+    )]
     pub fn emergency_stop(&self, reason: &str) -> Emergency {
         let mark = self.shared.machine.emergency_stop(reason);
         let hooks = self.shared.hooks.all();
-        let run = {
-            let run = self
-                .shared
-                .run
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            if run.root.is_cancelled() {
-                return mark;
-            }
-            run.root.cancel();
-            run.clone()
-        };
-        call_hooks(&hooks, |hook| hook.seal());
-        call_hooks(&hooks, |hook| hook.wipe());
-        run.wiped.cancel();
+        if let Some(run) = self.shared.cancel_run() {
+            call_hooks(&hooks, |hook| hook.seal());
+            call_hooks(&hooks, |hook| hook.wipe());
+            run.wiped.cancel();
+        }
         mark
     }
 
@@ -448,14 +292,6 @@ impl BitCrapsApp {
         let sent = self.requests.send(request(reply)).await;
         sent.map_err(|_closed| Gone)?;
         answer.await.map_err(|_dropped| Gone)
-    }
-}
-
-/// Returns an error's words and hints as the start's progress shows them.
-fn failed(what: &impl fmt::Display, cause: Option<&Error>) -> StartProgress {
-    StartProgress::Failed {
-        what: what.to_string(),
-        hints: cause.map_or_else(Vec::new, |cause| cause.hints().to_vec()),
     }
 }
 

@@ -10,7 +10,6 @@ use crate::{
     app::{
         EmergencyHook, Service, ServiceContext, StartError, StartProgress, StopReport,
         context::{Ending, call_hooks, flat},
-        failed,
         limits::{FORCED_WITHIN, WIPE_WITHIN},
         order::in_order,
         slot::{NotUp, Slot},
@@ -172,7 +171,9 @@ impl Conductor {
         let cancelled = matches!(error, StartError::Cancelled);
         if !cancelled {
             self.enter_error(&error.to_string());
-            self.shared.start.send_replace(failed(error, error.cause()));
+            self.shared
+                .start
+                .send_replace(StartProgress::failed(error, error.cause()));
         }
         self.take_all_down().await;
         if cancelled {
