@@ -5,8 +5,9 @@
 //! 1. pure parts: [`ledger`], [`craps`], [`dice`], [`club`];
 //! 2. engines and devices: [`identity`], [`storage`], [`consensus`];
 //! 3. [`gaming`]: intents in, views and events out;
-//! 4. the edge: [`error`], [`config`], [`logs`] and [`control`], the socket for commands;
-//! 5. the application: [`state`], [`coordination`], [`app`];
+//! 4. the edge: [`error`], [`config`], [`logs`];
+//! 5. the application: [`state`], [`coordination`], [`app`], and [`control`], its socket for
+//!    commands;
 //! 6. shells for people: [`tui`], [`cli`].
 //!
 //! [`clock`] and [`shown`] lie below them all.

@@ -24,8 +24,8 @@ const ROWS: [&[&str]; 10] = [
     &["club"],
     &["identity", "storage", "consensus"],
     &["gaming"],
-    &["error", "config", "logs", "control"],
-    &["state", "coordination", "app"],
+    &["error", "config", "logs"],
+    &["state", "coordination", "app", "control"],
     &["tui", "cli"],
 ];
 

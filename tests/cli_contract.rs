@@ -312,3 +312,42 @@ fn a_reader_that_leaves_early_is_no_error() {
     let ran = Ran::of(&child.wait_with_output().unwrap());
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
 }
+
+#[test]
+fn a_recorded_table_plays_as_it_says_and_a_changed_one_does_not() {
+    let home = Home::new();
+    let recorded = include_str!("data/rules/examples.jsonl")
+        .lines()
+        .next()
+        .unwrap();
+    home.save("good.jsonl", recorded);
+    let good = home.run(&["replay", "good.jsonl", "--check"]);
+    assert_eq!((good.code, good.out.as_str()), (0, ""), "{good:?}");
+    let changed = recorded.replacen("\"after\":{\"bankroll\":", "\"after\":{\"bankroll\":1", 1);
+    assert_ne!(changed, recorded);
+    home.save("bad.jsonl", &changed);
+    let bad = home.run(&["replay", "--check", "bad.jsonl"]);
+    assert_eq!(bad.code, 1, "{bad:?}");
+    assert!(
+        bad.json()["difference"]
+            .as_str()
+            .unwrap()
+            .contains("expected")
+    );
+    assert_eq!(home.run(&["replay", "missing.jsonl"]).code, 2);
+    let mut child = home
+        .command(&["replay"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(recorded.as_bytes())
+        .unwrap();
+    let played = Ran::of(&child.wait_with_output().unwrap());
+    assert_eq!(played.code, 0);
+    assert!(played.json()["steps"].is_array());
+}

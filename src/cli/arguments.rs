@@ -171,6 +171,16 @@ pub enum Command {
     /// Say what is wrong on this machine and what to do about it
     #[command(after_help = "Example: bitcraps doctor --json")]
     Doctor,
+    /// Play scripted tables from JSON lines, without any disk or network
+    #[command(after_help = "Example: bitcraps replay tables.jsonl --check")]
+    Replay {
+        /// The file; standard input if it is - or not given
+        #[arg(default_value = "-")]
+        file: PathBuf,
+        /// Compare with what the lines expect and print only differences
+        #[arg(long)]
+        check: bool,
+    },
     /// Print a completion script for a shell
     #[command(
         after_help = "Example: bitcraps completions bash > ~/.local/share/bash-completion/completions/bitcraps"

@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::context::Context;
 use super::output::{Output, Stop};
-use crate::clock::UnixMillis;
 use crate::control::{ControlClient, HealthRow, Request, Row};
 use crate::logs::rfc3339;
 
@@ -56,24 +55,26 @@ fn tell(context: &Context, request: Request, said: &str, output: &mut Output) ->
 }
 
 fn text(row: &HealthRow) -> String {
-    let lifecycle = &row.lifecycle;
+    let HealthRow { lifecycle, report } = row;
     let head = format!(
         "{}: {} since {}, {}\n",
-        row.overall,
+        report.overall,
         lifecycle.state,
-        rfc3339(UnixMillis(lifecycle.since)),
+        rfc3339(lifecycle.since),
         lifecycle.reason
     );
-    row.services.iter().fold(head, |text, service| {
-        let wrong = service.last_error.iter().map(|error| format!("; {error}"));
-        let remedy = service.remedy.iter().map(|remedy| format!(" -> {remedy}"));
+    report.services.iter().fold(head, |text, service| {
+        let remedy = service
+            .remedy
+            .iter()
+            .map(|remedy| format!("      -> {remedy}\n"));
         format!(
-            "{text}  {:16} {:12} {} restarts  {}{}\n",
+            "{text}  {:16} {:12} {} restarts  {}\n{}",
             service.name,
             service.state,
             service.restarts,
             service.detail,
-            wrong.chain(remedy).collect::<String>()
+            remedy.collect::<String>()
         )
     })
 }

@@ -14,6 +14,7 @@ mod health;
 mod identity;
 mod output;
 pub mod replay;
+mod script;
 mod settings;
 
 use std::ffi::OsString;
@@ -83,6 +84,7 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
             }
         }
         Some(Command::Doctor) => doctor::run(&global, environment, output),
+        Some(Command::Replay { file, check }) => script::run(&file, check, output),
         Some(Command::Completions { shell }) => documents::completions(shell, output),
         Some(Command::Man) => documents::man(output),
     }

@@ -53,6 +53,11 @@ impl Output {
         self.is_json
     }
 
+    /// Returns standard output, for what writes by itself.
+    pub fn writer(&mut self) -> &mut dyn Write {
+        &mut self.out
+    }
+
     /// Writes text as it is.
     ///
     /// # Errors

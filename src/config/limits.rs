@@ -33,8 +33,5 @@ pub const PACE_MILLIS: RangeInclusive<u64> = 0..=60_000;
 /// Milliseconds of waits inside the program, from what a busy machine can hold to ten minutes.
 pub const WAIT_MILLIS: RangeInclusive<u64> = 10..=600_000;
 
-/// Repetitions (failures, missed beats, reports) before something is concluded from them.
-pub const TIMES: RangeInclusive<u64> = 1..=100;
-
 /// Bits of proof of work (see [`crate::identity::limits::PROOF_BITS_MAX`]).
 pub const PROOF_BITS: RangeInclusive<u64> = 0..=32;

@@ -6,8 +6,7 @@ use std::time::Duration;
 use super::choice::LogLevel;
 use super::limits;
 use super::settings::{
-    ApplicationConfig, BotSettings, ClubSettings, ScreenSettings, ServiceSettings,
-    SupervisorSettings, TableSettings,
+    ApplicationConfig, BotSettings, ClubSettings, ScreenSettings, ServiceSettings, TableSettings,
 };
 use super::slot::Slot;
 
@@ -50,10 +49,6 @@ impl Setting<'_> {
 
 fn wait<'a>(key: &'static str, why: &'static str, time: &'a mut Duration) -> Setting<'a> {
     setting(key, why, Slot::Millis(time, limits::WAIT_MILLIS))
-}
-
-fn times<'a>(key: &'static str, why: &'static str, count: &'a mut u16) -> Setting<'a> {
-    setting(key, why, Slot::Count(count, limits::TIMES))
 }
 
 fn log_settings<'a>(
@@ -99,7 +94,6 @@ impl ApplicationConfig {
             bot,
             screen,
             services,
-            supervisor,
             sources: _,
         } = self;
         let mut all = vec![
@@ -142,7 +136,6 @@ impl ApplicationConfig {
         all.extend(bot.settings());
         all.extend(screen.settings());
         all.extend(services.settings());
-        all.extend(supervisor.settings());
         all
     }
 }
@@ -257,18 +250,21 @@ impl ServiceSettings {
     fn settings(&mut self) -> Vec<Setting<'_>> {
         let Self {
             propose_timeout,
+            start_deadline,
             stop_deadline,
             probe_interval,
             probe_timeout,
-            heartbeats_missed_max,
-            reports_down,
-            reports_up,
         } = self;
         vec![
             wait(
                 "services.propose_timeout",
                 "Milliseconds until a bet that is not decided shows as unknown.",
                 propose_timeout,
+            ),
+            wait(
+                "services.start_deadline",
+                "Milliseconds that the start of one service may take.",
+                start_deadline,
             ),
             wait(
                 "services.stop_deadline",
@@ -284,54 +280,6 @@ impl ServiceSettings {
                 "services.probe_timeout",
                 "Milliseconds a service has to answer; shorter than the interval.",
                 probe_timeout,
-            ),
-            times(
-                "services.heartbeats_missed_max",
-                "Beats a service may miss before it counts as unavailable.",
-                heartbeats_missed_max,
-            ),
-            times(
-                "services.reports_down",
-                "Bad reports in a row before the program calls itself degraded.",
-                reports_down,
-            ),
-            times(
-                "services.reports_up",
-                "Good reports in a row before it calls itself running again.",
-                reports_up,
-            ),
-        ]
-    }
-}
-
-impl SupervisorSettings {
-    fn settings(&mut self) -> Vec<Setting<'_>> {
-        let Self {
-            restart_pause,
-            restart_pause_max,
-            breaker_failures,
-            breaker_window,
-        } = self;
-        vec![
-            wait(
-                "supervisor.restart_pause",
-                "Milliseconds before a failed service is restarted; doubles each time.",
-                restart_pause,
-            ),
-            wait(
-                "supervisor.restart_pause_max",
-                "The longest such pause in milliseconds.",
-                restart_pause_max,
-            ),
-            times(
-                "supervisor.breaker_failures",
-                "Failures within the window after which a service stays down.",
-                breaker_failures,
-            ),
-            wait(
-                "supervisor.breaker_window",
-                "Milliseconds in which those failures are counted.",
-                breaker_window,
             ),
         ]
     }

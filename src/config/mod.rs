@@ -31,8 +31,7 @@ pub use layers::{FILE_NAME, Given, Layers};
 pub use problem::{ConfigErrors, Problem, Source};
 pub use schema::{example, schema_json};
 pub use settings::{
-    ApplicationConfig, BotSettings, ClubSettings, ScreenSettings, ServiceSettings,
-    SupervisorSettings, TableSettings,
+    ApplicationConfig, BotSettings, ClubSettings, ScreenSettings, ServiceSettings, TableSettings,
 };
 pub use show::{Effective, effective};
 pub use validate::clock_is_sane;

@@ -39,10 +39,8 @@ pub struct ApplicationConfig {
     pub bot: BotSettings,
     /// What the screen may use.
     pub screen: ScreenSettings,
-    /// Deadlines of the services, and what their health reports lead to.
+    /// Deadlines of the services.
     pub services: ServiceSettings,
-    /// How failed services are restarted.
-    pub supervisor: SupervisorSettings,
     pub(super) sources: BTreeMap<&'static str, Source>,
 }
 
@@ -92,36 +90,19 @@ pub struct ScreenSettings {
     pub reduced_motion: bool,
 }
 
-/// Deadlines of the services, and what their health reports lead to.
+/// Deadlines of the services.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceSettings {
     /// How long a proposed command is waited for before the answer is "unknown".
     pub propose_timeout: Duration,
+    /// How long the start of one service may take.
+    pub start_deadline: Duration,
     /// How long a stop may take.
     pub stop_deadline: Duration,
     /// How often all services are asked how they are.
     pub probe_interval: Duration,
     /// How long one service may take to answer.
     pub probe_timeout: Duration,
-    /// Beats that may be missed before a service counts as unavailable.
-    pub heartbeats_missed_max: u16,
-    /// Bad reports in a row before the application is degraded.
-    pub reports_down: u16,
-    /// Good reports in a row before it is running again.
-    pub reports_up: u16,
-}
-
-/// How failed services are restarted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SupervisorSettings {
-    /// The pause before the first restart of a failed service; it doubles each time.
-    pub restart_pause: Duration,
-    /// The longest pause before a restart.
-    pub restart_pause_max: Duration,
-    /// Failures within `breaker_window` after which a service is no more restarted.
-    pub breaker_failures: u16,
-    /// See `breaker_failures`.
-    pub breaker_window: Duration,
 }
 
 impl ApplicationConfig {
@@ -161,18 +142,10 @@ impl ApplicationConfig {
             },
             services: ServiceSettings {
                 propose_timeout: Duration::from_secs(5),
+                start_deadline: Duration::from_secs(30),
                 stop_deadline: Duration::from_secs(5),
                 probe_interval: Duration::from_secs(2),
                 probe_timeout: Duration::from_millis(500),
-                heartbeats_missed_max: 3,
-                reports_down: 2,
-                reports_up: 3,
-            },
-            supervisor: SupervisorSettings {
-                restart_pause: Duration::from_millis(100),
-                restart_pause_max: Duration::from_secs(10),
-                breaker_failures: 5,
-                breaker_window: Duration::from_mins(1),
             },
             sources: BTreeMap::new(),
         }

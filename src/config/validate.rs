@@ -20,7 +20,6 @@ impl ApplicationConfig {
     pub(super) fn contradictions(&mut self) -> Vec<Problem> {
         let table = &self.table;
         let services = &self.services;
-        let supervisor = &self.supervisor;
         let rules = [
             (
                 table.min_bet > table.max_bet,
@@ -41,11 +40,6 @@ impl ApplicationConfig {
                 services.probe_timeout >= services.probe_interval,
                 ["services.probe_timeout", "services.probe_interval"],
                 "a probe must end before the next one begins",
-            ),
-            (
-                supervisor.restart_pause > supervisor.restart_pause_max,
-                ["supervisor.restart_pause", "supervisor.restart_pause_max"],
-                "the first pause must not be longer than the longest",
             ),
             (
                 self.debug

@@ -56,9 +56,15 @@ impl ControlClient {
             request,
             Request::Health { watch: true } | Request::Subscribe
         );
-        self.send(request, is_watch).map_err(ControlError::Lost)?;
+        // Whoever turns us away says why and closes, perhaps before the request is written: what
+        // was said is read first.
+        let mut sent = self.send(request, is_watch);
         loop {
-            match self.receive()? {
+            let received = self.receive();
+            if received.is_err() {
+                std::mem::replace(&mut sent, Ok(())).map_err(ControlError::Lost)?;
+            }
+            match received? {
                 Answer::Row(row) => take(row)?,
                 Answer::Done(_) => return Ok(()),
                 Answer::Error(error) => return Err(ControlError::Refused(error).into()),

@@ -20,9 +20,7 @@ mod server;
 pub use client::ControlClient;
 pub use error::ControlError;
 pub use protocol::{Answer, Request, VERSION, WireError};
-pub use rows::{
-    BalanceRow, BetState, HealthRow, HistoryRow, LifecycleRow, PlayEvent, Row, ServiceRow,
-};
+pub use rows::{BalanceRow, BetState, HealthRow, HistoryRow, LifecycleRow, PlayEvent, Row};
 pub use server::{ControlHandler, ControlServer, Rows};
 
 /// The name of the socket in the data directory.

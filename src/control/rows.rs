@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::clock::UnixMillis;
+use crate::coordination::ServiceHealthReport;
+use crate::state::lifecycle::LifecycleView;
+
 /// One row of an answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -55,12 +59,11 @@ pub struct HistoryRow {
 /// How the node is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HealthRow {
-    /// The whole, in a word.
-    pub overall: String,
     /// The lifecycle.
     pub lifecycle: LifecycleRow,
-    /// Every service.
-    pub services: Vec<ServiceRow>,
+    /// The whole and every service.
+    #[serde(flatten)]
+    pub report: ServiceHealthReport,
 }
 
 /// Where the application is in its life.
@@ -72,29 +75,19 @@ pub struct LifecycleRow {
     pub sequence: u64,
     /// Why it is in this state.
     pub reason: String,
-    /// Since when, in milliseconds since 1970.
-    pub since: u64,
+    /// Since when.
+    pub since: UnixMillis,
 }
 
-/// One service.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ServiceRow {
-    /// Its name.
-    pub name: String,
-    /// Whether the program cannot do without it.
-    pub mandatory: bool,
-    /// Its state, in a word.
-    pub state: String,
-    /// Since when, in milliseconds since 1970.
-    pub since: u64,
-    /// How often it was restarted.
-    pub restarts: u64,
-    /// The last thing that went wrong.
-    pub last_error: Option<String>,
-    /// What to do about it.
-    pub remedy: Option<String>,
-    /// Figures and other details.
-    pub detail: String,
+impl From<&LifecycleView> for LifecycleRow {
+    fn from(view: &LifecycleView) -> Self {
+        Self {
+            state: view.state.to_string(),
+            sequence: view.sequence,
+            reason: view.reason.to_string(),
+            since: view.since,
+        }
+    }
 }
 
 /// Something that happened, as `bot --json` prints it.

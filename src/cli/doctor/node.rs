@@ -63,7 +63,7 @@ pub(super) fn control_socket(config: &ApplicationConfig) -> Check {
     let asked = ControlClient::connect(&config.data_dir).and_then(|mut client| {
         client.ask(Request::Health { watch: false }, |row| {
             if let Row::Health(row) = row {
-                overall = Some(row.overall);
+                overall = Some(row.report.overall.to_string());
             }
             Ok::<(), ControlError>(())
         })
