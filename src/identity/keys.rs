@@ -1,12 +1,12 @@
 //! The identity key and its public half.
 
 use std::fmt;
-use std::str::FromStr;
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use zeroize::Zeroizing;
 
 use super::peer_id;
+use crate::club::PublicKey;
 
 /// The length of a signature in bytes (RFC 8032, section 5.1.6).
 pub const SIGNATURE_BYTES: usize = 64;
@@ -20,27 +20,7 @@ pub trait Signer: Send + Sync + fmt::Debug {
     fn sign(&self, message: &[u8]) -> [u8; SIGNATURE_BYTES];
 }
 
-/// The public key of a node: its one name. Text form: 64 hexadecimal digits.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
-#[serde(transparent)]
-pub struct PublicKey([u8; 32]);
-
 impl PublicKey {
-    /// Returns the key with these bytes. Whether they are a point of the curve shows when a
-    /// signature is checked: [`verify`](Self::verify) refuses everything under a key that is none.
-    #[must_use]
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// Returns the 32 bytes.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
     /// Returns the libp2p peer id of this key as text (`12D3KooW...`).
     #[must_use]
     pub fn peer_id(&self) -> String {
@@ -56,52 +36,6 @@ impl PublicKey {
                 .is_ok()
         })
     }
-}
-
-impl fmt::Display for PublicKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for PublicKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PublicKey({self})")
-    }
-}
-
-/// A text that is no public key.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{found:?} is not a public key (64 hexadecimal digits)")]
-pub struct PublicKeyError {
-    /// The text, cut to what fits a line.
-    pub found: crate::shown::Shown,
-}
-
-impl FromStr for PublicKey {
-    type Err = PublicKeyError;
-
-    fn from_str(text: &str) -> Result<Self, PublicKeyError> {
-        parse_hex(text).map(Self).ok_or_else(|| PublicKeyError {
-            found: crate::shown::Shown::new(text, 70),
-        })
-    }
-}
-
-fn parse_hex(text: &str) -> Option<[u8; 32]> {
-    let digits = text.as_bytes();
-    if digits.len() != 64 {
-        return None;
-    }
-    let mut bytes = [0; 32];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        let pair = std::str::from_utf8(pair).ok()?;
-        if !pair.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return None;
-        }
-        *byte = u8::from_str_radix(pair, 16).ok()?;
-    }
-    Some(bytes)
 }
 
 /// An ed25519 key pair. Wiped when dropped; printing it shows the public half.
@@ -154,7 +88,7 @@ mod tests {
         let seed: PublicKey = "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"
             .parse()
             .unwrap();
-        let identity = Identity::from_seed(seed.as_bytes());
+        let identity = Identity::from_seed(&seed.0);
         assert_eq!(
             identity.public_key().to_string(),
             "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"
@@ -171,12 +105,5 @@ mod tests {
         let printed = format!("{identity:?} {:#?}", identity.clone());
         assert!(!printed.contains("abababab"), "{printed}");
         assert!(!printed.contains("171"), "{printed}");
-    }
-
-    #[test]
-    fn only_64_hexadecimal_digits_are_a_public_key() {
-        for wrong in ["", "ab", &"g".repeat(64), &"+1".repeat(32), &"ä".repeat(32)] {
-            assert!(wrong.parse::<PublicKey>().is_err(), "{wrong}");
-        }
     }
 }

@@ -90,10 +90,8 @@ mod tests {
         let bits = ProofBits::new(9).unwrap();
         let cancel = CancellationToken::new();
         let identity = mine(bits, &SeededEntropy::new(1), |_| {}, &cancel).unwrap();
-        let hash = blake3::derive_key(
-            "bitcraps 2026-11 identity proof v1",
-            identity.public_key().as_bytes(),
-        );
+        let key = identity.public_key().0;
+        let hash = blake3::derive_key("bitcraps 2026-11 identity proof v1", &key);
         assert_eq!((hash[0], hash[1] & 0x80), (0, 0));
         assert!(proof_of(&identity.public_key()) >= bits);
     }
@@ -105,7 +103,7 @@ mod tests {
         for n in 0_u32..4_096 {
             let mut key = [0; 32];
             key[..4].copy_from_slice(&n.to_le_bytes());
-            let bits = proof_of(&crate::identity::PublicKey::from_bytes(key)).get();
+            let bits = proof_of(&crate::identity::PublicKey(key)).get();
             for (wanted, count) in at_least.iter_mut().enumerate() {
                 *count += u32::from(usize::from(bits) >= wanted);
             }

@@ -12,6 +12,8 @@
 //! dropped and never printed. Not promised: that the operating system keeps no copy of a page, or
 //! anything about a machine that somebody else controls.
 
+pub use crate::club::PublicKey;
+
 mod entropy;
 mod keys;
 mod keystore;
@@ -23,7 +25,7 @@ mod proof;
 mod storage_key;
 
 pub use entropy::{Entropy, EntropyError, OsEntropy, SeededEntropy};
-pub use keys::{Identity, PublicKey, PublicKeyError, SIGNATURE_BYTES, Signer};
+pub use keys::{Identity, SIGNATURE_BYTES, Signer};
 pub use keystore::{KeyCost, Keystore, KeystoreError, Protection, SecureKeystore};
 pub use mine::{MineError, MiningProgress, mine};
 pub use passphrase::{Passphrase, PassphraseError};

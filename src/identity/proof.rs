@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use super::PublicKey;
 use super::limits::{PROOF_BITS_DEFAULT, PROOF_BITS_MAX};
-use crate::club;
+use crate::club::{PublicKey, work_bits};
 
 /// A number of leading zero bits, 0 to [`PROOF_BITS_MAX`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,12 +45,10 @@ impl fmt::Display for ProofBits {
     }
 }
 
-/// Returns the proof that a public key carries: the leading zero bits of its hash, at most
-/// [`PROOF_BITS_MAX`]. Costs one hash, so that a peer's key is checked before anything is allocated
-/// for it.
+/// Returns the proof that a public key carries, as clubs count it, at most [`PROOF_BITS_MAX`]. Costs
+/// one hash, so that a peer's key is checked before anything is allocated for it.
 #[must_use]
 pub fn proof_of(key: &PublicKey) -> ProofBits {
-    let bits = club::work_bits(&club::PublicKey(*key.as_bytes()));
-    let bits = u8::try_from(bits).unwrap_or(PROOF_BITS_MAX);
+    let bits = u8::try_from(work_bits(key)).unwrap_or(PROOF_BITS_MAX);
     ProofBits(bits.min(PROOF_BITS_MAX))
 }
