@@ -1,7 +1,34 @@
 //! What survives: files written in one step, the data directory and its lock, and the store.
+//!
+//! - [`write_atomic`] is the one way a small file is written: the old or the new one, never half.
+//! - A [`DataDirLock`] is the right of one process to use a data directory.
+//! - A [`Store`] keeps charters, blocks, states and secrets in one redb file. It knows bytes and
+//!   their places, not their meaning; whoever reads them back checks them. A write is durable when
+//!   it is answered, and a damaged file is refused, never repaired by guessing.
+//! - A [`StoreHandle`] lets async parts use the store; [`MemoryDisk`] is a disk without a disk.
+//!
+//! Not promised: anything when the disk says "written" and forgets it, or when somebody puts an
+//! older copy of a whole file back.
 
 mod data_dir;
+mod error;
+pub mod limits;
+mod memory;
+mod schema;
+mod secrets;
+mod store;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+mod thread;
 mod write;
 
 pub use data_dir::{DataDirError, DataDirLock, Holder};
+pub use error::StoreError;
+pub use memory::MemoryDisk;
+pub use schema::SecretName;
+pub use secrets::{SecretError, Secrets};
+pub use store::{Store, StoredClub, Write};
+pub use thread::StoreHandle;
 pub use write::{WriteError, write_atomic, write_atomic_new};

@@ -1,0 +1,15 @@
+//! Bounds of this part, each with its reason.
+
+/// redb's page cache in bytes. Its default is 1 GiB; the working set here is a few blocks and one
+/// state.
+pub const CACHE_BYTES: usize = 8 << 20;
+
+/// Jobs that wait for the store's thread. A full queue makes callers wait, which slows the intake.
+pub const QUEUE_MAX: usize = 256;
+
+/// Writes that share one durable write: enough to hide the disk's latency, few enough to answer
+/// soon.
+pub const GROUP_MAX: usize = 64;
+
+/// The most blocks that one answer holds: 64 blocks of 64 KiB are 4 MiB.
+pub const BLOCKS_PER_READ_MAX: usize = 64;

@@ -1,0 +1,73 @@
+//! The tables of the store, schema 1. Rows are bytes of the parts that own them, each with a
+//! version of its own; changing a table or a row's meaning is a new schema.
+
+use redb::TableDefinition;
+
+use crate::club::{ClubId, GameId};
+
+/// The schema of this program.
+pub(super) const SCHEMA: u32 = 1;
+
+/// The one row of [`META`].
+pub(super) const SCHEMA_ROW: &str = "schema";
+
+/// The schema number.
+pub(super) const META: TableDefinition<&str, u32> = TableDefinition::new("meta");
+
+/// Club -> signed charter.
+pub(super) const CHARTERS: TableDefinition<[u8; 32], &[u8]> = TableDefinition::new("charters");
+
+/// Club, height -> block with its certificate.
+pub(super) const BLOCKS: TableDefinition<([u8; 32], u64), &[u8]> = TableDefinition::new("blocks");
+
+/// Club -> newest height, and the state after it.
+pub(super) const STATES: TableDefinition<[u8; 32], (u64, &[u8])> = TableDefinition::new("states");
+
+/// Name of a secret -> the secret, sealed under the storage key.
+pub(super) const SECRETS: TableDefinition<&[u8], &[u8]> = TableDefinition::new("secrets");
+
+/// Table, slot -> the last roll that was opened there, and its lock. Rolls of a table are numbered
+/// upwards and never repeat, so one row says it for all earlier rolls too.
+pub(super) const OPENED: TableDefinition<([u8; 32], u8), (u64, [u8; 32])> =
+    TableDefinition::new("opened");
+
+/// The name of a secret. It is also what the sealed secret is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SecretName {
+    /// The key that signs this node's votes as one keeper of a club.
+    VoteKey {
+        /// The club.
+        club: ClubId,
+        /// The keeper's number.
+        keeper: u16,
+    },
+    /// The secret that the node's dice secrets of one table's epoch come from (`dice.md` 1.3).
+    Epoch {
+        /// The table.
+        table: GameId,
+        /// The epoch.
+        epoch: u32,
+    },
+    /// The identity of a bot that this node plays in its own club.
+    Bot {
+        /// The club.
+        club: ClubId,
+        /// The number of the bot on this node.
+        number: u32,
+    },
+}
+
+impl SecretName {
+    /// Returns the row key: a kind, then fixed-width fields.
+    pub(super) fn key(&self) -> Vec<u8> {
+        match self {
+            Self::VoteKey { club, keeper } => {
+                [&[1], club.0.as_slice(), &keeper.to_le_bytes()].concat()
+            }
+            Self::Epoch { table, epoch } => {
+                [&[2], table.0.as_slice(), &epoch.to_le_bytes()].concat()
+            }
+            Self::Bot { club, number } => [&[3], club.0.as_slice(), &number.to_le_bytes()].concat(),
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The store's own thread, and the handle by which async parts reach it without ever blocking.
+
+use std::{io, thread};
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::limits::{GROUP_MAX, QUEUE_MAX};
+use super::schema::SecretName;
+use super::{Store, StoreError, StoredClub, Write};
+use crate::club::{ClubId, Height};
+
+type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
+
+/// Everything that can be asked of the store.
+enum Job {
+    Write(Write, Reply<()>),
+    After(After),
+}
+
+/// What is done after the writes that were asked for before it.
+enum After {
+    Clubs {
+        reply: Reply<Vec<ClubId>>,
+    },
+    Club {
+        club: ClubId,
+        reply: Reply<StoredClub>,
+    },
+    Blocks {
+        club: ClubId,
+        from: Height,
+        limit: usize,
+        reply: Reply<Vec<(Height, Vec<u8>)>>,
+    },
+    Secret {
+        name: SecretName,
+        reply: Reply<Option<Vec<u8>>>,
+    },
+    Close {
+        reply: Reply<()>,
+    },
+}
+
+/// A way to the store, cheap to clone. Its calls wait for their turn and for the disk, never
+/// blocking the runtime.
+///
+/// Writes that wait together share one durable write. A call that is dropped before its answer may
+/// still take effect.
+#[derive(Clone, Debug)]
+pub struct StoreHandle {
+    jobs: mpsc::Sender<Job>,
+}
+
+impl StoreHandle {
+    /// Gives the store to a thread of its own. The thread ends after [`close`](Self::close), or
+    /// when the last handle is gone.
+    ///
+    /// # Errors
+    /// The operating system's, when there can be no more threads.
+    pub fn spawn(store: Store) -> Result<(Self, thread::JoinHandle<()>), io::Error> {
+        let (jobs, queue) = mpsc::channel(QUEUE_MAX);
+        let thread = thread::Builder::new()
+            .name("store".to_owned())
+            .spawn(move || serve(store, queue))?;
+        Ok((Self { jobs }, thread))
+    }
+
+    /// Makes one change durable; see [`Store::write`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn write(&self, write: Write) -> Result<(), StoreError> {
+        self.ask(|reply| Job::Write(write, reply)).await
+    }
+
+    /// Returns the clubs in the store.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn clubs(&self) -> Result<Vec<ClubId>, StoreError> {
+        self.ask(|reply| Job::After(After::Clubs { reply })).await
+    }
+
+    /// Returns a club as it is stored.
+    ///
+    /// # Errors
+    /// [`StoreError`], among them [`StoreError::NoSuchClub`].
+    pub async fn club(&self, club: ClubId) -> Result<StoredClub, StoreError> {
+        self.ask(|reply| Job::After(After::Club { club, reply }))
+            .await
+    }
+
+    /// Returns some blocks of a club; see [`Store::blocks`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn blocks(
+        &self,
+        club: ClubId,
+        from: Height,
+        limit: usize,
+    ) -> Result<Vec<(Height, Vec<u8>)>, StoreError> {
+        self.ask(|reply| {
+            Job::After(After::Blocks {
+                club,
+                from,
+                limit,
+                reply,
+            })
+        })
+        .await
+    }
+
+    /// Returns a secret as it was sealed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(super) async fn secret(&self, name: SecretName) -> Result<Option<Vec<u8>>, StoreError> {
+        self.ask(|reply| Job::After(After::Secret { name, reply }))
+            .await
+    }
+
+    /// Closes the store after everything asked before is done. Later calls answer
+    /// [`StoreError::Closed`].
+    ///
+    /// # Errors
+    /// [`StoreError::Closed`] when it was closed already.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.ask(|reply| Job::After(After::Close { reply })).await
+    }
+
+    async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let sent = self.jobs.send(job(reply)).await;
+        sent.map_err(|_closed| StoreError::Closed)?;
+        answer.await.unwrap_or(Err(StoreError::Closed))
+    }
+}
+
+fn serve(mut store: Store, mut queue: mpsc::Receiver<Job>) {
+    let mut group = Vec::with_capacity(GROUP_MAX);
+    while queue.blocking_recv_many(&mut group, GROUP_MAX) > 0 {
+        let (mut writes, mut replies, mut rest) = (Vec::new(), Vec::new(), Vec::new());
+        for job in group.drain(..) {
+            match job {
+                Job::Write(write, reply) => {
+                    writes.push(write);
+                    replies.push(reply);
+                }
+                Job::After(after) => rest.push(after),
+            }
+        }
+        if !writes.is_empty() {
+            for (reply, answer) in replies.into_iter().zip(store.write(&writes)) {
+                deliver(reply, answer);
+            }
+        }
+        for after in rest {
+            match after {
+                After::Clubs { reply } => deliver(reply, store.clubs()),
+                After::Club { club, reply } => deliver(reply, store.club(club)),
+                After::Blocks {
+                    club,
+                    from,
+                    limit,
+                    reply,
+                } => deliver(reply, store.blocks(club, from, limit)),
+                After::Secret { name, reply } => deliver(reply, store.secret(name)),
+                After::Close { reply } => {
+                    drop(store);
+                    deliver(reply, Ok(()));
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Answers; whoever stopped waiting for the answer doesn't need it.
+fn deliver<T>(reply: Reply<T>, answer: Result<T, StoreError>) {
+    drop(reply.send(answer));
+}
