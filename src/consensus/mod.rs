@@ -1,1 +1,42 @@
-//! How a club agrees on its next block.
+//! The chain of a club on this node: how commands become blocks that everybody agrees on.
+//!
+//! - An [`Orderer`] is the engine that decides blocks; [`SoleKeeper`] is the one for a club with one
+//!   keeper. A [`Certificate`] proves a decision to everybody.
+//! - A [`Chain`] is the service that owns a club's state, its [`Mempool`] and the engine. A block
+//!   with its certificate and the state after it are durable in one write before anybody sees or
+//!   hears of them, so that a crash at any moment loses nothing that was answered.
+//! - A [`DistributedStateManager`] is the handle: propose, ask, look, listen.
+//! - [`follow`] and [`verify_chain`] check blocks with nothing but the charter.
+//!
+//! Idle means silent: without a command there is no block, no message and no timer.
+
+mod certificate;
+mod chain;
+mod decision;
+mod follow;
+mod found;
+mod keepers;
+pub mod limits;
+mod manager;
+mod mempool;
+mod orderer;
+mod sole_keeper;
+mod stored;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub use certificate::{Certificate, CertificateFault, precommit};
+pub use chain::Chain;
+pub use decision::{Decision, Rejection};
+pub use follow::{ChainFault, FollowFault, follow, verify_chain};
+pub use found::{FoundError, OpenClubError, OpenedClub, Terms, found_club, open_club};
+pub use keepers::{KeeperSet, KeeperSetError};
+pub use manager::DistributedStateManager;
+pub use mempool::Mempool;
+pub use orderer::{
+    Act, Evidence, LogRecord, OrderEvent, OrderStatus, Orderer, StopReason, TimerToken, Verdict,
+};
+pub use sole_keeper::SoleKeeper;
+pub use stored::StoredBlock;
+pub use view::{ChainCondition, ChainView, DecidedBlock};

@@ -1,0 +1,39 @@
+//! Bounds of this part, each with its reason.
+
+use std::time::Duration;
+
+/// The most keepers of a club: beyond 16 a slow link can't carry the votes.
+pub const KEEPERS_MAX: usize = 16;
+
+/// The fewest keepers of a shared club: fewer tolerate no fault at all.
+pub const SHARED_KEEPERS_MIN: usize = 4;
+
+/// Commands of one member that wait: more than a full table's slip, seal, roll and opening.
+pub const WAITING_PER_MEMBER_MAX: usize = 32;
+
+/// Bytes of all waiting commands: sixteen full blocks.
+pub const WAITING_BYTES_MAX: usize = 1 << 20;
+
+/// Requests that wait for the chain's loop. A full queue makes callers wait.
+pub const REQUESTS_MAX: usize = 256;
+
+/// Blocks that a slow listener may fall behind before it has to start again from the view.
+pub const EVENTS_MAX: usize = 256;
+
+/// Commands whose fate is remembered: at 256 a block at least sixteen blocks, hours of play alone.
+pub const REMEMBERED_MAX: usize = 4_096;
+
+/// Blocks that are looked through at the start for commands to remember.
+pub const REMEMBERED_BLOCKS_MAX: u64 = 256;
+
+/// Blocks that are read before they are replayed: 4 MiB at most.
+pub const REPLAYED_AT_ONCE_MAX: u64 = 64;
+
+/// How long a caller waits for a decision unless it says otherwise.
+pub const PROPOSE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The first pause before a failed write is tried again; each later one is twice as long.
+pub const RETRY_FIRST: Duration = Duration::from_secs(1);
+
+/// The longest pause before a failed write is tried again.
+pub const RETRY_LAST: Duration = Duration::from_secs(30);

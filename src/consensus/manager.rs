@@ -1,0 +1,99 @@
+//! The handle to the chain.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+use super::{ChainView, DecidedBlock, Decision};
+use crate::club::{ClubId, Command, CommandId, Height};
+
+/// What the chain's loop can be asked.
+#[derive(Debug)]
+pub(super) enum Request {
+    /// Take a command; the answer comes when its fate is durable.
+    Propose {
+        command: Box<Command>,
+        reply: oneshot::Sender<Decision>,
+    },
+    /// Tell what became of a command.
+    Status {
+        id: CommandId,
+        reply: oneshot::Sender<Decision>,
+    },
+}
+
+/// The club's chain as the rest of the program uses it. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct DistributedStateManager {
+    pub(super) club: ClubId,
+    pub(super) requests: mpsc::Sender<Request>,
+    pub(super) view: watch::Receiver<Arc<ChainView>>,
+    pub(super) decided: broadcast::Sender<Arc<DecidedBlock>>,
+    pub(super) timeout: Duration,
+}
+
+impl DistributedStateManager {
+    /// Returns the club.
+    #[must_use]
+    pub const fn club(&self) -> ClubId {
+        self.club
+    }
+
+    /// Proposes a command and waits until its fate is durable, or for the time-out. Asking again
+    /// with the same command is safe: a command has one effect.
+    pub async fn propose(&self, command: Command) -> Decision {
+        let id = command.id(&self.club);
+        let command = Box::new(command);
+        self.ask(id, |reply| Request::Propose { command, reply })
+            .await
+    }
+
+    /// Tells what became of a command; [`Decision::Unknown`] while it waits, and for commands that
+    /// never came or are too long ago.
+    pub async fn status(&self, id: CommandId) -> Decision {
+        self.ask(id, |reply| Request::Status { id, reply }).await
+    }
+
+    async fn ask(
+        &self,
+        id: CommandId,
+        request: impl FnOnce(oneshot::Sender<Decision>) -> Request,
+    ) -> Decision {
+        let (reply, answer) = oneshot::channel();
+        let asked = async {
+            self.requests.send(request(reply)).await.ok()?;
+            answer.await.ok()
+        };
+        tokio::time::timeout(self.timeout, asked)
+            .await
+            .ok()
+            .flatten()
+            .unwrap_or(Decision::Unknown(id))
+    }
+
+    /// Returns the newest view. Never waits.
+    #[must_use]
+    pub fn view(&self) -> Arc<ChainView> {
+        Arc::clone(&self.view.borrow())
+    }
+
+    /// Returns a receiver that wakes at every new view.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<Arc<ChainView>> {
+        self.view.clone()
+    }
+
+    /// Returns every block that is decided from now on. Whoever lags more than
+    /// [`EVENTS_MAX`](super::limits::EVENTS_MAX) blocks starts again from the view.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<DecidedBlock>> {
+        self.decided.subscribe()
+    }
+
+    /// Waits until the chain is at `height` or above; `false` when it stopped before.
+    pub async fn reached(&self, height: Height) -> bool {
+        let mut view = self.view.clone();
+        view.wait_for(|view| view.height >= height).await.is_ok()
+    }
+}

@@ -1,0 +1,192 @@
+//! Commands that wait for a block (`consensus.md`, section 9).
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::Rejection;
+use super::limits::{WAITING_BYTES_MAX, WAITING_PER_MEMBER_MAX};
+use crate::club::limits::{BLOCK_COMMANDS_MAX, COMMAND_BYTES_MAX};
+use crate::club::{Body, ClubState, CodecFault, Command, CommandFault, CommandId, TimeMs};
+use crate::ledger::MemberNo;
+
+#[derive(Clone, Debug)]
+struct Waiting {
+    id: CommandId,
+    bytes: usize,
+    command: Command,
+}
+
+/// The waiting list: each member's commands in the order of their numbers, without gaps. Signature,
+/// membership and number were checked at entry.
+#[derive(Clone, Debug, Default)]
+pub struct Mempool {
+    members: BTreeMap<MemberNo, VecDeque<Waiting>>,
+    ids: BTreeMap<CommandId, MemberNo>,
+    bytes: usize,
+}
+
+impl Mempool {
+    /// Tells whether nothing waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// Returns how many commands wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Tells whether a command waits.
+    #[must_use]
+    pub fn contains(&self, id: &CommandId) -> bool {
+        self.ids.contains_key(id)
+    }
+
+    /// Takes a command that could be in a block at `time` after those that wait. Returns what had
+    /// to go to make room: the commands with the earliest end, and what their members queued
+    /// behind them. The new one may be among them.
+    ///
+    /// # Errors
+    /// [`Rejection::NotTaken`], [`Rejection::TooManyWaiting`].
+    pub fn insert(
+        &mut self,
+        state: &ClubState,
+        time: TimeMs,
+        command: Command,
+    ) -> Result<Vec<CommandId>, Rejection> {
+        let id = command.id(state.club());
+        if self.contains(&id) {
+            return Ok(Vec::new());
+        }
+        let bytes = self.check(state, time, &command)?;
+        let queue = self.members.entry(command.member).or_default();
+        self.ids.insert(id, command.member);
+        self.bytes += bytes;
+        queue.push_back(Waiting { id, bytes, command });
+        Ok(self.make_room())
+    }
+
+    fn check(
+        &self,
+        state: &ClubState,
+        time: TimeMs,
+        command: &Command,
+    ) -> Result<usize, Rejection> {
+        let member = command.member;
+        let known = state
+            .member(member)
+            .ok_or(CommandFault::UnknownMember { member })?;
+        let bytes = command.to_bytes().len();
+        if bytes > COMMAND_BYTES_MAX {
+            let limit = COMMAND_BYTES_MAX;
+            return Err(CommandFault::Size(CodecFault::TooLarge { bytes, limit }).into());
+        }
+        let last = self
+            .members
+            .get(&member)
+            .and_then(VecDeque::back)
+            .map_or(known.sequence, |waiting| waiting.command.sequence);
+        let expected = last.saturating_add(1);
+        if command.sequence != expected {
+            let found = command.sequence;
+            let fault = CommandFault::Sequence {
+                member,
+                found,
+                expected,
+            };
+            return Err(fault.into());
+        }
+        if self.members.get(&member).map_or(0, VecDeque::len) >= WAITING_PER_MEMBER_MAX {
+            let limit = WAITING_PER_MEMBER_MAX;
+            return Err(Rejection::TooManyWaiting { limit });
+        }
+        if command.not_after < time {
+            let not_after = command.not_after;
+            return Err(CommandFault::Expired { not_after, time }.into());
+        }
+        // Last, because it costs the most.
+        if !command.is_signed_by(&known.key, state.club()) {
+            return Err(CommandFault::Signature { member }.into());
+        }
+        Ok(bytes)
+    }
+
+    fn make_room(&mut self) -> Vec<CommandId> {
+        let mut gone = Vec::new();
+        while self.bytes > WAITING_BYTES_MAX {
+            let all = self.members.values().flatten();
+            let Some(earliest) = all.min_by_key(|waiting| (waiting.command.not_after, waiting.id))
+            else {
+                break;
+            };
+            gone.extend(self.cut(earliest.id));
+        }
+        gone
+    }
+
+    /// Removes a command and whatever its member queued behind it, which it would leave with a gap.
+    fn cut(&mut self, id: CommandId) -> Vec<CommandId> {
+        let Some(member) = self.ids.get(&id).copied() else {
+            return Vec::new();
+        };
+        let Some(queue) = self.members.get_mut(&member) else {
+            return Vec::new();
+        };
+        let at = queue.iter().position(|waiting| waiting.id == id);
+        let cut = queue.split_off(at.unwrap_or(queue.len()));
+        if queue.is_empty() {
+            self.members.remove(&member);
+        }
+        for waiting in &cut {
+            self.forget(waiting);
+        }
+        cut.into_iter().map(|waiting| waiting.id).collect()
+    }
+
+    /// Removes a command that was decided, refused or is over.
+    pub fn remove(&mut self, id: &CommandId) {
+        let Some(member) = self.ids.get(id).copied() else {
+            return;
+        };
+        let Some(queue) = self.members.get_mut(&member) else {
+            return;
+        };
+        let at = queue.iter().position(|waiting| waiting.id == *id);
+        let removed = at.and_then(|at| queue.remove(at));
+        if queue.is_empty() {
+            self.members.remove(&member);
+        }
+        if let Some(waiting) = removed {
+            self.forget(&waiting);
+        }
+    }
+
+    fn forget(&mut self, waiting: &Waiting) {
+        self.ids.remove(&waiting.id);
+        self.bytes -= waiting.bytes;
+    }
+
+    /// Returns what the next block is built of: first the members with a waiting opening, then the
+    /// others, one command of each in turn and each member's in the order of their numbers, so that
+    /// nobody crowds others out. At most a block's worth.
+    #[must_use]
+    pub fn candidates(&self) -> Vec<Command> {
+        let opens = |queue: &&VecDeque<Waiting>| {
+            queue
+                .iter()
+                .any(|waiting| matches!(waiting.command.body, Body::Open { .. }))
+        };
+        let (first, then): (Vec<_>, Vec<_>) = self.members.values().partition(opens);
+        in_turn(&first)
+            .chain(in_turn(&then))
+            .take(BLOCK_COMMANDS_MAX)
+            .map(|waiting| waiting.command.clone())
+            .collect()
+    }
+}
+
+fn in_turn<'a>(queues: &'a [&'a VecDeque<Waiting>]) -> impl Iterator<Item = &'a Waiting> {
+    let longest = queues.iter().map(|queue| queue.len()).max().unwrap_or(0);
+    (0..longest).flat_map(move |turn| queues.iter().filter_map(move |queue| queue.get(turn)))
+}

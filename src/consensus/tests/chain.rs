@@ -1,0 +1,402 @@
+//! The chain as its users see it.
+
+use super::*;
+use crate::club::{CommandFault, Refusal};
+use crate::storage::testing::{FailingDisk, RecordingDisk};
+use crate::storage::{StoreError, Write};
+
+#[tokio::test]
+async fn a_decided_command_is_durable_shown_and_provable() {
+    let disk = MemoryDisk::default();
+    let site = Site::on(&disk);
+    let club = site.found().await;
+    let mut node = site.start(club).await;
+    let mut decided = node.chain.subscribe();
+
+    assert_eq!(node.must(admit(2)).await, Height(1));
+    // What the answer says is in the view already, and on the disk.
+    let view = node.chain.view();
+    assert_eq!(view.height, Height(1));
+    assert_eq!(view.state.members().count(), 2);
+    let heard = decided.recv().await.unwrap();
+    assert_eq!((heard.id, heard.state.state_root()), (view.tip, view.root));
+    assert_eq!(site.blocks(club).await[0].block, heard.block);
+
+    for body in [create_table(), Body::Nothing, admit(3)] {
+        node.must(body).await;
+    }
+    let root = node.chain.view().root;
+    node.stop().await;
+
+    // A stranger with charter and blocks comes to the same state.
+    let blocks = site.blocks(club).await;
+    let pairs = blocks.iter().map(|one| (&one.block, &one.certificate));
+    let verified = verify_chain(site.charter(club).await, pairs).unwrap();
+    assert_eq!(
+        (verified.height(), verified.state_root()),
+        (Height(4), root)
+    );
+
+    // So does this node after a restart, without replaying anything.
+    let opened = Site::on(&disk).open(club).await.unwrap();
+    assert_eq!(*opened.state(), verified);
+    assert!(opened.is_keeper() && !opened.was_replayed());
+}
+
+#[tokio::test]
+async fn asking_again_has_one_effect_and_the_same_answer() {
+    let disk = MemoryDisk::default();
+    let site = Site::on(&disk);
+    let club = site.found().await;
+    let mut node = site.start(club).await;
+    let command = node.sign(admit(2));
+    let refused = node.sign(admit(2));
+    let asked: Vec<_> = (0..50)
+        .map(|_| node.chain.propose(command.clone()))
+        .collect();
+    for decision in futures::future::join_all(asked).await {
+        assert_eq!(decision, Decision::Decided(Height(1)));
+    }
+    for _ in 0..50 {
+        let decision = node.chain.propose(command.clone()).await;
+        assert_eq!(decision, Decision::Decided(Height(1)));
+    }
+    let decision = node.chain.propose(refused.clone()).await;
+    let Decision::Rejected(Rejection::Refused {
+        height: Height(2),
+        why,
+    }) = decision
+    else {
+        panic!("{decision:?}");
+    };
+    assert_eq!(
+        why,
+        Refusal::MemberExists {
+            member: MemberNo(1)
+        }
+    );
+    assert_eq!(node.chain.view().height, Height(2));
+    let never = node.sign(Body::Nothing).id(&club);
+    assert_eq!(node.chain.status(never).await, Decision::Unknown(never));
+    node.stop().await;
+
+    let node = Site::on(&disk).start(club).await;
+    let decision = node.chain.propose(command.clone()).await;
+    assert_eq!(decision, Decision::Decided(Height(1)));
+    let decision = node.chain.status(refused.id(&club)).await;
+    let height = Height(2);
+    assert_eq!(
+        decision,
+        Decision::Rejected(Rejection::RefusedBefore { height })
+    );
+    assert_eq!(node.chain.view().height, Height(2));
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn a_command_that_fits_no_block_leaves_its_number_free() {
+    let site = Site::on(&MemoryDisk::default());
+    let club = site.found().await;
+    let mut node = site.start(club).await;
+    node.must(Body::Nothing).await;
+    let propose = |command| node.chain.propose(command);
+    let not_taken = |decision| {
+        let Decision::Rejected(rejection) = decision else {
+            panic!("{decision:?}");
+        };
+        assert!(!rejection.used_number());
+        let Rejection::NotTaken(fault) = rejection else {
+            panic!("{rejection:?}");
+        };
+        fault
+    };
+    for (sequence, found) in [(1, 1), (3, 3)] {
+        let used = node.sign_as(&founder(), 0, sequence, admit(9));
+        let fault = not_taken(propose(used).await);
+        assert_eq!(
+            fault,
+            CommandFault::Sequence {
+                member: MemberNo(0),
+                found,
+                expected: 2
+            }
+        );
+    }
+    let forged = node.sign_as(&identity(8), 0, 2, Body::Nothing);
+    let fault = not_taken(propose(forged).await);
+    assert!(matches!(fault, CommandFault::Signature { .. }));
+    let stranger = node.sign_as(&identity(8), 7, 1, Body::Nothing);
+    let fault = not_taken(propose(stranger).await);
+    assert!(matches!(fault, CommandFault::UnknownMember { .. }));
+    let key = founder();
+    let late = Command::sign(
+        key.signing_key(),
+        &club,
+        MemberNo(0),
+        2,
+        TimeMs(5),
+        Body::Nothing,
+    );
+    let fault = not_taken(propose(late).await);
+    assert!(matches!(fault, CommandFault::Expired { .. }));
+    assert_eq!(node.chain.view().height, Height(1));
+    assert_eq!(node.must(Body::Nothing).await, Height(2));
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn commands_that_come_together_share_blocks() {
+    let site = Site::on(&MemoryDisk::default());
+    let club = site.found().await;
+    let mut node = site.start(club).await;
+    let commands: Vec<_> = (2..32).map(|number| node.sign(admit(number))).collect();
+    let asked = commands
+        .into_iter()
+        .map(|command| node.chain.propose(command));
+    for decision in futures::future::join_all(asked).await {
+        assert!(matches!(decision, Decision::Decided(_)), "{decision:?}");
+    }
+    let view = node.chain.view();
+    assert_eq!(view.state.members().count(), 31);
+    assert!(view.height < Height(15), "{} blocks", view.height);
+    node.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_chain_does_nothing_at_all() {
+    let disk = RecordingDisk::default();
+    let site = Site::on(&disk);
+    let club = site.found().await;
+    let node = site.start(club).await;
+    let before = disk.log().len();
+    let mut view = node.chain.watch();
+    view.mark_unchanged();
+    tokio::time::sleep(Duration::from_hours(1)).await;
+    assert!(!view.has_changed().unwrap());
+    assert_eq!(disk.log().len(), before);
+    node.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_disk_closes_the_intake_and_play_goes_on_when_there_is_room() {
+    let disk = FailingDisk::default();
+    let site = Site::on(&disk);
+    let club = site.found().await;
+    let mut node = site.start(club).await;
+
+    disk.fill();
+    let command = node.sign(admit(2));
+    let id = command.id(&club);
+    let decision = node.chain.propose(command.clone()).await;
+    assert_eq!(decision, Decision::Unknown(id));
+    let mut view = node.chain.watch();
+    let view = view.wait_for(|view| {
+        let condition = &view.condition;
+        matches!(
+            condition,
+            ChainCondition::StoreFails(StoreError::Full { .. })
+        )
+    });
+    let view = Arc::clone(&*view.await.unwrap());
+    assert_eq!(
+        view.height,
+        Height(0),
+        "nothing is shown that is not durable"
+    );
+    let refused = node.sign(Body::Nothing);
+    let decision = node.chain.propose(refused.clone()).await;
+    assert!(
+        matches!(decision, Decision::Rejected(Rejection::Closed { .. })),
+        "{decision:?}"
+    );
+
+    disk.fail_at(0);
+    assert!(node.chain.reached(Height(1)).await);
+    assert_eq!(node.chain.status(id).await, Decision::Decided(Height(1)));
+    assert!(matches!(
+        node.chain.view().condition,
+        ChainCondition::Working
+    ));
+    // The refused one's number was free all the time.
+    let mut asked = Decision::Unknown(id);
+    while matches!(asked, Decision::Unknown(_)) {
+        asked = node.chain.propose(refused.clone()).await;
+    }
+    assert_eq!(asked, Decision::Decided(Height(2)));
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn two_histories_on_one_disk_halt_the_second() {
+    let site = Site::on(&MemoryDisk::default());
+    let club = site.found().await;
+    let mut one = site.start(club).await;
+    let mut other = site.start(club).await;
+    one.must(admit(2)).await;
+    let command = other.sign(admit(3));
+    let id = command.id(&club);
+    assert_eq!(other.chain.propose(command).await, Decision::Unknown(id));
+    let view = other.chain.view();
+    assert!(
+        matches!(view.condition, ChainCondition::Halted(_)),
+        "{view:?}"
+    );
+    assert_eq!(view.height, Height(0));
+    let next = other.sign(Body::Nothing);
+    let decision = other.chain.propose(next).await;
+    assert!(matches!(
+        decision,
+        Decision::Rejected(_) | Decision::Unknown(_)
+    ));
+    assert_eq!(one.must(Body::Nothing).await, Height(2));
+    one.stop().await;
+    other.stop().await;
+}
+
+#[tokio::test]
+async fn a_stop_finishes_the_block_that_is_decided() {
+    let disk = MemoryDisk::default();
+    let site = Site::on(&disk);
+    let club = site.found().await;
+    let mut node = site.start(club).await;
+    let command = node.sign(admit(2));
+    let chain = node.chain.clone();
+    let asked = TaskTracker::new().spawn(async move { chain.propose(command).await });
+    while node.chain.view().height == Height(0) && !asked.is_finished() {
+        tokio::task::yield_now().await;
+    }
+    node.stop().await;
+    let decision = asked.await.unwrap();
+    let height = Site::on(&disk).open(club).await.unwrap().state().height();
+    assert_eq!(decision, Decision::Decided(height));
+}
+
+#[tokio::test]
+async fn a_wrong_state_is_computed_again_and_wrong_blocks_are_refused() {
+    let disk = MemoryDisk::default();
+    let site = Site::on(&disk);
+    let club = site.found().await;
+    let mut node = site.start(club).await;
+    for number in 2..6 {
+        node.must(admit(number)).await;
+    }
+    let root = node.chain.view().root;
+    node.stop().await;
+    let genesis = crate::club::ClubState::found(site.charter(club).await).unwrap();
+    for wrong in [b"junk".to_vec(), genesis.to_bytes()] {
+        let state = Write::State {
+            club,
+            height: Height(4),
+            state: wrong,
+        };
+        site.store.write(state).await.unwrap();
+        let opened = site.open(club).await.unwrap();
+        assert!(opened.was_replayed());
+        assert_eq!(opened.state().state_root(), root);
+        assert!(
+            !site.open(club).await.unwrap().was_replayed(),
+            "it was mended"
+        );
+    }
+
+    // A block that somebody else signed, and one that is none.
+    let good = site.blocks(club).await;
+    let mut forged = good[3].clone();
+    let message = precommit(
+        &club,
+        Height(5),
+        0,
+        &forged.block.id(),
+        crate::club::KeeperNo(0),
+    );
+    forged.certificate.signatures[0].1.0 = identity(9).sign(&message);
+    forged.block.header.height = Height(5);
+    for (block, why) in [
+        (forged.to_bytes(), "block"),
+        (b"junk".to_vec(), "can't be read"),
+    ] {
+        let copy = Site::on(&MemoryDisk::new(disk.bytes()));
+        let state = b"junk".to_vec();
+        let write = Write::Block {
+            club,
+            height: Height(5),
+            block,
+            state,
+        };
+        copy.store.write(write).await.unwrap();
+        let refused = copy.open(club).await.unwrap_err();
+        assert!(refused.to_string().contains(why), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_changed_chain_fails_at_the_block_that_was_changed() {
+    let site = Site::on(&MemoryDisk::default());
+    let club = site.found().await;
+    let mut node = site.start(club).await;
+    for number in 2..6 {
+        node.must(admit(number)).await;
+    }
+    node.stop().await;
+    let charter = site.charter(club).await;
+    let good = site.blocks(club).await;
+    let fails_at = |blocks: &[StoredBlock]| {
+        let pairs = blocks.iter().map(|one| (&one.block, &one.certificate));
+        match verify_chain(charter.clone(), pairs) {
+            Ok(_) => None,
+            Err(ChainFault::Block { height, .. }) => Some(height),
+            Err(other) => panic!("{other}"),
+        }
+    };
+    assert_eq!(fails_at(&good), None);
+    let changes: [fn(&mut Vec<StoredBlock>); 6] = [
+        |blocks| blocks[1].block.commands[0].sequence = 9,
+        |blocks| blocks[1].block.commands.clear(),
+        |blocks| blocks[1].block.header.time.0 += 1,
+        |blocks| blocks[1].certificate.signatures.clear(),
+        |blocks| blocks[1].certificate.round = 1,
+        |blocks| blocks[1] = blocks[0].clone(),
+    ];
+    for (number, change) in changes.iter().enumerate() {
+        let mut blocks = good.clone();
+        change(&mut blocks);
+        let expected = if number == 5 { Height(1) } else { Height(2) };
+        assert_eq!(fails_at(&blocks), Some(expected), "change {number}");
+    }
+    let without_second = [&good[..1], &good[2..]].concat();
+    assert_eq!(fails_at(&without_second), Some(Height(3)));
+}
+
+#[test]
+fn a_sole_keeper_orders_for_itself_alone() {
+    let key: Arc<Identity> = Arc::new(identity(4));
+    let number = crate::club::KeeperNo(0);
+    let club = ClubId([1; 32]);
+    let keepers = |count: u16, key: &Identity| {
+        let all: Vec<_> = (0..count)
+            .map(|n| keepers::tests::keeper(n, key.public_key()))
+            .collect();
+        KeeperSet::new(&all).unwrap()
+    };
+    let stops = |acts: &[Act]| matches!(acts, [Act::Stop(_)]);
+    let mut engine = SoleKeeper::new(club, number, key.clone());
+    assert!(!stops(&engine.begin(
+        Height(1),
+        &keepers(1, &key),
+        Vec::new()
+    )));
+    assert_eq!(engine.status().height, Some(Height(1)));
+    assert!(stops(&engine.begin(
+        Height(1),
+        &keepers(4, &key),
+        Vec::new()
+    )));
+    assert!(stops(&engine.begin(
+        Height(1),
+        &keepers(1, &identity(5)),
+        Vec::new()
+    )));
+    let mut engine = SoleKeeper::new(club, number, key);
+    assert!(stops(&engine.step(OrderEvent::Timer(TimerToken(1)))));
+    assert!(engine.status().stopped);
+}
