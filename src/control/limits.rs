@@ -15,8 +15,9 @@ pub const IDLE_MAX: Duration = Duration::from_mins(1);
 /// How long one line may take to be written to a reader that does not read.
 pub const WRITE_MAX: Duration = Duration::from_secs(5);
 
-/// How long a command waits for the next line of an answer that is not a watch.
-pub const ANSWER_MAX: Duration = Duration::from_secs(10);
+/// How long a command waits for the next line of an answer that is not a watch: a restart waits for
+/// the services to be up.
+pub const ANSWER_MAX: Duration = Duration::from_secs(30);
 
 /// Rows of one answer about past rolls; a longer history is asked for in pieces.
 pub const HISTORY_ROWS_MAX: usize = 1_000;

@@ -13,12 +13,14 @@ mod client;
 mod error;
 pub mod limits;
 mod line;
+mod node;
 mod protocol;
 mod rows;
 mod server;
 
 pub use client::ControlClient;
 pub use error::ControlError;
+pub use node::{NodeControl, NodeViews, RollBook};
 pub use protocol::{Answer, Request, VERSION, WireError};
 pub use rows::{BalanceRow, BetState, HealthRow, HistoryRow, LifecycleRow, PlayEvent, Row};
 pub use server::{ControlHandler, ControlServer, Rows};

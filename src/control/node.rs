@@ -1,0 +1,254 @@
+//! What the running node answers: the application and its views behind the socket.
+//!
+//! The socket lies outside of the application's services, so that a node that was stopped in an
+//! emergency can still be asked how it is, and be reset.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::{BoxFuture, FutureExt};
+use futures::stream::{self, StreamExt};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, watch};
+
+use super::limits::HISTORY_ROWS_MAX;
+use super::protocol::Request;
+use super::rows::{BalanceRow, HealthRow, HistoryRow, LifecycleRow, PlayEvent, Row};
+use super::server::{ControlHandler, Rows};
+use crate::app::{AppLinks, BitCrapsApp};
+use crate::clock::Clock;
+use crate::error::{Error, Kind};
+use crate::gaming::{ClubView, GameEvent, TableView};
+use crate::state::lifecycle::LifecycleView;
+
+/// Where past rolls are read.
+pub trait RollBook: Send + Sync + std::fmt::Debug {
+    /// Returns rolls, oldest first: those of one table, by id or name, or of all.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn rolls(&self, table: Option<String>) -> BoxFuture<'_, Result<Vec<HistoryRow>, Error>>;
+}
+
+/// What is seen of the club and its tables.
+#[derive(Clone, Debug)]
+pub struct NodeViews {
+    /// The club.
+    pub club: watch::Receiver<Option<Arc<ClubView>>>,
+    /// The table.
+    pub table: watch::Receiver<Option<Arc<TableView>>>,
+    /// What happens there.
+    pub events: broadcast::Sender<GameEvent>,
+    /// What happened there.
+    pub rolls: Arc<dyn RollBook>,
+}
+
+/// The handler of a whole node.
+#[derive(Debug)]
+pub struct NodeControl {
+    app: BitCrapsApp,
+    views: NodeViews,
+    clock: Arc<dyn Clock>,
+    started: Duration,
+}
+
+impl NodeControl {
+    /// Returns the handler; times of events count from now.
+    #[must_use]
+    pub fn new(app: BitCrapsApp, views: NodeViews, clock: Arc<dyn Clock>) -> Self {
+        let started = clock.monotonic();
+        Self {
+            app,
+            views,
+            clock,
+            started,
+        }
+    }
+
+    async fn answer(&self, request: Request) -> Result<Rows, Error> {
+        match request {
+            Request::Health { watch: false } => Ok(one(Row::Health(health(&self.app.links())))),
+            Request::Health { watch: true } => Ok(health_changes(self.app.links())),
+            Request::Balance => self.balance(),
+            Request::History { table, last, skip } => {
+                let rolls = self.views.rolls.rolls(table).await?;
+                Ok(stream::iter(page(rolls, last, skip).map(Row::History)).boxed())
+            }
+            Request::ServiceRestart { name } => {
+                self.app.restart_service(&name).await?;
+                Ok(stream::empty().boxed())
+            }
+            Request::ServiceStop { name } => {
+                self.app.stop_service(&name).await?;
+                Ok(stream::empty().boxed())
+            }
+            Request::EmergencyStop { reason } => {
+                self.app.emergency_stop(&reason);
+                self.app.settled().await.map_err(gone)?;
+                Ok(stream::empty().boxed())
+            }
+            Request::Reset => {
+                self.app.reset("asked for on the control socket").await?;
+                Ok(stream::empty().boxed())
+            }
+            Request::Subscribe => Ok(self.events()),
+        }
+    }
+
+    fn balance(&self) -> Result<Rows, Error> {
+        let club = self.views.club.borrow().clone();
+        let club = club.ok_or_else(|| {
+            Error::new(
+                Kind::Refused,
+                "the club is not open yet",
+                "see how far the start is: bitcraps health",
+            )
+        })?;
+        Ok(one(Row::Balance(BalanceRow {
+            club: club.club.to_string(),
+            balance: club.balance.get(),
+            at_risk: club.at_risk.get(),
+            treasury: club.treasury.get(),
+            supply: club.supply.get(),
+        })))
+    }
+
+    /// Rolls and changes of the lifecycle, from now on. Who reads too slowly misses some; each
+    /// carries its number, so that is seen.
+    fn events(&self) -> Rows {
+        let watcher = Watcher {
+            rolls: self.views.events.subscribe(),
+            table: self.views.table.clone(),
+            state: self.app.lifecycle(),
+            lifecycle: self.app.links().lifecycle,
+            clock: Arc::clone(&self.clock),
+            started: self.started,
+        };
+        stream::unfold(watcher, |mut watcher| async {
+            let event = watcher.next().await?;
+            Some((Row::Event(event), watcher))
+        })
+        .boxed()
+    }
+}
+
+impl ControlHandler for NodeControl {
+    fn handle(&self, request: Request) -> BoxFuture<'_, Result<Rows, Error>> {
+        self.answer(request).boxed()
+    }
+}
+
+struct Watcher {
+    rolls: broadcast::Receiver<GameEvent>,
+    table: watch::Receiver<Option<Arc<TableView>>>,
+    lifecycle: watch::Receiver<Arc<LifecycleView>>,
+    /// The newest state that was told.
+    state: Arc<LifecycleView>,
+    clock: Arc<dyn Clock>,
+    started: Duration,
+}
+
+impl Watcher {
+    async fn next(&mut self) -> Option<PlayEvent> {
+        loop {
+            tokio::select! {
+                changed = self.lifecycle.changed() => {
+                    changed.ok()?;
+                    let now = self.lifecycle.borrow_and_update().clone();
+                    let before = std::mem::replace(&mut self.state, now);
+                    if before.sequence != self.state.sequence {
+                        return Some(self.transition(&before));
+                    }
+                }
+                event = self.rolls.recv() => match event {
+                    Ok(event) => if let Some(event) = self.told(&event) {
+                        return Some(event);
+                    },
+                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return None,
+                },
+            }
+        }
+    }
+
+    fn t(&self) -> u64 {
+        let since = self.clock.monotonic().saturating_sub(self.started);
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn transition(&self, before: &LifecycleView) -> PlayEvent {
+        PlayEvent::Lifecycle {
+            t: self.t(),
+            from: before.state.to_string(),
+            to: self.state.state.to_string(),
+            reason: self.state.reason.to_string(),
+        }
+    }
+
+    fn told(&self, event: &GameEvent) -> Option<PlayEvent> {
+        let table = self.table.borrow().clone()?;
+        match event {
+            GameEvent::Rolled(record) => Some(PlayEvent::Roll {
+                t: self.t(),
+                table: table.game.to_string(),
+                roll: record.roll,
+                dice: [record.dice.a(), record.dice.b()],
+                height: record.height.0,
+                balance: record.balance.get(),
+            }),
+            GameEvent::Seated { you: true, .. } => Some(PlayEvent::Seated {
+                t: self.t(),
+                table: table.game.to_string(),
+                seat: table.me?.get(),
+            }),
+            GameEvent::Seated { you: false, .. }
+            | GameEvent::Stood { .. }
+            | GameEvent::DicePassed { .. }
+            | GameEvent::RulesChanged => None,
+        }
+    }
+}
+
+fn one(row: Row) -> Rows {
+    stream::iter([row]).boxed()
+}
+
+fn health(links: &AppLinks) -> HealthRow {
+    HealthRow {
+        lifecycle: LifecycleRow::from(&**links.lifecycle.borrow()),
+        report: (**links.health.borrow()).clone(),
+    }
+}
+
+fn health_changes(mut links: AppLinks) -> Rows {
+    links.lifecycle.mark_changed();
+    stream::unfold(links, |mut links| async {
+        let changed = tokio::select! {
+            changed = links.lifecycle.changed() => changed,
+            changed = links.health.changed() => changed,
+        };
+        changed.ok()?;
+        links.lifecycle.mark_unchanged();
+        links.health.mark_unchanged();
+        // What changes from here on is told by the next row.
+        Some((Row::Health(health(&links)), links))
+    })
+    .boxed()
+}
+
+/// Returns the part of the newest `last` rolls that begins after `skip` of them.
+fn page(rolls: Vec<HistoryRow>, last: Option<u64>, skip: u64) -> impl Iterator<Item = HistoryRow> {
+    let before = last.map_or(0, |last| {
+        let last = usize::try_from(last).unwrap_or(usize::MAX);
+        rolls.len().saturating_sub(last)
+    });
+    let skip = usize::try_from(skip).unwrap_or(usize::MAX);
+    rolls
+        .into_iter()
+        .skip(before.saturating_add(skip))
+        .take(HISTORY_ROWS_MAX)
+}
+
+fn gone(error: crate::app::Gone) -> Error {
+    Error::new(Kind::Internal, error.to_string(), "start the program again")
+}

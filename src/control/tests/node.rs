@@ -1,0 +1,130 @@
+use std::sync::Arc;
+
+use futures::future::{BoxFuture, FutureExt};
+use futures::stream::StreamExt;
+use tokio::sync::{broadcast, watch};
+
+use crate::app::{AppSettings, BitCrapsApp, Service};
+use crate::clock::SystemClock;
+use crate::control::{
+    ControlHandler, HealthRow, HistoryRow, NodeControl, NodeViews, PlayEvent, Request, RollBook,
+    Row,
+};
+use crate::error::{Error, Kind};
+
+/// Rolls 1 to 5.
+#[derive(Debug)]
+struct Five;
+
+impl RollBook for Five {
+    fn rolls(&self, _table: Option<String>) -> BoxFuture<'_, Result<Vec<HistoryRow>, Error>> {
+        let rows = (1..=5).map(|roll| HistoryRow {
+            roll,
+            table: "ab".to_owned(),
+            dice: [1, 2],
+            total: 3,
+            point_before: None,
+            shooter: "ada".to_owned(),
+            net: 0,
+            balance: 1,
+        });
+        let rows = rows.collect();
+        async { Ok(rows) }.boxed()
+    }
+}
+
+/// A node without any service, and without a club.
+fn node() -> (BitCrapsApp, NodeControl) {
+    let clock = Arc::new(SystemClock::new());
+    let services: Vec<Arc<dyn Service>> = Vec::new();
+    let app = BitCrapsApp::new(AppSettings::default(), Box::new(services), clock.clone());
+    let views = NodeViews {
+        club: watch::channel(None).1,
+        table: watch::channel(None).1,
+        events: broadcast::channel(1).0,
+        rolls: Arc::new(Five),
+    };
+    (app.clone(), NodeControl::new(app, views, clock))
+}
+
+async fn ask(node: &NodeControl, request: Request) -> Result<Vec<Row>, Error> {
+    Ok(node.handle(request).await?.collect().await)
+}
+
+fn state(row: Option<Row>) -> String {
+    let Some(Row::Health(HealthRow { lifecycle, .. })) = row else {
+        panic!("{row:?}");
+    };
+    lifecycle.state
+}
+
+#[tokio::test]
+async fn a_node_that_was_stopped_in_an_emergency_answers_and_is_reset() {
+    let (app, node) = node();
+    app.start().await.unwrap();
+    let health = || Request::Health { watch: false };
+    assert_eq!(state(ask(&node, health()).await.unwrap().pop()), "Running");
+    let reason = "the canary died".to_owned();
+    let stopped = ask(&node, Request::EmergencyStop { reason }).await;
+    assert_eq!(stopped.unwrap(), []);
+    assert_ne!(state(ask(&node, health()).await.unwrap().pop()), "Running");
+    ask(&node, Request::Reset).await.unwrap();
+    let refused = ask(&node, Request::Reset).await.unwrap_err();
+    assert!(!refused.hints().is_empty());
+    app.stop("the test is over").await.unwrap();
+}
+
+#[tokio::test]
+async fn watchers_see_each_state_from_the_present_one_on() {
+    let (app, node) = node();
+    let mut health = node.handle(Request::Health { watch: true }).await.unwrap();
+    assert_eq!(state(health.next().await), "Uninitialized");
+    let mut events = node.handle(Request::Subscribe).await.unwrap();
+    app.start().await.unwrap();
+    assert_eq!(state(health.next().await), "Running");
+    // Only the newest of what happened since the last look is there, as with every watch.
+    let Some(Row::Event(PlayEvent::Lifecycle { from, to, .. })) = events.next().await else {
+        panic!("no transition was told");
+    };
+    assert_eq!((from.as_str(), to.as_str()), ("Uninitialized", "Running"));
+    app.stop("the test is over").await.unwrap();
+}
+
+#[tokio::test]
+async fn unknown_services_and_a_missing_club_are_refused_with_a_hint() {
+    let (_app, node) = node();
+    let name = "nonsense".to_owned();
+    let error = ask(&node, Request::ServiceRestart { name })
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), Kind::Usage);
+    let error = ask(&node, Request::Balance).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Refused);
+}
+
+#[tokio::test]
+async fn a_history_is_read_in_pieces_of_its_newest_part() {
+    let (_app, node) = node();
+    for (last, skip, expected) in [
+        (None, 0, vec![1, 2, 3, 4, 5]),
+        (Some(2), 0, vec![4, 5]),
+        (Some(2), 1, vec![5]),
+        (Some(9), 4, vec![5]),
+        (None, 7, vec![]),
+    ] {
+        let request = Request::History {
+            table: None,
+            last,
+            skip,
+        };
+        let rows = ask(&node, request).await.unwrap();
+        let rolls: Vec<u64> = rows
+            .iter()
+            .map(|row| match row {
+                Row::History(row) => row.roll,
+                Row::Health(_) | Row::Balance(_) | Row::Event(_) => 0,
+            })
+            .collect();
+        assert_eq!(rolls, expected, "last {last:?}, skip {skip}");
+    }
+}
