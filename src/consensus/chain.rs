@@ -11,10 +11,11 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::found::OpenedClub;
-use super::limits::{EVENTS_MAX, PROPOSE_TIMEOUT, REMEMBERED_MAX, REQUESTS_MAX};
+use super::limits::{EVENTS_MAX, REMEMBERED_MAX, REQUESTS_MAX};
 use super::limits::{RETRY_FIRST, RETRY_LAST};
 use super::manager::{DistributedStateManager, Request};
 use super::orderer::{Act, OrderEvent, Orderer};
+use super::past::StoredRolls;
 use super::stored::StoredBlock;
 use super::view::{ChainCondition, ChainView, DecidedBlock};
 use super::{Certificate, Decision, KeeperSet, Mempool, Rejection, SoleKeeper, follow};
@@ -67,12 +68,13 @@ pub struct Chain {
 
 impl Chain {
     /// Returns the chain of a club that was opened, and the handle to it. Nothing happens before
-    /// [`run`](Self::run).
+    /// [`run`](Self::run). `propose_timeout` is how long a proposal waits for its answer.
     #[must_use]
     pub fn new(
         opened: OpenedClub,
         store: StoreHandle,
         clock: Arc<dyn Clock>,
+        propose_timeout: Duration,
     ) -> (DistributedStateManager, Self) {
         let club = *opened.state.club();
         let engine = opened.vote_key.map(|(number, key)| {
@@ -97,7 +99,7 @@ impl Chain {
             requests,
             view: watch,
             decided: decided.clone(),
-            timeout: PROPOSE_TIMEOUT,
+            timeout: propose_timeout,
         };
         let chain = Self {
             store,
@@ -172,7 +174,11 @@ impl Chain {
                 let fate = self.fates.find(&id).unwrap_or(Decision::Unknown(id));
                 deliver(reply, fate);
             }
-            Request::Propose { command, reply } => self.propose(*command, reply),
+            Request::Propose(commands) => {
+                for (command, reply) in commands {
+                    self.propose(command, reply);
+                }
+            }
         }
     }
 
@@ -236,7 +242,7 @@ impl Chain {
             return;
         }
         let (state, time, number) = (Arc::clone(&self.state), self.next_time(), *number);
-        let candidates = self.mempool.candidates();
+        let candidates = self.mempool.candidates(&self.state);
         let built = guarded(|| club::build(&state, time, number, candidates));
         let built = match built {
             Ok(built) => built,
@@ -320,6 +326,7 @@ impl Chain {
             height: stored.block.header.height,
             block: stored.to_bytes(),
             state: applied.state.to_bytes(),
+            rolls: StoredRolls::of(stored.block.header.time, &applied.events).to_bytes(),
         };
         let StoredBlock {
             block, certificate, ..

@@ -11,11 +11,8 @@ use crate::club::{ClubId, Command, CommandId, Height};
 /// What the chain's loop can be asked.
 #[derive(Debug)]
 pub(super) enum Request {
-    /// Take a command; the answer comes when its fate is durable.
-    Propose {
-        command: Box<Command>,
-        reply: oneshot::Sender<Decision>,
-    },
+    /// Take commands, in this order; each answer comes when its command's fate is durable.
+    Propose(Vec<(Command, oneshot::Sender<Decision>)>),
     /// Tell what became of a command.
     Status {
         id: CommandId,
@@ -44,9 +41,41 @@ impl DistributedStateManager {
     /// with the same command is safe: a command has one effect.
     pub async fn propose(&self, command: Command) -> Decision {
         let id = command.id(&self.club);
-        let command = Box::new(command);
-        self.ask(id, |reply| Request::Propose { command, reply })
+        self.ask(id, |reply| Request::Propose(vec![(command, reply)]))
             .await
+    }
+
+    /// Proposes commands that belong into one block, and waits as [`Self::propose`] does; the answers
+    /// are in the order of the commands.
+    pub async fn propose_all(&self, commands: Vec<Command>) -> Vec<Decision> {
+        let ids: Vec<CommandId> = commands
+            .iter()
+            .map(|command| command.id(&self.club))
+            .collect();
+        let (batch, answers): (Vec<_>, Vec<_>) = commands
+            .into_iter()
+            .map(|command| {
+                let (reply, answer) = oneshot::channel();
+                ((command, reply), answer)
+            })
+            .unzip();
+        let asked = async {
+            self.requests.send(Request::Propose(batch)).await.ok()?;
+            Some(futures::future::join_all(answers).await)
+        };
+        let answers = tokio::time::timeout(self.timeout, asked)
+            .await
+            .ok()
+            .flatten();
+        let mut answers = answers.unwrap_or_default().into_iter();
+        ids.into_iter()
+            .map(|id| {
+                answers
+                    .next()
+                    .and_then(Result::ok)
+                    .unwrap_or(Decision::Unknown(id))
+            })
+            .collect()
     }
 
     /// Tells what became of a command; [`Decision::Unknown`] while it waits, and for commands that

@@ -167,19 +167,31 @@ impl Mempool {
         self.bytes -= waiting.bytes;
     }
 
-    /// Returns what the next block is built of: first the members with a waiting opening, then the
-    /// others, one command of each in turn and each member's in the order of their numbers, so that
-    /// nobody crowds others out. At most a block's worth.
+    /// Returns what the next block is built of: first the members with a waiting opening, players
+    /// before keepers (`dice.md`, section 1.5), then the others; of each group one command of each
+    /// in turn and each member's in the order of their numbers, so that nobody crowds others out.
+    /// At most a block's worth.
     #[must_use]
-    pub fn candidates(&self) -> Vec<Command> {
-        let opens = |queue: &&VecDeque<Waiting>| {
-            queue
+    pub fn candidates(&self, state: &ClubState) -> Vec<Command> {
+        let keepers = state.keepers();
+        let rank = |member: MemberNo, queue: &VecDeque<Waiting>| {
+            let opens = queue
                 .iter()
-                .any(|waiting| matches!(waiting.command.body, Body::Open { .. }))
+                .any(|waiting| matches!(waiting.command.body, Body::Open { .. }));
+            let keeps = keepers.iter().any(|keeper| keeper.member == member);
+            match (opens, keeps) {
+                (true, false) => 0,
+                (true, true) => 1,
+                (false, _) => 2,
+            }
         };
-        let (first, then): (Vec<_>, Vec<_>) = self.members.values().partition(opens);
-        in_turn(&first)
-            .chain(in_turn(&then))
+        let mut groups: [Vec<&VecDeque<Waiting>>; 3] = Default::default();
+        for (member, queue) in &self.members {
+            groups[rank(*member, queue)].push(queue);
+        }
+        groups
+            .iter()
+            .flat_map(|group| in_turn(group))
             .take(BLOCK_COMMANDS_MAX)
             .map(|waiting| waiting.command.clone())
             .collect()

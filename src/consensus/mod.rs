@@ -20,6 +20,7 @@ pub mod limits;
 mod manager;
 mod mempool;
 mod orderer;
+mod past;
 mod sole_keeper;
 mod stored;
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub use mempool::Mempool;
 pub use orderer::{
     Act, Evidence, LogRecord, OrderEvent, OrderStatus, Orderer, StopReason, TimerToken, Verdict,
 };
+pub use past::{PastError, PastRoll, past_rolls};
 pub use sole_keeper::SoleKeeper;
 pub use stored::StoredBlock;
 pub use view::{ChainCondition, ChainView, DecidedBlock};

@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::limits::PROPOSE_TIMEOUT;
 use super::*;
 use crate::clock::{Clock, UnixMillis};
 use crate::club::{
@@ -86,7 +87,7 @@ impl Site {
         let opened = self.open(club).await.unwrap();
         let next = opened.state().member(MemberNo::FOUNDER).unwrap().sequence + 1;
         let clock = Arc::new(TestClock(AtomicU64::new(2_000_000)));
-        let (chain, service) = Chain::new(opened, self.store.clone(), clock);
+        let (chain, service) = Chain::new(opened, self.store.clone(), clock, PROPOSE_TIMEOUT);
         let cancel = CancellationToken::new();
         let running = TaskTracker::new().spawn(service.run(cancel.clone()));
         Node {

@@ -1,12 +1,27 @@
 //! The game manager: intents in, views and events out.
 
 mod cast;
+mod duties;
+mod epochs;
+mod history;
 mod intent;
+pub mod limits;
+mod manager;
+mod pace;
+mod project;
+mod signer;
 mod strategy;
+mod table_driver;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use cast::{key_of, name_of, strategy_of};
 pub use intent::{Intent, IntentId, Refusal, Reply};
+pub use manager::{
+    ConsensusGameManager, GameLinks, GameSettings, ManagerError, ManagerLoop, ManagerParts,
+    SERVICE_NAME,
+};
 pub use strategy::{Strategy, UnknownStrategy};
 pub use view::{
     ClubKind, ClubView, GameEvent, HISTORY_ROLLS_MAX, RollPhase, RollRecord, SeatView, StartView,

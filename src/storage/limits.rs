@@ -13,3 +13,6 @@ pub const GROUP_MAX: usize = 64;
 
 /// The most blocks that one answer holds: 64 blocks of 64 KiB are 4 MiB.
 pub const BLOCKS_PER_READ_MAX: usize = 64;
+
+/// The most rows of rolls that one read returns: what a history pane shows at once.
+pub const ROLLS_PER_READ_MAX: usize = 256;

@@ -20,6 +20,10 @@ pub(super) const CHARTERS: TableDefinition<[u8; 32], &[u8]> = TableDefinition::n
 /// Club, height -> block with its certificate.
 pub(super) const BLOCKS: TableDefinition<([u8; 32], u64), &[u8]> = TableDefinition::new("blocks");
 
+/// Club, height -> the rolls that ended in that block. They follow from the blocks; they stand here
+/// so that past rolls can be listed without replaying the chain.
+pub(super) const ROLLS: TableDefinition<([u8; 32], u64), &[u8]> = TableDefinition::new("rolls");
+
 /// Club -> newest height, and the state after it.
 pub(super) const STATES: TableDefinition<[u8; 32], (u64, &[u8])> = TableDefinition::new("states");
 

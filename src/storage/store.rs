@@ -10,9 +10,9 @@ use redb::{Builder, Database, ReadableDatabase as _, ReadableTable as _, Storage
 use redb::{Table, WriteTransaction};
 
 use super::StoreError;
-use super::limits::{BLOCKS_PER_READ_MAX, CACHE_BYTES};
+use super::limits::{BLOCKS_PER_READ_MAX, CACHE_BYTES, ROLLS_PER_READ_MAX};
 use super::schema::SecretName;
-use super::schema::{BLOCKS, CHARTERS, META, OPENED, SCHEMA, SCHEMA_ROW, SECRETS, STATES};
+use super::schema::{BLOCKS, CHARTERS, META, OPENED, ROLLS, SCHEMA, SCHEMA_ROW, SECRETS, STATES};
 use super::write::{beside, remove_if_there, sync_folder};
 use crate::club::{ClubId, GameId, Height};
 
@@ -41,6 +41,8 @@ pub enum Write {
         block: Vec<u8>,
         /// The state after the block.
         state: Vec<u8>,
+        /// The rolls that ended in the block; empty if there were none.
+        rolls: Vec<u8>,
     },
     /// The newest state of a club anew, after it was found to be wrong and computed again.
     State {
@@ -245,6 +247,31 @@ impl Store {
         })
     }
 
+    /// Returns the rows of rolls of up to `limit` blocks of a club, the newest first; never more than
+    /// [`ROLLS_PER_READ_MAX`].
+    ///
+    /// # Errors
+    /// [`StoreError`] of the medium.
+    pub fn newest_rolls(
+        &mut self,
+        club: ClubId,
+        before: Height,
+        limit: usize,
+    ) -> Result<Vec<(Height, Vec<u8>)>, StoreError> {
+        self.with(|database| {
+            let table = database.begin_read()?.open_table(ROLLS)?;
+            table
+                .range((club.0, 0)..(club.0, before.0))?
+                .rev()
+                .take(limit.min(ROLLS_PER_READ_MAX))
+                .map(|row| {
+                    let (key, rolls) = row?;
+                    Ok((Height(key.value().1), rolls.value().to_vec()))
+                })
+                .collect()
+        })
+    }
+
     /// Returns a secret as it was sealed.
     ///
     /// # Errors
@@ -326,6 +353,7 @@ fn initialise(database: &Database) -> Result<(), redb::Error> {
         }
         write.open_table(CHARTERS)?;
         write.open_table(BLOCKS)?;
+        write.open_table(ROLLS)?;
         write.open_table(STATES)?;
         write.open_table(SECRETS)?;
         write.open_table(OPENED)?;
@@ -374,6 +402,7 @@ fn write_all(
         let mut tables = Tables {
             charters: transaction.open_table(CHARTERS)?,
             blocks: transaction.open_table(BLOCKS)?,
+            rolls: transaction.open_table(ROLLS)?,
             states: transaction.open_table(STATES)?,
             secrets: transaction.open_table(SECRETS)?,
             opened: transaction.open_table(OPENED)?,
@@ -394,6 +423,7 @@ fn write_all(
 struct Tables<'a> {
     charters: Table<'a, [u8; 32], &'static [u8]>,
     blocks: Table<'a, ([u8; 32], u64), &'static [u8]>,
+    rolls: Table<'a, ([u8; 32], u64), &'static [u8]>,
     states: Table<'a, [u8; 32], (u64, &'static [u8])>,
     secrets: Table<'a, &'static [u8], &'static [u8]>,
     opened: Table<'a, ([u8; 32], u8), (u64, [u8; 32])>,
@@ -415,7 +445,8 @@ impl Tables<'_> {
                 height,
                 block,
                 state,
-            } => self.append(*club, *height, block, state),
+                rolls,
+            } => self.append(*club, *height, block, state, rolls),
             Write::State {
                 club,
                 height,
@@ -459,7 +490,14 @@ impl Tables<'_> {
         Ok(Ok(()))
     }
 
-    fn append(&mut self, club: ClubId, height: Height, block: &[u8], state: &[u8]) -> Answer {
+    fn append(
+        &mut self,
+        club: ClubId,
+        height: Height,
+        block: &[u8],
+        state: &[u8],
+        rolls: &[u8],
+    ) -> Answer {
         let Some(have) = self.newest(club)? else {
             return Ok(Err(StoreError::NoSuchClub { club }));
         };
@@ -473,6 +511,9 @@ impl Tables<'_> {
             return Ok(Err(StoreError::Gap { club, have, found }));
         }
         self.blocks.insert((club.0, height.0), block)?;
+        if !rolls.is_empty() {
+            self.rolls.insert((club.0, height.0), rolls)?;
+        }
         self.states.insert(club.0, (height.0, state))?;
         Ok(Ok(()))
     }

@@ -27,6 +27,7 @@ fn block(height: u64) -> Write {
         height: Height(height),
         block: block_bytes(height),
         state: format!("state {height}").into_bytes(),
+        rolls: Vec::new(),
     }
 }
 
@@ -110,6 +111,7 @@ fn blocks_follow_one_another_and_asking_again_is_safe() {
         height,
         block: b"another".to_vec(),
         state,
+        rolls: Vec::new(),
     };
     assert!(matches!(
         write(forged),

@@ -32,6 +32,12 @@ enum After {
         limit: usize,
         reply: Reply<Vec<(Height, Vec<u8>)>>,
     },
+    Rolls {
+        club: ClubId,
+        before: Height,
+        limit: usize,
+        reply: Reply<Vec<(Height, Vec<u8>)>>,
+    },
     Secret {
         name: SecretName,
         reply: Reply<Option<Vec<u8>>>,
@@ -111,6 +117,27 @@ impl StoreHandle {
         .await
     }
 
+    /// Returns past rolls of a club; see [`Store::newest_rolls`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn newest_rolls(
+        &self,
+        club: ClubId,
+        before: Height,
+        limit: usize,
+    ) -> Result<Vec<(Height, Vec<u8>)>, StoreError> {
+        self.ask(|reply| {
+            Job::After(After::Rolls {
+                club,
+                before,
+                limit,
+                reply,
+            })
+        })
+        .await
+    }
+
     /// Returns a secret as it was sealed.
     ///
     /// # Errors
@@ -165,6 +192,14 @@ fn serve(mut store: Store, mut queue: mpsc::Receiver<Job>) {
                     limit,
                     reply,
                 } => deliver(reply, store.blocks(club, from, limit)),
+                After::Rolls {
+                    club,
+                    before,
+                    limit,
+                    reply,
+                } => {
+                    deliver(reply, store.newest_rolls(club, before, limit));
+                }
                 After::Secret { name, reply } => deliver(reply, store.secret(name)),
                 After::Close { reply } => {
                     drop(store);

@@ -322,6 +322,7 @@ async fn a_wrong_state_is_computed_again_and_wrong_blocks_are_refused() {
             height: Height(5),
             block,
             state,
+            rolls: Vec::new(),
         };
         copy.store.write(write).await.unwrap();
         let refused = copy.open(club).await.unwrap_err();

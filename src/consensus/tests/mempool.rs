@@ -42,7 +42,7 @@ fn openings_come_first_and_then_everybody_in_turn() {
     }
     take(&mut pool, &club.state, club.command(2, 1, open()));
     let order: Vec<_> = pool
-        .candidates()
+        .candidates(&club.state)
         .iter()
         .map(|command| (command.member.0, command.sequence))
         .collect();
@@ -53,10 +53,10 @@ fn openings_come_first_and_then_everybody_in_turn() {
         [(2, c), (2, c + 1), (0, a), (1, b), (0, a + 1), (0, a + 2)]
     );
 
-    for command in pool.candidates() {
+    for command in pool.candidates(&club.state) {
         pool.remove(&command.id(club.state.club()));
     }
-    assert!(pool.is_empty() && pool.candidates().is_empty());
+    assert!(pool.is_empty() && pool.candidates(&club.state).is_empty());
 }
 
 #[test]
@@ -101,9 +101,9 @@ fn what_ends_first_makes_room_with_all_that_stands_behind_it() {
     // All end at the same time, so any may go; but never one from the middle of a queue.
     assert_eq!(pool.len() + gone.len(), sent.len());
     assert!(gone.iter().all(|id| !pool.contains(id)));
-    for (number, left) in pool.candidates().iter().enumerate() {
+    for (number, left) in pool.candidates(&club.state).iter().enumerate() {
         let first = club.state.member(left.member).unwrap().sequence + 1;
-        let queued = pool.candidates()[..number]
+        let queued = pool.candidates(&club.state)[..number]
             .iter()
             .filter(|before| before.member == left.member)
             .count();

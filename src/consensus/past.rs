@@ -1,0 +1,118 @@
+//! Past rolls in the store, version 1.
+
+use serde::{Deserialize, Serialize};
+
+use crate::club::{ClubEvent, ClubId, Height, RollRecord, TimeMs};
+use crate::storage::{StoreError, StoreHandle};
+
+const VERSION: u8 = 1;
+
+/// A roll as the store keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastRoll {
+    /// The height of the block that closed it.
+    pub height: Height,
+    /// The time of that block.
+    pub time: TimeMs,
+    /// What happened.
+    pub record: RollRecord,
+}
+
+/// Past rolls that can't be had.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum PastError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A row can't be read.
+    #[error("the rolls of block {height} in the store can't be read")]
+    Unreadable {
+        /// The height.
+        height: Height,
+    },
+}
+
+/// The rolls of one block, as they are stored beside it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredRolls {
+    version: u8,
+    time: TimeMs,
+    records: Vec<RollRecord>,
+}
+
+impl StoredRolls {
+    pub(super) fn of(time: TimeMs, events: &[ClubEvent]) -> Self {
+        let rolled = events.iter().filter_map(|event| match event {
+            ClubEvent::Rolled(record) => Some((**record).clone()),
+            ClubEvent::Admitted { .. }
+            | ClubEvent::TableCreated { .. }
+            | ClubEvent::RulesChanged { .. }
+            | ClubEvent::Seated { .. }
+            | ClubEvent::Stood { .. }
+            | ClubEvent::TurnedAway { .. }
+            | ClubEvent::ShooterChanged { .. }
+            | ClubEvent::BetsTaken { .. }
+            | ClubEvent::Ready { .. }
+            | ClubEvent::Locked { .. }
+            | ClubEvent::Refused { .. } => None,
+        });
+        Self {
+            version: VERSION,
+            time,
+            records: rolled.collect(),
+        }
+    }
+
+    /// Returns the row's bytes; nothing if no dice fell.
+    #[expect(
+        clippy::expect_used,
+        reason = "postcard fails only on maps and sequences of unknown length, and there are none"
+    )]
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        if self.records.is_empty() {
+            return Vec::new();
+        }
+        postcard::to_stdvec(self).expect("a roll has an encoding")
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let rolls: Self = postcard::from_bytes(bytes).ok()?;
+        (rolls.version == VERSION).then_some(rolls)
+    }
+}
+
+/// Returns the newest rolls of a club, oldest first: all of them, or the last `limit`.
+///
+/// # Errors
+/// [`PastError`].
+pub async fn past_rolls(
+    store: &StoreHandle,
+    club: ClubId,
+    limit: Option<usize>,
+) -> Result<Vec<PastRoll>, PastError> {
+    let wanted = limit.unwrap_or(usize::MAX);
+    let mut newest_first: Vec<PastRoll> = Vec::new();
+    let mut before = Height(u64::MAX);
+    while newest_first.len() < wanted {
+        let rows = store
+            .newest_rolls(club, before, wanted - newest_first.len())
+            .await?;
+        let Some((oldest, _)) = rows.last() else {
+            break;
+        };
+        before = *oldest;
+        for (height, bytes) in rows {
+            let rolls = StoredRolls::from_bytes(&bytes).ok_or(PastError::Unreadable { height })?;
+            let time = rolls.time;
+            let records = rolls.records.into_iter().rev();
+            newest_first.extend(records.map(|record| PastRoll {
+                height,
+                time,
+                record,
+            }));
+        }
+    }
+    newest_first.truncate(wanted);
+    newest_first.reverse();
+    Ok(newest_first)
+}

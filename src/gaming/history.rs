@@ -1,0 +1,112 @@
+//! The rolls of a table as its player saw them.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::view::{HISTORY_ROLLS_MAX, RollRecord};
+use crate::clock::UnixMillis;
+use crate::club::{self, ClubState};
+use crate::consensus::PastRoll;
+use crate::craps::{Decision, Outcome, SeatNo};
+use crate::ledger::MemberNo;
+use crate::shown::Shown;
+
+/// The widest that a name is shown, in columns.
+pub(crate) const NAME_COLUMNS_MAX: usize = 16;
+
+/// Past rolls of one table and how often each total came.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct History {
+    newest_first: VecDeque<Arc<RollRecord>>,
+    seen: [u64; 13],
+}
+
+impl History {
+    pub(crate) fn push(&mut self, record: Arc<RollRecord>) {
+        if let Some(count) = self.seen.get_mut(usize::from(record.dice.total())) {
+            *count += 1;
+        }
+        self.newest_first.push_front(record);
+        self.newest_first.truncate(HISTORY_ROLLS_MAX);
+    }
+
+    pub(crate) fn rolls(&self) -> Vec<Arc<RollRecord>> {
+        self.newest_first.iter().cloned().collect()
+    }
+
+    pub(crate) const fn seen(&self) -> [u64; 13] {
+        self.seen
+    }
+}
+
+/// Returns a member's name, harmless and narrow enough for a row.
+pub(crate) fn name_of(state: &ClubState, member: MemberNo) -> Shown {
+    let name = state
+        .member(member)
+        .map_or("-", |member| member.name.as_str());
+    Shown::new(name, NAME_COLUMNS_MAX)
+}
+
+/// Returns one roll of the chain as `me` saw it. `state` is any later state of the same club.
+pub(crate) fn as_seen_by(me: MemberNo, state: &ClubState, past: &PastRoll) -> RollRecord {
+    let record = &past.record;
+    let result = &record.result;
+    let my_seat = record.credits.iter().find(|credit| credit.member == me);
+    let decisions: Vec<Decision> = my_seat
+        .and_then(|mine| result.seats.iter().find(|seat| seat.seat == mine.seat))
+        .map_or_else(Vec::new, |seat| seat.decisions.clone());
+    let name = |seat: SeatNo| name_of_seat(state, record, seat);
+    RollRecord {
+        roll: record.roll,
+        hand_roll: result.hand_rolls,
+        dice: result.dice,
+        before: result.before,
+        after: result.after,
+        seven_out: result.seven_out,
+        shooter: result.shooter_before.map_or_else(Shown::default, name),
+        next_shooter: result
+            .shooter_after
+            .filter(|after| Some(*after) != result.shooter_before)
+            .map(name),
+        net: decisions.iter().map(net).fold(0, i64::saturating_add),
+        balance: my_seat.map_or_else(|| state.ledger().balance(me), |mine| mine.balance),
+        decisions,
+        height: past.height,
+        opened: record
+            .proof
+            .openings
+            .iter()
+            .filter(|opening| opening.secret.is_some())
+            .count(),
+        of: record.proof.openings.len(),
+        at: UnixMillis(past.time.0),
+    }
+}
+
+/// Who sat there when the dice fell: the contributor of that slot, or the owner of bets left behind.
+fn name_of_seat(state: &ClubState, record: &club::RollRecord, seat: SeatNo) -> Shown {
+    let contributor = record
+        .proof
+        .openings
+        .iter()
+        .find(|opening| opening.slot.0 == seat.get())
+        .map(|opening| opening.member);
+    let owner = record
+        .credits
+        .iter()
+        .find(|credit| credit.seat == seat)
+        .map(|owner| owner.member);
+    contributor
+        .or(owner)
+        .map_or_else(|| Shown::new("-", 1), |member| name_of(state, member))
+}
+
+/// What a decision added to a player's chips, less what it took.
+fn net(decision: &Decision) -> i64 {
+    let signed = |chips: crate::ledger::Chips| i64::try_from(chips.get()).unwrap_or(i64::MAX);
+    match decision.outcome {
+        Outcome::Win { pays } => signed(pays),
+        Outcome::Lose => signed(decision.stake).saturating_neg(),
+        Outcome::Push | Outcome::Return | Outcome::Moved { .. } => 0,
+    }
+}

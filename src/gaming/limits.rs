@@ -1,0 +1,16 @@
+//! The bounds of the game manager.
+
+use std::time::Duration;
+
+/// Intents that may wait for the manager. A person makes a few a second; more means that the
+/// manager hangs, and the player is told.
+pub const REQUESTS_MAX: usize = 64;
+
+/// Events that a screen may lag behind before it has to look at the views again.
+pub const EVENTS_MAX: usize = 256;
+
+/// Bots of one strategy in one club.
+pub const BOTS_PER_STRATEGY_MAX: usize = 100;
+
+/// How long the manager waits before it does again what the store or the chain did not take.
+pub const RETRY_PAUSE: Duration = Duration::from_secs(1);

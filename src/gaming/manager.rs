@@ -1,0 +1,419 @@
+//! The handle that intents go in by, and the loop behind it.
+//!
+//! One task owns everything: the keys, the thoughts of the bots, the histories. It proposes commands
+//! one after the other and never shows anything that the chain has not decided.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
+
+use super::epochs::Epochs;
+use super::history::{self, History};
+use super::limits::{EVENTS_MAX, REQUESTS_MAX, RETRY_PAUSE};
+use super::pace::Thoughts;
+use super::project;
+use super::signer::Signers;
+use super::view::{ClubView, GameEvent, TableView};
+use super::{Intent, Refusal, Reply, Strategy};
+use crate::clock::Clock;
+use crate::club::{Body, ClubEvent, ClubState, TableNo};
+use crate::consensus::{DecidedBlock, Decision, DistributedStateManager, PastRoll, Rejection};
+use crate::craps::TableRules;
+use crate::identity::{Identity, StorageKey};
+use crate::ledger::MemberNo;
+use crate::storage::{Secrets, StoreHandle};
+
+/// The name of the service.
+pub const SERVICE_NAME: &str = "game manager";
+
+/// Where views and events go out. It lives longer than a manager, so that a screen keeps its end
+/// when the manager is started again.
+#[derive(Clone, Debug)]
+pub struct GameLinks {
+    /// The club.
+    pub club: watch::Sender<Option<Arc<ClubView>>>,
+    /// The table where the player sits, or the first one.
+    pub table: watch::Sender<Option<Arc<TableView>>>,
+    /// What happens there.
+    pub events: broadcast::Sender<GameEvent>,
+}
+
+impl GameLinks {
+    /// Returns links that nobody listens to yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            club: watch::Sender::new(None),
+            table: watch::Sender::new(None),
+            events: broadcast::Sender::new(EVENTS_MAX),
+        }
+    }
+}
+
+impl Default for GameLinks {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// How the player's own club is set up and played.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GameSettings {
+    /// The name of the first table.
+    pub table_name: String,
+    /// Its rules.
+    pub rules: TableRules,
+    /// Its seats, 1 to 16.
+    pub seats_max: u8,
+    /// Who sits there beside the player.
+    pub bots: Vec<Strategy>,
+    /// How long bots think, on average; zero: not at all.
+    pub pace: Duration,
+    /// Drives what bots choose, never a secret.
+    pub seed: u64,
+}
+
+/// What a manager works with.
+#[derive(Debug)]
+pub struct ManagerParts {
+    /// The club's chain.
+    pub chain: DistributedStateManager,
+    /// Where openings are noted before they are sent.
+    pub store: StoreHandle,
+    /// Where the secrets of the dice are kept.
+    pub secrets: Secrets,
+    /// The player.
+    pub player: Identity,
+    /// What the bots' keys come from.
+    pub storage_key: StorageKey,
+    /// Rolls of earlier runs, oldest first.
+    pub past: Vec<PastRoll>,
+    /// Where views and events go.
+    pub links: GameLinks,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// How the club is set up.
+    pub settings: GameSettings,
+}
+
+/// A manager that can't begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ManagerError {
+    /// The identity is no member of the club.
+    #[error("this node's identity is no member of the club in its store")]
+    NotAMember,
+}
+
+enum Request {
+    Intent {
+        intent: Intent,
+        reply: oneshot::Sender<Reply>,
+    },
+    Trouble {
+        reply: oneshot::Sender<Option<String>>,
+    },
+}
+
+/// The game manager as the rest of the program uses it. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct ConsensusGameManager {
+    requests: mpsc::Sender<Request>,
+}
+
+impl ConsensusGameManager {
+    /// Returns the handle and the loop, which the caller spawns.
+    ///
+    /// # Errors
+    /// [`ManagerError`].
+    pub fn new(
+        parts: ManagerParts,
+    ) -> Result<(Self, impl FnOnce(CancellationToken) -> ManagerLoop), ManagerError> {
+        let (requests, inbox) = mpsc::channel(REQUESTS_MAX);
+        let manager = Manager::new(parts)?;
+        let run = move |cancel| -> ManagerLoop { Box::pin(manager.run(inbox, cancel)) };
+        Ok((Self { requests }, run))
+    }
+
+    /// Asks for something. It is queued at once, in the order of calls; the future waits for the
+    /// answer only.
+    pub fn ask(&self, intent: Intent) -> impl Future<Output = Reply> + Send + 'static {
+        let (reply, answer) = oneshot::channel();
+        let queued = self.requests.try_send(Request::Intent { intent, reply });
+        async move {
+            match queued {
+                Ok(()) => answer
+                    .await
+                    .unwrap_or_else(|_dropped| Reply::Rejected(stopped())),
+                Err(mpsc::error::TrySendError::Full(_)) => Reply::Rejected(Refusal::QueueFull {
+                    limit: REQUESTS_MAX,
+                }),
+                Err(mpsc::error::TrySendError::Closed(_)) => Reply::Rejected(stopped()),
+            }
+        }
+    }
+
+    /// Returns what the manager can't do at the moment, if anything; `Err` if it does not answer.
+    ///
+    /// # Errors
+    /// A sentence, when the loop has ended or its queue is full.
+    pub async fn trouble(&self) -> Result<Option<String>, &'static str> {
+        let (reply, answer) = oneshot::channel();
+        self.requests
+            .try_send(Request::Trouble { reply })
+            .map_err(|_full_or_closed| "its queue is full or its loop has ended")?;
+        answer.await.map_err(|_dropped| "its loop has ended")
+    }
+}
+
+/// The running loop of a manager.
+pub type ManagerLoop = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
+
+fn stopped() -> Refusal {
+    Refusal::NotRunning {
+        service: SERVICE_NAME,
+        state: "stopped",
+        why: "it ended before it answered".to_owned(),
+    }
+}
+
+/// What the loop owns.
+pub(super) struct Manager {
+    pub(super) chain: DistributedStateManager,
+    pub(super) blocks: broadcast::Receiver<Arc<DecidedBlock>>,
+    pub(super) store: StoreHandle,
+    pub(super) epochs: Epochs,
+    pub(super) signers: Signers,
+    pub(super) storage_key: StorageKey,
+    pub(super) thoughts: Thoughts,
+    pub(super) histories: BTreeMap<TableNo, History>,
+    pub(super) links: GameLinks,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) settings: GameSettings,
+    /// Rolls that a bot's word did not start; asked again after the next intent.
+    pub(super) declined: BTreeMap<TableNo, u64>,
+    pub(super) trouble: Option<String>,
+}
+
+impl Manager {
+    fn new(parts: ManagerParts) -> Result<Self, ManagerError> {
+        let blocks = parts.chain.subscribe();
+        let state = parts.chain.view().state.clone();
+        let key = parts.player.signing_key().clone();
+        let public = crate::club::PublicKey(key.verifying_key().to_bytes());
+        let me = state.member_of(&public).ok_or(ManagerError::NotAMember)?;
+        let mut signers = Signers::new(me, key);
+        signers.take_up_bots(&state, &parts.storage_key);
+        let mut histories: BTreeMap<TableNo, History> = BTreeMap::new();
+        for past in &parts.past {
+            let seen = history::as_seen_by(me, &state, past);
+            histories
+                .entry(past.record.table)
+                .or_default()
+                .push(Arc::new(seen));
+        }
+        Ok(Self {
+            blocks,
+            epochs: Epochs::new(parts.secrets),
+            signers,
+            thoughts: Thoughts::new(parts.settings.pace, parts.settings.seed),
+            histories,
+            declined: BTreeMap::new(),
+            trouble: None,
+            chain: parts.chain,
+            store: parts.store,
+            storage_key: parts.storage_key,
+            links: parts.links,
+            clock: parts.clock,
+            settings: parts.settings,
+        })
+    }
+
+    async fn run(mut self, mut inbox: mpsc::Receiver<Request>, cancel: CancellationToken) {
+        self.publish();
+        self.open_practice().await;
+        loop {
+            self.keep_up().await;
+            let pause = self.pause();
+            tokio::select! {
+                biased;
+                () = cancel.cancelled() => return,
+                block = self.blocks.recv() => match block {
+                    Ok(block) => self.absorb(&block),
+                    Err(broadcast::error::RecvError::Lagged(missed)) => self.missed(missed),
+                    Err(broadcast::error::RecvError::Closed) => return,
+                },
+                request = inbox.recv() => match request {
+                    Some(request) => self.answer(request).await,
+                    None => return,
+                },
+                () = wait(pause) => self.move_bots().await,
+            }
+        }
+    }
+
+    /// Does what follows from the newest state, until nothing more does: a bot's throw wants
+    /// openings, these end the roll, and the next roll wants seals.
+    async fn keep_up(&mut self) {
+        let mut done = None;
+        while done != Some(self.state().height()) {
+            done = Some(self.state().height());
+            self.absorb_decided();
+            self.do_duties().await;
+            self.let_bots_think();
+            self.let_bots_roll().await;
+        }
+    }
+
+    /// How long nothing happens by itself: until a bot has thought, or a failed duty is tried again.
+    fn pause(&self) -> Option<Duration> {
+        let now = self.clock.monotonic();
+        let thought = self.thoughts.next_end().map(|end| end.saturating_sub(now));
+        let retry = self.trouble.is_some().then_some(RETRY_PAUSE);
+        thought.into_iter().chain(retry).min()
+    }
+
+    async fn answer(&mut self, request: Request) {
+        match request {
+            Request::Intent { intent, reply } => {
+                self.declined.clear();
+                let answer = self.handle(intent).await;
+                // Who no longer waits needs no answer.
+                drop(reply.send(answer));
+            }
+            Request::Trouble { reply } => drop(reply.send(self.trouble.clone())),
+        }
+    }
+
+    pub(super) fn state(&self) -> Arc<ClubState> {
+        Arc::clone(&self.chain.view().state)
+    }
+
+    /// Signs and proposes one command, and takes in what was decided meanwhile.
+    pub(super) async fn propose(&mut self, member: MemberNo, body: Body) -> Reply {
+        let state = self.state();
+        let Some(command) = self.signers.sign(&state, self.clock.now(), member, body) else {
+            return Reply::Rejected(Refusal::Dropped {
+                why: format!("this node has no key of member {member}"),
+            });
+        };
+        let decision = self.chain.propose(command).await;
+        self.absorb_decided();
+        self.reply(member, decision)
+    }
+
+    pub(super) fn reply(&mut self, member: MemberNo, decision: Decision) -> Reply {
+        match decision {
+            Decision::Decided(height) => Reply::Decided(height),
+            Decision::Unknown(_) => Reply::Unknown,
+            Decision::Rejected(rejection) => {
+                if !rejection.used_number() {
+                    self.signers.give_back(member);
+                }
+                Reply::Rejected(refusal(rejection))
+            }
+        }
+    }
+
+    /// Takes in the blocks that wait.
+    pub(super) fn absorb_decided(&mut self) {
+        loop {
+            match self.blocks.try_recv() {
+                Ok(block) => self.absorb(&block),
+                Err(broadcast::error::TryRecvError::Lagged(missed)) => self.missed(missed),
+                Err(
+                    broadcast::error::TryRecvError::Empty | broadcast::error::TryRecvError::Closed,
+                ) => return,
+            }
+        }
+    }
+
+    fn missed(&mut self, blocks: u64) {
+        tracing::warn!(
+            blocks,
+            "lagged behind the chain; looking at its newest state"
+        );
+        self.publish();
+    }
+
+    /// Shows what a block did.
+    fn absorb(&mut self, block: &DecidedBlock) {
+        let mut events = Vec::new();
+        for event in &block.events {
+            if let ClubEvent::Rolled(record) = event {
+                let header = &block.block.header;
+                let past = PastRoll {
+                    height: header.height,
+                    time: header.time,
+                    record: (**record).clone(),
+                };
+                let me = self.signers.me();
+                let seen = Arc::new(history::as_seen_by(me, &block.state, &past));
+                self.histories
+                    .entry(record.table)
+                    .or_default()
+                    .push(Arc::clone(&seen));
+                events.push((record.table, GameEvent::Rolled(seen)));
+            } else {
+                events.extend(project::event(&block.state, self.signers.me(), event));
+            }
+        }
+        self.publish();
+        let shown = self.shown_table(&block.state);
+        for (table, event) in events {
+            if Some(table) == shown {
+                // Nobody may be listening; the views say the same.
+                drop(self.links.events.send(event));
+            }
+        }
+    }
+
+    pub(super) fn publish(&self) {
+        let state = self.state();
+        let me = self.signers.me();
+        self.links
+            .club
+            .send_replace(Some(Arc::new(project::club_view(&state, me))));
+        let table = self
+            .shown_table(&state)
+            .and_then(|number| project::table_view(&state, number, me, &self.histories));
+        self.links.table.send_replace(table.map(Arc::new));
+    }
+
+    /// The table where the player sits, or else the first.
+    fn shown_table(&self, state: &ClubState) -> Option<TableNo> {
+        let me = self.signers.me();
+        let mine = state
+            .tables()
+            .find(|(_, table)| table.present_seat_of(me).is_some());
+        mine.or_else(|| state.tables().next())
+            .map(|(number, _)| number)
+    }
+}
+
+async fn wait(pause: Option<Duration>) {
+    match pause {
+        Some(pause) => tokio::time::sleep(pause).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn refusal(rejection: Rejection) -> Refusal {
+    match rejection {
+        Rejection::Refused { why, .. } => Refusal::Club(why),
+        Rejection::Closed { why } => Refusal::NotRunning {
+            service: "consensus",
+            state: "closed",
+            why,
+        },
+        Rejection::RefusedBefore { .. }
+        | Rejection::NotTaken(_)
+        | Rejection::TooManyWaiting { .. }
+        | Rejection::Overrun => Refusal::Dropped {
+            why: rejection.to_string(),
+        },
+    }
+}

@@ -1,0 +1,175 @@
+//! From the state of the chain to the pictures that screens draw.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::cast::strategy_of;
+use super::history::{History, name_of};
+use super::view::{ClubKind, ClubView, GameEvent, RollPhase, SeatView, TableSummary, TableView};
+use crate::club::{ClubEvent, ClubState, ClubTable, MemberKind, Phase, TableNo};
+use crate::ledger::{Chips, MemberNo};
+use crate::shown::Shown;
+
+/// The widest that the name of a club or a table is shown, in columns.
+const TITLE_COLUMNS_MAX: usize = 24;
+
+/// Returns the club as `me` sees it.
+pub(crate) fn club_view(state: &ClubState, me: MemberNo) -> ClubView {
+    let at_risk = state.tables().filter_map(|(_, table)| {
+        let (seat, _) = table.seat_of(me)?;
+        Some(table.game.at_risk(seat))
+    });
+    ClubView {
+        club: *state.club(),
+        name: Shown::new(&state.charter().charter.name, TITLE_COLUMNS_MAX),
+        kind: ClubKind::Solo,
+        height: state.height(),
+        state_root: state.state_root(),
+        treasury: state.ledger().treasury(),
+        supply: state.ledger().supply(),
+        balance: state.ledger().balance(me),
+        at_risk: Chips::checked_sum(at_risk).unwrap_or_default(),
+        members: state.members().count(),
+        me: name_of(state, me),
+        tables: state
+            .tables()
+            .map(|(_, table)| summary(state, table, me))
+            .collect(),
+    }
+}
+
+fn summary(state: &ClubState, table: &ClubTable, me: MemberNo) -> TableSummary {
+    let bots = table
+        .present()
+        .filter(|(_, seat)| is_bot(state, seat.member))
+        .count();
+    TableSummary {
+        game: table.id,
+        name: Shown::new(&table.name, TITLE_COLUMNS_MAX),
+        people: table.present().count() - bots,
+        bots,
+        seats_max: table.seats_max,
+        rules: table.game.rules().clone(),
+        puck: table.game.puck(),
+        seated: table.present_seat_of(me).is_some(),
+    }
+}
+
+fn is_bot(state: &ClubState, member: MemberNo) -> bool {
+    state
+        .member(member)
+        .is_some_and(|member| member.kind == MemberKind::Bot)
+}
+
+/// Returns a table as `me` sees it, or `None` if there is no such table.
+pub(crate) fn table_view(
+    state: &ClubState,
+    number: TableNo,
+    me: MemberNo,
+    histories: &BTreeMap<TableNo, History>,
+) -> Option<TableView> {
+    let table = state.table(number)?;
+    let nothing = History::default();
+    let history = histories.get(&number).unwrap_or(&nothing);
+    Some(TableView {
+        game: table.id,
+        name: Shown::new(&table.name, TITLE_COLUMNS_MAX),
+        club: Shown::new(&state.charter().charter.name, TITLE_COLUMNS_MAX),
+        kind: ClubKind::Solo,
+        height: state.height(),
+        table: Arc::new(table.game.clone()),
+        roll: table.roll,
+        phase: phase(table),
+        seats: seats(state, table, me),
+        me: table.present_seat_of(me),
+        balance: state.ledger().balance(me),
+        treasury_free: state.ledger().free(),
+        history: history.rolls(),
+        seen: history.seen(),
+    })
+}
+
+fn phase(table: &ClubTable) -> RollPhase {
+    match &table.phase {
+        Phase::Betting { seals } => RollPhase::Betting {
+            sealed: seals.len(),
+            of: table.roster.len(),
+        },
+        Phase::Locked(locked) => RollPhase::Locked {
+            opened: locked.openings.len(),
+            of: locked.seals.len(),
+        },
+    }
+}
+
+fn seats(state: &ClubState, table: &ClubTable, me: MemberNo) -> Vec<SeatView> {
+    let circle = table.game.circle().iter();
+    circle
+        .filter_map(|number| {
+            let seat = table.seats.get(number).filter(|seat| seat.is_present)?;
+            let member = state.member(seat.member)?;
+            let is_bot = member.kind == MemberKind::Bot;
+            Some(SeatView {
+                seat: *number,
+                name: name_of(state, seat.member),
+                strategy: strategy_of(&member.name).filter(|_| is_bot),
+                you: seat.member == me,
+                shooter: table.game.shooter() == Some(*number),
+                ready: seat.is_ready,
+                at_risk: table.game.at_risk(*number),
+                balance: state.ledger().balance(seat.member),
+            })
+        })
+        .collect()
+}
+
+/// Returns what a club's event says to the screens of its table, if anything.
+pub(crate) fn event(
+    state: &ClubState,
+    me: MemberNo,
+    event: &ClubEvent,
+) -> Option<(TableNo, GameEvent)> {
+    match event {
+        ClubEvent::Seated { table, member, .. } => {
+            let name = name_of(state, *member);
+            Some((
+                *table,
+                GameEvent::Seated {
+                    name,
+                    you: *member == me,
+                },
+            ))
+        }
+        ClubEvent::Stood { table, member, .. } => {
+            let name = name_of(state, *member);
+            Some((
+                *table,
+                GameEvent::Stood {
+                    name,
+                    you: *member == me,
+                },
+            ))
+        }
+        ClubEvent::ShooterChanged { table, to, .. } => {
+            let member = state.table(*table)?.seats.get(&(*to)?)?.member;
+            let to = name_of(state, member);
+            Some((
+                *table,
+                GameEvent::DicePassed {
+                    to,
+                    you: member == me,
+                },
+            ))
+        }
+        ClubEvent::RulesChanged { table } => Some((*table, GameEvent::RulesChanged)),
+        // The roll has its own event; the rest is in the views, or an answer to who asked.
+        ClubEvent::Rolled(_)
+        | ClubEvent::Admitted { .. }
+        | ClubEvent::TableCreated { .. }
+        | ClubEvent::TurnedAway { .. }
+        | ClubEvent::BetsTaken { .. }
+        | ClubEvent::Ready { .. }
+        | ClubEvent::Locked { .. }
+        | ClubEvent::Refused { .. } => None,
+    }
+}

@@ -1,0 +1,447 @@
+//! What the manager does at the tables: intents, dice duties, bots.
+
+use super::cast;
+use super::duties::{Duty, duties};
+use super::limits::BOTS_PER_STRATEGY_MAX;
+use super::manager::Manager;
+use super::{Intent, Refusal, Reply, Strategy};
+use crate::club::{
+    self, Body, ClubState, ClubTable, GameId, MemberKind, Phase, PublicKey, TableNo,
+};
+use crate::craps::{self, SeatNo};
+use crate::ledger::{Chips, MemberNo};
+use crate::storage::Write;
+
+impl Manager {
+    /// Does what the player asks and returns when its fate is durable.
+    pub(super) async fn handle(&mut self, intent: Intent) -> Reply {
+        let me = self.signers.me();
+        let game = intent.game();
+        let state = self.state();
+        let Some((number, table)) = find(&state, game) else {
+            return Reply::Rejected(Refusal::Club(club::Refusal::UnknownTable));
+        };
+        let roll = table.roll;
+        match intent {
+            Intent::Bets { actions, .. } => {
+                self.propose(
+                    me,
+                    Body::Bets {
+                        table: number,
+                        roll,
+                        actions,
+                    },
+                )
+                .await
+            }
+            Intent::Roll { .. } => self.roll(number).await,
+            Intent::PassDice { .. } => {
+                self.propose(
+                    me,
+                    Body::PassDice {
+                        table: number,
+                        roll,
+                    },
+                )
+                .await
+            }
+            Intent::Sit { .. } => self.propose(me, Body::Sit { table: number }).await,
+            Intent::Stand { .. } => self.propose(me, Body::Stand { table: number }).await,
+            Intent::AddBot { strategy, .. } => self.add_bot(number, strategy).await,
+            Intent::RemoveBot { seat, .. } => self.remove_bot(&state, table, seat).await,
+            Intent::ChangeRules { rules, .. } => {
+                self.propose(
+                    me,
+                    Body::ChangeRules {
+                        table: number,
+                        rules: *rules,
+                    },
+                )
+                .await
+            }
+        }
+    }
+
+    /// The shooter throws, after the bots have made their bets; anybody else says: I am ready.
+    async fn roll(&mut self, number: TableNo) -> Reply {
+        let me = self.signers.me();
+        let state = self.state();
+        let Some(table) = state.table(number) else {
+            return Reply::Rejected(Refusal::Club(club::Refusal::UnknownTable));
+        };
+        let roll = table.roll;
+        let is_shooter = table
+            .present_seat_of(me)
+            .is_some_and(|seat| table.game.shooter() == Some(seat));
+        if !is_shooter {
+            return self
+                .propose(
+                    me,
+                    Body::Ready {
+                        table: number,
+                        roll,
+                    },
+                )
+                .await;
+        }
+        self.hurry_bots(number).await;
+        self.do_duties().await;
+        self.propose(
+            me,
+            Body::Roll {
+                table: number,
+                roll,
+            },
+        )
+        .await
+    }
+
+    async fn add_bot(&mut self, number: TableNo, strategy: Strategy) -> Reply {
+        let state = self.state();
+        let Some(name) = self.free_bot(&state, number, strategy) else {
+            let limit = BOTS_PER_STRATEGY_MAX;
+            return Reply::Rejected(Refusal::Club(club::Refusal::TooManyMembers { limit }));
+        };
+        let key = PublicKey(
+            cast::key_of(&self.storage_key, &name)
+                .verifying_key()
+                .to_bytes(),
+        );
+        if state.member_of(&key).is_none() {
+            let admit = Body::Admit {
+                key,
+                name,
+                kind: MemberKind::Bot,
+            };
+            let reply = self.propose(self.signers.me(), admit).await;
+            if !matches!(reply, Reply::Decided(_)) {
+                return reply;
+            }
+        }
+        let state = self.state();
+        self.signers.take_up_bots(&state, &self.storage_key);
+        match state.member_of(&key) {
+            Some(bot) => self.propose(bot, Body::Sit { table: number }).await,
+            None => Reply::Unknown,
+        }
+    }
+
+    /// The first of the bots that play so which is nowhere seated and can pay a bet, or the name of
+    /// a new one.
+    fn free_bot(&self, state: &ClubState, number: TableNo, strategy: Strategy) -> Option<String> {
+        let least = state
+            .table(number)
+            .map_or(Chips::ZERO, |table| table.game.rules().min_bet);
+        (1..=BOTS_PER_STRATEGY_MAX)
+            .map(|n| cast::name_of(strategy, n))
+            .find(|name| {
+                let key = cast::key_of(&self.storage_key, name)
+                    .verifying_key()
+                    .to_bytes();
+                state.member_of(&PublicKey(key)).is_none_or(|member| {
+                    let is_seated = state
+                        .tables()
+                        .any(|(_, table)| table.seat_of(member).is_some());
+                    !is_seated && state.ledger().balance(member) >= least
+                })
+            })
+    }
+
+    async fn remove_bot(&mut self, state: &ClubState, table: &ClubTable, seat: SeatNo) -> Reply {
+        let bot = table
+            .seats
+            .get(&seat)
+            .filter(|taken| taken.is_present)
+            .map(|taken| taken.member);
+        match bot.filter(|member| self.signers.strategy(state, *member).is_some()) {
+            Some(bot) => {
+                self.thoughts.forget(table.number, bot);
+                self.propose(
+                    bot,
+                    Body::Stand {
+                        table: table.number,
+                    },
+                )
+                .await
+            }
+            None => Reply::Rejected(Refusal::NotABot { seat }),
+        }
+    }
+
+    /// Seals and opens what this node's members owe to the dice of all tables. What the store or
+    /// the chain does not take is tried again later, and said.
+    pub(super) async fn do_duties(&mut self) {
+        self.trouble = None;
+        let tables: Vec<TableNo> = self.state().tables().map(|(number, _)| number).collect();
+        for number in tables {
+            if let Err(why) = self.do_duties_at(number).await {
+                tracing::error!(table = %number, why, "the dice wait for this node");
+                self.trouble = Some(why);
+            }
+        }
+    }
+
+    async fn do_duties_at(&mut self, number: TableNo) -> Result<(), String> {
+        let state = self.state();
+        let Some(table) = state.table(number) else {
+            return Ok(());
+        };
+        let locals = self.signers.members();
+        if !table
+            .roster
+            .iter()
+            .any(|line| locals.contains(&line.member))
+        {
+            return Ok(());
+        }
+        let secret = self
+            .epochs
+            .secret(table.id, table.epoch)
+            .await
+            .map_err(|e| e.to_string())?;
+        let duties = duties(&state, number, &locals, &secret);
+        if duties.is_empty() {
+            return Ok(());
+        }
+        self.note_openings(table, &duties).await?;
+        let commands = duties.into_iter().filter_map(|duty| {
+            let now = self.clock.now();
+            let member = duty.member;
+            Some((member, self.signers.sign(&state, now, member, duty.body)?))
+        });
+        let (members, commands): (Vec<_>, Vec<_>) = commands.unzip();
+        let decisions = self.chain.propose_all(commands).await;
+        self.absorb_decided();
+        for (member, decision) in members.into_iter().zip(decisions) {
+            match self.reply(member, decision) {
+                Reply::Decided(_) => {}
+                Reply::Unknown => return Err("no answer from consensus in time".to_owned()),
+                Reply::Rejected(why) => return Err(format!("the chain refused: {why:?}")),
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes durable what is about to be opened, so that no crash lets a slot open twice.
+    async fn note_openings(&self, table: &ClubTable, duties: &[Duty]) -> Result<(), String> {
+        let notes = duties.iter().filter_map(|duty| match &duty.body {
+            Body::Open {
+                roll,
+                slot,
+                lock_hash,
+                ..
+            } => Some(Write::Opened {
+                table: table.id,
+                slot: slot.0,
+                roll: *roll,
+                lock_hash: *lock_hash,
+            }),
+            Body::Nothing
+            | Body::Admit { .. }
+            | Body::CreateTable { .. }
+            | Body::ChangeRules { .. }
+            | Body::Sit { .. }
+            | Body::Stand { .. }
+            | Body::Bets { .. }
+            | Body::Ready { .. }
+            | Body::Roll { .. }
+            | Body::PassDice { .. }
+            | Body::Seal { .. }
+            | Body::Unseal { .. } => None,
+        });
+        let writes = notes.map(|note| self.store.write(note));
+        let done: Result<Vec<()>, _> = futures::future::try_join_all(writes).await;
+        done.map(drop).map_err(|error| error.to_string())
+    }
+
+    /// Lets every seated bot think about the next roll.
+    pub(super) fn let_bots_think(&mut self) {
+        let state = self.state();
+        let now = self.clock.monotonic();
+        for (number, table) in state.tables() {
+            if table.is_locked() {
+                continue;
+            }
+            for (_, seat) in table.present() {
+                if self.signers.strategy(&state, seat.member).is_some() {
+                    self.thoughts.begin(number, seat.member, table.roll, now);
+                }
+            }
+        }
+    }
+
+    /// Makes the moves of the bots that have thought long enough.
+    pub(super) async fn move_bots(&mut self) {
+        for (table, bot) in self.thoughts.ended(self.clock.monotonic()) {
+            self.move_bot(table, bot).await;
+        }
+    }
+
+    /// Makes the moves of all bots of a table that still think.
+    async fn hurry_bots(&mut self, number: TableNo) {
+        let state = self.state();
+        let Some(table) = state.table(number) else {
+            return;
+        };
+        let thinking: Vec<MemberNo> = table
+            .present()
+            .map(|(_, seat)| seat.member)
+            .filter(|member| self.thoughts.is_thinking(number, *member, table.roll))
+            .collect();
+        for bot in thinking {
+            self.move_bot(number, bot).await;
+        }
+    }
+
+    async fn move_bot(&mut self, number: TableNo, bot: MemberNo) {
+        let state = self.state();
+        let seat = state
+            .table(number)
+            .and_then(|table| Some((table, table.present_seat_of(bot)?)));
+        let (Some((table, seat)), Some(strategy)) = (seat, self.signers.strategy(&state, bot))
+        else {
+            self.thoughts.forget(number, bot);
+            return;
+        };
+        let roll = table.roll;
+        self.thoughts.end(number, bot, roll);
+        if table.is_locked() {
+            return;
+        }
+        let balance = state.ledger().balance(bot);
+        let unit = unit_of(table.game.rules());
+        let thoughts = &mut self.thoughts;
+        let actions = strategy.plan(&table.game, seat, balance, unit, &mut |below| {
+            thoughts.below(below)
+        });
+        let is_broke = balance < table.game.rules().min_bet && table.game.at_risk(seat).is_zero();
+        let body = if !actions.is_empty() {
+            Body::Bets {
+                table: number,
+                roll,
+                actions,
+            }
+        } else if is_broke {
+            Body::Stand { table: number }
+        } else {
+            return;
+        };
+        let reply = self.propose(bot, body).await;
+        if let Reply::Rejected(why) = reply {
+            tracing::debug!(%number, member = %bot, ?why, "a bot's move was refused");
+        }
+    }
+
+    /// Lets bots that have the dice throw them, once every person at the table is ready.
+    pub(super) async fn let_bots_roll(&mut self) {
+        let state = self.state();
+        let due: Vec<(TableNo, MemberNo, u64)> = state
+            .tables()
+            .filter_map(|(number, table)| {
+                Some((number, self.due_shooter(&state, table)?, table.roll))
+            })
+            .collect();
+        for (number, bot, roll) in due {
+            self.hurry_bots(number).await;
+            let reply = self
+                .propose(
+                    bot,
+                    Body::Roll {
+                        table: number,
+                        roll,
+                    },
+                )
+                .await;
+            let Reply::Rejected(why) = reply else {
+                continue;
+            };
+            let needs_line_bet = matches!(
+                why,
+                Refusal::Club(club::Refusal::Game(
+                    craps::Refusal::ShooterNeedsLineBet { .. }
+                ))
+            );
+            if needs_line_bet {
+                let passed = self
+                    .propose(
+                        bot,
+                        Body::PassDice {
+                            table: number,
+                            roll,
+                        },
+                    )
+                    .await;
+                if matches!(passed, Reply::Decided(_)) {
+                    continue;
+                }
+            }
+            tracing::debug!(%number, member = %bot, ?why, "a bot could not roll");
+            self.declined.insert(number, roll);
+        }
+    }
+
+    /// The bot that has the dice of a table where every person waits for its throw.
+    fn due_shooter(&self, state: &ClubState, table: &ClubTable) -> Option<MemberNo> {
+        let Phase::Betting { .. } = table.phase else {
+            return None;
+        };
+        if self.declined.get(&table.number) == Some(&table.roll) {
+            return None;
+        }
+        let shooter = table
+            .seats
+            .get(&table.game.shooter()?)
+            .filter(|seat| seat.is_present)?
+            .member;
+        self.signers.strategy(state, shooter)?;
+        let mut people = table.present().filter(|(_, seat)| {
+            state
+                .member(seat.member)
+                .is_some_and(|member| member.kind == MemberKind::Person)
+        });
+        let first = people.next()?;
+        (first.1.is_ready && people.all(|(_, seat)| seat.is_ready)).then_some(shooter)
+    }
+
+    /// Opens the first table of a new club, seats the player, who shoots first, and the bots.
+    pub(super) async fn open_practice(&mut self) {
+        if self.state().tables().next().is_some() {
+            return;
+        }
+        let me = self.signers.me();
+        let settings = self.settings.clone();
+        let create = Body::CreateTable {
+            name: settings.table_name,
+            rules: settings.rules,
+            seats_max: settings.seats_max,
+            min_players: 1,
+            bond: Chips::ZERO,
+        };
+        let mut replies = vec![self.propose(me, create).await];
+        let Some(number) = self.state().tables().next().map(|(number, _)| number) else {
+            tracing::error!(?replies, "the first table could not be opened");
+            return;
+        };
+        replies.push(self.propose(me, Body::Sit { table: number }).await);
+        for strategy in settings.bots {
+            replies.push(self.add_bot(number, strategy).await);
+        }
+        if let Some(Reply::Rejected(why)) = replies.iter().find(|reply| !is_decided(reply)) {
+            tracing::error!(?why, "the first table is not as it was set up");
+        }
+    }
+}
+
+const fn is_decided(reply: &Reply) -> bool {
+    matches!(reply, Reply::Decided(_))
+}
+
+fn find(state: &ClubState, game: GameId) -> Option<(TableNo, &ClubTable)> {
+    let number = state.table_of(&game)?;
+    Some((number, state.table(number)?))
+}
+
+/// The size of a bot's flat bet: ten chips where the table allows it.
+fn unit_of(rules: &craps::TableRules) -> Chips {
+    Chips::new(10).clamp(rules.min_bet, rules.max_bet)
+}
