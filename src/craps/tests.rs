@@ -1,27 +1,53 @@
-//! The worked examples of the rule book, section 10.
+//! Whole tables: the rule book's examples, its bet table, and what must hold for every bet.
 
-use super::{Action, BetKey, BetSet, Dice, Refusal, SeatNo, Table, TableRules};
+mod examples;
+mod play;
+mod properties;
+mod rule_book;
+
+use super::{
+    Action, BetKey, BetSet, Dice, Refusal, RollResult, SeatNo, Table, TableRules, WorkingFlag,
+};
 use crate::ledger::Chips;
 
-/// A table with one player who may do anything, and his balance.
-struct Solo {
-    table: Table,
-    balance: u64,
+/// Rules under which everything is offered and anybody may shoot.
+fn open_rules() -> TableRules {
+    TableRules {
+        shooter_needs_line_bet: false,
+        offered: BetSet::all(),
+        ..TableRules::default()
+    }
 }
 
 fn key(name: &str) -> BetKey {
     name.parse().unwrap()
 }
 
+fn dice(a: u8, b: u8) -> Dice {
+    Dice::new(a, b).unwrap()
+}
+
+fn seat(number: u8) -> SeatNo {
+    SeatNo::new(number).unwrap()
+}
+
+fn place(bet: &str, amount: u64) -> Action {
+    Action::Place {
+        bet: key(bet),
+        amount: Chips::new(amount),
+    }
+}
+
+/// One player, who shoots, and his balance.
+struct Solo {
+    table: Table,
+    balance: u64,
+}
+
 impl Solo {
-    fn new() -> Self {
-        let rules = TableRules {
-            shooter_needs_line_bet: false,
-            offered: BetSet::all(),
-            ..TableRules::default()
-        };
+    fn new(rules: TableRules) -> Self {
         let mut table = Table::new(rules).unwrap();
-        table.sit(SeatNo::new(0).unwrap()).unwrap();
+        table.sit(SeatNo::FIRST).unwrap();
         Self {
             table,
             balance: 1000,
@@ -31,33 +57,66 @@ impl Solo {
     fn act(&mut self, action: Action) -> Result<(), Refusal> {
         let flow = self
             .table
-            .act(SeatNo::new(0).unwrap(), &action, Chips::new(self.balance))?;
+            .act(SeatNo::FIRST, &action, Chips::new(self.balance))?;
         self.balance = self.balance - flow.paid.get() + flow.returned.get();
         Ok(())
     }
 
     fn place(&mut self, bet: &str, amount: u64) -> Result<(), Refusal> {
-        self.act(Action::Place {
+        self.act(place(bet, amount))
+    }
+
+    fn call(&mut self, bet: &str, how: WorkingFlag) -> Result<(), Refusal> {
+        self.act(Action::Working { bet: key(bet), how })
+    }
+
+    fn take_down(&mut self, bet: &str) -> Result<(), Refusal> {
+        self.act(Action::TakeDown { bet: key(bet) })
+    }
+
+    fn reduce(&mut self, bet: &str, by: u64) -> Result<(), Refusal> {
+        self.act(Action::Reduce {
             bet: key(bet),
-            amount: Chips::new(amount),
+            by: Chips::new(by),
         })
     }
 
-    fn roll(&mut self, a: u8, b: u8) -> u64 {
-        let result = self.table.roll(Dice::new(a, b).unwrap());
+    fn roll(&mut self, a: u8, b: u8) -> RollResult {
+        let result = self.table.roll(dice(a, b));
         self.balance += result.seats[0].credit.get();
-        self.balance
+        result
+    }
+
+    fn stake(&self, bet: &str) -> u64 {
+        self.table
+            .bet(SeatNo::FIRST, key(bet))
+            .map_or(0, |bet| bet.stake.get())
     }
 }
 
-#[test]
-fn full_pass_odds_pay_six_to_five_on_the_eight() {
-    let mut solo = Solo::new();
-    solo.place("pass", 10).unwrap();
-    solo.roll(4, 4);
-    assert!(
-        matches!(solo.place("pass_odds", 51), Err(Refusal::OddsLimit { most, .. }) if most == Chips::new(50))
-    );
-    solo.place("pass_odds", 50).unwrap();
-    assert_eq!(solo.roll(5, 3), 1070);
+/// Plays bets and rolls written like `pass 10, 4-4, pass_odds 50, 5-3` on the default table with a
+/// bankroll of 1000, and returns the balance. `+bet` calls a bet on, `-bet` off, `!bet` takes it down.
+fn balance_after(script: &str) -> u64 {
+    played(script).balance
+}
+
+fn played(script: &str) -> Solo {
+    let mut solo = Solo::new(open_rules());
+    for word in script.split(", ") {
+        let done = if let Some(bet) = word.strip_prefix('+') {
+            solo.call(bet, WorkingFlag::On)
+        } else if let Some(bet) = word.strip_prefix('-') {
+            solo.call(bet, WorkingFlag::Off)
+        } else if let Some(bet) = word.strip_prefix('!') {
+            solo.take_down(bet)
+        } else if let Some((bet, amount)) = word.split_once(' ') {
+            solo.place(bet, amount.parse().unwrap())
+        } else {
+            let (a, b) = word.split_once('-').unwrap();
+            solo.roll(a.parse().unwrap(), b.parse().unwrap());
+            Ok(())
+        };
+        done.unwrap_or_else(|refusal| panic!("{word}: {refusal:?}"));
+    }
+    solo
 }
