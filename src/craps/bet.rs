@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::catalogue::Rule;
+use super::key::BetId;
+use super::notes::{Collected, collected};
 use crate::ledger::Chips;
 
 /// A bet that is up.
@@ -15,7 +18,7 @@ pub struct PlacedBet {
     pub working: WorkingFlag,
     /// Whether a side bet has seen a roll, which makes it a contract.
     pub has_rolled: bool,
-    /// What a side bet has collected so far, as its rule notes it (`resolve.rs`).
+    /// What a side bet has collected so far, as its rule notes it (`notes.rs`).
     pub progress: u32,
 }
 
@@ -24,6 +27,20 @@ impl PlacedBet {
     #[must_use]
     pub fn at_risk(&self) -> Chips {
         super::price::plus(self.stake, self.commission)
+    }
+
+    /// Returns what a hand-long side bet has collected so far; `None` for every other bet. `bet` is
+    /// the one whose state this is.
+    #[must_use]
+    pub fn collected(&self, bet: BetId) -> Option<Collected> {
+        match bet.info().rule {
+            Rule::HandLong(long) => Some(collected(long.notes, self.progress)),
+            Rule::Line(_)
+            | Rule::Odds { .. }
+            | Rule::OneRoll { .. }
+            | Rule::Race { .. }
+            | Rule::TwoRolls { .. } => None,
+        }
     }
 }
 

@@ -52,6 +52,7 @@ pub use catalogue::{
 pub use dice::{BoxNumber, Dice, Phase, Puck};
 pub use edge::{Edge, edge, edge_with_odds};
 pub use key::{BetId, BetKey, BetKeyError, SeatNo};
+pub use notes::Collected;
 pub use outlook::{Outlook, OutlookRow};
 pub use price::{Price, Ratio};
 pub use quote::{PaidOn, Quote, QuotedPrice};

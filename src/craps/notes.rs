@@ -10,62 +10,86 @@ use super::roll_set::wide;
 /// The times a point has to be made for the highest price of replay.
 const SAME_POINT_MAX: u32 = 4;
 
+/// How far a hand-long bet has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collected {
+    /// The score that its prices go by.
+    pub score: u8,
+    /// What it has: totals rolled, points made, faces of doubles, or totals last rolled hard; empty
+    /// for bets that only count.
+    pub numbers: Vec<u8>,
+}
+
+/// Returns what a hand-long bet has collected.
+pub(super) fn collected(notes: Notes, progress: u32) -> Collected {
+    let numbers = match notes {
+        Notes::Totals(_) | Notes::Doubles | Notes::HardTwice | Notes::DifferentPoints => (1..=12)
+            .filter(|number| progress & bit(*number) != 0)
+            .collect(),
+        Notes::Pairs => {
+            let complete = |number: &BoxNumber| is_complete(progress, pairs_of(number.value()));
+            BoxNumber::ALL
+                .iter()
+                .filter(|it| complete(it))
+                .map(|it| it.value())
+                .collect()
+        }
+        Notes::Repeats { .. }
+        | Notes::Points { .. }
+        | Notes::PassWins { .. }
+        | Notes::SamePoint
+        | Notes::Rolls { .. } => Vec::new(),
+    };
+    Collected {
+        score: score(notes, progress),
+        numbers,
+    }
+}
+
 /// Notes a roll; returns the new progress and its score. `puck` is where it was before the roll.
 pub(super) fn note(notes: Notes, progress: u32, puck: Puck, dice: Dice) -> (u32, u8) {
     let total = dice.total();
-    match notes {
-        Notes::Totals(totals) => {
-            let hit = totals.contains(&total);
-            counted_bits(if hit { progress | bit(total) } else { progress })
-        }
+    let with = |hit: bool, bits: u32| if hit { progress | bits } else { progress };
+    let counted = |hit: bool, top: u8| progress.saturating_add(u32::from(hit)).min(u32::from(top));
+    let made = puck.made(dice);
+    let next = match notes {
+        Notes::Totals(totals) => with(totals.contains(&total), bit(total)),
         Notes::Repeats {
             total: wanted,
             times,
-        } => counted(progress, total == wanted, times),
-        Notes::Doubles => counted_bits(if dice.is_hard() {
-            progress | bit(dice.a())
-        } else {
-            progress
-        }),
-        Notes::Pairs => {
-            let hit = BoxNumber::of(total).is_some();
-            let progress = if hit {
-                progress | pair_bit(dice)
-            } else {
-                progress
-            };
-            (progress, complete_numbers(progress))
-        }
-        Notes::HardTwice => hard_twice(progress, dice),
-        Notes::DifferentPoints => {
-            let made = puck.made(dice).map_or(0, |point| bit(point.value()));
-            counted_bits(progress | made)
-        }
-        Notes::Points { top } => counted(progress, puck.made(dice).is_some(), top),
+        } => counted(total == wanted, times),
+        Notes::Doubles => with(dice.is_hard(), bit(dice.a())),
+        Notes::Pairs => with(BoxNumber::of(total).is_some(), pair_bit(dice)),
+        Notes::HardTwice => return hard_twice(progress, dice),
+        Notes::DifferentPoints => with(made.is_some(), bit(total)),
+        Notes::Points { top } => counted(made.is_some(), top),
         Notes::PassWins { top } => {
             let natural = puck == Puck::Off && matches!(total, 7 | 11);
-            counted(progress, natural || puck.made(dice).is_some(), top)
+            counted(natural || made.is_some(), top)
         }
-        Notes::SamePoint => same_point(progress, puck.made(dice)),
-        Notes::Rolls { top } => counted(progress, true, top),
-    }
+        Notes::SamePoint => same_point(progress, made),
+        Notes::Rolls { top } => counted(true, top),
+    };
+    (next, score(notes, next))
+}
+
+fn score(notes: Notes, progress: u32) -> u8 {
+    let count = match notes {
+        Notes::Totals(_) | Notes::Doubles | Notes::DifferentPoints => progress.count_ones(),
+        Notes::Repeats { .. }
+        | Notes::Points { .. }
+        | Notes::PassWins { .. }
+        | Notes::Rolls { .. } => progress,
+        Notes::Pairs => return complete_numbers(progress),
+        Notes::SamePoint => return same_point_rank(progress),
+        // The second hard roll decides the bet, so that one that is up has no score.
+        Notes::HardTwice => 0,
+    };
+    u8::try_from(count).unwrap_or(u8::MAX)
 }
 
 const fn bit(place: u8) -> u32 {
     1_u32.wrapping_shl(wide(place))
-}
-
-fn score_of(count: u32) -> u8 {
-    u8::try_from(count).unwrap_or(u8::MAX)
-}
-
-fn counted_bits(progress: u32) -> (u32, u8) {
-    (progress, score_of(progress.count_ones()))
-}
-
-fn counted(progress: u32, hit: bool, top: u8) -> (u32, u8) {
-    let count = progress.saturating_add(u32::from(hit)).min(u32::from(top));
-    (count, score_of(count))
 }
 
 /// A bit for each pair of faces without order: 1 to 21.
@@ -111,8 +135,12 @@ const PAIRS: [u32; 6] = [
 /// How many box numbers have had all their pairs.
 fn complete_numbers(progress: u32) -> u8 {
     PAIRS.iter().fold(0, |count, pairs| {
-        count.saturating_add(u8::from(progress & pairs == *pairs))
+        count.saturating_add(is_complete(progress, *pairs).into())
     })
+}
+
+fn is_complete(progress: u32, pairs: u32) -> bool {
+    progress & pairs == pairs
 }
 
 /// A bit for each total whose last roll was hard.
@@ -127,25 +155,34 @@ fn hard_twice(progress: u32, dice: Dice) -> (u32, u8) {
     }
 }
 
-/// Three bits for each box number: how often it was made, up to four times. The score ranks what is
-/// there by price: three or four times 6/8, 5/9 or 4/10.
-fn same_point(progress: u32, made: Option<BoxNumber>) -> (u32, u8) {
-    let place = |number: BoxNumber| match number {
+/// Three bits for each box number: how often it was made, up to four times.
+fn same_point(progress: u32, made: Option<BoxNumber>) -> u32 {
+    match made {
+        Some(point) if times_made(progress, point) < SAME_POINT_MAX => {
+            progress.saturating_add(1_u32.wrapping_shl(place_of(point)))
+        }
+        Some(_) | None => progress,
+    }
+}
+
+fn place_of(number: BoxNumber) -> u32 {
+    match number {
         BoxNumber::Four => 0,
         BoxNumber::Five => 3,
         BoxNumber::Six => 6,
         BoxNumber::Eight => 9,
         BoxNumber::Nine => 12,
-        BoxNumber::Ten => 15_u32,
-    };
-    let times = |progress: u32, number| progress.wrapping_shr(place(number)) & 7;
-    let progress = match made {
-        Some(point) if times(progress, point) < SAME_POINT_MAX => {
-            progress.saturating_add(1_u32.wrapping_shl(place(point)))
-        }
-        Some(_) | None => progress,
-    };
-    let rank = |number: BoxNumber| match (number, times(progress, number)) {
+        BoxNumber::Ten => 15,
+    }
+}
+
+fn times_made(progress: u32, number: BoxNumber) -> u32 {
+    progress.wrapping_shr(place_of(number)) & 7
+}
+
+/// The rank by price of the best that is there: 6/8, 5/9 or 4/10 three or four times.
+fn same_point_rank(progress: u32) -> u8 {
+    let rank = |number: BoxNumber| match (number, times_made(progress, number)) {
         (BoxNumber::Six | BoxNumber::Eight, 3) => 1,
         (BoxNumber::Five | BoxNumber::Nine, 3) => 2,
         (BoxNumber::Six | BoxNumber::Eight, SAME_POINT_MAX) => 3,
@@ -154,8 +191,5 @@ fn same_point(progress: u32, made: Option<BoxNumber>) -> (u32, u8) {
         (BoxNumber::Four | BoxNumber::Ten, SAME_POINT_MAX) => 6,
         _ => 0,
     };
-    (
-        progress,
-        BoxNumber::ALL.into_iter().map(rank).max().unwrap_or(0),
-    )
+    BoxNumber::ALL.into_iter().map(rank).max().unwrap_or(0)
 }

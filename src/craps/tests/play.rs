@@ -502,6 +502,29 @@ fn the_outlook_counts_every_roll_once_and_nets_what_the_roll_then_does() {
 }
 
 #[test]
+fn hand_long_bets_show_what_they_have() {
+    let solo = played("ats_all 5, hot_roller 5, fire 5, ride_line 5, 1-3, 2-2, 1-1, 5-6");
+    let shown = |bet: &str| {
+        let collected = solo
+            .table
+            .bet(seat(0), key(bet))
+            .unwrap()
+            .collected(key(bet).bet());
+        collected.map(|it| (it.score, it.numbers))
+    };
+    assert_eq!(shown("ats_all"), Some((3, vec![2, 4, 11])));
+    assert_eq!(shown("hot_roller"), Some((1, vec![4])));
+    assert_eq!(shown("fire"), Some((1, vec![4])));
+    assert_eq!(shown("ride_line"), Some((2, vec![])));
+    assert_eq!(
+        solo.table.quote(seat(0), key("fire")).available,
+        Err(Refusal::WindowClosed {
+            window: Window::NewHand,
+        })
+    );
+}
+
+#[test]
 fn a_quote_names_the_room_that_is_left_and_why_there_is_none() {
     let solo = played("pass 10, 4-4, pass_odds 20");
     let quote = solo.table.quote(seat(0), key("pass_odds"));
