@@ -351,3 +351,26 @@ fn a_recorded_table_plays_as_it_says_and_a_changed_one_does_not() {
     assert_eq!(played.code, 0);
     assert!(played.json()["steps"].is_array());
 }
+
+#[test]
+fn keys_lists_actions_with_names_of_their_own_and_finds_no_clash() {
+    let home = Home::new();
+    assert_eq!(home.run(&["keys", "--check", "--json"]).json()["ok"], true);
+    let list = home.run(&["keys", "--json"]).out;
+    let rows: Vec<serde_json::Value> = list
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let mut names: Vec<&str> = rows
+        .iter()
+        .map(|row| row["action"].as_str().unwrap())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), rows.len());
+    assert!(rows.len() > 50);
+    assert!(
+        rows.iter()
+            .all(|row| !row["text"].as_str().unwrap().is_empty())
+    );
+}

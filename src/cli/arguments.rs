@@ -181,6 +181,13 @@ pub enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Print every action with its keys
+    #[command(after_help = "Example: bitcraps keys --check")]
+    Keys {
+        /// Only find keys that mean two things at once
+        #[arg(long)]
+        check: bool,
+    },
     /// Print a completion script for a shell
     #[command(
         after_help = "Example: bitcraps completions bash > ~/.local/share/bash-completion/completions/bitcraps"

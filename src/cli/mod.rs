@@ -12,6 +12,7 @@ mod doctor;
 mod documents;
 mod health;
 mod identity;
+mod keys;
 mod output;
 pub mod replay;
 mod script;
@@ -85,6 +86,7 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
         }
         Some(Command::Doctor) => doctor::run(&global, environment, output),
         Some(Command::Replay { file, check }) => script::run(&file, check, output),
+        Some(Command::Keys { check }) => keys::run(check, output),
         Some(Command::Completions { shell }) => documents::completions(shell, output),
         Some(Command::Man) => documents::man(output),
     }
