@@ -5,6 +5,9 @@
 
 mod sources;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 use std::future::Future;
 use std::io;

@@ -300,6 +300,7 @@ pub(super) fn send_if_legal(
 
 /// Calls the bet in focus on if it is off, and off if it works.
 pub(crate) fn working(cx: &mut Context<'_>) {
+    send_laid(cx);
     let (Some(bet), Some(trial)) = (cx.model.bet_in_focus(), Trial::of(cx.model)) else {
         return;
     };

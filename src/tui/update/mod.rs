@@ -13,6 +13,11 @@ pub(super) mod slips;
 pub(super) mod tables;
 mod views;
 
+#[cfg(test)]
+pub(in crate::tui) mod kit;
+#[cfg(test)]
+mod tests;
+
 use crate::gaming::{Intent, IntentId};
 
 use super::action::Action;

@@ -1,0 +1,428 @@
+//! Chips, answers, undo and the dice.
+
+use crate::club;
+use crate::craps::{Action, Refusal as Rule};
+use crate::gaming::{Intent, Refusal, Reply};
+use crate::ledger::Chips;
+use crate::tui::dice_show::DiceShow;
+use crate::tui::model::{Msg, Pane, Screen};
+use crate::tui::note::{Note, Offer};
+use crate::tui::slip::Ending;
+use crate::tui::why::Why;
+
+use crate::tui::update::kit::{GAME, Player, key, placed};
+
+#[test]
+fn chips_on_one_spot_go_out_as_one_bet_when_the_keys_rest() {
+    let mut player = Player::seated();
+    player.keys("p p");
+    player.after(299);
+    player.keys("Enter");
+    player.after(299);
+    assert_eq!(player.sent(), vec![]);
+    player.after(1);
+    let sent = player.sent();
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0].1, placed("pass", 30));
+    assert!(player.model.pending.contains_key(&sent[0].0));
+    assert_eq!(
+        player.stake("pass"),
+        0,
+        "nothing stands before it is confirmed"
+    );
+}
+
+#[test]
+fn leaving_the_spot_or_rolling_sends_the_chips_first() {
+    let mut player = Player::seated();
+    player.keys("p f");
+    let sent: Vec<_> = player
+        .sent()
+        .into_iter()
+        .map(|(_, intent)| intent)
+        .collect();
+    assert_eq!(sent, vec![placed("pass", 10)]);
+    player.keys("r");
+    let sent: Vec<_> = player
+        .sent()
+        .into_iter()
+        .map(|(_, intent)| intent)
+        .collect();
+    assert_eq!(sent, vec![placed("field", 10), Intent::Roll { game: GAME }]);
+    player.keys("r");
+    assert_eq!(player.why(), Some(&Why::AlreadyReady));
+}
+
+#[test]
+fn a_bet_shows_as_sent_then_confirmed_with_its_height() {
+    let mut player = Player::seated();
+    player.keys("p");
+    player.after(300);
+    let row = player.model.slip_rows()[&key("pass")].clone();
+    assert_eq!((row.stands.get(), row.sent.get()), (0, 10));
+    player.settle();
+    let row = player.model.slip_rows()[&key("pass")].clone();
+    assert_eq!(
+        (row.stands.get(), row.sent.get(), row.on_its_way),
+        (10, 0, None)
+    );
+    assert!(matches!(
+        player.model.slip.answers[0].ending,
+        Ending::Confirmed(_)
+    ));
+    assert!(matches!(
+        player.model.event_row.shown(),
+        Some(Note::Confirmed { .. })
+    ));
+}
+
+#[test]
+fn odds_beyond_the_limit_wait_and_enter_makes_the_nearest_legal_bet() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.roll(3, 3);
+    player.keys("+ o o o");
+    player.after(300);
+    assert_eq!(
+        player.sent(),
+        vec![],
+        "75 behind 10 is not sent: 5x on the 6 is 50"
+    );
+    assert!(matches!(player.rule(), Some(Rule::OddsLimit { .. })));
+    let offer = match player.model.event_row.shown() {
+        Some(Note::Refused { offer, .. }) => *offer,
+        _ => None,
+    };
+    let fifty = Chips::new(50);
+    assert_eq!(
+        offer,
+        Some(Offer {
+            bet: key("pass_odds"),
+            amount: fifty
+        })
+    );
+    assert_eq!(player.model.bet_in_focus(), Some(key("pass_odds")));
+    player.keys("Enter");
+    player.settle();
+    assert_eq!(player.stake("pass_odds"), 50);
+    assert!(player.model.slip.waiting.is_empty());
+}
+
+#[test]
+fn a_bet_out_of_its_phase_is_refused_at_once_and_the_words_stay_until_the_next_key() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.roll(3, 3);
+    player.keys("p");
+    assert!(matches!(player.rule(), Some(Rule::WrongPhase { .. })));
+    assert_eq!(player.model.slip.laid, None);
+    player.roll(4, 5);
+    assert!(
+        matches!(player.rule(), Some(Rule::WrongPhase { .. })),
+        "a roll covers no refusal"
+    );
+    player.keys("Right");
+    assert!(
+        matches!(player.model.event_row.shown(), Some(Note::Rolled(record)) if record.roll == 2)
+    );
+}
+
+#[test]
+fn a_refused_bet_waits_with_the_focus_and_nothing_is_lost() {
+    let mut player = Player::seated();
+    player.keys("y");
+    player.after(300);
+    let id = player.sent()[0].0;
+    player.keys("f");
+    let refusal = Refusal::Club(club::Refusal::TreasuryLimit {
+        index: 0,
+        bet: key("yo"),
+        can_cover: Chips::new(100),
+        could_win: Chips::new(150),
+        most: Chips::new(6),
+    });
+    player.take(Msg::Reply(id, Reply::Rejected(refusal.clone())));
+    assert_eq!(player.model.bet_in_focus(), Some(key("yo")));
+    let waiting = player.model.slip.waiting_on(key("yo")).unwrap();
+    assert_eq!(
+        (waiting.amount.get(), waiting.offer),
+        (10, Some(Chips::new(6)))
+    );
+    assert_eq!(waiting.why, Why::Game(refusal));
+    player.effects.clear();
+    player.keys("Enter");
+    assert_eq!(player.sent()[0].1, placed("yo", 6));
+}
+
+#[test]
+fn after_the_lock_a_bet_waits_and_enter_makes_it_when_betting_is_open() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.locked = true;
+    player.show();
+    player.keys("f");
+    assert_eq!(player.why(), Some(&Why::Locked { roll: 1 }));
+    player.keys("r");
+    assert_eq!(player.why(), Some(&Why::Locked { roll: 1 }));
+    assert_eq!(player.sent(), vec![]);
+    player.locked = false;
+    player.roll(4, 5);
+    assert_eq!(
+        player.sent(),
+        vec![],
+        "no bet goes out by itself after a roll"
+    );
+    player.keys("Enter");
+    player.settle();
+    assert_eq!(player.stake("field"), 10);
+}
+
+#[test]
+fn without_an_answer_the_same_number_is_asked_again_every_five_seconds() {
+    let mut player = Player::seated();
+    player.keys("p");
+    player.after(300);
+    let first = player.sent();
+    player.after(4_999);
+    assert_eq!(player.sent(), vec![]);
+    player.after(1);
+    assert_eq!(player.sent(), first);
+    assert!(matches!(
+        player.model.event_row.shown(),
+        Some(Note::AskingAgain { .. })
+    ));
+    player.after(5_000);
+    assert_eq!(player.sent(), first);
+    player.take(Msg::Reply(first[0].0, Reply::Unknown));
+    assert_eq!(
+        player.sent(),
+        first,
+        "an unknown fate is asked about at once"
+    );
+    player.take(Msg::Reply(
+        first[0].0,
+        Reply::Decided(crate::club::Height(9)),
+    ));
+    assert_eq!(player.model.due(), None);
+    player.take(Msg::Reply(
+        first[0].0,
+        Reply::Decided(crate::club::Height(9)),
+    ));
+    assert_eq!(
+        player.model.slip.done.len(),
+        1,
+        "a second answer changes nothing"
+    );
+}
+
+#[test]
+fn undo_takes_a_confirmed_bet_down_and_redo_makes_it_again() {
+    let mut player = Player::seated();
+    player.plays("6");
+    player.plays("6 6");
+    assert_eq!(player.stake("place_6"), 30);
+    player.plays("u");
+    assert_eq!(player.stake("place_6"), 10);
+    player.plays("u");
+    assert_eq!((player.stake("place_6"), player.balance.get()), (0, 1_000));
+    player.keys("u");
+    assert_eq!(player.why(), Some(&Why::NothingToUndo));
+    player.plays("U");
+    player.plays("U");
+    assert_eq!(player.stake("place_6"), 30);
+    player.keys("6 u");
+    player.after(300);
+    assert_eq!(
+        player.sent(),
+        vec![],
+        "laid chips are taken back before anything else"
+    );
+    player.keys("Del");
+    player.settle();
+    assert_eq!(player.stake("place_6"), 0);
+    player.plays("u");
+    assert_eq!(player.stake("place_6"), 30);
+}
+
+#[test]
+fn what_the_rules_hold_is_not_undone_after_a_roll() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.roll(3, 3);
+    player.keys("u");
+    assert_eq!(player.why(), Some(&Why::NothingToUndo));
+    player.keys("Del");
+    assert_eq!(player.rule(), Some(&Rule::Contract));
+    assert_eq!(player.sent(), vec![]);
+}
+
+#[test]
+fn the_last_slip_is_repeated_as_far_as_it_is_legal() {
+    let mut player = Player::seated();
+    player.keys("z");
+    assert_eq!(player.why(), Some(&Why::NoLastSlip));
+    player.plays("p");
+    player.roll(3, 3);
+    player.plays("o");
+    player.plays("8");
+    player.roll(3, 4);
+    assert_eq!((player.stake("pass"), player.stake("place_8")), (0, 0));
+    player.keys("z");
+    assert_eq!(
+        player.model.event_row.shown(),
+        Some(&Note::Repeating {
+            sent: 2,
+            left_out: 1
+        }),
+        "odds need a point"
+    );
+    player.settle();
+    assert_eq!((player.stake("pass"), player.stake("place_8")), (10, 10));
+    player.keys("z");
+    assert_eq!(player.why(), Some(&Why::NothingToRepeat));
+}
+
+#[test]
+fn clearing_asks_and_takes_down_all_but_contracts() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.roll(3, 3);
+    player.plays("o");
+    player.plays("8");
+    player.keys("X");
+    assert_eq!(player.sent(), vec![]);
+    player.keys("y");
+    player.settle();
+    let stakes = ["pass", "pass_odds", "place_8"].map(|bet| player.stake(bet));
+    assert_eq!(stakes, [10, 0, 0]);
+    player.keys("X");
+    assert_eq!(player.why(), Some(&Why::NothingToClear));
+}
+
+#[test]
+fn units_never_lay_more_than_they_say() {
+    let mut player = Player::seated();
+    player.keys("+ + +");
+    assert_eq!(player.why(), Some(&Why::LargestUnit(Chips::new(100))));
+    player.keys("- - - -");
+    assert_eq!(player.model.unit, Chips::new(1));
+    player.keys("-");
+    assert_eq!(player.why(), Some(&Why::SmallestUnit(Chips::new(1))));
+    player.keys("p");
+    player.after(300);
+    assert!(matches!(player.rule(), Some(Rule::BelowMinimum { .. })));
+    player.keys("Enter");
+    assert_eq!(player.sent()[0].1, placed("pass", 5));
+    // A horn is four bets in one: of a unit of ten it takes eight.
+    player.keys("+ + a");
+    player.types("horn");
+    player.keys("Enter");
+    player.after(300);
+    assert_eq!(player.sent()[0].1, placed("horn", 8));
+}
+
+#[test]
+fn odds_go_behind_the_bet_in_focus_or_the_come_bet_on_its_number() {
+    let mut player = Player::seated();
+    player.keys("o");
+    assert!(matches!(player.rule(), Some(Rule::WrongPhase { .. })));
+    player.keys("f Del o");
+    assert_eq!(player.why(), Some(&Why::NoOddsBehind(Some(key("field")))));
+    player.plays("p");
+    player.roll(3, 3);
+    player.plays("c");
+    player.roll(4, 5);
+    assert_eq!(player.stake("come@9"), 10);
+    player.plays("9");
+    player.plays("o");
+    assert_eq!(player.stake("come_odds@9"), 10, "the focus was on the 9");
+    assert_eq!(
+        player.model.pane,
+        Pane::Slip,
+        "odds on come have no spot on the felt"
+    );
+    player.keys("Esc p o");
+    player.after(300);
+    player.settle();
+    assert_eq!(player.stake("pass_odds"), 10);
+}
+
+#[test]
+fn buy_lay_and_hard_ways_ask_for_their_number() {
+    let mut player = Player::seated();
+    player.plays("B 4");
+    player.plays("L 0");
+    player.plays("H 8");
+    let stakes = ["buy_4", "lay_10", "hard_8"].map(|bet| player.stake(bet));
+    assert_eq!(stakes, [10, 10, 10]);
+    player.keys("H 5");
+    assert!(matches!(player.why(), Some(Why::NoHardWay(_))));
+    player.keys("Esc");
+    assert!(player.is_on(Screen::Table));
+}
+
+#[test]
+fn a_working_bet_is_called_off_and_on_again() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.roll(3, 3);
+    player.plays("8");
+    let seat = player.model.seat().unwrap().1;
+    assert!(player.table.is_working(seat, key("place_8")));
+    player.plays("w");
+    assert!(!player.table.is_working(seat, key("place_8")));
+    player.plays("w");
+    assert!(player.table.is_working(seat, key("place_8")));
+    player.keys("f w");
+    assert_eq!(player.rule(), Some(&Rule::AlwaysWorks));
+    player.settle();
+    player.keys("Del");
+    player.settle();
+    player.keys("w");
+    assert_eq!(player.why(), Some(&Why::NoBetHere(key("field"))));
+}
+
+#[test]
+fn one_unit_comes_off_and_the_last_takes_the_bet_down() {
+    let mut player = Player::seated();
+    player.plays("8 8");
+    player.keys("Backspace");
+    let by = Chips::new(10);
+    let bet = key("place_8");
+    let actions = vec![Action::Reduce { bet, by }];
+    assert_eq!(
+        player.model.pending.values().next().unwrap().intent,
+        Intent::Bets {
+            game: GAME,
+            actions
+        }
+    );
+    player.settle();
+    player.keys("Backspace");
+    player.settle();
+    assert_eq!(player.stake("place_8"), 0);
+}
+
+#[test]
+fn dice_tumble_for_at_most_six_frames_in_600_ms_and_words_come_with_the_first() {
+    let mut player = Player::seated();
+    player.draws = 0;
+    player.roll(2, 4);
+    assert!(matches!(
+        player.model.event_row.shown(),
+        Some(Note::Rolled(_))
+    ));
+    let mut frames = 1;
+    let start = player.now;
+    while let Some(due) = player.model.due() {
+        player.after(due.0 - player.now);
+        frames += 1;
+    }
+    assert_eq!(frames, 6);
+    assert!(player.now - start <= 600);
+    assert_eq!(player.model.dice.faces(), Some((2, 4)));
+    player.keys("A");
+    player.roll(5, 6);
+    assert!(matches!(player.model.dice, DiceShow::Settled(_)));
+    assert_eq!(player.model.due(), None);
+}

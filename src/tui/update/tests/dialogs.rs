@@ -1,0 +1,361 @@
+//! Dialogs, first run, screens, quitting and what comes from the runtime.
+
+use std::sync::Arc;
+
+use crate::clock::UnixMillis;
+use crate::coordination::{
+    HealthStatus, Importance, ServiceHealth, ServiceHealthReport, ServiceState,
+};
+use crate::craps::OddsLimit;
+use crate::gaming::{Intent, StartView};
+use crate::identity::Passphrase;
+use crate::state::lifecycle::ApplicationState as State;
+use crate::tui::caps::{ColourDepth, DecidedBy};
+use crate::tui::link::AppCommand;
+use crate::tui::model::{Effect, Msg, Pane, Screen};
+use crate::tui::overlay::{FirstRunField, Overlay, QuitChoice};
+use crate::tui::schedule::UiTime;
+use crate::tui::update::update;
+use crate::tui::why::Why;
+
+use crate::tui::update::kit::{GAME, Player, empty_model, key, lifecycle, running};
+
+#[test]
+fn quitting_asks_only_with_bets_at_risk_and_says_which_come_down() {
+    let mut player = Player::seated();
+    player.keys("q");
+    assert_eq!(player.effects, vec![Effect::Quit]);
+
+    let mut player = Player::seated();
+    player.plays("p");
+    player.roll(3, 3);
+    player.plays("8");
+    player.keys("q");
+    assert!(matches!(
+        player.model.overlay(),
+        Some(Overlay::Quit(QuitChoice::Stay))
+    ));
+    let falls = player.model.what_comes_down();
+    let names = |bets: &[(_, _)]| bets.iter().map(|(bet, _)| *bet).collect::<Vec<_>>();
+    assert_eq!(names(&falls.down), vec![key("place_8")]);
+    assert_eq!(names(&falls.stays), vec![key("pass")]);
+    player.keys("Esc");
+    assert!(player.is_on(Screen::Table));
+    player.keys("q Down Enter");
+    assert_eq!(
+        player.effects,
+        vec![Effect::Send(
+            crate::gaming::IntentId(3),
+            Intent::Stand { game: GAME },
+        )]
+    );
+    player.settle();
+    assert_eq!(
+        player.effects,
+        vec![Effect::Quit],
+        "only after the seat was left"
+    );
+}
+
+#[test]
+fn two_ctrl_c_within_two_seconds_quit_without_asking() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.keys("Ctrl-C");
+    player.after(2_001);
+    player.keys("Ctrl-C");
+    assert_eq!(player.effects, vec![]);
+    player.after(2_000);
+    player.keys("Ctrl-C");
+    assert_eq!(player.effects, vec![Effect::Quit]);
+}
+
+#[test]
+fn an_emergency_stop_wants_its_word() {
+    let mut player = Player::seated();
+    player.keys("g h E");
+    player.types("sto");
+    player.keys("Enter");
+    assert_eq!(player.why(), Some(&Why::TypeTheWord("stop")));
+    assert_eq!(player.effects, vec![]);
+    player.keys("p Enter");
+    assert!(matches!(
+        player.effects[..],
+        [Effect::App(AppCommand::EmergencyStop { .. })]
+    ));
+}
+
+#[test]
+fn a_dialog_that_opens_by_itself_is_deaf_for_150_ms() {
+    let mut player = Player::seated();
+    player.plays("p");
+    let failed = StartView::Failed {
+        what: "storage".into(),
+        hints: vec![],
+    };
+    player.take(Msg::Start(failed));
+    player.after(149);
+    player.keys("Enter");
+    assert_eq!(player.effects, vec![]);
+    player.after(1);
+    player.keys("Enter");
+    assert_eq!(player.effects, vec![Effect::App(AppCommand::Retry)]);
+}
+
+#[test]
+fn two_keys_lead_from_the_first_start_to_a_bet() {
+    let mut model = empty_model();
+    let mut take = |msg: Msg, now: u64| update(&mut model, msg, UiTime(now));
+    let mining = StartView::Mining {
+        tried: 10,
+        expected: 100,
+    };
+    take(Msg::Start(mining), 0);
+    let effects = take(Msg::Key(crate::tui::update::kit::chord("Enter")), 200);
+    assert_eq!(
+        effects,
+        vec![Effect::Draw],
+        "the identity is still being made"
+    );
+    let effects = take(Msg::Start(StartView::NameNeeded), 300);
+    let begin = AppCommand::Begin {
+        name: "lucky-otter".into(),
+        passphrase: None,
+    };
+    assert!(effects.contains(&Effect::App(begin)));
+    assert!(matches!(effects[1], Effect::App(AppCommand::Save(_))));
+    take(Msg::Start(StartView::Ready), 400);
+    take(Msg::Lifecycle(running()), 500);
+    let table = Player::in_lobby();
+    let effects = take(Msg::Club(table.model.club.clone()), 600);
+    assert!(effects.iter().any(|effect| {
+        matches!(effect, Effect::Send(_, Intent::Sit { game }) if *game == GAME)
+    }));
+    assert_eq!(model.screen, Screen::Table);
+    assert!(model.overlays.is_empty());
+}
+
+#[test]
+fn a_lock_takes_the_same_passphrase_twice_and_shows_none_of_it() {
+    let mut player = Player::in_lobby();
+    player.take(Msg::Start(StartView::NameNeeded));
+    player.after(150);
+    player.keys("Down Down Down Down Space Tab");
+    player.types("open sesame");
+    player.keys("Tab");
+    player.types("open sesam");
+    player.keys("Enter");
+    assert_eq!(player.why(), Some(&Why::PassphrasesDiffer));
+    assert!(!format!("{:?}", player.model).contains("sesam"));
+    player.keys("e Enter");
+    let secret = Passphrase::new("open sesame").unwrap();
+    let begin = AppCommand::Begin {
+        name: "lucky-otter".into(),
+        passphrase: Some(secret),
+    };
+    assert_eq!(player.effects.last(), Some(&Effect::App(begin)));
+}
+
+#[test]
+fn the_first_page_refuses_an_empty_name_and_can_be_cancelled() {
+    let mut player = Player::in_lobby();
+    player.take(Msg::Start(StartView::Mining {
+        tried: 0,
+        expected: 9,
+    }));
+    player.after(150);
+    for _ in 0.."lucky-otter".len() {
+        player.keys("Backspace");
+    }
+    player.keys("Enter");
+    assert_eq!(player.why(), Some(&Why::NameEmpty));
+    player.keys("Esc");
+    assert_eq!(player.why(), Some(&Why::NothingToClose));
+    while !matches!(player.model.overlay(), Some(Overlay::FirstRun(page)) if page.field == FirstRunField::Cancel)
+    {
+        player.keys("Tab");
+    }
+    player.keys("Enter");
+    assert_eq!(
+        player.effects,
+        vec![Effect::App(AppCommand::CancelMining), Effect::Quit]
+    );
+}
+
+#[test]
+fn a_wrong_passphrase_says_so_and_asks_again() {
+    let mut player = Player::in_lobby();
+    player.take(Msg::Start(StartView::PassphraseNeeded { wrong: false }));
+    player.after(150);
+    player.keys("Enter");
+    assert_eq!(player.why(), Some(&Why::PassphraseEmpty));
+    player.types("guess");
+    player.keys("Enter");
+    let guess = Passphrase::new("guess").unwrap();
+    assert_eq!(player.effects, vec![Effect::App(AppCommand::Unlock(guess))]);
+    player.take(Msg::Start(StartView::PassphraseNeeded { wrong: true }));
+    assert!(
+        matches!(player.model.overlay(), Some(Overlay::Unlock(dialog)) if dialog.wrong && dialog.passphrase.is_empty())
+    );
+    player.take(Msg::Start(StartView::Ready));
+    assert!(player.model.overlays.is_empty());
+}
+
+#[test]
+fn limits_are_changed_as_a_whole_or_not_at_all() {
+    let mut player = Player::seated();
+    player.keys("C Backspace 1 0 0 0 Enter");
+    assert!(matches!(
+        player.why(),
+        Some(Why::MinimumAboveMaximum { .. })
+    ));
+    player.keys("Backspace Backspace x");
+    assert_eq!(player.why(), Some(&Why::NotANumber));
+    player.keys("Down Down Right Enter");
+    player.settle();
+    let rules = player.table.rules();
+    assert_eq!(
+        (rules.min_bet.get(), rules.max_bet.get(), rules.odds),
+        (10, 500, OddsLimit::Ten)
+    );
+}
+
+#[test]
+fn seats_are_taken_and_left_and_bots_are_added() {
+    let mut player = Player::in_lobby();
+    player.keys("P");
+    player.settle();
+    assert!(player.model.seat().is_some() && player.is_on(Screen::Table));
+    player.keys("t");
+    assert_eq!(player.why(), Some(&Why::Seated));
+    player.keys("n");
+    assert_eq!(player.why(), Some(&Why::NoBots));
+    player.keys("b Down Enter");
+    let sent = player.sent();
+    assert!(
+        matches!(sent[0].1, Intent::AddBot { strategy, .. } if strategy == crate::gaming::Strategy::ALL[1])
+    );
+    player.plays("p");
+    player.keys("e Esc");
+    assert_eq!(player.sent(), vec![]);
+    player.keys("e Enter");
+    player.settle();
+    assert_eq!(
+        (player.model.seat().is_none(), player.balance.get()),
+        (true, 1_000)
+    );
+    player.keys("p");
+    assert_eq!(player.why(), Some(&Why::NotSeated));
+}
+
+fn service(name: &str, status: HealthStatus) -> ServiceHealth {
+    ServiceHealth {
+        name: name.into(),
+        importance: Importance::Mandatory,
+        state: ServiceState::Running,
+        status,
+        since: UnixMillis(0),
+        latency_micros: None,
+        last_error: None,
+        restarts: 0,
+        detail: String::new(),
+        remedy: None,
+    }
+}
+
+#[test]
+fn a_list_keeps_its_row_and_a_frozen_picture_stands_still() {
+    let mut player = Player::seated();
+    let report = |first: HealthStatus| {
+        let services = vec![
+            service("ledger", first),
+            service("storage", HealthStatus::Healthy),
+        ];
+        Msg::Health(Arc::new(ServiceHealthReport::new(UnixMillis(0), services)))
+    };
+    player.keys("g h");
+    player.take(report(HealthStatus::Healthy));
+    player.keys("Down R");
+    let restart = Effect::App(AppCommand::RestartService("storage".into()));
+    assert_eq!(player.effects, vec![restart]);
+    player.take(report(HealthStatus::Critical));
+    assert_eq!(player.model.services()[0].name, "ledger");
+    assert_eq!(player.model.chosen_service().unwrap().name, "storage");
+    player.keys("f");
+    player.take(report(HealthStatus::Healthy));
+    assert_eq!(player.model.services()[0].status, HealthStatus::Critical);
+    player.keys("f");
+    assert_eq!(player.model.services()[0].status, HealthStatus::Healthy);
+}
+
+#[test]
+fn the_same_view_again_draws_nothing() {
+    let mut player = Player::seated();
+    player.draws = 0;
+    player.show();
+    player.take(Msg::Health(player.model.health.clone()));
+    player.take(Msg::Log(player.model.log.clone()));
+    player.take(Msg::Lifecycle(player.model.lifecycle.clone()));
+    player.take(Msg::Start(StartView::Idle));
+    player.take(Msg::Timer);
+    player.take(Msg::Lagged(3));
+    assert_eq!(player.draws, 0);
+}
+
+#[test]
+fn colours_turn_unless_they_were_decided_outside() {
+    let mut player = Player::seated();
+    player.keys("T");
+    assert_eq!(player.model.caps.colours, ColourDepth::Sixteen);
+    player.keys("T");
+    assert_eq!(player.model.caps.colours, ColourDepth::Mono);
+    assert_eq!(player.effects.len(), 2, "each is kept");
+    player.model.surroundings.no_color = true;
+    player.keys("T T");
+    assert_eq!(
+        player.why(),
+        Some(&Why::ColoursFixed(DecidedBy::Environment))
+    );
+}
+
+#[test]
+fn bets_are_refused_with_the_state_while_the_application_takes_none() {
+    let mut player = Player::seated();
+    let path = [
+        State::Initializing,
+        State::ServicesStarting,
+        State::Running,
+        State::Stopping,
+    ];
+    player.take(Msg::Lifecycle(lifecycle(&path)));
+    player.keys("p");
+    assert_eq!(player.why(), Some(&Why::NotTaking(State::Stopping)));
+    player.keys("r");
+    assert_eq!(player.why(), Some(&Why::NotTaking(State::Stopping)));
+}
+
+#[test]
+fn screens_are_gone_to_and_come_back_from() {
+    let mut player = Player::seated();
+    for (keys, screen, pane) in [
+        ("g l", Screen::Lobby, Pane::Tables),
+        ("g b", Screen::Bets, Pane::Slip),
+        ("Tab", Screen::Bets, Pane::Offers),
+        ("g h", Screen::Health, Pane::Services),
+        ("g y", Screen::History, Pane::Rolls),
+        ("g o", Screen::Log, Pane::Lines),
+        ("Esc", Screen::Table, Pane::Felt),
+        ("Tab", Screen::Table, Pane::Slip),
+        ("Esc", Screen::Table, Pane::Felt),
+        ("Esc", Screen::Lobby, Pane::Tables),
+    ] {
+        player.keys(keys);
+        assert_eq!(
+            (player.model.screen, player.model.pane),
+            (screen, pane),
+            "{keys}"
+        );
+    }
+    player.keys("Esc");
+    assert_eq!(player.why(), Some(&Why::NothingToClose));
+}
