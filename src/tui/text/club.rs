@@ -1,0 +1,182 @@
+//! Why the club refuses something, in words.
+
+use super::number::{chips, counted, grouped};
+use super::refusal::{Asked, Refused, craps, not_seated, treasury, with_key};
+use crate::club;
+use crate::ledger::Chips;
+use crate::tui::action::Action;
+
+/// Words a refusal of the club.
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table of words: an arm for each kind"
+)]
+pub(super) fn club(why: &club::Refusal, asked: &Asked<'_>) -> Refused {
+    use club::Refusal as R;
+    let roll = asked.model.table.as_ref().map_or(0, |table| table.roll);
+    match why {
+        R::Bet { why, .. } | R::Game(why) => craps(why, asked),
+        R::TreasuryLimit {
+            bet,
+            can_cover,
+            could_win,
+            most,
+            ..
+        } => treasury(asked, *bet, (*can_cover, *could_win, *most)),
+        R::TreasuryShort {
+            can_cover,
+            could_win,
+        } => Refused::new(
+            "The treasury",
+            format!(
+                "can still cover {}, and bets that stand could win {} more by these rules",
+                chips(*can_cover),
+                chips(*could_win)
+            ),
+            "Lower limits, or the next roll, make it fit",
+        ),
+        R::Insufficient { have, need } => bond(*have, *need),
+        R::UnknownTable => Refused::new(
+            "That table",
+            "is not there any more",
+            "The lobby lists those that are",
+        ),
+        R::NotSeated => not_seated(),
+        R::AlreadySeated { .. } => Refused::new(
+            "You",
+            "have a seat here already",
+            with_key("Go to the table: g", Action::GoTable),
+        ),
+        R::TableFull { seats } => Refused::new(
+            "The table",
+            format!("is full: all {seats} seats are taken"),
+            with_key("Sending a bot away makes room", Action::RemoveBot),
+        ),
+        R::AlreadyWaiting => Refused::new(
+            "That",
+            "waits for the end of the roll already",
+            "It happens when the dice are out",
+        ),
+        R::Locked => Refused::new(
+            format!("Roll {}", grouped(roll)),
+            "is locked, so no bet can change now",
+            format!("The bet waits in your slip for roll {}", grouped(roll + 1)),
+        ),
+        R::WrongRoll { now } => Refused::new(
+            "That roll",
+            format!("is over, and bets are for roll {} now", grouped(*now)),
+            "Press again to bet on it",
+        ),
+        R::NoSeal => Refused::new(
+            "Your node",
+            format!(
+                "has not sealed roll {} yet, so it can't bet in it",
+                grouped(roll)
+            ),
+            "It is sealing now; press again",
+        ),
+        R::SealsMissing { slots } | R::OpensMissing { slots } => {
+            let count = counted(u64::try_from(slots.len()).unwrap_or(0), "secret", "secrets");
+            Refused::new(
+                "The roll",
+                format!("waits for {count} of its players"),
+                "It goes on when they are there",
+            )
+        }
+        R::TooFewPlayers { seated, need } => Refused::new(
+            "The first roll",
+            format!("takes {need} players, and {seated} sit here"),
+            with_key("A bot counts as one", Action::AddBot),
+        ),
+        R::NotReady { waiting } => {
+            let count = counted(
+                u64::try_from(waiting.len()).unwrap_or(0),
+                "player",
+                "players",
+            );
+            Refused::new(
+                "The roll",
+                format!("waits for {count}"),
+                "It goes on when they are ready",
+            )
+        }
+        R::NothingAtRisk => Refused::new(
+            "The dice",
+            "roll when a bet would see them, and nobody has one",
+            with_key("Pass makes one", Action::Pass),
+        ),
+        R::SlipSize { limit } => Refused::new(
+            "A slip",
+            format!("holds 1 to {limit} changes"),
+            "Send fewer at once",
+        ),
+        R::NotLocked => Refused::new(
+            "Nothing",
+            "is locked, so no secret is opened",
+            with_key("The shooter rolls first", Action::Roll),
+        ),
+        R::NotFounder => Refused::new(
+            "That",
+            "is the founder's to do, and this club is not yours",
+            "In a club of your own you may",
+        ),
+        R::Name { bytes_max } => Refused::new(
+            "A name",
+            format!("has 1 to {bytes_max} letters and no control characters"),
+            "A shorter one works",
+        ),
+        R::TooManyMembers { limit } => Refused::new(
+            "The club",
+            format!("is full with {limit} members"),
+            "A place opens when its founder makes room",
+        ),
+        R::TooManyTables { limit } => Refused::new(
+            "The club",
+            format!("has all {limit} tables it may have"),
+            "Sit down at one of them",
+        ),
+        R::SeatCount { seats_max } => Refused::new(
+            "A table",
+            format!("has 1 to {seats_max} seats"),
+            "A number between works",
+        ),
+        R::Rules(error) => Refused::new(
+            "These rules",
+            format!("can't be played: {error}"),
+            "Other limits work",
+        ),
+        R::WorkMissing { have, need } => Refused::new(
+            "The identity",
+            format!("has {have} bits of proof of work, and the club asks for {need}"),
+            "A new identity has enough",
+        ),
+        R::BadKey | R::MemberExists { .. } => Refused::new(
+            "The identity",
+            "is no new key for this club",
+            "A new identity works",
+        ),
+        R::WrongEpoch { .. }
+        | R::NotYourSlot { .. }
+        | R::AlreadySealed
+        | R::StirNotOffered
+        | R::WrongLock
+        | R::WrongSecret
+        | R::AlreadyOpened => Refused::new(
+            "The dice",
+            "already have what they need of your node for this roll",
+            "The next roll asks again",
+        ),
+    }
+}
+
+fn bond(have: Chips, need: Chips) -> Refused {
+    Refused::new(
+        "A seat",
+        format!(
+            "takes a bond of {}, and you have {}",
+            chips(need),
+            chips(have)
+        ),
+        "A table without a bond takes none",
+    )
+}

@@ -1,0 +1,25 @@
+//! All words for players, and the only place that makes sentences.
+//!
+//! Plain, present tense, no blame, no exclamation marks, at most two sentences. Every refusal says
+//! what, why, and what would work ([`Refused`]); values and kinds come from the parts below as data.
+
+mod bet;
+mod club;
+mod note;
+mod number;
+mod quote;
+mod refusal;
+mod roll;
+mod rules;
+mod time;
+mod why;
+
+pub use bet::{capital, in_cell, name, name_inside, short_name, state};
+pub use note::{hint, intent, note, strategy};
+pub use number::{chips, counted, grouped, signed};
+pub use quote::{costs, edge, limits, long_run_cost, pays, pays_in_full, quoted};
+pub use refusal::{Asked, Refused};
+pub use roll::{call, decision, happened, net, net_of, rolled};
+pub use rules::{GLOSSARY, what_it_is, when};
+pub use time::{clock, minutes};
+pub use why::{refused, refused_bet, refused_waiting};

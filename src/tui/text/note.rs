@@ -1,0 +1,176 @@
+//! What the event row says, and the words of hints.
+
+use super::bet::{name, name_inside};
+use super::number::{chips, counted};
+use super::roll::rolled;
+use super::why::refused;
+use crate::craps;
+use crate::gaming::{GameEvent, Intent, Strategy};
+use crate::tui::action::{Action, ActionInfo};
+use crate::tui::caps::{ColourDepth, Motion};
+use crate::tui::model::Model;
+use crate::tui::note::Note;
+use crate::tui::slip;
+
+/// Returns a note in a sentence or two.
+#[must_use]
+pub fn note(note: &Note, model: &Model) -> String {
+    match note {
+        Note::Rolled(record) => rolled(record),
+        Note::Happened(event) => happened(event),
+        Note::Refused { tried, why, offer } => refused(tried, why, *offer, model).to_string(),
+        Note::Confirmed {
+            intent: sent,
+            height,
+            ..
+        } => {
+            format!(
+                "{}: confirmed at height {height}.",
+                super::capital(&intent(sent, model))
+            )
+        }
+        Note::AskingAgain { intent: sent, .. } => {
+            format!(
+                "No answer yet to {}. Asking again under the same number.",
+                intent(sent, model)
+            )
+        }
+        Note::Unit(unit) => format!("The unit is {} now.", chips(*unit)),
+        Note::Dropped(bet) => format!("{} no longer waits in the slip.", name(*bet)),
+        Note::Repeating { sent, left_out } => {
+            let bets = counted(u64::try_from(*sent).unwrap_or(0), "bet is", "bets are");
+            match left_out {
+                0 => format!("The last slip: {bets} on the way."),
+                left_out => format!("The last slip: {bets} on the way, {left_out} not legal now."),
+            }
+        }
+        Note::Motion(Motion::Normal) => "The dice tumble.".to_owned(),
+        Note::Motion(Motion::Reduced) => "Nothing moves by itself.".to_owned(),
+        Note::Colours(depth) => match depth {
+            ColourDepth::Mono => "Colours: none.".to_owned(),
+            ColourDepth::Sixteen => "Colours: the terminal's sixteen.".to_owned(),
+            ColourDepth::True => "Colours: all.".to_owned(),
+        },
+        Note::Frozen(true) => "This picture stands still until you press f again.".to_owned(),
+        Note::Frozen(false) => "The picture is live again.".to_owned(),
+        Note::PressAgainToQuit => "Ctrl-C again quits at once; your bets stand.".to_owned(),
+        Note::Leaving => "Leaving the seat, then quitting.".to_owned(),
+        Note::Restarting(service) => format!("The {service} is being restarted."),
+        Note::Answer(words) => words.clone(),
+    }
+}
+
+fn happened(event: &GameEvent) -> String {
+    match event {
+        GameEvent::Rolled(record) => rolled(record),
+        GameEvent::Seated { you: true, .. } => "You have a seat.".to_owned(),
+        GameEvent::Seated { name, you: false } => format!("{name} sits down."),
+        GameEvent::Stood { you: true, .. } => "You have left the table.".to_owned(),
+        GameEvent::Stood { name, you: false } => format!("{name} leaves the table."),
+        GameEvent::DicePassed { you: true, .. } => "The dice are yours.".to_owned(),
+        GameEvent::DicePassed { to, you: false } => format!("{to} has the dice."),
+        GameEvent::RulesChanged => "The table has new limits.".to_owned(),
+    }
+}
+
+/// Returns what an intent asks for, in a few words.
+#[must_use]
+pub fn intent(intent: &Intent, model: &Model) -> String {
+    match intent {
+        Intent::Bets { .. } => match slip::actions(intent) {
+            [one] => action(one),
+            more => counted(u64::try_from(more.len()).unwrap_or(0), "change", "changes"),
+        },
+        Intent::Roll { .. } => roll_or_ready(model).to_owned(),
+        Intent::PassDice { .. } => "pass the dice".to_owned(),
+        Intent::Sit { .. } => "sit down".to_owned(),
+        Intent::Stand { .. } => "leave the seat".to_owned(),
+        Intent::AddBot { strategy, .. } => format!("seat a bot that plays {}", strategy.name()),
+        Intent::RemoveBot { .. } => "send a bot away".to_owned(),
+        Intent::ChangeRules { .. } => "new limits".to_owned(),
+    }
+}
+
+fn action(action: &craps::Action) -> String {
+    match action {
+        craps::Action::Place { bet, amount } => format!("{} {}", name_inside(*bet), chips(*amount)),
+        craps::Action::TakeDown { bet } => format!("{} down", name_inside(*bet)),
+        craps::Action::Reduce { bet, by } => format!("{} less {}", name_inside(*bet), chips(*by)),
+        craps::Action::Working { bet, how } => match how {
+            craps::WorkingFlag::Default => format!("{} as usual", name_inside(*bet)),
+            craps::WorkingFlag::On => format!("{} on", name_inside(*bet)),
+            craps::WorkingFlag::Off => format!("{} off", name_inside(*bet)),
+        },
+    }
+}
+
+/// Hints in fewer words than help has.
+const SHORT: [(Action, &str); 9] = [
+    (Action::TakeDown, "take down"),
+    (Action::Working, "on/off"),
+    (Action::Explain, "explain"),
+    (Action::Repeat, "repeat"),
+    (Action::Clear, "clear"),
+    (Action::Go, "go to"),
+    (Action::NextPane, "pane"),
+    (Action::AllBets, "all bets"),
+    (Action::Limits, "limits"),
+];
+
+/// Returns the words of a hint: as short as the moment allows.
+#[must_use]
+pub fn hint(info: &ActionInfo, model: &Model) -> String {
+    if info.action == Action::Roll {
+        return roll_or_ready(model).to_owned();
+    }
+    if info.action == Action::UnitUp {
+        return format!("unit {}", chips(model.unit));
+    }
+    if info.action == Action::Main {
+        return main(model).to_owned();
+    }
+    let short = SHORT.iter().find(|(action, _)| *action == info.action);
+    let words = short.map_or(info.text, |(_, words)| words);
+    words.split(',').next().unwrap_or(words).to_owned()
+}
+
+/// What the roll key means to me now: the shooter rolls, others say that they are ready.
+fn roll_or_ready(model: &Model) -> &'static str {
+    let mine = model.table.as_ref().and_then(|table| table.my_seat());
+    if mine.is_some_and(|seat| seat.shooter) {
+        "roll"
+    } else {
+        "ready"
+    }
+}
+
+/// What `Enter` does now.
+fn main(model: &Model) -> &'static str {
+    use crate::tui::model::{Pane, Screen};
+    if model.overlay().is_some() {
+        return "go on";
+    }
+    match (model.screen, model.pane) {
+        (Screen::Lobby, _) => "sit down",
+        (Screen::Table | Screen::Bets, Pane::Offers) => "bet it",
+        (Screen::Table | Screen::Bets, _) => "one unit more",
+        (Screen::Health | Screen::History | Screen::Log, _) => "details",
+    }
+}
+
+/// Returns how a strategy plays, in a few words.
+#[must_use]
+pub const fn strategy(strategy: Strategy) -> &'static str {
+    match strategy {
+        Strategy::Pass => "the pass line, nothing else",
+        Strategy::PassOdds => "the pass line with full odds",
+        Strategy::Dont => "against the shooter",
+        Strategy::Come => "pass, then a come bet each roll",
+        Strategy::Place68 => "pass, then 6 and 8 placed",
+        Strategy::IronCross => "every total but 7 pays",
+        Strategy::Field => "the field on every roll",
+        Strategy::Hardways => "all hard ways",
+        Strategy::ThreePointMolly => "pass and two comes, full odds",
+        Strategy::Random => "any legal bet",
+    }
+}

@@ -1,0 +1,57 @@
+//! Numbers as players read them.
+
+use crate::ledger::Chips;
+
+/// Returns a number with a comma between groups of three digits.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// Returns a number of chips.
+#[must_use]
+pub fn chips(chips: Chips) -> String {
+    grouped(chips.get())
+}
+
+/// Returns a gain or a loss with its sign; nothing is `0`.
+#[must_use]
+pub fn signed(net: i64) -> String {
+    let size = grouped(net.unsigned_abs());
+    match net {
+        1.. => format!("+{size}"),
+        0 => size,
+        ..0 => format!("-{size}"),
+    }
+}
+
+/// Returns words for one or for several.
+#[must_use]
+pub fn counted(count: u64, one: &str, several: &str) -> String {
+    let word = if count == 1 { one } else { several };
+    format!("{} {word}", grouped(count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart_and_nets_keep_their_sign() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1_000), "1,000");
+        assert_eq!(grouped(u64::MAX), "18,446,744,073,709,551,615");
+        assert_eq!(signed(24), "+24");
+        assert_eq!(signed(0), "0");
+        assert_eq!(signed(i64::MIN), "-9,223,372,036,854,775,808");
+    }
+}

@@ -1,0 +1,194 @@
+//! What a bet pays and costs, in words.
+
+use crate::craps::{BetKey, Edge, PaidOn, Quote, Ratio, Refusal, RollSet};
+use crate::tui::theme::Role;
+use crate::tui::widget::Line;
+
+use super::number::chips;
+
+/// Returns what a bet pays in a few columns: `7:6`, or the lowest and the highest price.
+#[must_use]
+pub fn pays(quote: &Quote) -> String {
+    let value = |price: &Ratio| u64::from(price.x) * 1_000_000 / u64::from(price.y.max(1));
+    let prices = || {
+        quote
+            .pays
+            .iter()
+            .map(|quoted| quoted.price)
+            .filter(|price| !price.is_zero())
+    };
+    let (low, high) = (prices().min_by_key(value), prices().max_by_key(value));
+    match (low, high) {
+        (Some(low), Some(high)) if low == high => low.to_string(),
+        (Some(low), Some(high)) => format!("{low}-{high}"),
+        (None, _) | (_, None) => "-".to_owned(),
+    }
+}
+
+/// Returns every price with what pays it, one in a line.
+#[must_use]
+pub fn pays_in_full(quote: &Quote) -> Vec<String> {
+    quote
+        .pays
+        .iter()
+        .map(|quoted| {
+            let price = if quoted.price.is_zero() {
+                "is a push".to_owned()
+            } else {
+                format!("pays {}", quoted.price)
+            };
+            match quoted.on {
+                PaidOn::Win => format!("a win {price}"),
+                PaidOn::Number(number) => format!("on {number} it {price}"),
+                PaidOn::Rolls(rolls) => format!("{} {price}", rolls_in_words(rolls)),
+                PaidOn::Score(score) => format!("{score} or more {price}"),
+            }
+        })
+        .collect()
+}
+
+/// Returns rolls by their totals where all rolls of a total are meant, else by their pairs.
+fn rolls_in_words(rolls: RollSet) -> String {
+    let whole = |total: u8| {
+        RollSet::total(total)
+            .iter()
+            .all(|dice| rolls.contains(dice))
+    };
+    let mut words: Vec<String> = (2..=12)
+        .filter(|t| whole(*t))
+        .map(|t| t.to_string())
+        .collect();
+    let mut pairs: Vec<(u8, u8)> = rolls
+        .iter()
+        .filter(|dice| !whole(dice.total()))
+        .map(|dice| (dice.a().min(dice.b()), dice.a().max(dice.b())))
+        .collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    words.extend(pairs.iter().map(|(a, b)| format!("{a}-{b}")));
+    words.join(", ")
+}
+
+/// Returns what a bet costs in the long run, in percent of the stake with two digits.
+#[must_use]
+pub fn edge(edge: &Edge) -> String {
+    let hundredths = (ten_thousandths(edge) + 50) / 100;
+    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
+}
+
+/// Returns the least and the most that may be added now.
+#[must_use]
+pub fn limits(quote: &Quote) -> String {
+    if quote.most.is_zero() {
+        return "full".to_owned();
+    }
+    if quote.least > quote.most {
+        return "up to 0".to_owned();
+    }
+    let multiple = match quote.multiple {
+        0 | 1 => String::new(),
+        multiple => format!(" by {multiple}"),
+    };
+    format!("{} to {}{multiple}", chips(quote.least), chips(quote.most))
+}
+
+/// Returns price, edge, limits, and whether the bet may be made now.
+#[must_use]
+pub fn quoted(bet: BetKey, quote: &Quote) -> Line {
+    let facts = Line::new().text(format!("pays {}, edge {}", pays(quote), edge(&quote.edge)));
+    match &quote.available {
+        Ok(()) => facts.dim(format!(", {} more", limits(quote))),
+        Err(why) => facts.dim(", ").with(Role::Refused, why_not(bet, why)),
+    }
+}
+
+/// Returns why a bet can't be made now, in a few words.
+fn why_not(bet: BetKey, why: &Refusal) -> String {
+    use crate::craps::Phases;
+    match why {
+        Refusal::NotOffered => "not offered here".to_owned(),
+        Refusal::OnlyByDice => "only the dice put it there".to_owned(),
+        Refusal::WrongPhase { allowed, .. } => match allowed {
+            Phases::ComeOut => "on the come-out only".to_owned(),
+            Phases::Point => "with a point on only".to_owned(),
+            Phases::Never => "never by hand".to_owned(),
+            Phases::Both => "not now".to_owned(),
+        },
+        Refusal::WindowClosed { .. } => "on a new hand only".to_owned(),
+        Refusal::Contract => "it stays as it is until decided".to_owned(),
+        Refusal::NoFlatBet { flat } => format!("needs {} first", super::name_inside(*flat)),
+        Refusal::NotSeated => "sit down to bet".to_owned(),
+        Refusal::AlwaysWorks
+        | Refusal::ZeroAmount
+        | Refusal::BelowMinimum { .. }
+        | Refusal::AboveMaximum { .. }
+        | Refusal::StakeMultiple { .. }
+        | Refusal::Insufficient { .. }
+        | Refusal::OddsLimit { .. }
+        | Refusal::NoSuchBet
+        | Refusal::ReduceTooMuch { .. }
+        | Refusal::AlreadySeated
+        | Refusal::NotTheShooter { .. }
+        | Refusal::ShooterNeedsLineBet { .. }
+        | Refusal::NobodyElseCanShoot
+        | Refusal::BetStands { .. }
+        | Refusal::InvalidRules => format!("{} can't be made now", super::name_inside(bet)),
+    }
+}
+
+/// Returns what a bet costs in the long run, in a sentence.
+#[must_use]
+pub fn costs(quote: &Quote) -> String {
+    let rolls = match &quote.edge.mean_rolls {
+        Some(rolls) => format!(" It is decided in {} rolls on average.", decimal(rolls)),
+        None => String::new(),
+    };
+    let edge = edge(&quote.edge);
+    if edge == "0.00%" {
+        return format!(
+            "It costs nothing in the long run: it pays what the dice are worth.{rolls}"
+        );
+    }
+    format!(
+        "In the long run it costs {edge} of the stake ({}).{rolls}",
+        quote.edge.per_bet_made
+    )
+}
+
+/// Returns a fraction such as `557/165` with one decimal.
+fn decimal(fraction: &str) -> String {
+    let (above, below) = fraction.split_once('/').unwrap_or((fraction, "1"));
+    match (above.parse::<u64>(), below.parse::<u64>()) {
+        (Ok(above), Ok(below)) if below > 0 => {
+            let tenths = (above * 10 + below / 2) / below;
+            format!("{}.{}", tenths / 10, tenths % 10)
+        }
+        (Ok(_) | Err(_), Ok(_) | Err(_)) => fraction.to_owned(),
+    }
+}
+
+/// Returns what stakes cost in the long run, in chips with two digits.
+#[must_use]
+pub fn long_run_cost<'q>(quotes: impl Iterator<Item = &'q Quote>) -> String {
+    // The edge has four digits after the point of a percentage, so it counts millionths.
+    let millionths: u64 = quotes
+        .map(|quote| {
+            quote
+                .standing
+                .get()
+                .saturating_mul(ten_thousandths(&quote.edge))
+        })
+        .fold(0, u64::saturating_add);
+    let hundredths = millionths.saturating_add(5_000) / 10_000;
+    format!(
+        "{}.{:02}",
+        super::grouped(hundredths / 100),
+        hundredths % 100
+    )
+}
+
+/// Returns a percentage in ten-thousandths of a percent.
+fn ten_thousandths(edge: &Edge) -> u64 {
+    let digits: String = edge.percent.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().unwrap_or(0)
+}

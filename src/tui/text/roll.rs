@@ -1,0 +1,124 @@
+//! Rolls and what they did, in the words of the table.
+
+use crate::craps::{Decision, Dice, Outcome, Puck};
+use crate::gaming::RollRecord;
+
+use super::bet::name;
+use super::number::{chips, grouped, signed};
+
+/// Returns what a stickman calls: `easy six`, `yo-leven`, `seven out`.
+#[must_use]
+pub fn call(dice: Dice, before: Puck) -> &'static str {
+    match (dice.total(), dice.is_hard()) {
+        (2, _) => "aces",
+        (3, _) => "ace-deuce",
+        (4, true) => "hard four",
+        (4, false) => "easy four",
+        (5, _) => "five",
+        (6, true) => "hard six",
+        (6, false) => "easy six",
+        (7, _) => match before {
+            Puck::Off => "seven, a natural",
+            Puck::On(_) => "seven out",
+        },
+        (8, true) => "hard eight",
+        (8, false) => "easy eight",
+        (9, _) => "nine",
+        (10, true) => "hard ten",
+        (10, false) => "easy ten",
+        (11, _) => "yo-leven",
+        _ => "boxcars",
+    }
+}
+
+/// Returns what a roll meant for the table: `point is 6`, `natural, pass wins`, `no decision`.
+#[must_use]
+pub fn happened(record: &RollRecord) -> String {
+    match (record.before, record.after) {
+        _ if record.seven_out => match &record.next_shooter {
+            Some(next) => format!("seven-out, dice {} > {next}", record.shooter),
+            None => "seven-out".to_owned(),
+        },
+        (Puck::Off, Puck::On(point)) => format!("point is {point}"),
+        (Puck::Off, Puck::Off) if matches!(record.dice.total(), 7 | 11) => {
+            "natural, pass wins".to_owned()
+        }
+        (Puck::Off, Puck::Off) => "craps, pass loses".to_owned(),
+        (Puck::On(point), Puck::Off) => format!("point {point} made, pass wins"),
+        (Puck::On(_), Puck::On(_)) => "no decision".to_owned(),
+    }
+}
+
+/// Returns a whole roll in a sentence or two, for the event row.
+#[must_use]
+pub fn rolled(record: &RollRecord) -> String {
+    let call = call(record.dice, record.before);
+    let meant = match &record.next_shooter {
+        Some(next) if record.seven_out => format!(": the dice go to {next}"),
+        Some(_) | None => match (record.before, record.after) {
+            (Puck::Off, Puck::On(point)) => format!(": the point is {point}"),
+            (Puck::On(_), Puck::Off) if !record.seven_out => ": the point is made".to_owned(),
+            (Puck::Off | Puck::On(_), Puck::Off | Puck::On(_)) => String::new(),
+        },
+    };
+    let number = grouped(record.roll);
+    let head = format!(
+        "#{number} {} rolled {}, {call}{meant}.",
+        record.shooter, record.dice
+    );
+    if record.decisions.is_empty() {
+        return head;
+    }
+    let mine = match record.net {
+        1.. => format!("You win {}", grouped(record.net.unsigned_abs())),
+        0 => "You break even".to_owned(),
+        ..0 => format!("You lose {}", grouped(record.net.unsigned_abs())),
+    };
+    match record.decisions.as_slice() {
+        [one] => format!("{head} {}.", decision(one)),
+        _ => format!("{head} {mine}."),
+    }
+}
+
+/// Returns what became of one bet: `Place 6 wins 14 and stays up`.
+#[must_use]
+pub fn decision(decision: &Decision) -> String {
+    let bet = name(decision.key);
+    let stake = chips(decision.stake);
+    match decision.outcome {
+        Outcome::Win { pays } => {
+            let stays = if decision.stays_up {
+                " and stays up"
+            } else {
+                ""
+            };
+            let fee = if decision.commission.is_zero() {
+                String::new()
+            } else {
+                format!(" after {} commission", chips(decision.commission))
+            };
+            format!("{bet} wins {}{fee}{stays}", chips(pays))
+        }
+        Outcome::Lose => format!("{bet} loses {stake}"),
+        Outcome::Push => format!("{bet} pushes, {stake} comes back"),
+        Outcome::Return => format!("{bet} is off, {stake} comes back"),
+        Outcome::Moved { to } => format!("{bet} {stake} moves to {to}"),
+    }
+}
+
+/// Returns what one decision changed, for `you` columns.
+#[must_use]
+pub fn net_of(decision: &Decision) -> String {
+    signed(net(decision))
+}
+
+/// Returns what one decision changed, in chips: the win, or what is gone.
+#[must_use]
+pub fn net(decision: &Decision) -> i64 {
+    let whole = |chips: crate::ledger::Chips| i64::try_from(chips.get()).unwrap_or(i64::MAX);
+    match decision.outcome {
+        Outcome::Win { pays } => whole(pays),
+        Outcome::Lose => -whole(decision.stake).saturating_add(whole(decision.commission)),
+        Outcome::Push | Outcome::Return | Outcome::Moved { .. } => 0,
+    }
+}

@@ -1,0 +1,261 @@
+//! Why the screen or the club refuses something, in words.
+
+use super::bet::{name, name_inside};
+use super::number::{chips, grouped};
+use super::refusal::{Asked, Refused, gaming, not_seated, not_the_shooter, with_key};
+use crate::tui::action::Action;
+use crate::tui::caps::DecidedBy;
+use crate::tui::model::Model;
+use crate::tui::note::{Offer, Tried};
+use crate::tui::overlay::STOP_WORD;
+use crate::tui::why::Why;
+
+/// Words a refusal: what, why, and what would work.
+#[must_use]
+pub fn refused(tried: &Tried, why: &Why, offer: Option<Offer>, model: &Model) -> Refused {
+    let bet = match tried {
+        Tried::Bet { bet, .. } => Some(*bet),
+        Tried::Intent(intent) => crate::tui::slip::actions(intent)
+            .first()
+            .map(crate::craps::Action::bet),
+        Tried::Action(_) => model.bet_in_focus(),
+        Tried::Input => None,
+    };
+    let asked = Asked {
+        bet,
+        offer: offer.map(|offer| offer.amount),
+        model,
+    };
+    word(why, &asked, tried)
+}
+
+/// Words why a bet waits in the slip.
+#[must_use]
+pub fn refused_waiting(waiting: &crate::tui::slip::Waiting, model: &Model) -> Refused {
+    let asked = Asked {
+        bet: Some(waiting.bet),
+        offer: waiting.offer,
+        model,
+    };
+    let tried = Tried::Bet {
+        bet: waiting.bet,
+        amount: waiting.amount,
+    };
+    word(&waiting.why, &asked, &tried)
+}
+
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table of words: an arm for each kind"
+)]
+fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
+    let help = with_key("Help lists the keys", Action::Help);
+    match why {
+        Why::Game(refusal) => gaming(refusal, asked),
+        Why::NotTaking(state) => Refused::new(
+            "Bets",
+            format!("are not taken while the node is {state}"),
+            with_key("Health says what it waits for: g", Action::GoHealth),
+        ),
+        Why::NoTable => Refused::new(
+            "No table",
+            "is open, so there is nothing to show",
+            with_key("The lobby lists tables: g", Action::GoLobby),
+        ),
+        Why::Seated => Refused::new(
+            "You",
+            "have a seat here already",
+            with_key("Go to the table: g", Action::GoTable),
+        ),
+        Why::TableFull { seats } => Refused::new(
+            "The table",
+            format!("is full: all {seats} seats are taken"),
+            with_key("Sending a bot away makes room", Action::RemoveBot),
+        ),
+        Why::NoBots => Refused::new(
+            "No bot",
+            "sits here, so none can be sent away",
+            with_key("A bot can be seated", Action::AddBot),
+        ),
+        Why::NotSeated => not_seated(),
+        Why::NotTheShooter { .. } => not_the_shooter(asked.model),
+        Why::AlreadyReady => Refused::new(
+            "You",
+            "have said so, and the roll is on its way",
+            "The dice show it in a moment",
+        ),
+        Why::Locked { roll } => locked(*roll, tried),
+        Why::OnItsWay => Refused::new(
+            "That",
+            "is on its way already and has no answer yet",
+            "The answer shows here",
+        ),
+        Why::ApplicationBusy => Refused::new(
+            "The application",
+            "is busy with earlier wishes, or ending",
+            "Press again in a moment",
+        ),
+        Why::TooManyPending { limit } => Refused::new(
+            "Your node",
+            format!("has {limit} wishes without an answer"),
+            with_key("Health says why: g", Action::GoHealth),
+        ),
+        Why::NoTables => Refused::new(
+            "The club",
+            "has no table yet",
+            "A practice table opens when the node is running",
+        ),
+        Why::NoSpot => Refused::new("The focus", "is on no bet", "The arrows move it to one"),
+        Why::NoBetHere(bet) => Refused::new(
+            "You",
+            format!("have no {} to change", name_inside(*bet)),
+            "Enter puts one unit on it",
+        ),
+        Why::NoOddsBehind(bet) => Refused::new(
+            "Odds",
+            match bet {
+                Some(bet) => format!("do not go behind {} now", name_inside(*bet)),
+                None => "go behind a bet, and the focus is on none".to_owned(),
+            },
+            "They go behind your line bet while a point is on, and behind come bets on a number",
+        ),
+        Why::NoHardWay(number) => Refused::new(
+            format!("{number}"),
+            "has no hard way, since no pair makes it",
+            "4, 6, 8 and 10 have one",
+        ),
+        Why::NothingToUndo => Refused::new(
+            "Nothing",
+            "was changed since the last roll",
+            with_key(
+                "A bet that may come down is taken down by",
+                Action::TakeDown,
+            ),
+        ),
+        Why::NothingToRedo => Refused::new(
+            "Nothing",
+            "was undone",
+            with_key("Undo takes back one step", Action::Undo),
+        ),
+        Why::NoLastSlip => Refused::new(
+            "No roll",
+            "had bets of yours yet, so there is no slip to repeat",
+            with_key("Pass starts one", Action::Pass),
+        ),
+        Why::NothingToRepeat => Refused::new(
+            "The last slip",
+            "is up already, or none of it is legal now",
+            with_key("All bets lists what is", Action::AllBets),
+        ),
+        Why::LargestUnit(unit) => Refused::new(
+            chips(*unit),
+            "is the largest unit",
+            with_key("A smaller one is under", Action::UnitDown),
+        ),
+        Why::SmallestUnit(unit) => Refused::new(
+            chips(*unit),
+            "is the smallest unit",
+            with_key("A larger one is under", Action::UnitUp),
+        ),
+        Why::NothingToClear => Refused::new(
+            "No bet",
+            "of yours may come down now",
+            "Contracts stay until they are decided",
+        ),
+        Why::NoSuchKey(chord) => Refused::new(format!("{chord}"), "does nothing here", help),
+        Why::NothingChosen => Refused::new(
+            "Nothing",
+            "is in the list to choose",
+            "Another search shows more",
+        ),
+        Why::OnePane => Refused::new(
+            "This screen",
+            "has one pane, so there is no next",
+            with_key("Other screens are under", Action::Go),
+        ),
+        Why::NoField => Refused::new(
+            "Text",
+            "has no field to go to here",
+            "A search or a name takes it",
+        ),
+        Why::EndOfList => Refused::new("The list", "ends here", "The other way goes on"),
+        Why::NotHere => Refused::new("That key", "has nothing to do here", help),
+        Why::ColoursFixed(by) => Refused::new(
+            "Colours",
+            match by {
+                DecidedBy::Flag => "were chosen by a flag when BitCraps was started",
+                DecidedBy::Environment => "are off, since NO_COLOR is set",
+                DecidedBy::Settings | DecidedBy::Terminal => "are those of the terminal",
+            },
+            "A start without it frees them",
+        ),
+        Why::NothingToClose => Refused::new(
+            "Nothing",
+            "is open to close",
+            with_key("Quitting is", Action::Quit),
+        ),
+        Why::FieldEmpty => Refused::new("The field", "is empty", "Type to fill it"),
+        Why::FieldFull { limit } => Refused::new(
+            "The field",
+            format!("takes {limit} characters"),
+            "Backspace makes room",
+        ),
+        Why::NameEmpty => Refused::new(
+            "Others",
+            "need a name to call you by",
+            "Any word does, and it can be made up",
+        ),
+        Why::PassphraseEmpty => Refused::new(
+            "A lock",
+            "needs a passphrase, and the field is empty",
+            "Type one, or choose no lock",
+        ),
+        Why::PassphrasesDiffer => Refused::new(
+            "The two passphrases",
+            "differ, and a slip of the finger would lock you out",
+            "Type the same one twice",
+        ),
+        Why::TypeTheWord(word) => Refused::new(
+            "This",
+            format!("wants the word {word}, so that no key does it by chance"),
+            format!("Type {STOP_WORD}, then Enter"),
+        ),
+        Why::MinimumAboveMaximum { min, max } => Refused::new(
+            "A smallest bet",
+            format!("of {} is above the largest of {}", chips(*min), chips(*max)),
+            "Lower one or raise the other",
+        ),
+        Why::NotANumber => {
+            Refused::new("Chips", "are whole numbers", "Type digits alone, 1 or more")
+        }
+    }
+}
+
+fn locked(roll: u64, tried: &Tried) -> Refused {
+    let works = match tried {
+        Tried::Bet { .. } => format!("The bet waits in your slip for roll {}", grouped(roll + 1)),
+        Tried::Action(_) | Tried::Intent(_) | Tried::Input => {
+            format!(
+                "Betting for roll {} opens with its result",
+                grouped(roll + 1)
+            )
+        }
+    };
+    Refused::new(
+        format!("Roll {}", grouped(roll)),
+        "is locked, so no bet can change now",
+        works,
+    )
+}
+
+/// Returns a bet's refusal as a short sentence for the slip.
+#[must_use]
+pub fn refused_bet(waiting: &crate::tui::slip::Waiting, model: &Model) -> String {
+    let words = refused_waiting(waiting, model);
+    let subject = name(waiting.bet);
+    if words.what == subject {
+        format!("{}. {}.", words.why, words.works)
+    } else {
+        words.to_string()
+    }
+}

@@ -1,0 +1,299 @@
+//! The screen of bets: the whole slip with what the next roll does, bets to add, and limits.
+
+use ratatui::layout::Rect;
+
+use super::{has_focus, next_roll, rows, slip as slip_pane, spot};
+use crate::craps::BetKey;
+use crate::tui::action::Action;
+use crate::tui::model::{Model, Pane};
+use crate::tui::offers as all_offers;
+use crate::tui::slip::{Answer, Ending};
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widget::{Column, Frame, Line, Paint, fit, frame, table, width, wrap};
+
+/// Draws the slip, below it what each total does, and the last answers.
+pub(super) fn slip(model: &Model, paint: &mut Paint<'_>) {
+    let whole = paint.whole();
+    let name = model
+        .table
+        .as_ref()
+        .map(|table| table.name.to_string())
+        .unwrap_or_default();
+    let frame = Frame::pane("Slip")
+        .note(Line::new().dim(name))
+        .footer(footer())
+        .focused(has_focus(model, Pane::Slip));
+    let mut inside = frame.draw(paint, whole);
+    let bets = model.slip_rows();
+    if bets.is_empty() {
+        slip_pane::empty(model, &mut inside);
+        answers(model, &mut inside, 3);
+        return;
+    }
+    let height = inside.height();
+    let (effects, idle) = next_roll::rows(model);
+    let count = |many: usize| u16::try_from(many).unwrap_or(u16::MAX);
+    let lower = (count(effects.len()) + 4).min(height / 2);
+    let room = count(bets.len())
+        .min(height.saturating_sub(lower + 1))
+        .max(1);
+    slip_pane::list(model, &mut inside, 1, room);
+    let mut row = room + 1;
+    inside.line(row, totals(model));
+    row += 1;
+    if row < height {
+        frame::divider(&mut inside, row);
+        row = next_roll_table(&mut inside, row + 1, &effects, idle);
+    }
+    if row + 1 < height && !(model.slip.answers.is_empty() && model.slip.waiting.is_empty()) {
+        frame::divider(&mut inside, row);
+        answers(model, &mut inside, row + 1);
+    }
+}
+
+fn footer() -> Line {
+    let hint = |action: Action, words: &str| {
+        Line::new()
+            .with(Role::Key, rows::key(action))
+            .dim(format!(" {words}"))
+    };
+    hint(Action::Undo, "undo")
+        .dim("  ")
+        .then(hint(Action::Repeat, "repeat"))
+        .dim("  ")
+        .then(hint(Action::Clear, "clear"))
+}
+
+fn totals(model: &Model) -> Line {
+    let Some(club) = &model.club else {
+        return Line::new();
+    };
+    Line::new()
+        .dim("at risk ")
+        .with(Role::Stake, text::chips(club.at_risk))
+        .dim("   free ")
+        .text(text::chips(club.balance))
+        .dim("   long-run cost ")
+        .text(long_run_cost(model))
+}
+
+fn long_run_cost(model: &Model) -> String {
+    let Some((table, seat)) = model.seat() else {
+        return "-".to_owned();
+    };
+    let quotes: Vec<_> = model
+        .my_bets()
+        .iter()
+        .map(|(bet, _)| table.table.quote(seat, *bet))
+        .collect();
+    text::long_run_cost(quotes.iter())
+}
+
+fn next_roll_table(
+    paint: &mut Paint<'_>,
+    start: u16,
+    effects: &[next_roll::Row],
+    idle: u32,
+) -> u16 {
+    let words = paint.width().saturating_sub(32);
+    let columns = [
+        Column::words(11),
+        Column::numbers(6),
+        Column::numbers(6),
+        Column::words(words),
+    ];
+    let headings = ["next roll", "chance", "net", "what happens"];
+    let headings: Vec<_> = headings.iter().map(|word| (Role::Heading, *word)).collect();
+    table::row(paint, (1, start), &columns, &headings);
+    let what = if words < 40 {
+        next_roll::in_few_words
+    } else {
+        next_roll::in_words
+    };
+    let mut row = start + 1;
+    for effect in effects {
+        let net = text::signed(effect.net);
+        let chance = format!("{}/36", effect.ways);
+        table::row(
+            paint,
+            (1, row),
+            &columns,
+            &[
+                (Role::Text, &effect.totals),
+                (Role::Dim, &chance),
+                (slip_pane::tone(&net), &net),
+                (Role::Dim, &what(effect)),
+            ],
+        );
+        row += 1;
+    }
+    if idle > 0 {
+        let chance = format!("{idle}/36");
+        let cells = [
+            (Role::Dim, "other"),
+            (Role::Dim, &*chance),
+            (Role::Dim, "0"),
+            (Role::Dim, "nothing"),
+        ];
+        table::row(paint, (1, row), &columns, &cells);
+        row += 1;
+    }
+    row
+}
+
+fn answers(model: &Model, paint: &mut Paint<'_>, start: u16) {
+    let mut row = start;
+    for waiting in &model.slip.waiting {
+        let what = format!(
+            "{} {} waits: ",
+            text::name(waiting.bet),
+            text::chips(waiting.amount)
+        );
+        let words = format!("{what}{}", text::refused_bet(waiting, model));
+        for line in wrap(&words, paint.width().saturating_sub(2)) {
+            paint.line(row, Line::new().with(Role::Refused, line));
+            row += 1;
+        }
+    }
+    for Answer { id, intent, ending } in &model.slip.answers {
+        let line = Line::new().dim(format!("#{} {} ", id.0, text::intent(intent, model)));
+        let line = match ending {
+            Ending::Confirmed(height) => {
+                line.with(Role::Confirmed, format!("confirmed at height {height}"))
+            }
+            Ending::Refused(_) => line.with(Role::Refused, "refused"),
+        };
+        paint.line(row, line);
+        row += 1;
+    }
+}
+
+/// Draws the bets that can be added, those that can be made now first.
+pub(super) fn offers(model: &Model, paint: &mut Paint<'_>) {
+    let whole = paint.whole();
+    let focused = has_focus(model, Pane::Offers);
+    let footer = Line::new().dim("all ").key(&rows::key(Action::AllBets));
+    let mut inside = Frame::pane("Add a bet")
+        .footer(footer)
+        .focused(focused)
+        .draw(paint, whole);
+    let Some(table) = model.table.as_deref() else {
+        inside.line(0, "No table is open.");
+        return;
+    };
+    let room = usize::from(inside.height());
+    let offers = all_offers::offers(model, "");
+    let focus = model
+        .rows
+        .offer
+        .filter(|bet| offers.contains(bet))
+        .or_else(|| offers.first().copied());
+    let chosen = offers
+        .iter()
+        .position(|bet| Some(*bet) == focus)
+        .unwrap_or(0);
+    let first = super::first_row(chosen, offers.len(), room);
+    for (row, bet) in (0_u16..).zip(offers.iter().skip(first).take(room)) {
+        let selected = focused && Some(*bet) == focus;
+        offer(&mut inside, row, *bet, spot::quote(table, *bet), selected);
+    }
+}
+
+/// Draws one bet that can be added: key, name, price and edge.
+pub(super) fn offer(
+    paint: &mut Paint<'_>,
+    row: u16,
+    bet: BetKey,
+    quote: Option<crate::craps::Quote>,
+    selected: bool,
+) {
+    let Some(quote) = quote else { return };
+    let live = quote.available.is_ok();
+    let role = match (selected, live) {
+        (true, _) => Role::Selection,
+        (false, true) => Role::Text,
+        (false, false) => Role::Dim,
+    };
+    if selected {
+        let width = paint.width();
+        paint.tint(Rect::new(0, row, width, 1), Role::Selection);
+        paint.put(0, row, ">", role);
+    }
+    let key = key_of(bet).unwrap_or_default();
+    paint.put(1, row, &key, if selected { role } else { Role::Key });
+    let price = format!("{} {:>6}", text::pays(&quote), text::edge(&quote.edge));
+    let end = paint.width().saturating_sub(1);
+    let room = end.saturating_sub(width(&price) + 4);
+    let name = text::name(bet);
+    let name = if width(&name) > room {
+        text::short_name(bet)
+    } else {
+        name
+    };
+    paint.put(3, row, &fit(&name, room), role);
+    paint.put_before(end, row, &price, if selected { role } else { Role::Dim });
+}
+
+/// Returns the key that makes a bet at once.
+pub(super) fn key_of(bet: BetKey) -> Option<String> {
+    let action = match bet.info().id {
+        "pass" => Action::Pass,
+        "dont_pass" => Action::DontPass,
+        "come" => Action::Come,
+        "dont_come" => Action::DontCome,
+        "pass_odds" => Action::Odds,
+        "place_4" => Action::PlaceFour,
+        "place_5" => Action::PlaceFive,
+        "place_6" => Action::PlaceSix,
+        "place_8" => Action::PlaceEight,
+        "place_9" => Action::PlaceNine,
+        "place_10" => Action::PlaceTen,
+        "field" => Action::Field,
+        "any_seven" => Action::AnySeven,
+        "any_craps" => Action::AnyCraps,
+        "yo" => Action::Yo,
+        _ => return None,
+    };
+    Some(rows::key(action))
+}
+
+/// Draws the table's limits and those of the bet in focus.
+pub(super) fn limits(model: &Model, paint: &mut Paint<'_>) {
+    let whole = paint.whole();
+    let mut inside = Frame::pane("Limits").draw(paint, whole);
+    let Some(table) = model.table.as_deref() else {
+        inside.line(0, "No table is open.");
+        return;
+    };
+    let rules = table.table.rules();
+    inside.line(
+        0,
+        Line::new().dim("table ").text(format!(
+            "{} to {}",
+            text::chips(rules.min_bet),
+            text::chips(rules.max_bet)
+        )),
+    );
+    inside.line(1, Line::new().dim("odds ").text(rules.odds.name()));
+    inside.line(
+        2,
+        Line::new()
+            .dim("side bets to ")
+            .text(text::chips(rules.side_bet_max)),
+    );
+    inside.line(
+        3,
+        Line::new()
+            .dim("treasury covers ")
+            .text(text::chips(table.treasury_free)),
+    );
+    let Some(bet) = model.bet_in_focus() else {
+        return;
+    };
+    let Some(quote) = spot::quote(table, bet) else {
+        return;
+    };
+    inside.line(4, Line::new().with(Role::Heading, text::name(bet)));
+    inside.line(5, Line::new().dim("  add ").text(text::limits(&quote)));
+}

@@ -1,0 +1,363 @@
+//! Dialogs: questions, small boxes, and the pages for a locked key and a failed start.
+
+use ratatui::layout::Rect;
+
+use super::rows;
+use crate::craps::BoxNumber;
+use crate::gaming::{StartView, Strategy};
+use crate::tui::action::Action;
+use crate::tui::field::TextField;
+use crate::tui::model::{ComesDown, Model, Screen};
+use crate::tui::overlay::{
+    ConfirmDialog, FailedChoice, FailedDialog, Failure, LimitsDialog, LimitsField, NumberFor,
+    Question, QuitChoice, STOP_WORD, UnlockDialog,
+};
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widget::frame::centred;
+use crate::tui::widget::{Frame, Line, Paint};
+
+/// Draws a dialog of so many columns and rows inside its frame, in the middle of the screen.
+pub(super) fn boxed<'p>(
+    paint: &'p mut Paint<'_>,
+    title: &str,
+    (columns, lines): (u16, u16),
+    footer: Line,
+) -> Paint<'p> {
+    let whole = paint.whole();
+    // The two lowest rows keep what happened last and the keys in sight.
+    let above = Rect {
+        height: whole.height.saturating_sub(2),
+        ..whole
+    };
+    let area = centred(above, columns + 2, lines + 2);
+    Frame::dialog(title).footer(footer).draw(paint, area)
+}
+
+/// Returns keys and words for the lower edge of a dialog.
+pub(super) fn keys(pairs: &[(Action, &str)]) -> Line {
+    let mut line = Line::new();
+    for (index, (action, words)) in pairs.iter().enumerate() {
+        let gap = if index > 0 { "  " } else { "" };
+        line = line
+            .dim(gap)
+            .with(Role::Key, rows::key(*action))
+            .dim(format!(" {words}"));
+    }
+    line
+}
+
+/// A text field as it stands in a dialog.
+pub(super) fn field(field: &TextField, columns: u16, focused: bool) -> Line {
+    let shown = field.shown();
+    let room = usize::from(columns.saturating_sub(1));
+    let skip = shown.chars().count().saturating_sub(room);
+    let tail: String = shown.chars().skip(skip).collect();
+    let cursor = if focused { "_" } else { "" };
+    let words = crate::tui::widget::fit(&format!("{tail}{cursor}"), columns);
+    let pad = columns.saturating_sub(crate::tui::widget::width(&words));
+    let words = format!("{words}{}", " ".repeat(usize::from(pad)));
+    let role = if focused { Role::Focus } else { Role::Text };
+    Line::new().dim("[ ").with(role, words).dim(" ]")
+}
+
+/// A button, with a mark when it has the focus.
+pub(super) fn button(words: &str, focused: bool) -> Line {
+    let role = if focused { Role::Focus } else { Role::Text };
+    let mark = if focused { ">" } else { " " };
+    Line::new().with(role, format!("{mark}[ {words} ]"))
+}
+
+/// The screens to go to after `g`.
+pub(super) fn go_box(model: &Model, paint: &mut Paint<'_>) {
+    let actions = [
+        Action::GoLobby,
+        Action::GoTable,
+        Action::GoBets,
+        Action::GoHealth,
+        Action::GoHistory,
+        Action::GoLog,
+    ];
+    let mut inside = boxed(paint, "Go to", (22, 6), keys(&[(Action::Back, "close")]));
+    for ((row, action), screen) in (0_u16..).zip(actions).zip(Screen::ALL) {
+        let live = (action.info().when)(model).is_ok();
+        let (key, words) = if live {
+            (Role::Key, Role::Text)
+        } else {
+            (Role::Dim, Role::Dim)
+        };
+        inside.put(2, row, &rows::key(action), key);
+        inside.put(5, row, super::header::tab(screen), words);
+    }
+}
+
+/// Which number, after `B`, `L` or `H`.
+pub(super) fn number_box(model: &Model, wanted: NumberFor, paint: &mut Paint<'_>) {
+    let (title, family) = match wanted {
+        NumberFor::Buy => ("Buy which number", "buy"),
+        NumberFor::Lay => ("Lay which number", "lay"),
+        NumberFor::HardWay => ("Hard way on which number", "hard"),
+    };
+    let picks = [
+        Action::PickFour,
+        Action::PickFive,
+        Action::PickSix,
+        Action::PickEight,
+        Action::PickNine,
+        Action::PickTen,
+    ];
+    let mut inside = boxed(paint, title, (34, 6), keys(&[(Action::Back, "close")]));
+    let Some(table) = model.table.as_deref() else {
+        return;
+    };
+    let with_bets = BoxNumber::ALL
+        .into_iter()
+        .zip(picks)
+        .filter_map(|(number, pick)| Some((number, pick, super::spot::on_number(family, number)?)));
+    for (row, (number, pick, bet)) in (0_u16..).zip(with_bets) {
+        let Some(quote) = super::spot::quote(table, bet) else {
+            continue;
+        };
+        let live = quote.available.is_ok();
+        let (key, words) = if live {
+            (Role::Key, Role::Text)
+        } else {
+            (Role::Dim, Role::Dim)
+        };
+        inside.put(1, row, &rows::key(pick), key);
+        inside.put(4, row, &number.to_string(), words);
+        inside.put(9, row, &format!("pays {}", text::pays(&quote)), words);
+        let (amount, role) = super::spot::amount(model.slip_rows().get(&bet));
+        inside.put(22, row, &amount, role);
+    }
+}
+
+/// What happens to the bets when the player quits.
+pub(super) fn quit(model: &Model, choice: QuitChoice, paint: &mut Paint<'_>) {
+    let ComesDown { down, stays: stay } = model.what_comes_down();
+    let named = |bets: &[(crate::craps::BetKey, crate::ledger::Chips)]| {
+        let words: Vec<String> = bets
+            .iter()
+            .map(|(bet, stake)| format!("{} {}", text::name_inside(*bet), text::chips(*stake)))
+            .collect();
+        words.join(", ")
+    };
+    let footer = keys(&[
+        (Action::Main, "choose"),
+        (Action::Yes, "quit now"),
+        (Action::Back, "stay"),
+    ]);
+    let mut inside = boxed(paint, "Quit", (58, 11), footer);
+    let mut row = 0;
+    if down.is_empty() && stay.is_empty() {
+        row = inside.paragraph(row, "You have no bets on the table.", Role::Text);
+    }
+    if !down.is_empty() {
+        let words = format!(
+            "When you leave the seat, these come down: {}.",
+            named(&down)
+        );
+        row = inside.paragraph(row, &words, Role::Text);
+    }
+    if !stay.is_empty() {
+        let words = format!(
+            "These are contracts and are settled without you, when this club goes on: {}.",
+            named(&stay)
+        );
+        row = inside.paragraph(row, &words, Role::Text);
+    }
+    let words = "Your club pauses while you are away. Nothing is lost.";
+    row = inside.paragraph(row, words, Role::Dim);
+    let first = inside.height().saturating_sub(3).max(row);
+    for (row, option) in (first..).zip(QuitChoice::ALL) {
+        let words = match option {
+            QuitChoice::Stay => "Stay",
+            QuitChoice::LeaveSeat => "Leave the seat and quit",
+            QuitChoice::Now => "Quit now, the bets stand",
+        };
+        inside.line(row, button(words, option == choice));
+    }
+}
+
+/// A question before something is done.
+pub(super) fn confirm(model: &Model, dialog: ConfirmDialog, paint: &mut Paint<'_>) {
+    let (title, words, yes) = match dialog.question {
+        Question::Clear => (
+            "Clear",
+            "Take down every bet that may come down? Contracts stay.".to_owned(),
+            "Clear",
+        ),
+        Question::Leave => {
+            let stay = model.what_comes_down().stays;
+            let contracts = text::counted(
+                u64::try_from(stay.len()).unwrap_or(0),
+                "contract",
+                "contracts",
+            );
+            (
+                "Leave the seat",
+                format!(
+                    "Stand up? What may come down is returned at once; {contracts} of yours \
+                     will be settled without you."
+                ),
+                "Stand up",
+            )
+        }
+    };
+    let footer = keys(&[
+        (Action::Yes, "yes"),
+        (Action::Main, "choose"),
+        (Action::Back, "keep"),
+    ]);
+    let mut inside = boxed(paint, title, (52, 5), footer);
+    inside.paragraph(0, &words, Role::Text);
+    let line = button("Keep", !dialog.yes)
+        .text("  ")
+        .then(button(yes, dialog.yes));
+    inside.line(4, line);
+}
+
+/// Which way the new bot plays.
+pub(super) fn pick_bot(index: usize, paint: &mut Paint<'_>) {
+    let footer = keys(&[(Action::Main, "seat it"), (Action::Back, "close")]);
+    let rows = u16::try_from(Strategy::ALL.len()).unwrap_or(u16::MAX);
+    let mut inside = boxed(paint, "Add a bot", (60, rows), footer);
+    let room = usize::from(inside.height());
+    let first = super::first_row(index, Strategy::ALL.len(), room);
+    let shown = Strategy::ALL.into_iter().enumerate().skip(first).take(room);
+    for (row, (number, strategy)) in (0_u16..).zip(shown) {
+        let selected = number == index;
+        if selected {
+            let width = inside.width();
+            inside.tint(Rect::new(0, row, width, 1), Role::Selection);
+            inside.put(0, row, ">", Role::Selection);
+        }
+        let role = |wanted| if selected { Role::Selection } else { wanted };
+        inside.put(2, row, strategy.name(), role(Role::Text));
+        inside.put(21, row, text::strategy(strategy), role(Role::Dim));
+    }
+}
+
+/// The table's limits while they are being changed.
+pub(super) fn limits(model: &Model, dialog: &LimitsDialog, paint: &mut Paint<'_>) {
+    let footer = keys(&[
+        (Action::NextField, "next"),
+        (Action::Main, "change"),
+        (Action::Back, "close"),
+    ]);
+    let mut inside = boxed(paint, "Limits of this table", (50, 7), footer);
+    let in_focus = |wanted: LimitsField| dialog.field == wanted;
+    let min = Line::new().text("Smallest bet  ").then(field(
+        &dialog.min,
+        10,
+        in_focus(LimitsField::Minimum),
+    ));
+    let max = Line::new().text("Largest bet   ").then(field(
+        &dialog.max,
+        10,
+        in_focus(LimitsField::Maximum),
+    ));
+    let role = if in_focus(LimitsField::Odds) {
+        Role::Focus
+    } else {
+        Role::Text
+    };
+    let odds = Line::new()
+        .text("Odds          ")
+        .dim("< ")
+        .with(role, format!("{:<10}", dialog.rules.odds.name()))
+        .dim(" >  left and right");
+    inside.line(0, min);
+    inside.line(1, max);
+    inside.line(2, odds);
+    let next = model.table.as_ref().map_or(0, |table| table.roll);
+    let words = format!(
+        "They hold from roll {} on. A bet that stands keeps its terms: a change that would make \
+         one illegal is refused.",
+        text::grouped(next)
+    );
+    inside.paragraph(4, &words, Role::Dim);
+}
+
+/// The word that stops everything.
+pub(super) fn emergency_stop(word: &TextField, paint: &mut Paint<'_>) {
+    let footer = keys(&[(Action::Main, "stop"), (Action::Back, "go on")]);
+    let mut inside = boxed(paint, "Emergency stop", (56, 6), footer);
+    let words = "Everything stops at once: no bet is taken, no roll goes on, every service goes \
+                 down. What is on disk stays; bets stand.";
+    let row = inside.paragraph(0, words, Role::Text);
+    let line = Line::new()
+        .text(format!("Type {STOP_WORD} to do it:  "))
+        .then(field(word, 8, true));
+    inside.line(row + 1, line);
+}
+
+/// The passphrase of a locked key.
+pub(super) fn unlock(model: &Model, page: &UnlockDialog, paint: &mut Paint<'_>) {
+    paint.put(1, 0, "BitCraps", Role::Title);
+    let state = model.lifecycle.state;
+    paint.put(11, 0, state.name(), super::header::state_role(state));
+    let footer = keys(&[(Action::Main, "open"), (Action::QuitNow, "quit")]);
+    let mut inside = boxed(paint, "Your key is locked", (56, 6), footer);
+    inside.line(0, "It is the only key to your chips.");
+    let line = Line::new()
+        .text("Passphrase  ")
+        .then(field(&page.passphrase, 32, !page.trying));
+    inside.line(2, line);
+    if page.trying {
+        inside.line(4, Line::new().dim("Opening it takes about a second."));
+    } else if page.wrong {
+        let words = "That passphrase does not open the key. Nothing is lost; type it again.";
+        inside.paragraph(4, words, Role::Refused);
+    }
+}
+
+/// What stopped the application, why, and what can be done.
+pub(super) fn failed(model: &Model, page: FailedDialog, paint: &mut Paint<'_>) {
+    paint.put(1, 0, "BitCraps", Role::Title);
+    let state = model.lifecycle.state;
+    paint.put(11, 0, state.name(), super::header::state_role(state));
+    let footer = keys(&[(Action::Main, "choose"), (Action::QuitNow, "quit")]);
+    let width = paint.width().saturating_sub(6).min(76);
+    let rows = paint.height().saturating_sub(6).min(16);
+    let (title, what, hints, again) = match page.failure {
+        Failure::Start => {
+            let (what, hints) = match &model.start {
+                StartView::Failed { what, hints } => (what.clone(), hints.clone()),
+                StartView::Idle
+                | StartView::Mining { .. }
+                | StartView::PassphraseNeeded { .. }
+                | StartView::NameNeeded
+                | StartView::Starting { .. }
+                | StartView::Ready => (model.lifecycle.reason.to_string(), Vec::new()),
+            };
+            ("The start failed", what, hints, "Try again")
+        }
+        Failure::Emergency => (
+            "Emergency stop",
+            model.lifecycle.reason.to_string(),
+            vec!["A reset starts everything again.".to_owned()],
+            "Reset and start",
+        ),
+    };
+    let mut inside = boxed(paint, title, (width, rows), footer);
+    let mut row = inside.paragraph(0, &what, Role::Critical) + 1;
+    for hint in &hints {
+        row = inside.paragraph(row, &format!("> {hint}"), Role::Text);
+    }
+    row = inside.paragraph(
+        row + 1,
+        "Safe on disk: your identity, your chips and every bet that was confirmed.",
+        Role::Dim,
+    );
+    let last = inside.height().saturating_sub(1).max(row);
+    let mut line = Line::new();
+    for choice in FailedChoice::ALL {
+        let words = match choice {
+            FailedChoice::Retry => again,
+            FailedChoice::Quit => "Quit",
+        };
+        line = line.then(button(words, choice == page.choice)).text("  ");
+    }
+    inside.line(last, line);
+}

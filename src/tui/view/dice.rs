@@ -1,0 +1,127 @@
+//! The dice, whose they are, and where the next roll stands.
+
+use crate::craps::Puck;
+use crate::gaming::{ClubKind, RollPhase, RollRecord};
+use crate::tui::dice_show::DiceShow;
+use crate::tui::model::Model;
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widget::dice::{Size, draw_pair};
+use crate::tui::widget::{Frame, Line, Paint};
+
+/// Draws the pane.
+pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
+    let whole = paint.whole();
+    let mut frame = Frame::pane("Dice");
+    if is_solo(model) {
+        frame = frame.footer(Line::new().dim("all dice secrets are yours"));
+    }
+    let mut inside = frame.draw(paint, whole);
+    let (columns, lines) = (inside.width(), inside.height());
+    let size = if columns >= 34 {
+        Size::Large
+    } else {
+        Size::Small
+    };
+    let art = columns >= size.pair() + 12 && lines >= Size::ROWS;
+    let left = if art { size.pair() + 2 } else { 1 };
+    let Some(record) = model.dice.record() else {
+        nothing_rolled(model, &mut inside);
+        return;
+    };
+    if art {
+        let role = match model.dice {
+            DiceShow::Tumbling { .. } => Role::Dim,
+            DiceShow::Settled(_) | DiceShow::Empty => Role::Dice,
+        };
+        if let Some((a, b)) = model.dice.faces() {
+            draw_pair(&mut inside, (1, 0), [a, b], size, role);
+        }
+    }
+    for (row, line) in (0_u16..).zip(words(record)) {
+        inside.line_at(left, row, &line);
+    }
+    if lines > Size::ROWS + 1 {
+        inside.line_at(1, Size::ROWS, &progress(model));
+        if is_solo(model) {
+            inside.line(
+                Size::ROWS + 1,
+                Line::new().dim("your node holds every dice secret"),
+            );
+        }
+    } else {
+        inside.line_at(left, 4, &progress(model));
+    }
+}
+
+fn nothing_rolled(model: &Model, paint: &mut Paint<'_>) {
+    if model.table.is_none() {
+        paint.line(0, "No table is open.");
+        return;
+    }
+    paint.line(0, "No roll yet.");
+    paint.line(1, progress(model));
+}
+
+fn is_solo(model: &Model) -> bool {
+    model
+        .table
+        .as_ref()
+        .is_some_and(|table| table.kind == ClubKind::Solo)
+}
+
+fn words(record: &RollRecord) -> [Line; 4] {
+    let total = Line::new().with(
+        Role::Dice,
+        format!("{} = {}", record.dice, record.dice.total()),
+    );
+    let call = text::call(record.dice, record.before);
+    let role = if record.seven_out {
+        Role::Loss
+    } else {
+        Role::Text
+    };
+    let (net, after) = (text::signed(record.net), after(record));
+    let mine = if record.decisions.is_empty() {
+        Line::new().dim("you had no bet")
+    } else {
+        Line::new().dim("you ").with(super::slip::tone(&net), net)
+    };
+    [total, Line::new().with(role, call), after, mine]
+}
+
+fn after(record: &RollRecord) -> Line {
+    match (record.before, record.after) {
+        (Puck::Off, Puck::On(point)) => Line::new().text(format!("the point is {point}")),
+        (Puck::On(_), Puck::Off) if !record.seven_out => Line::new().with(Role::Win, "point made"),
+        (Puck::On(_), Puck::Off) => Line::new().dim("new hand"),
+        (Puck::On(point), Puck::On(_)) => Line::new().dim(format!("point is {point}")),
+        (Puck::Off, Puck::Off) => Line::new().dim("come-out again"),
+    }
+}
+
+/// Returns the last roll in a few words.
+pub(super) fn in_words(model: &Model) -> Line {
+    match model.dice.record() {
+        Some(record) => Line::new()
+            .with(
+                Role::Dice,
+                format!("{} = {}", record.dice, record.dice.total()),
+            )
+            .text(format!(" {}", text::call(record.dice, record.before))),
+        None => Line::new().dim("no roll yet"),
+    }
+}
+
+/// Returns where the next roll stands: bets, seals and openings.
+pub(super) fn progress(model: &Model) -> Line {
+    let Some(table) = &model.table else {
+        return Line::new();
+    };
+    match table.phase {
+        RollPhase::Betting { sealed, of } => Line::new().dim(format!("sealed {sealed}/{of}")),
+        RollPhase::Locked { opened, of } => {
+            Line::new().with(Role::Warning, format!("locked, opened {opened}/{of}"))
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! One bet in full: when, what it pays, what it costs, and what mine does next.
+
+use super::dialogs::{boxed, keys};
+use super::{next_roll, spot};
+use crate::craps::BetKey;
+use crate::tui::action::Action;
+use crate::tui::model::Model;
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widget::{Line, Paint};
+
+/// Draws the box.
+pub(super) fn draw(model: &Model, bet: BetKey, paint: &mut Paint<'_>) {
+    let Some(table) = model.table.as_deref() else {
+        return;
+    };
+    let Some(quote) = spot::quote(table, bet) else {
+        return;
+    };
+    let rows = paint.height().saturating_sub(6).min(18);
+    let columns = paint.width().saturating_sub(8).min(68);
+    let mut inside = boxed(
+        paint,
+        &text::name(bet),
+        (columns, rows),
+        keys(&[(Action::Back, "close")]),
+    );
+    let mut row = inside.paragraph(0, text::what_it_is(bet), Role::Text);
+    for pays in text::pays_in_full(&quote) {
+        row = inside.paragraph(row, &format!("{}.", text::capital(&pays)), Role::Text);
+    }
+    row += 1;
+    row = inside.paragraph(row, &text::costs(&quote), Role::Text);
+    row = inside.paragraph(row, &text::when(bet), Role::Text);
+    if let Some(note) = bet.info().note {
+        row = inside.paragraph(row, note, Role::Dim);
+    }
+    row += 1;
+    inside.line(
+        row,
+        Line::new().dim("now  ").then(text::quoted(bet, &quote)),
+    );
+    let Some(seat) = table.me else { return };
+    let outlook = table.table.outlook(seat);
+    if let Some((net, total)) = next_roll::best_of(&outlook.rows, bet) {
+        let words = format!("{net} on {total} with the next roll");
+        inside.line(row + 1, Line::new().dim("mine ").with(Role::Win, words));
+    }
+}

@@ -1,0 +1,170 @@
+//! The first start: a few choices with good defaults while the identity is being made.
+
+use super::dialogs::{button, field, keys};
+use super::rows;
+use crate::config::Color;
+use crate::gaming::StartView;
+use crate::tui::action::Action;
+use crate::tui::model::Model;
+use crate::tui::overlay::{FirstRunDialog, FirstRunField, FirstRunStage};
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widget::chart::progress;
+use crate::tui::widget::frame::centred;
+use crate::tui::widget::{Frame, Line, Paint};
+
+/// Columns of the words before a choice.
+const LABEL: usize = 19;
+
+/// Draws the page.
+pub(super) fn draw(model: &Model, page: &FirstRunDialog, paint: &mut Paint<'_>) {
+    paint.put(1, 0, "BitCraps", Role::Title);
+    paint.put(11, 0, "first run", Role::Text);
+    paint.line_right(0, &Line::new().dim("nothing leaves this machine"));
+    let tall = paint.height() >= 22;
+    let mut whole = paint.whole();
+    whole.y += 1;
+    whole.height = whole.height.saturating_sub(3);
+    let lines = u16::try_from(page.fields().len()).unwrap_or(u16::MAX) + 7 + 3 * u16::from(tall);
+    let area = centred(whole, 70, lines);
+    let footer = keys(&[
+        (Action::NextField, "next field"),
+        (Action::Choose, "choose"),
+    ]);
+    let mut inside = Frame::dialog("Welcome").footer(footer).draw(paint, area);
+    let mut row = u16::from(tall);
+    for wanted in page.fields() {
+        if matches!(wanted, FirstRunField::Play | FirstRunField::Cancel) {
+            continue;
+        }
+        inside.line(row, choice(model, page, wanted));
+        row += 1;
+    }
+    row += u16::from(tall);
+    let pips = inside.glyphs();
+    let sample = Line::new()
+        .text(format!("{:LABEL$}", "Sample"))
+        .with(Role::Dice, format!("{} {} ", pips.pip, pips.bars.concat()))
+        .with(Role::Win, " win +24 ")
+        .with(Role::Loss, " loss -10 ")
+        .with(Role::PuckOn, "ON")
+        .text(" ")
+        .with(Role::PuckOff, "OFF");
+    inside.line(row, sample);
+    inside.line(
+        row + 1,
+        Line::new().dim("If the sample looks broken, choose ascii."),
+    );
+    row += 2 + u16::from(tall);
+    row = making(model, &mut inside, row);
+    buttons(page, &mut inside, row);
+}
+
+fn choice(model: &Model, page: &FirstRunDialog, wanted: FirstRunField) -> Line {
+    let focused = page.field == wanted;
+    let label = |words: &str| {
+        let mark = if focused { ">" } else { " " };
+        let role = if focused { Role::Title } else { Role::Text };
+        Line::new().with(role, format!("{mark}{words:<width$}", width = LABEL - 1))
+    };
+    let options = |words: &str, options: &[(&str, bool)]| {
+        let mut line = label(words);
+        for (name, chosen) in options {
+            let mark = if *chosen { "(x)" } else { "( )" };
+            let role = if focused && *chosen {
+                Role::Focus
+            } else {
+                Role::Text
+            };
+            line = line.with(role, format!("{mark} {name}")).text("  ");
+        }
+        line
+    };
+    let settings = &model.settings;
+    match wanted {
+        FirstRunField::Name => label("Name others see").then(field(&page.name, 26, focused)),
+        FirstRunField::Colours => options(
+            "Colours",
+            &[
+                (
+                    "auto",
+                    matches!(settings.color, Color::Auto | Color::Truecolor),
+                ),
+                ("16", settings.color == Color::Sixteen),
+                ("none", settings.color == Color::None),
+            ],
+        ),
+        FirstRunField::Symbols => options(
+            "Symbols",
+            &[("unicode", !settings.ascii), ("ascii", settings.ascii)],
+        ),
+        FirstRunField::Motion => {
+            let reduced = settings.reduced_motion;
+            options("Motion", &[("normal", !reduced), ("reduced", reduced)])
+        }
+        FirstRunField::Lock => options(
+            "Lock my key",
+            &[
+                ("no", !page.lock),
+                ("with a passphrase, asked at each start", page.lock),
+            ],
+        ),
+        FirstRunField::Passphrase => label("Passphrase").then(field(&page.passphrase, 32, focused)),
+        FirstRunField::Again => label("Once more").then(field(&page.again, 32, focused)),
+        FirstRunField::Play | FirstRunField::Cancel => Line::new(),
+    }
+}
+
+/// How far the identity has come; returns the row after.
+fn making(model: &Model, paint: &mut Paint<'_>, row: u16) -> u16 {
+    match &model.start {
+        StartView::Mining { tried, expected } => {
+            let after = paint.put(1, row, "Making your identity  ", Role::Text);
+            progress(paint, (after, row), 14, *tried, *expected);
+            let words = format!("  {} keys tried", text::grouped(*tried));
+            paint.put(after + 14, row, &words, Role::Dim);
+        }
+        StartView::NameNeeded | StartView::Ready => {
+            paint.line(
+                row,
+                Line::new().with(Role::Healthy, "Your identity is made."),
+            );
+        }
+        StartView::Starting { service } => {
+            paint.line(row, Line::new().dim(format!("Starting: {service}")));
+        }
+        StartView::Failed { what, .. } => {
+            paint.line(row, Line::new().with(Role::Critical, what.as_str()));
+        }
+        StartView::Idle | StartView::PassphraseNeeded { .. } => {
+            paint.line(row, Line::new().dim("Your identity is made next."));
+        }
+    }
+    paint.line(
+        row + 1,
+        Line::new().dim("It stays on this machine and is the only key to your chips."),
+    );
+    row + 2
+}
+
+fn buttons(page: &FirstRunDialog, paint: &mut Paint<'_>, row: u16) {
+    let last = paint.height().saturating_sub(1).max(row);
+    match page.stage {
+        FirstRunStage::Choosing => {
+            let line = Line::new()
+                .text("   ")
+                .then(button("Play now", page.field == FirstRunField::Play))
+                .text("   ")
+                .then(button("Quit", page.field == FirstRunField::Cancel))
+                .dim(format!("   {} plays", rows::key(Action::Main)));
+            paint.line(last, line);
+        }
+        FirstRunStage::Waiting => {
+            paint.line(
+                last,
+                Line::new().text("The table opens when the identity is made."),
+            );
+        }
+        FirstRunStage::Begun => paint.line(last, Line::new().text("The table is being opened.")),
+    }
+}

@@ -1,0 +1,112 @@
+//! The two rows at the top: the state of everything at a glance, each value at its fixed place.
+
+use crate::craps::Puck;
+use crate::state::lifecycle::ApplicationState;
+use crate::tui::model::{Model, Screen};
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widget::{Line, Paint};
+
+/// Columns from which on the header shows the roll and the chips at risk.
+const ROOMY: u16 = 78;
+
+/// Draws both rows.
+pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
+    let state = model.lifecycle.state;
+    paint.put(1, 0, "BitCraps", Role::Title);
+    paint.put(11, 0, state.name(), state_role(state));
+    if let Some(table) = &model.table {
+        let (word, role) = puck(table.table.puck());
+        paint.put(29, 0, &word, role);
+        if paint.width() >= ROOMY {
+            let next = format!("roll {}", text::grouped(table.roll));
+            paint.put(39, 0, &next, Role::Text);
+        }
+    }
+    let chips = chips(model, paint.width());
+    paint.line_right(0, &chips);
+    tabs(model, paint);
+}
+
+/// Returns the puck in words, and how it is drawn.
+pub(super) fn puck(puck: Puck) -> (String, Role) {
+    match puck {
+        Puck::Off => ("COME-OUT".to_owned(), Role::PuckOff),
+        Puck::On(point) => (format!("POINT {point}"), Role::PuckOn),
+    }
+}
+
+/// Returns how a state of the application is drawn.
+pub(super) const fn state_role(state: ApplicationState) -> Role {
+    match state {
+        ApplicationState::Running => Role::Healthy,
+        ApplicationState::Degraded => Role::Degraded,
+        ApplicationState::Error => Role::Critical,
+        ApplicationState::Uninitialized
+        | ApplicationState::Initializing
+        | ApplicationState::ServicesStarting
+        | ApplicationState::Stopping
+        | ApplicationState::Stopped => Role::Unavailable,
+    }
+}
+
+fn chips(model: &Model, columns: u16) -> Line {
+    let Some(club) = &model.club else {
+        return Line::new().dim("chips -");
+    };
+    let chips = Line::new()
+        .dim("chips ")
+        .with(Role::Stake, format!("{:>9}", text::chips(club.balance)));
+    if columns < ROOMY {
+        return chips;
+    }
+    chips
+        .dim("  at risk ")
+        .text(format!("{:>6}", text::chips(club.at_risk)))
+}
+
+/// Returns the word of a screen's tab.
+pub(super) const fn tab(screen: Screen) -> &'static str {
+    match screen {
+        Screen::Lobby => "Lobby",
+        Screen::Table => "Table",
+        Screen::Bets => "Bets",
+        Screen::Health => "Health",
+        Screen::History => "History",
+        Screen::Log => "Log",
+    }
+}
+
+fn tabs(model: &Model, paint: &mut Paint<'_>) {
+    let mut column = 1;
+    for screen in Screen::ALL {
+        let word = tab(screen);
+        let (shown, role) = if screen == model.screen {
+            (format!("[{word}]"), Role::Title)
+        } else {
+            (format!(" {word} "), Role::Dim)
+        };
+        column = paint.put(column, 1, &shown, role);
+    }
+    let place = place(model);
+    if column + place.width() + 2 < paint.width() {
+        paint.line_right(1, &place);
+    }
+}
+
+fn place(model: &Model) -> Line {
+    let Some(table) = &model.table else {
+        return match &model.club {
+            Some(club) => Line::new().dim(format!("{}, your own club", club.name)),
+            None => Line::new().dim("no club yet"),
+        };
+    };
+    let shooter = match table.shooter() {
+        Some(seat) if seat.you => "you shoot".to_owned(),
+        Some(seat) => format!("shooter {}", seat.name),
+        None => "no shooter".to_owned(),
+    };
+    Line::new()
+        .dim(format!("{}/{}  ", table.club, table.name))
+        .text(shooter)
+}

@@ -1,0 +1,288 @@
+//! Health: the lifecycle with its history, and every service with cause and way out.
+
+use ratatui::layout::Rect;
+
+use super::{has_focus, header, rows};
+use crate::coordination::{HealthStatus, ServiceHealth, ServiceState};
+use crate::tui::action::Action;
+use crate::tui::model::{Model, Pane};
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widget::{Column, Frame, Line, Paint, table, wrap};
+
+/// Returns how a status is drawn.
+pub(super) const fn role(status: HealthStatus) -> Role {
+    match status {
+        HealthStatus::Healthy => Role::Healthy,
+        HealthStatus::Degraded => Role::Degraded,
+        HealthStatus::Critical => Role::Critical,
+        HealthStatus::Unavailable => Role::Unavailable,
+    }
+}
+
+/// Draws every service.
+pub(super) fn services(model: &Model, paint: &mut Paint<'_>) {
+    let (lifecycle, report) = (model.shown_lifecycle(), model.shown_health());
+    let mut note = Line::new()
+        .dim("lifecycle: ")
+        .with(header::state_role(lifecycle.state), lifecycle.state.name())
+        .dim(format!(" since {} UTC", text::clock(lifecycle.since)));
+    if model.frozen.is_some() {
+        note = Line::new()
+            .with(
+                Role::Warning,
+                format!("frozen at {} UTC", text::clock(report.at)),
+            )
+            .dim("  ")
+            .then(note);
+    }
+    let whole = paint.whole();
+    let focused = has_focus(model, Pane::Services);
+    let footer = Line::new()
+        .with(Role::Key, rows::key(Action::RestartService))
+        .dim(" restart  ")
+        .with(Role::Key, rows::key(Action::Freeze))
+        .dim(" freeze  ")
+        .with(Role::Key, rows::key(Action::EmergencyStop))
+        .dim(" emergency stop");
+    let frame = Frame::pane("Services")
+        .note(note)
+        .footer(footer)
+        .focused(focused);
+    let mut inside = frame.draw(paint, whole);
+    let services = model.services();
+    if services.is_empty() {
+        inside.line(1, Line::new().dim("No service reports yet."));
+        return;
+    }
+    let columns = columns(inside.width());
+    let headings = ["service", "health", "since UTC", "restarts", "detail"];
+    let headings: Vec<_> = headings.iter().map(|word| (Role::Heading, *word)).collect();
+    table::row(&mut inside, (2, 0), &columns, &headings);
+    let chosen = chosen(model, &services);
+    let rows: Vec<Block> = services
+        .iter()
+        .enumerate()
+        .map(|(index, service)| Block::of(service, index == chosen, inside.width()))
+        .collect();
+    draw_blocks(&mut inside, &columns, &rows, chosen, focused);
+}
+
+fn columns(width: u16) -> [Column; 5] {
+    let name = if width < 76 { 12 } else { 16 };
+    [
+        Column::words(name),
+        Column::words(11),
+        Column::words(9),
+        Column::numbers(8),
+        Column::words(width.saturating_sub(name + 38)),
+    ]
+}
+
+fn chosen(model: &Model, services: &[&ServiceHealth]) -> usize {
+    let wanted = model.rows.service.as_deref();
+    services
+        .iter()
+        .position(|service| Some(service.name.as_str()) == wanted)
+        .unwrap_or(0)
+}
+
+/// One service and the lines below it.
+struct Block<'r> {
+    service: &'r ServiceHealth,
+    below: Vec<(Role, String)>,
+}
+
+impl<'r> Block<'r> {
+    fn of(service: &'r ServiceHealth, chosen: bool, width: u16) -> Self {
+        let room = width.saturating_sub(6);
+        let mut below = Vec::new();
+        let troubled = service.status != HealthStatus::Healthy;
+        let cause = service.last_error.as_deref().or(match &service.state {
+            ServiceState::Degraded { reason: words } | ServiceState::Failed { error: words } => {
+                Some(words)
+            }
+            ServiceState::NotStarted
+            | ServiceState::Starting
+            | ServiceState::Running
+            | ServiceState::Stopped => None,
+        });
+        if let Some(cause) = cause.filter(|_| troubled || chosen) {
+            let label = if troubled { "cause" } else { "last error" };
+            let lines = wrap(&format!("{label}: {cause}"), room);
+            below.extend(lines.into_iter().map(|line| (Role::Dim, line)));
+        }
+        if let Some(remedy) = &service.remedy {
+            let words = format!("what to do: {remedy}");
+            below.extend(
+                wrap(&words, room)
+                    .into_iter()
+                    .map(|line| (Role::Text, line)),
+            );
+        }
+        Self { service, below }
+    }
+
+    fn height(&self) -> usize {
+        1 + self.below.len()
+    }
+}
+
+fn draw_blocks(
+    paint: &mut Paint<'_>,
+    columns: &[Column],
+    blocks: &[Block<'_>],
+    chosen: usize,
+    focused: bool,
+) {
+    let room = usize::from(paint.height().saturating_sub(1));
+    let mut first = 0;
+    let end = |first: usize| {
+        blocks
+            .iter()
+            .skip(first)
+            .take(chosen + 1 - first)
+            .map(Block::height)
+            .sum::<usize>()
+    };
+    while first < chosen && end(first) > room {
+        first += 1;
+    }
+    let mut row = 1;
+    for (index, block) in blocks.iter().enumerate().skip(first) {
+        let selected = focused && index == chosen;
+        service_row(paint, row, columns, block.service, selected);
+        row += 1;
+        for (role, line) in &block.below {
+            paint.put(4, row, line, *role);
+            row += 1;
+        }
+    }
+}
+
+fn service_row(
+    paint: &mut Paint<'_>,
+    row: u16,
+    columns: &[Column],
+    service: &ServiceHealth,
+    selected: bool,
+) {
+    if selected {
+        let width = paint.width();
+        paint.tint(Rect::new(0, row, width, 1), Role::Selection);
+        paint.put(1, row, ">", Role::Selection);
+    }
+    let plain = |wanted: Role| if selected { Role::Selection } else { wanted };
+    let (since, restarts) = (text::clock(service.since), service.restarts.to_string());
+    let detail = detail(service);
+    table::row(
+        paint,
+        (2, row),
+        columns,
+        &[
+            (plain(Role::Text), &service.name),
+            (plain(role(service.status)), service.status.name()),
+            (plain(Role::Dim), &since),
+            (plain(Role::Dim), &restarts),
+            (plain(Role::Dim), &detail),
+        ],
+    );
+}
+
+fn detail(service: &ServiceHealth) -> String {
+    match &service.state {
+        ServiceState::Running if !service.detail.is_empty() => service.detail.clone(),
+        state @ (ServiceState::NotStarted
+        | ServiceState::Starting
+        | ServiceState::Running
+        | ServiceState::Stopped) => state.to_string(),
+        ServiceState::Degraded { .. } => "degraded".to_owned(),
+        ServiceState::Failed { .. } => "failed".to_owned(),
+    }
+}
+
+/// Draws the transitions of the lifecycle, newest first.
+pub(super) fn lifecycle(model: &Model, paint: &mut Paint<'_>) {
+    let lifecycle = model.shown_lifecycle();
+    let whole = paint.whole();
+    let note = Line::new().dim(text::counted(
+        lifecycle.sequence,
+        "transition",
+        "transitions",
+    ));
+    let mut inside = Frame::pane("Lifecycle").note(note).draw(paint, whole);
+    if lifecycle.sequence == 0 {
+        inside.line(0, Line::new().dim(lifecycle.reason.to_string()));
+        return;
+    }
+    let words = inside.width().saturating_sub(36);
+    let columns = [
+        Column::numbers(4),
+        Column::words(8),
+        Column::words(16),
+        Column::words(words),
+    ];
+    let room = usize::from(inside.height());
+    for (row, change) in (0_u16..).zip(lifecycle.history.newest_first().take(room)) {
+        let (number, time) = (change.sequence.to_string(), text::clock(change.at));
+        table::row(
+            &mut inside,
+            (1, row),
+            &columns,
+            &[
+                (Role::Dim, &number),
+                (Role::Dim, &time),
+                (header::state_role(change.to), change.to.name()),
+                (Role::Text, change.reason.as_str()),
+            ],
+        );
+    }
+}
+
+/// Draws health in a few rows: the whole, and what is in trouble.
+pub(super) fn summary(model: &Model, paint: &mut Paint<'_>) {
+    let whole = paint.whole();
+    let footer = format!("{} {}", rows::key(Action::Go), rows::key(Action::GoHealth));
+    let footer = Line::new().with(Role::Key, footer).dim(" opens it");
+    let mut inside = Frame::pane("Health").footer(footer).draw(paint, whole);
+    let state = model.lifecycle.state;
+    inside.line(
+        0,
+        Line::new()
+            .with(header::state_role(state), state.name())
+            .dim(format!(
+                " since {} UTC",
+                text::minutes(model.lifecycle.since)
+            )),
+    );
+    let services = model.services();
+    let trouble: Vec<_> = services
+        .iter()
+        .filter(|service| service.status != HealthStatus::Healthy)
+        .collect();
+    if services.is_empty() {
+        inside.line(1, Line::new().dim("no service reports yet"));
+        return;
+    }
+    let mut row = 1;
+    for service in &trouble {
+        let line = Line::new()
+            .text(format!("{} ", service.name))
+            .with(role(service.status), service.status.name());
+        inside.line(row, line);
+        row += 1;
+        if let Some(remedy) = &service.remedy {
+            row = inside.paragraph(row, &format!("> {remedy}"), Role::Dim);
+        }
+    }
+    let healthy = services.len() - trouble.len();
+    let count = text::counted(u64::try_from(healthy).unwrap_or(0), "service", "services");
+    inside.line(
+        row,
+        Line::new().with(Role::Healthy, format!("{count} Healthy")),
+    );
+    for (row, service) in (row + 1..).zip(services.iter().skip(trouble.len())) {
+        let line = Line::new().dim(format!(" {}  {}", service.name, detail(service)));
+        inside.line(row, line);
+    }
+}

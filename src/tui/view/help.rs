@@ -1,0 +1,116 @@
+//! Help, made from the table of actions, and the words of the game.
+
+use super::dialogs::{boxed, field, keys};
+use crate::tui::action::{ACTIONS, Action, ActionInfo, Place, screen_place};
+use crate::tui::model::Model;
+use crate::tui::overlay::HelpDialog;
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widget::{Line, Paint, fit, wrap};
+
+/// Draws the keys of the screen below in two columns, then the words of the game.
+pub(super) fn draw(model: &Model, help: &HelpDialog, paint: &mut Paint<'_>) {
+    let screen = super::header::tab(model.screen);
+    let title = format!("Help: {screen}");
+    let (columns, rows) = (
+        paint.width().saturating_sub(6).clamp(56, 100),
+        paint.height().saturating_sub(4).min(36),
+    );
+    let footer = keys(&[(Action::Down, "scroll"), (Action::Back, "close")]);
+    let mut inside = boxed(paint, &title, (columns, rows), footer);
+    let search = Line::new()
+        .dim("Type to search  ")
+        .then(field(&help.search, 24, true));
+    inside.line(0, search);
+    let lines = lines(model, help.search.text(), inside.width());
+    let room = usize::from(inside.height().saturating_sub(2));
+    let first = help.scroll.min(lines.len().saturating_sub(room));
+    if lines.is_empty() {
+        inside.line(2, Line::new().dim("No key and no word matches."));
+    }
+    for (row, line) in (2_u16..).zip(lines.iter().skip(first).take(room)) {
+        inside.line(row, line.clone());
+    }
+}
+
+/// All lines of the help for a screen, each as wide as the dialog.
+fn lines(model: &Model, search: &str, width: u16) -> Vec<Line> {
+    let search = search.to_lowercase();
+    let half = width.saturating_sub(3) / 2;
+    let own = screen_place(model.screen);
+    let mut lines = Vec::new();
+    let here = |info: &&ActionInfo| info.places.contains(&own);
+    let shared = |info: &&ActionInfo| {
+        !here(info)
+            && info
+                .places
+                .iter()
+                .any(|place| matches!(place, Place::Anywhere | Place::Always))
+    };
+    let groups: [(&str, Vec<&ActionInfo>); 2] = [
+        ("On this screen", ACTIONS.iter().filter(here).collect()),
+        ("Everywhere", ACTIONS.iter().filter(shared).collect()),
+    ];
+    for (title, group) in groups {
+        let found: Vec<Line> = group
+            .into_iter()
+            .filter(|info| search.is_empty() || matches(info, &search))
+            .map(|info| entry(info, half))
+            .collect();
+        if found.is_empty() {
+            continue;
+        }
+        lines.push(Line::new().with(Role::Title, title));
+        let rows = found.len().div_ceil(2);
+        for row in 0..rows {
+            let left = found.get(row).cloned().unwrap_or_default();
+            let pad = half.saturating_sub(left.width());
+            let right = found.get(row + rows).cloned().unwrap_or_default();
+            lines.push(left.text(" ".repeat(usize::from(pad))).then(right));
+        }
+        lines.push(Line::new());
+    }
+    lines.extend(words(&search, width));
+    lines
+}
+
+fn matches(info: &ActionInfo, search: &str) -> bool {
+    info.text.to_lowercase().contains(search)
+        || info
+            .keys
+            .iter()
+            .any(|key| key.to_string().to_lowercase() == search)
+}
+
+fn entry(info: &ActionInfo, columns: u16) -> Line {
+    let keys: Vec<String> = info.keys.iter().map(ToString::to_string).collect();
+    let keys = format!("{:<9}", keys.join(" "));
+    let words = fit(info.text, columns.saturating_sub(11));
+    Line::new().with(Role::Key, keys).text(" ").text(words)
+}
+
+fn words(search: &str, width: u16) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (word, meaning) in text::GLOSSARY {
+        let found = search.is_empty()
+            || word.to_lowercase().contains(search)
+            || meaning.to_lowercase().contains(search);
+        if !found {
+            continue;
+        }
+        let label = format!("{word:<10}");
+        let room = width.saturating_sub(13);
+        for (index, line) in wrap(meaning, room).into_iter().enumerate() {
+            let label = if index == 0 {
+                label.clone()
+            } else {
+                " ".repeat(10)
+            };
+            lines.push(Line::new().with(Role::Heading, label).text(" ").text(line));
+        }
+    }
+    if !lines.is_empty() {
+        lines.insert(0, Line::new().with(Role::Title, "Words"));
+    }
+    lines
+}

@@ -1,0 +1,176 @@
+//! The line bets with their odds, the propositions and hard ways, and what is in focus.
+
+use std::collections::BTreeMap;
+
+use super::{has_focus, rows, spot};
+use crate::craps::{BetKey, BoxNumber, Puck};
+use crate::gaming::TableView;
+use crate::tui::action::Action;
+use crate::tui::model::{Model, Pane};
+use crate::tui::slip::SlipRow;
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widget::{Frame, Line, Paint};
+
+/// Draws the box.
+pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
+    let whole = paint.whole();
+    let Some(table) = model.table.as_deref() else {
+        Frame::pane("Line").draw(paint, whole);
+        return;
+    };
+    let narrow = paint.width() < 76;
+    let line_box = LineBox {
+        model,
+        rows: model.slip_rows(),
+        narrow,
+    };
+    let unit = Line::new()
+        .dim("unit ")
+        .with(Role::Stake, text::chips(model.unit))
+        .text(" ")
+        .key(&rows::key(Action::UnitUp))
+        .key(&rows::key(Action::UnitDown));
+    let focused = has_focus(model, Pane::Felt);
+    let mut inside = Frame::pane("Line")
+        .note(unit)
+        .focused(focused)
+        .draw(paint, whole);
+    let (one, other) = (line_box.pass(table), line_box.dont_pass(table));
+    inside.line(0, one.0);
+    inside.line(1, other.0);
+    let right = if narrow { 28 } else { 36 };
+    inside.line_at(right, 0, &one.1);
+    inside.line_at(right, 1, &other.1);
+    if inside.height() > 2 {
+        inside.line(2, focus_line(model, table));
+    }
+}
+
+struct LineBox<'m> {
+    model: &'m Model,
+    rows: BTreeMap<BetKey, SlipRow>,
+    narrow: bool,
+}
+
+impl LineBox<'_> {
+    fn spot(&self, name: &str, key: &str, id: &str) -> Line {
+        let Some(bet) = spot::key(id) else {
+            return Line::new();
+        };
+        self.spot_of(name, key, bet)
+    }
+
+    fn spot_of(&self, name: &str, key: &str, bet: BetKey) -> Line {
+        let (amount, role) = spot::amount(self.rows.get(&bet));
+        let key = if key.is_empty() {
+            String::new()
+        } else {
+            format!("[{key}] ")
+        };
+        let name = if name.is_empty() {
+            String::new()
+        } else {
+            format!("{name} ")
+        };
+        if spot::has_focus(self.model, bet) {
+            return Line::new().with(Role::Focus, format!("{name}{key}{amount}"));
+        }
+        Line::new()
+            .with(Role::Heading, name)
+            .with(Role::Key, key)
+            .with(role, amount)
+    }
+
+    fn pass(&self, table: &TableView) -> (Line, Line) {
+        let pass = self
+            .spot("PASS", &rows::key(Action::Pass), "pass")
+            .then(self.odds(table, "pass_odds"));
+        let gap = if self.narrow { " " } else { "  " };
+        let short =
+            |long: &'static str, short: &'static str| if self.narrow { short } else { long };
+        let props = self
+            .spot(
+                short("any seven", "7"),
+                &rows::key(Action::AnySeven),
+                "any_seven",
+            )
+            .text(gap)
+            .then(self.spot("yo", &rows::key(Action::Yo), "yo"))
+            .text(gap)
+            .then(self.spot(
+                short("craps", "cr"),
+                &rows::key(Action::AnyCraps),
+                "any_craps",
+            ));
+        (pass, props)
+    }
+
+    fn dont_pass(&self, table: &TableView) -> (Line, Line) {
+        let name = if self.narrow { "DON'T" } else { "DON'T PASS" };
+        let dont = self
+            .spot(name, &rows::key(Action::DontPass), "dont_pass")
+            .then(self.odds(table, "dont_pass_odds"));
+        let gap = if self.narrow { " " } else { "  " };
+        let mut hard = Line::new()
+            .with(Role::Heading, "hard ")
+            .key(&rows::key(Action::HardWay))
+            .text(" ");
+        let numbers = [
+            BoxNumber::Four,
+            BoxNumber::Six,
+            BoxNumber::Eight,
+            BoxNumber::Ten,
+        ];
+        for number in numbers {
+            if let Some(bet) = spot::on_number("hard", number) {
+                hard = hard
+                    .then(self.spot_of(&number.to_string(), "", bet))
+                    .text(gap);
+            }
+        }
+        if !self.narrow {
+            hard = hard.dim("all ").key(&rows::key(Action::AllBets));
+        }
+        (dont, hard)
+    }
+
+    /// The odds behind a line bet with their price; not shown while there can be none.
+    fn odds(&self, table: &TableView, id: &str) -> Line {
+        let Some(bet) = spot::key(id) else {
+            return Line::new();
+        };
+        let may_be = matches!(table.table.puck(), Puck::On(_));
+        if !may_be && !self.rows.contains_key(&bet) && !spot::has_focus(self.model, bet) {
+            return Line::new();
+        }
+        let key = if id == "pass_odds" {
+            rows::key(Action::Odds)
+        } else {
+            String::new()
+        };
+        let price = match spot::quote(table, bet) {
+            Some(quote) if may_be && !self.narrow => format!(" at {}", text::pays(&quote)),
+            _ => String::new(),
+        };
+        Line::new()
+            .text(if self.narrow { " " } else { "  " })
+            .then(self.spot_of("odds", &key, bet))
+            .dim(price)
+    }
+}
+
+/// What is in focus, what it pays and costs, and whether it may be made now.
+fn focus_line(model: &Model, table: &TableView) -> Line {
+    let Some(bet) = model.bet_in_focus() else {
+        return Line::new();
+    };
+    let Some(quote) = spot::quote(table, bet) else {
+        return Line::new();
+    };
+    Line::new()
+        .dim("focus ")
+        .with(Role::Heading, text::name(bet).to_uppercase())
+        .text(": ")
+        .then(text::quoted(bet, &quote))
+}

@@ -1,0 +1,215 @@
+//! The club with its tables, and what the chosen table is like.
+
+use ratatui::layout::Rect;
+
+use super::{has_focus, header, rows};
+use crate::gaming::{ClubKind, ClubView, StartView, TableSummary};
+use crate::tui::action::Action;
+use crate::tui::model::{Model, Pane};
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widget::{Column, Frame, Line, Paint, table as cells, width};
+
+/// Draws clubs and tables.
+pub(super) fn list(model: &Model, paint: &mut Paint<'_>) {
+    let whole = paint.whole();
+    let frame = Frame::pane("Lobby").focused(has_focus(model, Pane::Tables));
+    let Some(club) = model.club.as_deref() else {
+        starting(model, &mut frame.draw(paint, whole));
+        return;
+    };
+    let tables = u64::try_from(club.tables.len()).unwrap_or(0);
+    let note = format!("1 club, {}", text::counted(tables, "table", "tables"));
+    let mut inside = frame.note(Line::new().dim(note)).draw(paint, whole);
+    club_row(club, &mut inside);
+    let name = inside.width().saturating_sub(40).clamp(8, 24);
+    let columns = [
+        Column::words(name),
+        Column::words(5),
+        Column::words(9),
+        Column::words(6),
+        Column::words(8),
+    ];
+    let headings = ["table", "seats", "bets", "odds", "puck"].map(|word| (Role::Heading, word));
+    cells::row(&mut inside, (3, 1), &columns, &headings);
+    let chosen = model.chosen_table().map(|table| table.game);
+    let room = usize::from(inside.height().saturating_sub(5).max(1));
+    let at = club
+        .tables
+        .iter()
+        .position(|table| Some(table.game) == chosen)
+        .unwrap_or(0);
+    let first = super::first_row(at, club.tables.len(), room);
+    let mut row = 2;
+    for table in club.tables.iter().skip(first).take(room) {
+        let selected = Some(table.game) == chosen;
+        table_row(&mut inside, row, &columns, table, selected);
+        row += 1;
+    }
+    if club.tables.is_empty() {
+        inside.line(row, Line::new().dim("no table yet"));
+        row += 1;
+    }
+    friends(&mut inside, row + 1);
+}
+
+fn club_row(club: &ClubView, paint: &mut Paint<'_>) {
+    let kind = match club.kind {
+        ClubKind::Solo => "yours, works offline",
+    };
+    let line = Line::new()
+        .with(Role::Heading, club.name.to_string())
+        .dim(format!("  {kind}"));
+    paint.line(0, line);
+    let chips = Line::new()
+        .dim("chips ")
+        .with(Role::Stake, text::chips(club.balance));
+    paint.line_right(0, &chips);
+}
+
+fn table_row(
+    paint: &mut Paint<'_>,
+    row: u16,
+    columns: &[Column],
+    table: &TableSummary,
+    selected: bool,
+) {
+    if selected {
+        let width = paint.width();
+        paint.tint(Rect::new(0, row, width, 1), Role::Selection);
+        paint.put(1, row, ">", Role::Selection);
+    }
+    let role = |wanted: Role| if selected { Role::Selection } else { wanted };
+    let taken = table.people + table.bots;
+    let limits = format!(
+        "{}-{}",
+        text::chips(table.rules.min_bet),
+        text::chips(table.rules.max_bet)
+    );
+    let seats = format!("{taken}/{}", table.seats_max);
+    let (puck, _) = header::puck(table.puck);
+    let name = table.name.to_string();
+    cells::row(
+        paint,
+        (3, row),
+        columns,
+        &[
+            (role(Role::Text), &name),
+            (role(Role::Dim), &seats),
+            (role(Role::Text), &limits),
+            (role(Role::Text), table.rules.odds.name()),
+            (role(Role::Dim), &puck),
+        ],
+    );
+}
+
+fn friends(paint: &mut Paint<'_>, row: u16) {
+    let practice = Line::new()
+        .key(&rows::key(Action::Practice))
+        .text(" sits you down at the practice table.");
+    paint.line(row, practice);
+    let words = "How to reach friends: playing with others comes with a later version. \
+                 This one plays alone and with bots.";
+    paint.paragraph(row + 2, words, Role::Dim);
+}
+
+fn starting(model: &Model, paint: &mut Paint<'_>) {
+    let words = match &model.start {
+        StartView::Idle => "Nothing is started yet.".to_owned(),
+        StartView::Mining { .. } => "Your identity is being made.".to_owned(),
+        StartView::PassphraseNeeded { .. } => "Your key waits for its passphrase.".to_owned(),
+        StartView::NameNeeded => "Your name is still to be chosen.".to_owned(),
+        StartView::Starting { service } => format!("The {service} is starting."),
+        StartView::Ready => "The club is being opened.".to_owned(),
+        StartView::Failed { what, .. } => format!("The start failed: {what}"),
+    };
+    paint.paragraph(1, &words, Role::Text);
+}
+
+/// Draws what the chosen table is like.
+pub(super) fn details(model: &Model, paint: &mut Paint<'_>) {
+    let whole = paint.whole();
+    let Some(table) = model.chosen_table() else {
+        Frame::pane("Table")
+            .draw(paint, whole)
+            .line(0, Line::new().dim("no table is chosen"));
+        return;
+    };
+    let mut inside = Frame::pane(table.name.as_str()).draw(paint, whole);
+    let seated = if table.seated {
+        "you have a seat"
+    } else {
+        "you have no seat"
+    };
+    let sit = if table.seated {
+        Line::new()
+    } else {
+        Line::new().key(&rows::key(Action::Sit)).text(" ")
+    };
+    let people = text::counted(
+        u64::try_from(table.people).unwrap_or(0),
+        "player",
+        "players",
+    );
+    let bots = text::counted(u64::try_from(table.bots).unwrap_or(0), "bot", "bots");
+    let rules = &table.rules;
+    let mut lines = vec![
+        sit.text(seated),
+        Line::new().dim("seats ").text(format!("{people}, {bots}")),
+        Line::new().dim("bets ").text(format!(
+            "{} to {}",
+            text::chips(rules.min_bet),
+            text::chips(rules.max_bet)
+        )),
+        Line::new().dim("odds ").text(rules.odds.name()),
+        Line::new().dim("field ").text(format!(
+            "2 pays {}:1, 12 {}:1",
+            rules.field_2, rules.field_12
+        )),
+    ];
+    let come_out = if rules.place_buy_working_on_come_out {
+        "on"
+    } else {
+        "off"
+    };
+    lines.push(Line::new().dim("place on come-out ").text(come_out));
+    if let Some(club) = &model.club {
+        lines.push(
+            Line::new()
+                .dim("treasury ")
+                .text(text::chips(club.treasury)),
+        );
+    }
+    for (row, line) in (0_u16..).zip(lines) {
+        inside.line(row, line);
+    }
+    let row = inside.paragraph(
+        8,
+        "Your node holds all dice secrets of this club.",
+        Role::Dim,
+    );
+    names(model, table, &mut inside, row + 1);
+}
+
+fn names(model: &Model, chosen: &TableSummary, paint: &mut Paint<'_>, row: u16) {
+    let Some(table) = model
+        .table
+        .as_deref()
+        .filter(|table| table.game == chosen.game)
+    else {
+        return;
+    };
+    for (row, seat) in (row..).zip(&table.seats) {
+        let what = match (seat.you, seat.is_bot()) {
+            (true, _) => "you",
+            (false, true) => "bot",
+            (false, false) => "player",
+        };
+        let shooter = if seat.shooter { ", shooter" } else { "" };
+        let room = paint
+            .width()
+            .saturating_sub(width(what) + width(shooter) + 4);
+        let name = crate::tui::widget::fit(seat.name.as_str(), room);
+        paint.line(row, Line::new().text(name).dim(format!(" {what}{shooter}")));
+    }
+}

@@ -1,0 +1,130 @@
+//! What a model looks like: pure, so that the same model gives the same cells.
+//!
+//! [`view`] draws any model at any size. What is legal, what it pays and what the next roll does is
+//! asked of [`crate::craps::Table`]; the screen holds no rule. Each pane is drawn into its own area
+//! and chooses its level of detail by it.
+
+mod all_bets;
+mod bets;
+mod dialogs;
+mod dice;
+mod explain;
+mod felt;
+mod first_run;
+mod header;
+mod health;
+mod help;
+mod history;
+mod layout;
+mod line_box;
+mod lobby;
+mod log;
+mod next_roll;
+mod players;
+mod rows;
+mod slip;
+mod spot;
+mod too_small;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+pub use layout::{Part, SMALLEST, parts};
+
+use super::caps::Caps;
+use super::model::{Model, Pane};
+use super::overlay::Overlay;
+use super::theme::Theme;
+use super::widget::Paint;
+
+/// Draws a model into an area of a buffer.
+pub fn view(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) {
+    let mut paint = Paint::new(buf, area, Theme::of(caps));
+    paint.clear();
+    if paint.width() < SMALLEST.0 || paint.height() < SMALLEST.1 {
+        too_small::draw(model, &mut paint);
+        return;
+    }
+    match model.overlays.first() {
+        Some(Overlay::FirstRun(page)) => first_run::draw(model, page, &mut paint),
+        Some(Overlay::Unlock(page)) => dialogs::unlock(model, page, &mut paint),
+        Some(Overlay::Failed(page)) => dialogs::failed(model, *page, &mut paint),
+        Some(
+            Overlay::Help(_)
+            | Overlay::GoBox
+            | Overlay::NumberBox(_)
+            | Overlay::Quit(_)
+            | Overlay::Confirm(_)
+            | Overlay::PickBot(_)
+            | Overlay::Explain(_)
+            | Overlay::AllBets(_)
+            | Overlay::Limits(_)
+            | Overlay::EmergencyStop(_)
+            | Overlay::LogSearch,
+        )
+        | None => screen(model, &mut paint),
+    }
+    rows::event(model, &mut paint);
+    rows::hints(model, &mut paint);
+    for overlay in &model.overlays {
+        over(model, overlay, &mut paint);
+    }
+}
+
+fn screen(model: &Model, paint: &mut Paint<'_>) {
+    header::draw(model, paint);
+    let body = layout::body(paint.whole());
+    for (part, area) in parts(model, body) {
+        draw_part(model, part, &mut paint.part(area));
+    }
+}
+
+fn draw_part(model: &Model, part: Part, paint: &mut Paint<'_>) {
+    match part {
+        Part::Lobby => lobby::list(model, paint),
+        Part::Details => lobby::details(model, paint),
+        Part::Felt => felt::draw(model, paint),
+        Part::Line => line_box::draw(model, paint),
+        Part::Slip => slip::draw(model, paint),
+        Part::Strip => slip::strip(model, paint),
+        Part::BetSlip => bets::slip(model, paint),
+        Part::Offers => bets::offers(model, paint),
+        Part::Limits => bets::limits(model, paint),
+        Part::Dice => dice::draw(model, paint),
+        Part::Players => players::draw(model, paint),
+        Part::Summary => health::summary(model, paint),
+        Part::Services => health::services(model, paint),
+        Part::Lifecycle => health::lifecycle(model, paint),
+        Part::Rolls => history::rolls(model, paint),
+        Part::Counts => history::counts(model, paint),
+        Part::Log => log::draw(model, paint),
+    }
+}
+
+fn over(model: &Model, overlay: &Overlay, paint: &mut Paint<'_>) {
+    match overlay {
+        Overlay::Help(help) => help::draw(model, help, paint),
+        Overlay::GoBox => dialogs::go_box(model, paint),
+        Overlay::NumberBox(wanted) => dialogs::number_box(model, *wanted, paint),
+        Overlay::Quit(choice) => dialogs::quit(model, *choice, paint),
+        Overlay::Confirm(question) => dialogs::confirm(model, *question, paint),
+        Overlay::PickBot(index) => dialogs::pick_bot(*index, paint),
+        Overlay::Explain(bet) => explain::draw(model, *bet, paint),
+        Overlay::AllBets(dialog) => all_bets::draw(model, dialog, paint),
+        Overlay::Limits(dialog) => dialogs::limits(model, dialog, paint),
+        Overlay::EmergencyStop(field) => dialogs::emergency_stop(field, paint),
+        // Whole pages and the log's own search line are drawn with the screen.
+        Overlay::FirstRun(_) | Overlay::Unlock(_) | Overlay::Failed(_) | Overlay::LogSearch => {}
+    }
+}
+
+/// Whether a pane has the arrows: no dialog is open over it.
+fn has_focus(model: &Model, pane: Pane) -> bool {
+    model.overlays.is_empty() && model.pane == pane
+}
+
+/// Returns the first row to show so that row `chosen` of `count` is among `room` rows.
+fn first_row(chosen: usize, count: usize, room: usize) -> usize {
+    let last_first = count.saturating_sub(room);
+    chosen.saturating_sub(room / 2).min(last_first)
+}

@@ -1,0 +1,92 @@
+//! Who sits at the table, and whom the roll waits for.
+
+use crate::gaming::{RollPhase, SeatView, TableView};
+use crate::tui::model::Model;
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widget::{Column, Frame, Line, Paint, table as rows};
+
+/// Draws the pane.
+pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
+    let whole = paint.whole();
+    let Some(table) = model.table.as_deref() else {
+        Frame::pane("Players")
+            .draw(paint, whole)
+            .line(0, "No table is open.");
+        return;
+    };
+    let note = text::counted(
+        u64::try_from(table.seats.len()).unwrap_or(0),
+        "seat taken",
+        "seats taken",
+    );
+    let mut inside = Frame::pane("Players")
+        .note(Line::new().dim(note))
+        .draw(paint, whole);
+    let name = inside.width().saturating_sub(30).clamp(8, 20);
+    let columns = [
+        Column::words(name),
+        Column::words(8),
+        Column::numbers(6),
+        Column::numbers(8),
+    ];
+    let heading = ["player", "", "bets", "chips"].map(|word| (Role::Heading, word));
+    rows::row(&mut inside, (1, 0), &columns, &heading);
+    let room = inside.height().saturating_sub(2);
+    for (row, seat) in (1_u16..).zip(table.seats.iter().take(usize::from(room))) {
+        let role = if seat.you { Role::Title } else { Role::Text };
+        let (name, bets, chips) = (
+            seat.name.to_string(),
+            text::chips(seat.at_risk),
+            text::chips(seat.balance),
+        );
+        let bets = if seat.at_risk.is_zero() {
+            "--"
+        } else {
+            bets.as_str()
+        };
+        rows::row(
+            &mut inside,
+            (1, row),
+            &columns,
+            &[
+                (role, name.as_str()),
+                word(seat),
+                (Role::Text, bets),
+                (Role::Dim, chips.as_str()),
+            ],
+        );
+    }
+    let last = inside.height().saturating_sub(1);
+    inside.line(last, waits_for(table));
+}
+
+fn word(seat: &SeatView) -> (Role, &'static str) {
+    match (seat.shooter, seat.you, seat.is_bot()) {
+        (true, ..) => (Role::PuckOn, "shooter"),
+        (false, true, _) => (Role::Text, if seat.ready { "ready" } else { "you" }),
+        (false, false, true) => (Role::Dim, "bot"),
+        (false, false, false) if seat.ready => (Role::Text, "ready"),
+        (false, false, false) => (Role::Dim, "player"),
+    }
+}
+
+/// Returns whom the roll waits for.
+fn waits_for(table: &TableView) -> Line {
+    match table.phase {
+        RollPhase::Locked { opened, of } => {
+            Line::new().with(Role::Warning, format!("roll locked, opened {opened}/{of}"))
+        }
+        RollPhase::Betting { .. } => match table.shooter() {
+            Some(seat) if seat.you => Line::new().dim("the table waits for your roll"),
+            Some(seat) if table.my_seat().is_some_and(|mine| mine.ready) => {
+                Line::new().dim(format!("{} rolls now", seat.name))
+            }
+            Some(seat) if table.me.is_some() => {
+                Line::new().dim(format!("{} rolls when you are ready", seat.name))
+            }
+            Some(seat) => Line::new().dim(format!("{} rolls next", seat.name)),
+            None => Line::new().dim("nobody has the dice"),
+        },
+    }
+}

@@ -1,0 +1,148 @@
+//! Words with roles, and words made to fit.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::tui::theme::Role;
+
+/// Returns how many columns a text takes.
+#[must_use]
+pub fn width(text: &str) -> u16 {
+    u16::try_from(text.width()).unwrap_or(u16::MAX)
+}
+
+/// Returns `text` in at most `columns` columns; a cut is marked by `~` in the last one.
+#[must_use]
+pub fn fit(text: &str, columns: u16) -> String {
+    let columns = usize::from(columns);
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut cut = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        used += c.width().unwrap_or(0);
+        if used + 1 > columns {
+            break;
+        }
+        cut.push(c);
+    }
+    if columns > 0 {
+        cut.push('~');
+    }
+    cut
+}
+
+/// Returns `text` broken at spaces into lines of at most `columns` columns; a longer word is cut.
+#[must_use]
+pub fn wrap(text: &str, columns: u16) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && width(&line) + 1 + width(word) > columns {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&fit(word, columns));
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// One line of words, each with its role.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line(Vec<(Role, String)>);
+
+impl Line {
+    /// Returns an empty line.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Returns the line with more words.
+    #[must_use]
+    pub fn with(mut self, role: Role, words: impl Into<String>) -> Self {
+        self.0.push((role, words.into()));
+        self
+    }
+
+    /// Returns the line with more ordinary words.
+    #[must_use]
+    pub fn text(self, words: impl Into<String>) -> Self {
+        self.with(Role::Text, words)
+    }
+
+    /// Returns the line with more words that matter less.
+    #[must_use]
+    pub fn dim(self, words: impl Into<String>) -> Self {
+        self.with(Role::Dim, words)
+    }
+
+    /// Returns the line with a key in square brackets.
+    #[must_use]
+    pub fn key(self, key: &str) -> Self {
+        self.with(Role::Key, format!("[{key}]"))
+    }
+
+    /// Returns the line followed by another.
+    #[must_use]
+    pub fn then(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// Returns the words with their roles.
+    #[must_use]
+    pub fn parts(&self) -> &[(Role, String)] {
+        &self.0
+    }
+
+    /// Returns how many columns the line takes.
+    #[must_use]
+    pub fn width(&self) -> u16 {
+        self.0
+            .iter()
+            .fold(0, |sum, (_, words)| sum.saturating_add(width(words)))
+    }
+}
+
+impl From<&str> for Line {
+    fn from(words: &str) -> Self {
+        Self::new().text(words)
+    }
+}
+
+impl From<String> for Line {
+    fn from(words: String) -> Self {
+        Self::new().text(words)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cut_is_marked_and_counts_wide_characters_twice() {
+        assert_eq!(fit("garnet-fox", 7), "garnet~");
+        assert_eq!(fit("日本語", 5), "日本~");
+        assert_eq!(fit("日本語", 4), "日~");
+        assert_eq!(fit("any", 0), "");
+    }
+
+    #[test]
+    fn wrapped_lines_lose_no_word_and_are_never_too_wide() {
+        let text = "Come bets stand until the number or a seven";
+        for columns in 5..50 {
+            let lines = wrap(text, columns);
+            assert!(lines.iter().all(|line| width(line) <= columns));
+            if columns >= 6 {
+                assert_eq!(lines.join(" "), text);
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! A part of the screen to draw on.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::line::{Line, fit, width};
+use crate::tui::theme::{Glyphs, Role, Theme};
+
+/// An area of a buffer with the theme to draw in; coordinates count from its top left corner.
+#[derive(Debug)]
+pub struct Paint<'a> {
+    buf: &'a mut Buffer,
+    area: Rect,
+    theme: Theme,
+}
+
+impl<'a> Paint<'a> {
+    /// Returns the part of `buf` within `area`.
+    pub fn new(buf: &'a mut Buffer, area: Rect, theme: Theme) -> Self {
+        let area = area.intersection(buf.area);
+        Self { buf, area, theme }
+    }
+
+    /// Returns the columns of the area.
+    #[must_use]
+    pub fn width(&self) -> u16 {
+        self.area.width
+    }
+
+    /// Returns the rows of the area.
+    #[must_use]
+    pub fn height(&self) -> u16 {
+        self.area.height
+    }
+
+    /// Returns the area, counted from its own corner.
+    #[must_use]
+    pub fn whole(&self) -> Rect {
+        Rect::new(0, 0, self.area.width, self.area.height)
+    }
+
+    /// Returns the characters of the theme.
+    #[must_use]
+    pub fn glyphs(&self) -> &'static Glyphs {
+        self.theme.glyphs()
+    }
+
+    /// Returns a part of this area; what lies outside is cut.
+    pub fn part(&mut self, part: Rect) -> Paint<'_> {
+        let moved = Rect::new(
+            self.area.x.saturating_add(part.x),
+            self.area.y.saturating_add(part.y),
+            part.width,
+            part.height,
+        );
+        Paint {
+            area: moved.intersection(self.area),
+            buf: self.buf,
+            theme: self.theme,
+        }
+    }
+
+    /// Empties the area: for what lies over something else.
+    pub fn clear(&mut self) {
+        for position in self.area.positions() {
+            if let Some(cell) = self.buf.cell_mut(position) {
+                cell.reset();
+            }
+        }
+    }
+
+    /// Lays a role under a part of the area without touching its characters.
+    pub fn tint(&mut self, part: Rect, role: Role) {
+        let style = self.theme.style(role);
+        let part = self.part(part).area;
+        self.buf.set_style(part, style);
+    }
+
+    /// Writes words at a column and row and returns the column after them.
+    pub fn put(&mut self, column: u16, row: u16, words: &str, role: Role) -> u16 {
+        let style = self.theme.style(role);
+        self.put_styled(column, row, words, style)
+    }
+
+    fn put_styled(&mut self, column: u16, row: u16, words: &str, style: Style) -> u16 {
+        if row >= self.area.height || column >= self.area.width {
+            return column;
+        }
+        let shown = fit(words, self.area.width - column);
+        let (x, y) = (self.area.x + column, self.area.y + row);
+        self.buf
+            .set_stringn(x, y, &shown, usize::from(self.area.width - column), style);
+        column.saturating_add(width(&shown))
+    }
+
+    /// Writes words that end before the column `end`.
+    pub fn put_before(&mut self, end: u16, row: u16, words: &str, role: Role) {
+        self.put(end.saturating_sub(width(words)), row, words, role);
+    }
+
+    /// Writes a line from a column on; if it is too long, the part that does not fit is cut once.
+    pub fn line_at(&mut self, column: u16, row: u16, line: &Line) -> u16 {
+        let mut column = column;
+        for (role, words) in line.parts().iter().filter(|(_, words)| !words.is_empty()) {
+            if column >= self.area.width {
+                self.mark_cut(row, *role);
+                break;
+            }
+            column = self.put(column, row, words, *role);
+        }
+        column
+    }
+
+    fn mark_cut(&mut self, row: u16, role: Role) {
+        if let Some(last) = self.area.width.checked_sub(1) {
+            self.put(last, row, "~", role);
+        }
+    }
+
+    /// Writes a line one column in from the left edge.
+    pub fn line(&mut self, row: u16, line: impl Into<Line>) {
+        self.line_at(1, row, &line.into());
+    }
+
+    /// Writes a line that ends one column before the right edge.
+    pub fn line_right(&mut self, row: u16, line: &Line) {
+        let start = self.width().saturating_sub(line.width().saturating_add(1));
+        self.line_at(start, row, line);
+    }
+
+    /// Writes lines below each other from a row on, each broken to the area, and returns the row
+    /// after them.
+    pub fn paragraph(&mut self, row: u16, words: &str, role: Role) -> u16 {
+        let mut row = row;
+        for line in super::wrap(words, self.width().saturating_sub(2)) {
+            self.put(1, row, &line, role);
+            row = row.saturating_add(1);
+        }
+        row
+    }
+
+    /// Draws one character over and over from a column on.
+    pub fn repeat(&mut self, column: u16, row: u16, glyph: &str, count: u16, role: Role) {
+        let style = self.theme.style(role);
+        for offset in 0..count.min(self.area.width.saturating_sub(column)) {
+            self.put_styled(column + offset, row, glyph, style);
+        }
+    }
+}
