@@ -74,11 +74,14 @@ fn beside_a_writer<R>(machine: &ApplicationStateMachine, work: impl FnOnce() -> 
     })
 }
 
+/// Iterations of a sample, so many that threads truly run beside each other.
+const LONG: u32 = 100_000;
+
 /// K8, K16: reads of the lifecycle beside a writer, on one and on two threads.
 mod state_read {
-    use super::{Bencher, ItemsCount, beside_a_writer, black_box, running_machine};
+    use super::{Bencher, ItemsCount, LONG, beside_a_writer, black_box, running_machine};
 
-    #[divan::bench(threads = [1, 2])]
+    #[divan::bench(threads = [1, 2], sample_count = 50, sample_size = LONG)]
     fn view_by_reference(bencher: Bencher) {
         let machine = running_machine();
         beside_a_writer(&machine, || {
@@ -88,7 +91,7 @@ mod state_read {
         });
     }
 
-    #[divan::bench(threads = [1, 2])]
+    #[divan::bench(threads = [1, 2], sample_count = 50, sample_size = LONG)]
     fn view_as_a_clone(bencher: Bencher) {
         let machine = running_machine();
         beside_a_writer(&machine, || {
@@ -98,13 +101,13 @@ mod state_read {
         });
     }
 
-    #[divan::bench(threads = [1, 2])]
+    #[divan::bench(threads = [1, 2], sample_count = 50, sample_size = LONG)]
     fn phase_alone(bencher: Bencher) {
         let machine = running_machine();
         beside_a_writer(&machine, || {
             bencher
                 .counter(ItemsCount::new(1_u32))
-                .bench(|| machine.phase());
+                .bench(|| black_box(&machine).phase());
         });
     }
 }
@@ -158,17 +161,17 @@ const NAMES: [&str; 32] = [
 /// K9, K18, E1: finding a service, and the same in a locked map.
 mod service {
     use super::{
-        Arc, AtomicBool, Bencher, Duration, HashMap, ItemsCount, NAMES, Ordering, RwLock,
+        Arc, AtomicBool, Bencher, Duration, HashMap, ItemsCount, LONG, NAMES, Ordering, RwLock,
         ServiceRegistry, black_box, thread,
     };
 
-    #[divan::bench(threads = [1, 6])]
+    #[divan::bench(threads = [1, 6], sample_count = 50, sample_size = LONG)]
     fn clone_and_drop_of_a_handle(bencher: Bencher) {
         let slot = Some(Arc::new(7_u64));
         bencher.bench(|| drop(black_box(slot.clone())));
     }
 
-    #[divan::bench(threads = [1, 2, 6])]
+    #[divan::bench(threads = [1, 2, 6], sample_count = 50, sample_size = LONG)]
     fn get_by_name_of_32_in_the_registry(bencher: Bencher) {
         let registry = ServiceRegistry::default();
         for name in NAMES {
@@ -190,7 +193,7 @@ mod service {
         });
     }
 
-    #[divan::bench(threads = [1, 2, 6])]
+    #[divan::bench(threads = [1, 2, 6], sample_count = 50, sample_size = LONG)]
     fn get_by_name_of_32_in_a_locked_map(bencher: Bencher) {
         let services = NAMES.map(|name| (name, Arc::new(7_u64)));
         let map = RwLock::new(HashMap::from(services));
@@ -312,7 +315,7 @@ fn emergency_stop_of_eight_services(bencher: Bencher) {
 }
 
 /// K19 (a): the rolled-up health report, read in process.
-#[divan::bench(threads = [1, 2])]
+#[divan::bench(threads = [1, 2], sample_count = 50, sample_size = LONG)]
 fn health_read(bencher: Bencher) {
     let app = running_app();
     bencher

@@ -242,6 +242,6 @@ pub(super) fn internal(message: String) -> Error {
     Error::new(
         Kind::Internal,
         message,
-        "it is started again by itself; if that doesn't help, look at the log and report it",
+        "look at the log; if it happens again, report it",
     )
 }

@@ -9,6 +9,12 @@ use serde::{Deserialize, Serialize};
 use super::limits::HEARTBEATS_MISSED;
 use crate::clock::{Clock, UnixMillis};
 
+/// The name of the service that keeps the ledger.
+pub const LEDGER: &str = "ledger";
+
+/// The name of the service that runs the tables.
+pub const GAME_MANAGER: &str = "game manager";
+
 /// How well something does; a greater one is worse.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -245,8 +251,8 @@ impl ServiceHealthReport {
                 .map_or(HealthStatus::Unavailable, |row| row.status)
         };
         HealthSummary {
-            game_manager: status("game manager"),
-            ledger: status("ledger"),
+            game_manager: status(GAME_MANAGER),
+            ledger: status(LEDGER),
             overall: self.overall,
         }
     }

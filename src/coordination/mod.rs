@@ -11,8 +11,8 @@ mod supervisor;
 mod trend;
 
 pub use health::{
-    HealthStatus, HealthSummary, Heartbeat, Importance, Probe, ServiceHealth, ServiceHealthReport,
-    ServiceState, overall,
+    GAME_MANAGER, HealthStatus, HealthSummary, Heartbeat, Importance, LEDGER, Probe, ServiceHealth,
+    ServiceHealthReport, ServiceState, overall,
 };
 pub use registry::{RegistryError, ServiceHandle, ServiceRegistry, StaleHandle, StartNumber};
 pub use supervisor::{Observation, Supervisor, Verdict};

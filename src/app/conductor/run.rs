@@ -43,6 +43,13 @@ impl Conductor {
 
     pub(super) async fn reset(&mut self, reason: &str) -> Result<ApplicationState, StartError> {
         let machine = Arc::clone(&self.shared.machine);
+        if self.is_up() {
+            let state = machine.phase();
+            if state != ApplicationState::Error {
+                return Err(StartError::AlreadyStarted { state });
+            }
+            self.take_all_down().await;
+        }
         self.refuse_while_tasks_are_left()?;
         let failed_run = machine.phase() == ApplicationState::Error;
         let run = self
@@ -176,7 +183,7 @@ impl Conductor {
                 .send_replace(StartProgress::failed(error, error.cause()));
         }
         self.take_all_down().await;
-        if cancelled {
+        if cancelled && self.shared.machine.view().emergency.is_none() {
             self.shared.start.send_replace(StartProgress::Idle);
         }
     }
@@ -208,7 +215,9 @@ impl Conductor {
         leave(ApplicationState::Stopping, reason);
         self.run.starting.cancel();
         let report = self.take_all_down().await;
-        self.shared.start.send_replace(StartProgress::Idle);
+        if machine.view().emergency.is_none() {
+            self.shared.start.send_replace(StartProgress::Idle);
+        }
         if report.stuck.is_empty() {
             leave(ApplicationState::Stopped, reason);
         } else {

@@ -216,6 +216,11 @@ async fn an_emergency_closes_the_gate_and_wipes_the_keys_before_it_returns() {
     app.start().await.expect_err("still barred");
     assert_eq!(app.reset("it was a drill").await.expect("at rest"), Stopped);
     assert_eq!(app.start().await.expect("free again"), Running);
+    let nothing_to_reset = app.reset("too early").await.expect_err("it runs");
+    assert!(matches!(
+        nothing_to_reset,
+        StartError::AlreadyStarted { state: Running }
+    ));
     app.emergency_stop("smoke again");
     assert_eq!(
         app.reset("another drill").await.expect("all is down"),
@@ -233,6 +238,8 @@ async fn an_emergency_ends_a_start_and_a_stop_that_are_under_way() {
         app.emergency_stop("smoke")
     });
     assert!(matches!(started, Err(StartError::Cancelled)), "{started:?}");
+    let shown = app.links().start.borrow().clone();
+    assert!(matches!(shown, StartProgress::Failed { what, .. } if what.ends_with(": smoke")));
     assert_eq!(app.phase(), Error);
     assert!(!world.anything_left());
     assert_eq!(world.journal()[3..], ["seal", "wipe", "write"]);
