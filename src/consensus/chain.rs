@@ -121,40 +121,40 @@ impl Chain {
     }
 
     /// Orders blocks while there are commands, and sleeps without a timer while there are none.
-    /// When `cancel` fires, a block that is decided is still written and answered; commands that
-    /// wait are not.
+    /// When `cancel` fires, a block that is decided is still written and answered, if the store
+    /// takes it at once; commands that wait are not.
     pub async fn run(mut self, cancel: CancellationToken) {
-        // The write under way, or the pause before the next attempt.
-        let mut work: Option<BoxFuture<'static, Event>> = None;
+        let mut writing: Option<BoxFuture<'static, Result<(), StoreError>>> = None;
+        let mut pause: Option<BoxFuture<'static, ()>> = None;
         loop {
             let event = tokio::select! {
                 biased;
-                event = until(&mut work) => {
-                    work = None;
-                    event
-                }
+                outcome = until(&mut writing) => Event::Written(outcome),
                 () = cancel.cancelled() => Event::Cancelled,
+                () = until(&mut pause) => Event::Retry,
                 Some(request) = self.requests.recv() => Event::Asked(request),
-                else => Event::Cancelled,
             };
             match event {
                 Event::Asked(request) => self.answer(request),
-                Event::Written(outcome) => work = self.written(outcome),
-                Event::Retry => {}
+                Event::Written(outcome) => {
+                    writing = None;
+                    let after = self.written(outcome);
+                    pause = after.map(|after| tokio::time::sleep(after).boxed());
+                }
+                Event::Retry => pause = None,
                 Event::Cancelled => break,
             }
-            if work.is_none() && self.landing.is_none() {
-                self.take_what_waits();
-                self.order();
-            }
-            if work.is_none() {
-                work = self.write();
+            if writing.is_none() && pause.is_none() {
+                if self.landing.is_none() {
+                    self.take_what_waits();
+                    self.order();
+                }
+                writing = self.write();
             }
         }
-        if let Some(work) = work
-            && let Event::Written(outcome) = work.await
-        {
-            drop(self.written(outcome));
+        if let Some(last) = writing.or_else(|| self.write()) {
+            let outcome = last.await;
+            self.written(outcome);
         }
     }
 
@@ -347,18 +347,18 @@ impl Chain {
     }
 
     /// Starts the write of the block that lands, if there is one.
-    fn write(&self) -> Option<BoxFuture<'static, Event>> {
+    fn write(&self) -> Option<BoxFuture<'static, Result<(), StoreError>>> {
         let landing = self.landing.as_ref()?;
         if matches!(self.condition, ChainCondition::Halted(_)) {
             return None;
         }
         let (store, write) = (self.store.clone(), landing.write.clone());
-        Some(async move { Event::Written(store.write(write).await) }.boxed())
+        Some(async move { store.write(write).await }.boxed())
     }
 
     /// Shows and answers a block that is durable, or says why it isn't. Returns the pause before
     /// the next attempt.
-    fn written(&mut self, outcome: Result<(), StoreError>) -> Option<BoxFuture<'static, Event>> {
+    fn written(&mut self, outcome: Result<(), StoreError>) -> Option<Duration> {
         match outcome {
             Ok(()) => {
                 if let Some(landing) = self.landing.take() {
@@ -373,11 +373,7 @@ impl Chain {
                 landing.pause = pause.saturating_mul(2).min(RETRY_LAST);
                 self.condition = ChainCondition::StoreFails(error);
                 self.publish();
-                let retry = async move {
-                    tokio::time::sleep(pause).await;
-                    Event::Retry
-                };
-                Some(retry.boxed())
+                Some(pause)
             }
             Err(error) => {
                 self.halt(error.to_string());
@@ -449,7 +445,7 @@ fn view_of(
 }
 
 /// Waits for what is under way, for ever if nothing is.
-async fn until(work: &mut Option<BoxFuture<'static, Event>>) -> Event {
+async fn until<T>(work: &mut Option<BoxFuture<'static, T>>) -> T {
     match work {
         Some(work) => work.await,
         None => pending().await,

@@ -1,8 +1,9 @@
 //! What the errors of the engines mean to a person; they know their own next steps.
 
 use super::{Explain, Kind};
+use crate::consensus::{FoundError, OpenClubError};
 use crate::identity::{EntropyError, KeystoreError, MineError, PassphraseError};
-use crate::storage::{DataDirError, WriteError};
+use crate::storage::{DataDirError, SecretError, StoreError, WriteError};
 
 impl Explain for DataDirError {
     fn kind(&self) -> Kind {
@@ -72,5 +73,76 @@ impl Explain for EntropyError {
 
     fn hint(&self) -> String {
         "the operating system gives no random bytes yet; try again".to_owned()
+    }
+}
+
+impl Explain for StoreError {
+    fn kind(&self) -> Kind {
+        Kind::Storage
+    }
+
+    fn hint(&self) -> String {
+        Self::hint(self).to_owned()
+    }
+}
+
+impl Explain for SecretError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Store(_) | Self::Sealed(_) => Kind::Storage,
+            Self::Entropy(error) => error.kind(),
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::Store(error) => Explain::hint(error),
+            Self::Sealed(_) => {
+                "put back the key file and the store that belong together".to_owned()
+            }
+            Self::Entropy(error) => error.hint(),
+        }
+    }
+}
+
+impl Explain for FoundError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Charter(_) => Kind::Usage,
+            Self::Secret(error) => error.kind(),
+            Self::Store(error) => error.kind(),
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::Charter(_) => "choose other names, or a supply above the grant".to_owned(),
+            Self::Secret(error) => error.hint(),
+            Self::Store(error) => Explain::hint(error),
+        }
+    }
+}
+
+impl Explain for OpenClubError {
+    fn kind(&self) -> Kind {
+        Kind::Storage
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::Store(error) => Explain::hint(error),
+            Self::Secret(error) => error.hint(),
+            Self::OtherCharter { .. }
+            | Self::Charter(_)
+            | Self::Unreadable { .. }
+            | Self::Missing { .. }
+            | Self::Chain(_)
+            | Self::Certificate(_)
+            | Self::Keepers(_)
+            | Self::OtherVoteKey { .. } => {
+                "keep the data directory as it is and run `bitcraps recover`; nothing was changed"
+                    .to_owned()
+            }
+        }
     }
 }

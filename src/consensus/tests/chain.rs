@@ -226,6 +226,28 @@ async fn a_full_disk_closes_the_intake_and_play_goes_on_when_there_is_room() {
     node.stop().await;
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_stop_does_not_wait_for_a_disk_that_fails() {
+    let disk = FailingDisk::default();
+    let site = Site::on(&disk);
+    let club = site.found().await;
+    let mut node = site.start(club).await;
+    disk.fill();
+    let command = node.sign(admit(2));
+    let id = command.id(&club);
+    let chain = node.chain.clone();
+    let decision = chain.propose(command.clone()).await;
+    assert_eq!(decision, Decision::Unknown(id));
+    node.stop().await;
+    assert_eq!(chain.propose(command).await, Decision::Unknown(id));
+    disk.fail_at(0);
+    let opened = site.open(club).await.unwrap();
+    assert!(
+        opened.state().height() <= Height(1),
+        "it may be there or not"
+    );
+}
+
 #[tokio::test]
 async fn two_histories_on_one_disk_halt_the_second() {
     let site = Site::on(&MemoryDisk::default());
@@ -400,4 +422,20 @@ fn a_sole_keeper_orders_for_itself_alone() {
     let mut engine = SoleKeeper::new(club, number, key);
     assert!(stops(&engine.step(OrderEvent::Timer(TimerToken(1)))));
     assert!(engine.status().stopped);
+}
+
+#[test]
+fn the_row_of_a_block_is_encoded_as_it_always_was() {
+    let golden = include_str!("../../../tests/golden/block_row_v1.txt").trim();
+    let row: [u8; 506] = crate::club::hex::decode(golden).unwrap();
+    let stored = StoredBlock::from_bytes(&row).unwrap();
+    assert_eq!(stored.block.header.height, Height(1));
+    assert_eq!(
+        (stored.block.commands.len(), stored.refused.as_slice()),
+        (2, &[1][..])
+    );
+    assert_eq!(stored.to_bytes(), row);
+    for length in 0..row.len() {
+        assert!(StoredBlock::from_bytes(&row[..length]).is_err(), "{length}");
+    }
 }

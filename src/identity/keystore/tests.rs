@@ -250,3 +250,19 @@ fn an_opened_keystore_prints_no_secret() {
         assert!(!printed.contains(&format!("{}, {}", secret[0], secret[1])));
     }
 }
+
+#[test]
+fn key_files_of_version_1_open_for_ever() {
+    for (golden, secret) in [
+        (include_str!("../../../tests/golden/key_file_v1.txt"), None),
+        (
+            include_str!("../../../tests/golden/key_file_v1_passphrase.txt"),
+            Some(passphrase("yo-leven")),
+        ),
+    ] {
+        let bytes: [u8; format::FILE_BYTES] = crate::club::hex::decode(golden.trim()).unwrap();
+        let keystore = format::decode(Path::new("golden"), &bytes, secret.as_ref()).unwrap();
+        assert_eq!(*keystore.identity().seed(), [1; 32]);
+        assert_eq!(*keystore.storage_key().as_bytes(), [2; 32]);
+    }
+}
