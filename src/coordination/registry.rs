@@ -220,12 +220,10 @@ impl ServiceRegistry {
     /// # Errors
     /// When it was stopped, replaced or started anew.
     pub fn resolve<T>(&self, handle: &ServiceHandle<T>) -> Result<Arc<T>, StaleHandle> {
-        let current = self
-            .services
-            .load()
-            .get(handle.name)
-            .map(|entry| entry.start);
+        // In this order: what can't be upgraded was taken out before the look into the map.
         let service = handle.service.upgrade();
+        let services = self.services.load();
+        let current = services.get(handle.name).map(|entry| entry.start);
         service
             .filter(|_| current == Some(handle.start))
             .ok_or(StaleHandle {
