@@ -5,7 +5,7 @@
 //! - [`model`] is what the screen knows; [`update`] alone changes it and returns effects as values;
 //! - [`action`] is the one table that keys, help, hints and legality come from;
 //! - [`schedule`] says when a frame is drawn; nothing is drawn while nothing changes;
-//! - [`term`] enters and leaves the terminal; [`run`] is the only loop.
+//! - [`term`] enters and leaves the terminal; [`run`] is the only loop; [`play`] starts it.
 //!
 //! The screen has a thread of its own and is joined to the runtime by channels alone ([`link`]).
 
@@ -25,6 +25,7 @@ pub mod model;
 pub mod note;
 pub mod offers;
 pub mod overlay;
+pub mod play;
 pub mod run;
 pub mod schedule;
 pub mod slip;

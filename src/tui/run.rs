@@ -13,7 +13,8 @@ use std::future::Future;
 use std::io;
 
 use crossterm::event::Event;
-use futures::{FutureExt, Stream};
+use futures::Stream;
+use futures::future::poll_immediate;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::Instant;
 
@@ -92,7 +93,9 @@ pub async fn run<T: Terminal>(
             screen.take(one, &mut sources, now(started))?;
             handled += 1;
             if screen.ended.is_none() && !screen.suspend && handled < DRAIN_MAX {
-                woken = sources.next(screen.model, started, None).now_or_never();
+                // Polled by this task's own waker: crossterm's reader wakes the first one it was
+                // polled with, whichever is the newest.
+                woken = poll_immediate(sources.next(screen.model, started, None)).await;
             }
         }
         if let Some(ended) = screen.ended {

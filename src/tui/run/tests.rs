@@ -1,11 +1,14 @@
 //! The loop under paused time, with keys from a queue and a terminal that counts.
 
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use futures::channel::mpsc as queue;
+use futures::{Stream, StreamExt};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::{Instant, sleep};
 
@@ -21,9 +24,29 @@ use crate::tui::note::Note;
 use crate::tui::update::kit;
 use crate::tui::why::Why;
 
+/// Keys as crossterm reads them: until the next one comes, only the waker of the first look is
+/// told about it.
+struct Keys {
+    queue: queue::UnboundedReceiver<io::Result<Event>>,
+    waker: Option<Waker>,
+}
+
+impl Stream for Keys {
+    type Item = io::Result<Event>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let waker = self.waker.take().unwrap_or_else(|| context.waker().clone());
+        let polled = self.queue.poll_next_unpin(&mut Context::from_waker(&waker));
+        if polled.is_pending() {
+            self.waker = Some(waker);
+        }
+        polled
+    }
+}
+
 /// A terminal that keeps what it was asked to draw.
 struct Counting {
-    inputs: Vec<queue::UnboundedReceiver<io::Result<Event>>>,
+    inputs: Vec<Keys>,
     started: Instant,
     /// When each frame was drawn, in milliseconds, and the start view on it.
     frames: Arc<std::sync::Mutex<Vec<(u128, StartView)>>>,
@@ -33,7 +56,7 @@ struct Counting {
 }
 
 impl Terminal for Counting {
-    type Input = queue::UnboundedReceiver<io::Result<Event>>;
+    type Input = Keys;
 
     fn input(&mut self) -> Self::Input {
         self.inputs.remove(0)
@@ -124,7 +147,9 @@ where
     let (signals, signals_in) = queue::unbounded();
     let frames = Arc::new(std::sync::Mutex::new(Vec::new()));
     let mut terminal = Counting {
-        inputs: vec![first_input, second_input],
+        inputs: [first_input, second_input]
+            .map(|queue| Keys { queue, waker: None })
+            .into(),
         started: Instant::now(),
         frames: frames.clone(),
         suspended: false,
