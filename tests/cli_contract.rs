@@ -79,7 +79,7 @@ fn each_kind_of_end_has_its_exit_code_and_a_hint() {
     let open = home.path("open");
     std::fs::create_dir(&open).unwrap();
     std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o777)).unwrap();
-    let cases: [(&[&str], i32); 9] = [
+    let cases: [(&[&str], i32); 10] = [
         (&["--help"], 0),
         (&["--version"], 0),
         (&["config", "check"], 0),
@@ -88,7 +88,8 @@ fn each_kind_of_end_has_its_exit_code_and_a_hint() {
         (&["health", "--config", "wrong.toml"], 2),
         (&["health", "--config", "missing.toml"], 2),
         (&["identity", "show"], 3),
-        (&["balance"], 4),
+        (&["balance"], 3),
+        (&["health"], 4),
     ];
     for (arguments, code) in cases {
         let ran = home.run(arguments);
@@ -261,6 +262,13 @@ fn the_doctor_changes_nothing_and_names_what_is_wrong() {
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.json()["ok"].as_bool().unwrap());
     assert!(!home.path(".local").exists());
+    home.save("data/db/store.redb", "no store at all");
+    let data = std::fs::Permissions::from_mode(0o700);
+    std::fs::set_permissions(home.path("data"), data).unwrap();
+    let ran = home.run(&["doctor", "--data-dir", "data"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("FAIL  store: "), "{}", ran.out);
+    assert_eq!(walk(&home.path("data")).len(), 1);
     home.save("bad.toml", "max_games = 0\n");
     let ran = home.run(&["doctor", "--config", "bad.toml"]);
     assert_eq!(ran.code, 1);

@@ -1,17 +1,28 @@
-//! `bitcraps balance` and `bitcraps history`.
+//! `bitcraps balance` and `bitcraps history`: from the running node, or else from the store itself.
 
 use super::context::Context;
+use super::identity;
 use super::output::{Output, Stop};
+use crate::clock::{Clock, SystemClock};
 use crate::control::limits::HISTORY_ROWS_MAX;
-use crate::control::{BalanceRow, ControlClient, HistoryRow, Request, Row};
+use crate::control::{
+    BalanceRow, BookError, ControlClient, ControlError, HistoryRow, Request, Row, StoreBook,
+};
+use crate::error::{Error, Kind};
+use crate::identity::Signer as _;
+use crate::storage::{DataDirLock, Store, StoreHandle};
 
 /// Prints a line for each club.
 pub(super) fn balance(context: &Context, output: &mut Output) -> Result<(), Stop> {
-    let mut client = ControlClient::connect(&context.config.data_dir)?;
-    client.ask(Request::Balance, |row| match row {
-        Row::Balance(row) => output.either(&row, &balance_text(&row)),
-        Row::Health(_) | Row::History(_) | Row::Event(_) => Ok(()),
-    })
+    if let Some(mut client) = running(context)? {
+        return client.ask(Request::Balance, |row| match row {
+            Row::Balance(row) => output.either(&row, &balance_text(&row)),
+            Row::Health(_) | Row::History(_) | Row::Event(_) => Ok(()),
+        });
+    }
+    let rows = read_store(context, async |book| book.balances().await)?;
+    rows.iter()
+        .try_for_each(|row| output.either(row, &balance_text(row)))
 }
 
 /// Prints a line for each roll, oldest first.
@@ -21,7 +32,25 @@ pub(super) fn history(
     last: Option<u64>,
     output: &mut Output,
 ) -> Result<(), Stop> {
-    let mut client = ControlClient::connect(&context.config.data_dir)?;
+    if let Some(client) = running(context)? {
+        return ask_history(client, table, last, output);
+    }
+    let rows = read_store(context, async |book| book.history(table).await)?;
+    let last = last.map_or(usize::MAX, |last| {
+        usize::try_from(last).unwrap_or(usize::MAX)
+    });
+    let newest = rows.iter().skip(rows.len().saturating_sub(last));
+    newest
+        .into_iter()
+        .try_for_each(|row| output.either(row, &history_text(row)))
+}
+
+fn ask_history(
+    mut client: ControlClient,
+    table: Option<&str>,
+    last: Option<u64>,
+    output: &mut Output,
+) -> Result<(), Stop> {
     let mut skip = 0;
     loop {
         let mut rows = 0;
@@ -42,6 +71,46 @@ pub(super) fn history(
             return Ok(());
         }
     }
+}
+
+/// Returns a connection to the running node, if one runs.
+fn running(context: &Context) -> Result<Option<ControlClient>, Stop> {
+    match ControlClient::connect(&context.config.data_dir) {
+        Ok(client) => Ok(Some(client)),
+        Err(ControlError::NotRunning { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Lets `read` have the store of a data directory that nobody else uses meanwhile.
+fn read_store<T>(
+    context: &Context,
+    read: impl AsyncFnOnce(&StoreBook) -> Result<T, BookError>,
+) -> Result<T, Stop> {
+    let config = &context.config;
+    let file = config.store_file();
+    if !file.exists() {
+        return Err(Error::new(
+            Kind::Storage,
+            format!("there is no store at {}", file.display()),
+            "play first: bitcraps --practice; or name another --data-dir",
+        )
+        .into());
+    }
+    let _lock = DataDirLock::acquire(&config.data_dir, SystemClock::new().now())?;
+    let keys = identity::keystore(config).load(identity::passphrase(config)?.as_ref())?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .map_err(|error| no_threads(&error))?;
+    let store = Store::open_or_create(&file)?;
+    let (store, _thread) = StoreHandle::spawn(store).map_err(|error| no_threads(&error))?;
+    let book = StoreBook::new(store, keys.identity().public_key());
+    Ok(runtime.block_on(read(&book))?)
+}
+
+fn no_threads(cause: &std::io::Error) -> Error {
+    let hint = "end other programs and try again";
+    Error::new(Kind::Internal, "the system gives no thread", hint).caused_by(cause)
 }
 
 fn balance_text(row: &BalanceRow) -> String {

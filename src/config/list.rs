@@ -108,7 +108,7 @@ impl ApplicationConfig {
             ),
             setting(
                 "db_path",
-                "Where the store lies; relative to the data directory.",
+                "The folder of the store; relative to the data directory.",
                 Slot::Path(db_path),
             )
             .or("db in the data directory", "db"),

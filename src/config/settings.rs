@@ -17,7 +17,7 @@ use crate::ledger::Chips;
 pub struct ApplicationConfig {
     /// Where keystore, store, logs and the control socket lie; absolute.
     pub data_dir: PathBuf,
-    /// Where the store lies; absolute.
+    /// The folder of the store; absolute.
     pub db_path: PathBuf,
     /// The player's name, if it is set here rather than asked for at the first start.
     pub name: Option<String>,
@@ -168,6 +168,12 @@ impl ApplicationConfig {
         } else {
             self.log_level
         }
+    }
+
+    /// Returns the file of the store.
+    #[must_use]
+    pub fn store_file(&self) -> PathBuf {
+        self.db_path.join(crate::storage::Store::FILE_NAME)
     }
 
     /// Returns where the logs lie.

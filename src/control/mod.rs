@@ -9,6 +9,7 @@
 //! Lines, connections and waiting are bounded ([`limits`]). A socket file that a crash left behind
 //! is replaced only by whoever holds the lock of the data directory.
 
+mod book;
 mod client;
 mod error;
 pub mod limits;
@@ -18,6 +19,7 @@ mod protocol;
 mod rows;
 mod server;
 
+pub use book::{BookError, StoreBook};
 pub use client::ControlClient;
 pub use error::ControlError;
 pub use node::{NodeControl, NodeViews, RollBook};

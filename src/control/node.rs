@@ -104,13 +104,7 @@ impl NodeControl {
                 "see how far the start is: bitcraps health",
             )
         })?;
-        Ok(one(Row::Balance(BalanceRow {
-            club: club.club.to_string(),
-            balance: club.balance.get(),
-            at_risk: club.at_risk.get(),
-            treasury: club.treasury.get(),
-            supply: club.supply.get(),
-        })))
+        Ok(one(Row::Balance(BalanceRow::from(&*club))))
     }
 
     /// Rolls and changes of the lifecycle, from now on. Who reads too slowly misses some; each

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixMillis;
 use crate::coordination::ServiceHealthReport;
+use crate::gaming::ClubView;
 use crate::state::lifecycle::LifecycleView;
 
 /// One row of an answer.
@@ -33,6 +34,18 @@ pub struct BalanceRow {
     pub treasury: u64,
     /// All chips of the club.
     pub supply: u64,
+}
+
+impl From<&ClubView> for BalanceRow {
+    fn from(club: &ClubView) -> Self {
+        Self {
+            club: club.club.to_string(),
+            balance: club.balance.get(),
+            at_risk: club.at_risk.get(),
+            treasury: club.treasury.get(),
+            supply: club.supply.get(),
+        }
+    }
 }
 
 /// One roll that this node saw.

@@ -1,3 +1,4 @@
+mod book;
 mod node;
 
 use std::io::{BufRead, BufReader, Write};

@@ -1,7 +1,7 @@
 //! What the errors of the engines mean to a person; they know their own next steps.
 
 use super::{Explain, Kind};
-use crate::consensus::{FoundError, OpenClubError};
+use crate::consensus::{FoundError, OpenClubError, PastError};
 use crate::identity::{EntropyError, KeystoreError, MineError, PassphraseError};
 use crate::storage::{DataDirError, SecretError, StoreError, WriteError};
 
@@ -142,6 +142,21 @@ impl Explain for OpenClubError {
             | Self::OtherVoteKey { .. } => {
                 "keep the data directory as it is and run `bitcraps recover`; nothing was changed"
                     .to_owned()
+            }
+        }
+    }
+}
+
+impl Explain for PastError {
+    fn kind(&self) -> Kind {
+        Kind::Storage
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::Store(error) => Explain::hint(error),
+            Self::Unreadable { .. } => {
+                "put back a copy of the store; nothing was changed".to_owned()
             }
         }
     }

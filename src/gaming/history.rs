@@ -48,7 +48,8 @@ pub(crate) fn name_of(state: &ClubState, member: MemberNo) -> Shown {
 }
 
 /// Returns one roll of the chain as `me` saw it. `state` is any later state of the same club.
-pub(crate) fn as_seen_by(me: MemberNo, state: &ClubState, past: &PastRoll) -> RollRecord {
+#[must_use]
+pub fn as_seen_by(me: MemberNo, state: &ClubState, past: &PastRoll) -> RollRecord {
     let record = &past.record;
     let result = &record.result;
     let my_seat = record.credits.iter().find(|credit| credit.member == me);

@@ -17,11 +17,13 @@ mod tests;
 mod view;
 
 pub use cast::{key_of, name_of, strategy_of};
+pub use history::as_seen_by;
 pub use intent::{Intent, IntentId, Refusal, Reply};
 pub use manager::{
     ConsensusGameManager, GameLinks, GameSettings, ManagerError, ManagerLoop, ManagerParts,
     SERVICE_NAME,
 };
+pub use project::club_view;
 pub use strategy::{Strategy, UnknownStrategy};
 pub use view::{
     ClubKind, ClubView, GameEvent, HISTORY_ROLLS_MAX, RollPhase, RollRecord, SeatView, StartView,

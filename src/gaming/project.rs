@@ -14,7 +14,8 @@ use crate::shown::Shown;
 const TITLE_COLUMNS_MAX: usize = 24;
 
 /// Returns the club as `me` sees it.
-pub(crate) fn club_view(state: &ClubState, me: MemberNo) -> ClubView {
+#[must_use]
+pub fn club_view(state: &ClubState, me: MemberNo) -> ClubView {
     let at_risk = state.tables().filter_map(|(_, table)| {
         let (seat, _) = table.seat_of(me)?;
         Some(table.game.at_risk(seat))

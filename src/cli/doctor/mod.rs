@@ -92,6 +92,7 @@ pub(super) fn run(
             checks.push(node::configuration(&layers, &warnings));
             checks.extend(machine::data_directory(&config.data_dir));
             checks.push(node::keystore(&config));
+            checks.push(node::store(&config));
             checks.push(node::control_socket(&config));
         }
         // Where the data lies is part of what is wrong, so there is no more to look at.

@@ -6,6 +6,13 @@ use crate::config::{ApplicationConfig, ConfigErrors, Layers, Problem};
 use crate::control::{ControlClient, ControlError, Request, Row};
 use crate::error::Explain as _;
 use crate::identity::{KeystoreError, Protection};
+use crate::storage::{MemoryDisk, Store};
+
+/// The largest store that is copied into memory to be checked.
+const STORE_BYTES_CHECKED_MAX: u64 = 256 << 20;
+
+/// What to do about a damaged store.
+const DAMAGED: &str = "put back a copy of the store; nothing was changed";
 
 /// Says which configuration holds.
 pub(super) fn configuration(layers: &Layers, warnings: &[Problem]) -> Check {
@@ -53,6 +60,46 @@ pub(super) fn keystore(config: &ApplicationConfig) -> Check {
             Check::warn(NAME, error.to_string(), error.hint())
         }
         Err(error) => Check::fail(NAME, error.to_string(), error.hint()),
+    }
+}
+
+/// Checks a copy of the store in memory: opening the file itself would mend what a crash left, and
+/// nothing is to be changed here.
+pub(super) fn store(config: &ApplicationConfig) -> Check {
+    const NAME: &str = "store";
+    let file = config.store_file();
+    let shown = file.display();
+    let bytes = match file.metadata() {
+        Ok(metadata) if metadata.len() > STORE_BYTES_CHECKED_MAX => {
+            let found = format!(
+                "{shown} has {} MiB, too many to check here",
+                metadata.len() >> 20
+            );
+            return Check::warn(NAME, found, "start the client: it checks every page");
+        }
+        Ok(_) => std::fs::read(&file),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Check::ok(NAME, format!("{shown} is made at the first start"));
+        }
+        Err(error) => Err(error),
+    };
+    if ControlClient::connect(&config.data_dir).is_ok() {
+        return Check::ok(NAME, format!("{shown} is in use by the running node"));
+    }
+    let opened = bytes
+        .map_err(|error| (error.to_string(), "check its rights and the disk"))
+        .and_then(|bytes| {
+            // An empty file would be taken for a disk that is to be written for the first time.
+            if bytes.is_empty() {
+                return Err(("it is empty".to_owned(), DAMAGED));
+            }
+            let disk = MemoryDisk::new(bytes);
+            Store::on_medium(move || disk.clone())
+                .map_err(|error| (error.to_string(), error.hint()))
+        });
+    match opened {
+        Ok(_) => Check::ok(NAME, format!("{shown} is sound")),
+        Err((error, remedy)) => Check::fail(NAME, format!("{shown}: {error}"), remedy),
     }
 }
 

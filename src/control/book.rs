@@ -1,0 +1,165 @@
+//! Chips and rolls as the store has them, for a node that runs and for one that does not.
+
+use futures::future::{BoxFuture, FutureExt};
+
+use super::node::RollBook;
+use super::rows::{BalanceRow, HistoryRow};
+use crate::club::{ClubId, ClubState, PublicKey, StateFault};
+use crate::consensus::{PastError, PastRoll, past_rolls};
+use crate::craps::Puck;
+use crate::error::{Error, Explain, Kind};
+use crate::gaming::{as_seen_by, club_view};
+use crate::ledger::MemberNo;
+use crate::shown::Shown;
+use crate::storage::{StoreError, StoreHandle};
+
+/// What the store does not tell.
+#[derive(Debug, thiserror::Error)]
+pub enum BookError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Its rolls can't be read.
+    #[error(transparent)]
+    Past(#[from] PastError),
+    /// Its state can't be read.
+    #[error("the state of club {club} can't be read: {why}")]
+    State {
+        /// The club.
+        club: ClubId,
+        /// Why.
+        why: StateFault,
+    },
+    /// No table has this id or name.
+    #[error("there is no table {wanted}{}", known_tables(known))]
+    NoSuchTable {
+        /// What was asked for.
+        wanted: Shown,
+        /// The names there are.
+        known: Vec<Shown>,
+    },
+}
+
+fn known_tables(known: &[Shown]) -> String {
+    let names: Vec<&str> = known.iter().map(Shown::as_str).collect();
+    if names.is_empty() {
+        ", nor any other".to_owned()
+    } else {
+        format!("; there are: {}", names.join(", "))
+    }
+}
+
+impl Explain for BookError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Store(_) | Self::Past(_) | Self::State { .. } => Kind::Storage,
+            Self::NoSuchTable { .. } => Kind::Usage,
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::Store(error) => Explain::hint(error),
+            Self::Past(error) => Explain::hint(error),
+            Self::State { .. } => {
+                "start the client: it computes the state again from the blocks".to_owned()
+            }
+            Self::NoSuchTable { .. } => "name one of them, or leave --table out".to_owned(),
+        }
+    }
+}
+
+/// The clubs of a store as one member sees them.
+#[derive(Clone, Debug)]
+pub struct StoreBook {
+    store: StoreHandle,
+    me: PublicKey,
+}
+
+impl StoreBook {
+    /// Returns the book of the member with this key.
+    #[must_use]
+    pub const fn new(store: StoreHandle, me: PublicKey) -> Self {
+        Self { store, me }
+    }
+
+    /// Returns what the member has in each club.
+    ///
+    /// # Errors
+    /// [`BookError`].
+    pub async fn balances(&self) -> Result<Vec<BalanceRow>, BookError> {
+        let clubs = self.clubs().await?;
+        let views = clubs.iter().map(|(state, me)| club_view(state, *me));
+        Ok(views.map(|view| BalanceRow::from(&view)).collect())
+    }
+
+    /// Returns every roll, oldest first: of the table with this id or name, or of all.
+    ///
+    /// # Errors
+    /// [`BookError`].
+    pub async fn history(&self, table: Option<&str>) -> Result<Vec<HistoryRow>, BookError> {
+        let clubs = self.clubs().await?;
+        let tables = || clubs.iter().flat_map(|(state, _)| state.tables());
+        let is_wanted =
+            |id: &str, name: &str| table.is_none_or(|table| table == id || table == name);
+        if let Some(wanted) = table
+            && !tables().any(|(_, table)| is_wanted(&table.id.to_string(), &table.name))
+        {
+            return Err(BookError::NoSuchTable {
+                wanted: Shown::new(wanted, 64),
+                known: tables()
+                    .map(|(_, table)| Shown::new(&table.name, 64))
+                    .collect(),
+            });
+        }
+        let mut rows = Vec::new();
+        for (state, me) in &clubs {
+            for past in past_rolls(&self.store, *state.club(), None).await? {
+                let name = state
+                    .table(past.record.table)
+                    .map_or("", |table| &table.name);
+                if is_wanted(&past.record.id.to_string(), name) {
+                    rows.push(row(*me, state, &past));
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Returns the clubs that the member belongs to, with its number in each.
+    async fn clubs(&self) -> Result<Vec<(ClubState, MemberNo)>, BookError> {
+        let mut clubs = Vec::new();
+        for club in self.store.clubs().await? {
+            let stored = self.store.club(club).await?;
+            let state = ClubState::from_bytes(&stored.state)
+                .map_err(|why| BookError::State { club, why })?;
+            if let Some(me) = state.member_of(&self.me) {
+                clubs.push((state, me));
+            }
+        }
+        Ok(clubs)
+    }
+}
+
+impl RollBook for StoreBook {
+    fn rolls(&self, table: Option<String>) -> BoxFuture<'_, Result<Vec<HistoryRow>, Error>> {
+        async move { Ok(self.history(table.as_deref()).await?) }.boxed()
+    }
+}
+
+fn row(me: MemberNo, state: &ClubState, past: &PastRoll) -> HistoryRow {
+    let seen = as_seen_by(me, state, past);
+    HistoryRow {
+        roll: seen.roll,
+        table: past.record.id.to_string(),
+        dice: [seen.dice.a(), seen.dice.b()],
+        total: seen.dice.total(),
+        point_before: match seen.before {
+            Puck::Off => None,
+            Puck::On(point) => Some(point.value()),
+        },
+        shooter: seen.shooter.to_string(),
+        net: seen.net,
+        balance: seen.balance.get(),
+    }
+}
