@@ -21,6 +21,7 @@ pub mod keymap;
 pub mod legal;
 pub mod limits;
 pub mod link;
+pub mod message;
 pub mod model;
 pub mod note;
 pub mod offers;

@@ -9,9 +9,7 @@ use std::sync::Arc;
 use crate::club::GameId;
 use crate::coordination::{ServiceHealth, ServiceHealthReport};
 use crate::craps::{self, BetId, BetKey, SeatNo};
-use crate::gaming::{
-    ClubView, GameEvent, Intent, IntentId, Reply, RollPhase, StartView, TableSummary, TableView,
-};
+use crate::gaming::{ClubView, IntentId, RollPhase, StartView, TableSummary, TableView};
 use crate::ledger::Chips;
 use crate::logs::{LogLine, LogView};
 use crate::shown::Shown;
@@ -20,9 +18,7 @@ use crate::state::lifecycle::LifecycleView;
 use super::caps::{Caps, Settings, Surroundings};
 use super::dice_show::DiceShow;
 use super::field::TextField;
-use super::input::Chord;
 use super::limits::SEARCH_MAX;
-use super::link::AppCommand;
 use super::note::EventRow;
 use super::overlay::Overlay;
 use super::schedule::UiTime;
@@ -132,73 +128,6 @@ pub struct Frozen {
     pub lifecycle: Arc<LifecycleView>,
     /// The services then.
     pub health: Arc<ServiceHealthReport>,
-}
-
-/// A signal of the operating system that ends the program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signal {
-    /// TERM.
-    Terminate,
-    /// INT, from outside: Ctrl-C arrives as a key.
-    Interrupt,
-    /// HUP: the terminal is gone.
-    HangUp,
-}
-
-/// Something that reaches the screen.
-#[derive(Clone, Debug)]
-pub enum Msg {
-    /// A key.
-    Key(Chord),
-    /// Pasted text.
-    Paste(String),
-    /// The terminal's new size in columns and rows.
-    Resize(u16, u16),
-    /// Whether the terminal has the focus.
-    Focus(bool),
-    /// The lifecycle changed.
-    Lifecycle(Arc<LifecycleView>),
-    /// A service changed, or its numbers.
-    Health(Arc<ServiceHealthReport>),
-    /// The start went on.
-    Start(StartView),
-    /// The club changed.
-    Club(Option<Arc<ClubView>>),
-    /// The table changed.
-    Table(Option<Arc<TableView>>),
-    /// The log grew.
-    Log(Arc<LogView>),
-    /// Something happened at the table.
-    Event(GameEvent),
-    /// Events were missed; the views hold the state.
-    Lagged(u64),
-    /// The answer to an intent.
-    Reply(IntentId, Reply),
-    /// What the application says to a command.
-    Answer(String),
-    /// The application takes no command now.
-    NotTaken,
-    /// A time that [`Model::due`] named has come.
-    Timer,
-    /// The operating system ends the program.
-    Signal(Signal),
-}
-
-/// What [`super::update::update`] wants done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Send an intent; the answer comes under its number.
-    Send(IntentId, Intent),
-    /// Ask the application.
-    App(AppCommand),
-    /// The picture changed.
-    Draw,
-    /// Draw every cell again.
-    Repaint,
-    /// Give the terminal back until `fg`.
-    Suspend,
-    /// Leave the screen and stop the application in order.
-    Quit,
 }
 
 /// The whole state of the screen.

@@ -22,7 +22,8 @@ use crate::gaming::{Refusal, Reply};
 
 use super::limits::DRAIN_MAX;
 use super::link::ScreenLink;
-use super::model::{Effect, Model, Msg, Signal};
+use super::message::{Effect, Msg, Signal};
+use super::model::Model;
 use super::schedule::{Scheduler, UiTime};
 use super::update::update;
 

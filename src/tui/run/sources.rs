@@ -14,7 +14,8 @@ use tokio::time::Instant;
 
 use crate::tui::input;
 use crate::tui::link::ScreenLink;
-use crate::tui::model::{Model, Msg, Signal};
+use crate::tui::message::{Msg, Signal};
+use crate::tui::model::Model;
 use crate::tui::schedule::UiTime;
 
 /// What woke the loop.

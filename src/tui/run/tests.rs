@@ -19,7 +19,8 @@ use crate::gaming::{ClubView, GameEvent, Intent, IntentId, Refusal, Reply, Start
 use crate::logs::LogView;
 use crate::state::lifecycle::LifecycleView;
 use crate::tui::link::{AppCommand, ScreenLink};
-use crate::tui::model::{Model, Signal};
+use crate::tui::message::Signal;
+use crate::tui::model::Model;
 use crate::tui::note::Note;
 use crate::tui::update::kit;
 use crate::tui::why::Why;

@@ -5,7 +5,7 @@ use crate::gaming::{Intent, IntentId, Refusal, Reply};
 use crate::craps::Action;
 use crate::tui::legal::{self, Trial};
 use crate::tui::limits::ANSWER_WAIT;
-use crate::tui::model::Effect;
+use crate::tui::message::Effect;
 use crate::tui::note::{Note, Tried};
 use crate::tui::slip::{Answer, Cause, Change, Ending, Pending, Way, actions};
 use crate::tui::why::Why;

@@ -4,7 +4,8 @@ use crate::gaming::Strategy;
 
 use crate::tui::felt::Direction;
 use crate::tui::link::AppCommand;
-use crate::tui::model::{Effect, Pane, Screen};
+use crate::tui::message::Effect;
+use crate::tui::model::{Pane, Screen};
 use crate::tui::note::Note;
 use crate::tui::offers::offers;
 use crate::tui::overlay::{FailedChoice, Failure, Overlay, Question, QuitChoice};

@@ -11,7 +11,8 @@ use crate::tui::felt::Direction;
 use crate::tui::field::TextField;
 use crate::tui::input::{Chord, Key};
 use crate::tui::link::AppCommand;
-use crate::tui::model::{Effect, Model};
+use crate::tui::message::Effect;
+use crate::tui::model::Model;
 use crate::tui::overlay::{
     FirstRunDialog, FirstRunField, FirstRunStage, LimitsDialog, LimitsField, Overlay, STOP_WORD,
     UnlockDialog,

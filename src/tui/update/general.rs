@@ -7,7 +7,8 @@ use crate::tui::field::TextField;
 use crate::tui::keymap;
 use crate::tui::limits::QUIT_TWICE;
 use crate::tui::link::AppCommand;
-use crate::tui::model::{Effect, Frozen};
+use crate::tui::message::Effect;
+use crate::tui::model::Frozen;
 use crate::tui::note::Note;
 use crate::tui::overlay::{AllBetsDialog, HelpDialog, Overlay, QuitChoice, STOP_WORD};
 

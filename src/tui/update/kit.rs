@@ -17,7 +17,8 @@ use crate::shown::Shown;
 use crate::state::lifecycle::{ApplicationState, ApplicationStateMachine, LifecycleView};
 use crate::tui::caps::{Caps, Settings, Surroundings};
 use crate::tui::input::{Chord, Key};
-use crate::tui::model::{Beginning, Effect, Model, Msg, Screen};
+use crate::tui::message::{Effect, Msg};
+use crate::tui::model::{Beginning, Model, Screen};
 use crate::tui::note::Note;
 use crate::tui::schedule::UiTime;
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::tui::action::ACTIONS;
 use crate::tui::input::Chord;
-use crate::tui::model::Msg;
+use crate::tui::message::Msg;
 use crate::tui::note::Note;
 
 use crate::tui::update::kit::Player;
