@@ -382,3 +382,37 @@ fn keys_lists_actions_with_names_of_their_own_and_finds_no_clash() {
             .all(|row| !row["text"].as_str().unwrap().is_empty())
     );
 }
+
+/// The second witness is the rule book's own list.
+#[test]
+fn bets_are_those_of_the_rule_book_with_their_edges() {
+    let home = Home::new();
+    let book: serde_json::Value =
+        serde_json::from_str(include_str!("data/rules/bets.json")).unwrap();
+    let list = home.run(&["bets", "--json"]).out;
+    let shown: Vec<serde_json::Value> = list
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let book = book["bets"].as_array().unwrap();
+    let ids = |rows: &[serde_json::Value]| -> Vec<String> {
+        rows.iter().map(|row| row["id"].to_string()).collect()
+    };
+    assert_eq!(ids(&shown), ids(book));
+    assert!(
+        shown
+            .iter()
+            .all(|row| !row["pays"].as_array().unwrap().is_empty())
+    );
+    let pass = home.run(&["bets", "pass", "--json"]).json();
+    assert_eq!(pass["edge"], "7/495");
+    let text = home.run(&["bets", "come@6"]).out;
+    assert!(text.starts_with("Come"), "{text}");
+    let unknown = home.run(&["bets", "pas"]);
+    assert_eq!(unknown.code, 2);
+    assert!(
+        unknown.err.contains("did you mean pass?"),
+        "{}",
+        unknown.err
+    );
+}

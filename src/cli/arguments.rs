@@ -181,6 +181,12 @@ pub enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Print the rule book: every bet, or one in full
+    #[command(after_help = "Example: bitcraps bets place_6")]
+    Bets {
+        /// The bet, by its id
+        id: Option<String>,
+    },
     /// Print every action with its keys
     #[command(after_help = "Example: bitcraps keys --check")]
     Keys {

@@ -5,6 +5,7 @@
 
 mod account;
 mod arguments;
+mod bets;
 mod bot;
 mod client;
 mod context;
@@ -86,6 +87,7 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
         }
         Some(Command::Doctor) => doctor::run(&global, environment, output),
         Some(Command::Replay { file, check }) => script::run(&file, check, output),
+        Some(Command::Bets { id }) => bets::run(id.as_deref(), output),
         Some(Command::Keys { check }) => keys::run(check, output),
         Some(Command::Completions { shell }) => documents::completions(shell, output),
         Some(Command::Man) => documents::man(output),
