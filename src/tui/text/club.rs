@@ -3,6 +3,7 @@
 use super::number::{chips, counted, grouped};
 use super::refusal::{Asked, Refused, craps, not_seated, treasury, with_key};
 use crate::club;
+use crate::craps::RulesError;
 use crate::ledger::Chips;
 use crate::tui::action::Action;
 
@@ -140,10 +141,15 @@ pub(super) fn club(why: &club::Refusal, asked: &Asked<'_>) -> Refused {
             format!("has 1 to {seats_max} seats"),
             "A number between works",
         ),
-        R::Rules(error) => Refused::new(
+        R::Rules(RulesError::Limits { min, max }) => Refused::new(
+            "These limits",
+            format!("can't be played: {} to {}", chips(*min), chips(*max)),
+            "The smallest bet is at least 1 and not above the largest",
+        ),
+        R::Rules(_) => Refused::new(
             "These rules",
-            format!("can't be played: {error}"),
-            "Other limits work",
+            "can't be played, since they contradict each other",
+            "The rules of the table as it was work",
         ),
         R::WorkMissing { have, need } => Refused::new(
             "The identity",

@@ -14,6 +14,9 @@ mod rules;
 mod time;
 mod why;
 
+#[cfg(test)]
+mod tests;
+
 pub use bet::{capital, in_cell, name, name_inside, short_name, state};
 pub use note::{hint, intent, note, strategy};
 pub use number::{chips, counted, grouped, signed};

@@ -10,6 +10,7 @@ use crate::tui::action::{Action, ActionInfo};
 use crate::tui::caps::{ColourDepth, Motion};
 use crate::tui::model::Model;
 use crate::tui::note::Note;
+use crate::tui::overlay::Overlay;
 use crate::tui::slip;
 
 /// Returns a note in a sentence or two.
@@ -147,8 +148,23 @@ fn roll_or_ready(model: &Model) -> &'static str {
 /// What `Enter` does now.
 fn main(model: &Model) -> &'static str {
     use crate::tui::model::{Pane, Screen};
-    if model.overlay().is_some() {
-        return "go on";
+    match model.overlay() {
+        None => {}
+        Some(Overlay::Help(_) | Overlay::Explain(_)) => return "close",
+        Some(Overlay::LogSearch) => return "done",
+        Some(Overlay::PickBot(_)) => return "seat it",
+        Some(Overlay::AllBets(_)) => return "bet it",
+        Some(Overlay::FirstRun(_)) => return "play",
+        Some(Overlay::Unlock(_)) => return "open",
+        Some(Overlay::Limits(_)) => return "change",
+        Some(Overlay::EmergencyStop(_)) => return "stop",
+        Some(
+            Overlay::GoBox
+            | Overlay::NumberBox(_)
+            | Overlay::Quit(_)
+            | Overlay::Confirm(_)
+            | Overlay::Failed(_),
+        ) => return "choose",
     }
     match (model.screen, model.pane) {
         (Screen::Lobby, _) => "sit down",

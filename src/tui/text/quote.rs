@@ -98,7 +98,7 @@ pub fn quoted(bet: BetKey, quote: &Quote) -> Line {
     let facts = Line::new().text(format!("pays {}, edge {}", pays(quote), edge(&quote.edge)));
     match &quote.available {
         Ok(()) => facts.dim(format!(", {} more", limits(quote))),
-        Err(why) => facts.dim(", ").with(Role::Refused, why_not(bet, why)),
+        Err(why) => facts.dim(", ").with(Role::Warning, why_not(bet, why)),
     }
 }
 

@@ -36,7 +36,7 @@ pub fn call(dice: Dice, before: Puck) -> &'static str {
 pub fn happened(record: &RollRecord) -> String {
     match (record.before, record.after) {
         _ if record.seven_out => match &record.next_shooter {
-            Some(next) => format!("seven-out, dice {} > {next}", record.shooter),
+            Some(next) => format!("seven-out, dice to {next}"),
             None => "seven-out".to_owned(),
         },
         (Puck::Off, Puck::On(point)) => format!("point is {point}"),

@@ -335,7 +335,7 @@ pub(super) fn failed(model: &Model, page: FailedDialog, paint: &mut Paint<'_>) {
         }
         Failure::Emergency => (
             "Emergency stop",
-            model.lifecycle.reason.to_string(),
+            text::capital(model.lifecycle.reason.as_str()),
             vec!["A reset starts everything again.".to_owned()],
             "Reset and start",
         ),

@@ -13,7 +13,8 @@ use crate::tui::widget::{Frame, Line, Paint};
 pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     let whole = paint.whole();
     let mut frame = Frame::pane("Dice");
-    if is_solo(model) {
+    let tall = whole.height > Size::ROWS + 3;
+    if is_solo(model) && !tall {
         frame = frame.footer(Line::new().dim("all dice secrets are yours"));
     }
     let mut inside = frame.draw(paint, whole);
@@ -41,7 +42,7 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     for (row, line) in (0_u16..).zip(words(record)) {
         inside.line_at(left, row, &line);
     }
-    if lines > Size::ROWS + 1 {
+    if tall {
         inside.line_at(1, Size::ROWS, &progress(model));
         if is_solo(model) {
             inside.line(
@@ -83,7 +84,7 @@ fn words(record: &RollRecord) -> [Line; 4] {
     };
     let (net, after) = (text::signed(record.net), after(record));
     let mine = if record.decisions.is_empty() {
-        Line::new().dim("you had no bet")
+        Line::new().dim("no bet")
     } else {
         Line::new().dim("you ").with(super::slip::tone(&net), net)
     };
@@ -92,7 +93,7 @@ fn words(record: &RollRecord) -> [Line; 4] {
 
 fn after(record: &RollRecord) -> Line {
     match (record.before, record.after) {
-        (Puck::Off, Puck::On(point)) => Line::new().text(format!("the point is {point}")),
+        (Puck::Off, Puck::On(point)) => Line::new().text(format!("point is {point}")),
         (Puck::On(_), Puck::Off) if !record.seven_out => Line::new().with(Role::Win, "point made"),
         (Puck::On(_), Puck::Off) => Line::new().dim("new hand"),
         (Puck::On(point), Puck::On(_)) => Line::new().dim(format!("point is {point}")),

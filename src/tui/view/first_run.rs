@@ -104,10 +104,7 @@ fn choice(model: &Model, page: &FirstRunDialog, wanted: FirstRunField) -> Line {
         }
         FirstRunField::Lock => options(
             "Lock my key",
-            &[
-                ("no", !page.lock),
-                ("with a passphrase, asked at each start", page.lock),
-            ],
+            &[("no", !page.lock), ("with a passphrase", page.lock)],
         ),
         FirstRunField::Passphrase => label("Passphrase").then(field(&page.passphrase, 32, focused)),
         FirstRunField::Again => label("Once more").then(field(&page.again, 32, focused)),

@@ -88,25 +88,30 @@ fn tabs(model: &Model, paint: &mut Paint<'_>) {
         };
         column = paint.put(column, 1, &shown, role);
     }
-    let place = place(model);
-    if column + place.width() + 2 < paint.width() {
-        paint.line_right(1, &place);
+    let (place, shooter) = place(model);
+    let room = paint.width().saturating_sub(column + 3);
+    let both = place.dim("  ").then(shooter.clone());
+    if both.width() <= room {
+        paint.line_right(1, &both);
+    } else if shooter.width() <= room {
+        paint.line_right(1, &shooter);
     }
 }
 
-fn place(model: &Model) -> Line {
+/// Returns where the player is, and who has the dice there.
+fn place(model: &Model) -> (Line, Line) {
     let Some(table) = &model.table else {
-        return match &model.club {
-            Some(club) => Line::new().dim(format!("{}, your own club", club.name)),
-            None => Line::new().dim("no club yet"),
+        let words = match &model.club {
+            Some(club) => format!("{}, your own club", club.name),
+            None => "no club yet".to_owned(),
         };
+        return (Line::new(), Line::new().dim(words));
     };
     let shooter = match table.shooter() {
         Some(seat) if seat.you => "you shoot".to_owned(),
         Some(seat) => format!("shooter {}", seat.name),
         None => "no shooter".to_owned(),
     };
-    Line::new()
-        .dim(format!("{}/{}  ", table.club, table.name))
-        .text(shooter)
+    let place = Line::new().dim(format!("{}/{}", table.club, table.name));
+    (place, Line::new().text(shooter))
 }

@@ -56,7 +56,10 @@ pub(super) fn services(model: &Model, paint: &mut Paint<'_>) {
         return;
     }
     let columns = columns(inside.width());
-    let headings = ["service", "health", "since UTC", "restarts", "detail"];
+    let headings: &[&str] = match columns.len() {
+        5 => &["service", "health", "since UTC", "restarts", "detail"],
+        _ => &["service", "health", "since UTC", "detail"],
+    };
     let headings: Vec<_> = headings.iter().map(|word| (Role::Heading, *word)).collect();
     table::row(&mut inside, (2, 0), &columns, &headings);
     let chosen = chosen(model, &services);
@@ -68,14 +71,23 @@ pub(super) fn services(model: &Model, paint: &mut Paint<'_>) {
     draw_blocks(&mut inside, &columns, &rows, chosen, focused);
 }
 
-fn columns(width: u16) -> [Column; 5] {
-    let name = if width < 76 { 12 } else { 16 };
-    [
-        Column::words(name),
+/// The columns that fit; a narrow pane has none for restarts, which the detail names then.
+fn columns(width: u16) -> Vec<Column> {
+    if width < 70 {
+        let detail = width.saturating_sub(42);
+        return vec![
+            Column::words(12),
+            Column::words(11),
+            Column::words(9),
+            Column::words(detail),
+        ];
+    }
+    vec![
+        Column::words(16),
         Column::words(11),
         Column::words(9),
         Column::numbers(8),
-        Column::words(width.saturating_sub(name + 38)),
+        Column::words(width.saturating_sub(54)),
     ]
 }
 
@@ -174,19 +186,20 @@ fn service_row(
     }
     let plain = |wanted: Role| if selected { Role::Selection } else { wanted };
     let (since, restarts) = (text::clock(service.since), service.restarts.to_string());
-    let detail = detail(service);
-    table::row(
-        paint,
-        (2, row),
-        columns,
-        &[
-            (plain(Role::Text), &service.name),
-            (plain(role(service.status)), service.status.name()),
-            (plain(Role::Dim), &since),
-            (plain(Role::Dim), &restarts),
-            (plain(Role::Dim), &detail),
-        ],
-    );
+    let mut detail = detail(service);
+    let mut cells = vec![
+        (plain(Role::Text), service.name.as_str()),
+        (plain(role(service.status)), service.status.name()),
+        (plain(Role::Dim), since.as_str()),
+    ];
+    if columns.len() > 4 {
+        cells.push((plain(Role::Dim), restarts.as_str()));
+    } else if service.restarts > 0 {
+        let times = text::counted(u64::from(service.restarts), "restart", "restarts");
+        detail = format!("{times}, {detail}");
+    }
+    cells.push((plain(Role::Dim), detail.as_str()));
+    table::row(paint, (2, row), columns, &cells);
 }
 
 fn detail(service: &ServiceHealth) -> String {
@@ -250,10 +263,7 @@ pub(super) fn summary(model: &Model, paint: &mut Paint<'_>) {
         0,
         Line::new()
             .with(header::state_role(state), state.name())
-            .dim(format!(
-                " since {} UTC",
-                text::minutes(model.lifecycle.since)
-            )),
+            .dim(format!(" {} UTC", text::minutes(model.lifecycle.since))),
     );
     let services = model.services();
     let trouble: Vec<_> = services

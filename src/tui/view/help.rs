@@ -13,7 +13,7 @@ pub(super) fn draw(model: &Model, help: &HelpDialog, paint: &mut Paint<'_>) {
     let screen = super::header::tab(model.screen);
     let title = format!("Help: {screen}");
     let (columns, rows) = (
-        paint.width().saturating_sub(6).clamp(56, 100),
+        paint.width().saturating_sub(2).clamp(56, 100),
         paint.height().saturating_sub(4).min(36),
     );
     let footer = keys(&[(Action::Down, "scroll"), (Action::Back, "close")]);

@@ -160,6 +160,12 @@ fn ways(total: u8) -> u64 {
     u64::from(crate::craps::RollSet::total(total).ways())
 }
 
+/// How often a total comes in so many rolls of fair dice, with one decimal.
+fn fair(rolls: u64, total: u8) -> String {
+    let tenths = (rolls * ways(total) * 10 + 18) / 36;
+    format!("{}.{}", text::grouped(tenths / 10), tenths % 10)
+}
+
 /// Draws how often each total came beside how often it would in fair dice.
 pub(super) fn counts(model: &Model, paint: &mut Paint<'_>) {
     let whole = paint.whole();
@@ -184,9 +190,7 @@ pub(super) fn counts(model: &Model, paint: &mut Paint<'_>) {
         (
             "fair",
             Role::Dim,
-            (2..=12)
-                .map(|total| text::grouped((rolls * ways(total) + 18) / 36))
-                .collect(),
+            (2..=12).map(|total| fair(rolls, total)).collect(),
         ),
     ];
     let step = if inside.width() >= 74 { 6 } else { 4 };

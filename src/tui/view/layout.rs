@@ -167,7 +167,7 @@ fn table(area: Rect) -> Vec<(Part, Rect)> {
         16..19 => 7,
         19..28 => 8,
         28..44 => 10,
-        44.. => 12,
+        44.. => 11,
     };
     let line = if rows < 16 { 4 } else { 5 };
     let (felt, rest) = split_rows(area, felt);

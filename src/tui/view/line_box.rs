@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use ratatui::layout::Rect;
+
 use super::{has_focus, rows, spot};
 use crate::craps::{BetKey, BoxNumber, Puck};
 use crate::gaming::TableView;
@@ -37,9 +39,10 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
         .focused(focused)
         .draw(paint, whole);
     let (one, other) = (line_box.pass(table), line_box.dont_pass(table));
-    inside.line(0, one.0);
-    inside.line(1, other.0);
     let right = if narrow { 28 } else { 36 };
+    let mut left = inside.part(Rect::new(0, 0, right - 1, 2));
+    left.line(0, one.0);
+    left.line(1, other.0);
     inside.line_at(right, 0, &one.1);
     inside.line_at(right, 1, &other.1);
     if inside.height() > 2 {
@@ -68,11 +71,12 @@ impl LineBox<'_> {
         } else {
             format!("[{key}] ")
         };
-        let name = if name.is_empty() {
-            String::new()
+        let gap = if name.is_empty() || name.ends_with(':') {
+            ""
         } else {
-            format!("{name} ")
+            " "
         };
+        let name = format!("{name}{gap}");
         if spot::has_focus(self.model, bet) {
             return Line::new().with(Role::Focus, format!("{name}{key}{amount}"));
         }
@@ -124,9 +128,9 @@ impl LineBox<'_> {
         ];
         for number in numbers {
             if let Some(bet) = spot::on_number("hard", number) {
-                hard = hard
-                    .then(self.spot_of(&number.to_string(), "", bet))
-                    .text(gap);
+                let colon = if self.narrow { ":" } else { "" };
+                let name = format!("{number}{colon}");
+                hard = hard.then(self.spot_of(&name, "", bet)).text(gap);
             }
         }
         if !self.narrow {
@@ -140,7 +144,9 @@ impl LineBox<'_> {
         let Some(bet) = spot::key(id) else {
             return Line::new();
         };
-        let may_be = matches!(table.table.puck(), Puck::On(_));
+        let flat = spot::key(id.strip_suffix("_odds").unwrap_or(id));
+        let may_be = matches!(table.table.puck(), Puck::On(_))
+            && flat.is_some_and(|flat| self.rows.contains_key(&flat));
         if !may_be && !self.rows.contains_key(&bet) && !spot::has_focus(self.model, bet) {
             return Line::new();
         }

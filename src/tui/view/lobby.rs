@@ -26,14 +26,14 @@ pub(super) fn list(model: &Model, paint: &mut Paint<'_>) {
     let columns = [
         Column::words(name),
         Column::words(5),
+        Column::words(8),
         Column::words(9),
         Column::words(6),
-        Column::words(8),
     ];
-    let headings = ["table", "seats", "bets", "odds", "puck"].map(|word| (Role::Heading, word));
+    let headings = ["table", "seats", "puck", "bets", "odds"].map(|word| (Role::Heading, word));
     cells::row(&mut inside, (3, 1), &columns, &headings);
     let chosen = model.chosen_table().map(|table| table.game);
-    let room = usize::from(inside.height().saturating_sub(5).max(1));
+    let room = usize::from(inside.height().saturating_sub(2).max(1));
     let at = club
         .tables
         .iter()
@@ -55,15 +55,15 @@ pub(super) fn list(model: &Model, paint: &mut Paint<'_>) {
 
 fn club_row(club: &ClubView, paint: &mut Paint<'_>) {
     let kind = match club.kind {
-        ClubKind::Solo => "yours, works offline",
+        ClubKind::Solo => "  yours, works offline",
     };
-    let line = Line::new()
-        .with(Role::Heading, club.name.to_string())
-        .dim(format!("  {kind}"));
-    paint.line(0, line);
     let chips = Line::new()
         .dim("chips ")
         .with(Role::Stake, text::chips(club.balance));
+    let name = Line::new().with(Role::Heading, club.name.to_string());
+    let both = name.clone().dim(kind);
+    let room = paint.width().saturating_sub(chips.width() + 4);
+    paint.line(0, if both.width() <= room { both } else { name });
     paint.line_right(0, &chips);
 }
 
@@ -96,9 +96,9 @@ fn table_row(
         &[
             (role(Role::Text), &name),
             (role(Role::Dim), &seats),
+            (role(Role::Text), &puck),
             (role(Role::Text), &limits),
-            (role(Role::Text), table.rules.odds.name()),
-            (role(Role::Dim), &puck),
+            (role(Role::Dim), table.rules.odds.name()),
         ],
     );
 }
@@ -106,7 +106,7 @@ fn table_row(
 fn friends(paint: &mut Paint<'_>, row: u16) {
     let practice = Line::new()
         .key(&rows::key(Action::Practice))
-        .text(" sits you down at the practice table.");
+        .text(" sits down at practice.");
     paint.line(row, practice);
     let words = "How to reach friends: playing with others comes with a later version. \
                  This one plays alone and with bots.";

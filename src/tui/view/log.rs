@@ -16,7 +16,10 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     let whole = paint.whole();
     let search = model.log_filter.search.text();
     let typing = matches!(model.overlays.last(), Some(Overlay::LogSearch));
-    let mut note = Line::new().dim(format!("{} and above", model.log_filter.level.word()));
+    let mut note = Line::new().dim(format!(
+        "{} and above, times in UTC",
+        model.log_filter.level.word()
+    ));
     if typing || !search.is_empty() {
         let cursor = if typing { "_" } else { "" };
         note = note

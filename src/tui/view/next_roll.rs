@@ -93,18 +93,24 @@ pub(super) fn in_words(row: &Row) -> String {
     words.join(", ")
 }
 
-/// Returns what a row does without the names of the bets that are decided: `-42 +5, Come moves`.
+/// Returns what a row does in few columns: each win, all losses in one sum, what moves.
 pub(super) fn in_few_words(row: &Row) -> String {
-    let (decided, others): (Vec<_>, Vec<_>) = effects(&row.decisions)
+    let nets = || row.decisions.iter().map(text::net);
+    let mut words: Vec<String> = nets().filter(|net| *net > 0).map(text::signed).collect();
+    let lost: i64 = nets().filter(|net| *net < 0).sum();
+    if lost < 0 {
+        words.push(text::signed(lost));
+    }
+    let mut words = vec![words.join(" ")];
+    let others: Vec<_> = effects(&row.decisions)
         .into_iter()
-        .partition(|(_, effect)| effect.starts_with(['+', '-']));
-    let nets: Vec<String> = decided.into_iter().map(|(_, effect)| effect).collect();
-    let mut words = vec![nets.join(" ")];
-    words.extend(
-        others
-            .iter()
-            .map(|(bet, effect)| format!("{} {effect}", text::short_name(*bet))),
-    );
+        .filter(|(_, effect)| !effect.starts_with(['+', '-']))
+        .collect();
+    match others.as_slice() {
+        [] => {}
+        [(bet, effect)] => words.push(format!("{} {effect}", text::short_name(*bet))),
+        more => words.push(format!("{} move or come back", more.len())),
+    }
     words.retain(|word| !word.is_empty());
     words.join(", ")
 }

@@ -23,13 +23,15 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     let mut inside = Frame::pane("Players")
         .note(Line::new().dim(note))
         .draw(paint, whole);
-    let name = inside.width().saturating_sub(30).clamp(8, 20);
-    let columns = [
-        Column::words(name),
-        Column::words(8),
-        Column::numbers(6),
-        Column::numbers(8),
-    ];
+    let wide = inside.width() >= 44;
+    let name = inside
+        .width()
+        .saturating_sub(if wide { 30 } else { 20 })
+        .clamp(8, 24);
+    let mut columns = vec![Column::words(name), Column::words(7), Column::numbers(6)];
+    if wide {
+        columns.push(Column::numbers(9));
+    }
     let heading = ["player", "", "bets", "chips"].map(|word| (Role::Heading, word));
     rows::row(&mut inside, (1, 0), &columns, &heading);
     let room = inside.height().saturating_sub(2);
@@ -45,17 +47,13 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
         } else {
             bets.as_str()
         };
-        rows::row(
-            &mut inside,
-            (1, row),
-            &columns,
-            &[
-                (role, name.as_str()),
-                word(seat),
-                (Role::Text, bets),
-                (Role::Dim, chips.as_str()),
-            ],
-        );
+        let cells = [
+            (role, name.as_str()),
+            word(seat),
+            (Role::Text, bets),
+            (Role::Dim, chips.as_str()),
+        ];
+        rows::row(&mut inside, (1, row), &columns, &cells);
     }
     let last = inside.height().saturating_sub(1);
     inside.line(last, waits_for(table));

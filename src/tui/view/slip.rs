@@ -171,14 +171,14 @@ impl<'o> Shape<'o> {
             .max_by_key(|row| row.net);
         let (detail, name) = match (width, heading) {
             (WIDE.., _) => (Detail::Full, 20),
-            (_, true) => (Detail::Price, width.saturating_sub(36).clamp(8, 20)),
-            (_, false) => (Detail::Best, width.saturating_sub(32).clamp(8, 20)),
+            (_, true) => (Detail::Price, width.saturating_sub(38).clamp(8, 20)),
+            (_, false) => (Detail::Best, width.saturating_sub(33).clamp(8, 20)),
         };
         let mut columns = vec![Column::words(name), Column::numbers(6)];
         match detail {
-            Detail::Best => columns.extend([Column::words(9), Column::words(10)]),
+            Detail::Best => columns.extend([Column::words(9), Column::words(11)]),
             Detail::Price => {
-                columns.extend([Column::numbers(5), Column::numbers(6), Column::words(9)]);
+                columns.extend([Column::numbers(7), Column::numbers(6), Column::words(9)]);
             }
             Detail::Full => {
                 columns.extend([Column::numbers(8), Column::numbers(7), Column::words(9)]);

@@ -34,11 +34,10 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     if let Some(note) = model.event_row.shown() {
         shown.push(Line::new().text(text::note(note, model)));
     }
-    shown.push(Line::new().dim("Your bets stand and are settled. All keys work."));
-    shown.push(Line::new().dim(format!(
-        "BitCraps shows more from {}x{}, this is {columns}x{lines}.",
-        SMALLEST.0, SMALLEST.1
-    )));
+    shown.push(Line::new().dim("Your bets stand. All keys work."));
+    let (least_columns, least_rows) = SMALLEST;
+    let size = format!("More from {least_columns}x{least_rows}; this is {columns}x{lines}.");
+    shown.push(Line::new().dim(size));
     let start = u16::from(usize::from(lines) > shown.len());
     for (row, line) in (start..lines).zip(shown) {
         paint.line(row, line);

@@ -1,0 +1,403 @@
+//! Every refusal is made once and says what, why and what would work, in at most two sentences.
+
+use std::collections::BTreeSet;
+
+use super::{Refused, refused};
+use crate::club;
+use crate::craps::{self, BetKey, BoxNumber, Dice, Phase, Phases, Puck, SeatNo, Window};
+use crate::dice::Slot;
+use crate::gaming;
+use crate::ledger::{Chips, MemberNo};
+use crate::state::lifecycle::ApplicationState;
+use crate::tui::action::Action;
+use crate::tui::caps::DecidedBy;
+use crate::tui::fixture;
+use crate::tui::input::Chord;
+use crate::tui::model::Model;
+use crate::tui::note::{Offer, Tried};
+use crate::tui::why::Why;
+
+fn key(bet: &str) -> BetKey {
+    bet.parse().unwrap()
+}
+
+fn chips(count: u64) -> Chips {
+    Chips::new(count)
+}
+
+fn model() -> Model {
+    fixture::state("point-on").unwrap()
+}
+
+fn every_craps_refusal() -> Vec<craps::Refusal> {
+    use craps::Refusal as R;
+    let seat = SeatNo::new(1).unwrap();
+    let (stake, least, most, flat) = (chips(6), chips(5), chips(500), chips(10));
+    vec![
+        R::NotOffered,
+        R::OnlyByDice,
+        R::WrongPhase {
+            now: Phase::Point,
+            allowed: Phases::ComeOut,
+        },
+        R::WrongPhase {
+            now: Phase::ComeOut,
+            allowed: Phases::Point,
+        },
+        R::WrongPhase {
+            now: Phase::Point,
+            allowed: Phases::Never,
+        },
+        R::WindowClosed {
+            window: Window::NewHand,
+        },
+        R::WindowClosed {
+            window: Window::NewHandOrAfterSeven,
+        },
+        R::Contract,
+        R::AlwaysWorks,
+        R::ZeroAmount,
+        R::BelowMinimum {
+            stake: chips(3),
+            least,
+        },
+        R::AboveMaximum {
+            stake: chips(600),
+            most,
+        },
+        R::StakeMultiple {
+            stake,
+            multiple: 4,
+            nearest: (chips(4), chips(8)),
+        },
+        R::Insufficient {
+            have: chips(4),
+            need: stake,
+        },
+        R::NoFlatBet { flat: key("pass") },
+        R::OddsLimit {
+            stake: chips(60),
+            most: chips(50),
+            flat,
+        },
+        R::NoSuchBet,
+        R::ReduceTooMuch { stake },
+        R::NotSeated,
+        R::AlreadySeated,
+        R::NotTheShooter {
+            shooter: Some(seat),
+        },
+        R::ShooterNeedsLineBet { least },
+        R::NobodyElseCanShoot,
+        R::BetStands {
+            seat,
+            bet: key("place_6"),
+        },
+        R::InvalidRules,
+    ]
+}
+
+#[expect(clippy::too_many_lines, reason = "a list: one of each kind")]
+fn every_club_refusal() -> Vec<club::Refusal> {
+    use club::Refusal as R;
+    let seat = SeatNo::new(1).unwrap();
+    let slots = vec![Slot(1)];
+    let (have, need) = (chips(4), chips(40));
+    let (can_cover, could_win) = (chips(900), chips(1_200));
+    let rules = craps::RulesError::Limits {
+        min: chips(5),
+        max: chips(1),
+    };
+    let bet = key("aces");
+    vec![
+        R::NotFounder,
+        R::Name { bytes_max: 24 },
+        R::BadKey,
+        R::MemberExists {
+            member: MemberNo(2),
+        },
+        R::WorkMissing { have: 3, need: 16 },
+        R::TooManyMembers { limit: 64 },
+        R::TooManyTables { limit: 8 },
+        R::SeatCount { seats_max: 16 },
+        R::Rules(rules),
+        R::UnknownTable,
+        R::NotSeated,
+        R::AlreadySeated { seat },
+        R::TableFull { seats: 8 },
+        R::AlreadyWaiting,
+        R::Insufficient { have, need },
+        R::Locked,
+        R::NotLocked,
+        R::WrongRoll { now: 9 },
+        R::WrongEpoch { now: 2 },
+        R::NotYourSlot { yours: None },
+        R::AlreadySealed,
+        R::StirNotOffered,
+        R::NoSeal,
+        R::SealsMissing {
+            slots: slots.clone(),
+        },
+        R::WrongLock,
+        R::WrongSecret,
+        R::AlreadyOpened,
+        R::OpensMissing { slots },
+        R::TooFewPlayers { seated: 1, need: 2 },
+        R::NotReady {
+            waiting: vec![seat],
+        },
+        R::NothingAtRisk,
+        R::SlipSize { limit: 32 },
+        R::TreasuryLimit {
+            index: 0,
+            bet,
+            can_cover,
+            could_win,
+            most: chips(30),
+        },
+        R::TreasuryLimit {
+            index: 0,
+            bet,
+            can_cover,
+            could_win,
+            most: chips(0),
+        },
+        R::TreasuryShort {
+            can_cover,
+            could_win,
+        },
+        R::Bet {
+            index: 0,
+            why: craps::Refusal::Contract,
+        },
+        R::Game(craps::Refusal::NotSeated),
+    ]
+}
+
+fn every_gaming_refusal() -> Vec<gaming::Refusal> {
+    use gaming::Refusal as R;
+    let mut all = vec![
+        R::NotRunning {
+            service: "storage",
+            state: "failed",
+            why: "the disk is full.".into(),
+        },
+        R::QueueFull { limit: 64 },
+        R::NotABot {
+            seat: SeatNo::new(0).unwrap(),
+        },
+        R::Dropped {
+            why: "the node is stopping".into(),
+        },
+    ];
+    let by_rules = every_craps_refusal()
+        .into_iter()
+        .map(|why| club::Refusal::Bet { index: 0, why });
+    all.extend(
+        every_club_refusal()
+            .into_iter()
+            .chain(by_rules)
+            .map(R::Club),
+    );
+    all
+}
+
+fn every_screen_refusal() -> Vec<Why> {
+    vec![
+        Why::NoSuchKey(Chord::char('%')),
+        Why::NotTaking(ApplicationState::Stopping),
+        Why::NoTable,
+        Why::NoTables,
+        Why::NothingChosen,
+        Why::NothingToClose,
+        Why::NotSeated,
+        Why::Seated,
+        Why::TableFull { seats: 8 },
+        Why::NoBots,
+        Why::NotTheShooter { shooter: None },
+        Why::AlreadyReady,
+        Why::Locked { roll: 119 },
+        Why::OnItsWay,
+        Why::ApplicationBusy,
+        Why::NoSpot,
+        Why::NoBetHere(key("field")),
+        Why::NoOddsBehind(Some(key("field"))),
+        Why::NoOddsBehind(None),
+        Why::NoHardWay(BoxNumber::Nine),
+        Why::NothingToUndo,
+        Why::NothingToRedo,
+        Why::NoLastSlip,
+        Why::NothingToRepeat,
+        Why::NothingToClear,
+        Why::LargestUnit(chips(100)),
+        Why::SmallestUnit(chips(1)),
+        Why::ColoursFixed(DecidedBy::Flag),
+        Why::ColoursFixed(DecidedBy::Environment),
+        Why::OnePane,
+        Why::NoField,
+        Why::EndOfList,
+        Why::NotHere,
+        Why::FieldEmpty,
+        Why::FieldFull { limit: 24 },
+        Why::NameEmpty,
+        Why::PassphraseEmpty,
+        Why::PassphrasesDiffer,
+        Why::TypeTheWord("stop"),
+        Why::NotANumber,
+        Why::MinimumAboveMaximum {
+            min: chips(10),
+            max: chips(5),
+        },
+        Why::TooManyPending { limit: 64 },
+    ]
+}
+
+/// Counts kinds by the names that `Debug` gives them, nested ones too.
+fn kinds<T: std::fmt::Debug>(all: &[T]) -> usize {
+    let name = |one: &T| {
+        let text = format!("{one:?}");
+        text.split([' ', '(', '{'])
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    all.iter().map(name).collect::<BTreeSet<_>>().len()
+}
+
+fn check(words: &Refused, of: &dyn std::fmt::Debug) {
+    for part in [&words.what, &words.why, &words.works] {
+        assert!(!part.trim().is_empty(), "{of:?} lacks a part: {words:?}");
+        assert!(!part.ends_with('.'), "{of:?}: {words:?}");
+    }
+    let shown = words.to_string();
+    assert_eq!(
+        shown.matches(". ").count(),
+        1,
+        "{of:?} is not two sentences: {shown}"
+    );
+    assert!(
+        !shown.contains(['!', '{']) && !shown.contains("::"),
+        "{of:?}: {shown}"
+    );
+    assert!(
+        shown.len() <= 158,
+        "{of:?} does not fit two rows of 80 columns: {shown}"
+    );
+}
+
+#[test]
+fn every_refusal_says_what_why_and_what_would_work() {
+    // The number of kinds: a new one is added to the lists above with its words.
+    assert_eq!(kinds(&every_craps_refusal()), 22);
+    assert_eq!(kinds(&every_club_refusal()), 36);
+    assert_eq!(kinds(&every_gaming_refusal()), 5);
+    assert_eq!(kinds(&every_screen_refusal()), 40);
+    let model = model();
+    let games = every_gaming_refusal().into_iter().map(Why::Game);
+    for why in games.chain(every_screen_refusal()) {
+        let (bet, amount) = (key("horn"), chips(6));
+        let offers = [
+            None,
+            Some(Offer {
+                bet,
+                amount: chips(4),
+            }),
+        ];
+        for tried in [
+            Tried::Bet { bet, amount },
+            Tried::Action(Action::Roll),
+            Tried::Input,
+        ] {
+            for offer in offers {
+                check(&refused(&tried, &why, offer, &model), &why);
+            }
+        }
+    }
+}
+
+/// The words of `tui.md`, section 10.
+#[test]
+fn refusals_read_as_the_design_says() {
+    let model = model();
+    let say = |bet: &str, why: craps::Refusal, offer: Option<u64>| {
+        let bet = key(bet);
+        let why = Why::Game(gaming::Refusal::Club(club::Refusal::Bet { index: 0, why }));
+        let offer = offer.map(|amount| Offer {
+            bet,
+            amount: chips(amount),
+        });
+        refused(
+            &Tried::Bet {
+                bet,
+                amount: chips(6),
+            },
+            &why,
+            offer,
+            &model,
+        )
+        .to_string()
+    };
+    let wrong = craps::Refusal::WrongPhase {
+        now: Phase::Point,
+        allowed: Phases::ComeOut,
+    };
+    assert_eq!(
+        say("pass", wrong, None),
+        "Pass line is for the come-out, and the point is 6. Come [c] is the same bet now."
+    );
+    assert_eq!(
+        say("pass", craps::Refusal::Contract, None),
+        "Pass line is a contract until 6 or 7. Its odds can come down."
+    );
+    let horn = craps::Refusal::StakeMultiple {
+        stake: chips(6),
+        multiple: 4,
+        nearest: (chips(4), chips(8)),
+    };
+    assert_eq!(
+        say("horn", horn, Some(4)),
+        "Horn is four bets in one, so 4, 8, 12, and this makes 6. Enter bets 4."
+    );
+    let odds = craps::Refusal::OddsLimit {
+        stake: chips(60),
+        most: chips(50),
+        flat: chips(10),
+    };
+    assert_eq!(
+        say("pass_odds", odds, Some(30)),
+        "Pass odds stop at 50 behind your 10, and this makes 60. Enter bets 30."
+    );
+    let (can_cover, could_win, most) = (chips(900), chips(1_200), chips(30));
+    let bet = key("aces");
+    let treasury = club::Refusal::TreasuryLimit {
+        index: 0,
+        bet,
+        can_cover,
+        could_win,
+        most,
+    };
+    let offer = Some(Offer { bet, amount: most });
+    let tried = Tried::Bet {
+        bet,
+        amount: chips(40),
+    };
+    let why = Why::Game(gaming::Refusal::Club(treasury));
+    assert_eq!(
+        refused(&tried, &why, offer, &model).to_string(),
+        "The treasury can still cover 900, and aces could win 1,200. Enter bets 30."
+    );
+}
+
+#[test]
+fn rolls_are_called_as_at_a_table() {
+    let six = Puck::On(BoxNumber::Six);
+    let call = |a, b, puck| super::call(Dice::new(a, b).unwrap(), puck);
+    assert_eq!(call(1, 1, Puck::Off), "aces");
+    assert_eq!(call(2, 1, six), "ace-deuce");
+    assert_eq!(call(4, 2, Puck::Off), "easy six");
+    assert_eq!(call(4, 4, six), "hard eight");
+    assert_eq!(call(6, 1, Puck::Off), "seven, a natural");
+    assert_eq!(call(6, 1, six), "seven out");
+    assert_eq!(call(5, 6, six), "yo-leven");
+    assert_eq!(call(6, 6, six), "boxcars");
+}

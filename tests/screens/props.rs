@@ -1,0 +1,97 @@
+//! Properties of every model at every size.
+
+use bitcraps::tui::caps::{Caps, ColourDepth, Symbols};
+use bitcraps::tui::fixture;
+use bitcraps::tui::model::{Model, Screen};
+use bitcraps::tui::view::{Part, parts, view};
+use proptest::prelude::*;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
+
+fn models() -> impl Strategy<Value = Model> {
+    let states: Vec<_> = fixture::states().collect();
+    let state = prop::sample::select(states);
+    let screen = prop::sample::select(&Screen::ALL[..]);
+    let dialog = prop::option::of(prop::sample::select(fixture::DIALOGS.to_vec()));
+    let pane = 0_usize..2;
+    (state, prop::option::of(screen), dialog, pane).prop_map(|((_, make), screen, dialog, pane)| {
+        let mut model = make();
+        if let Some(screen) = screen {
+            fixture::show(&mut model, screen);
+            let panes = screen.panes();
+            model.pane = panes[pane % panes.len()];
+        }
+        if let Some((_, dialog)) = dialog {
+            model.overlays.extend(dialog().overlays);
+        }
+        model
+    })
+}
+
+fn every_caps() -> impl Strategy<Value = Caps> {
+    let colours = vec![ColourDepth::Mono, ColourDepth::Sixteen, ColourDepth::True];
+    let symbols = vec![Symbols::Unicode, Symbols::Ascii];
+    (prop::sample::select(colours), prop::sample::select(symbols))
+        .prop_map(|(colours, symbols)| fixture::caps(colours, symbols))
+}
+
+/// Widths and heights, small ones as often as large ones.
+fn sizes() -> impl Strategy<Value = (u16, u16)> {
+    let width = prop_oneof![1_u16..60, 60_u16..130, 130_u16..=300];
+    let height = prop_oneof![1_u16..16, 16_u16..50, 50_u16..=100];
+    (width, height)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_model_draws_outside_its_area_or_with_control_characters(
+        model in models(),
+        caps in every_caps(),
+        (columns, rows) in sizes(),
+    ) {
+        let whole = Rect::new(0, 0, columns + 2, rows + 2);
+        let area = Rect::new(1, 1, columns, rows);
+        let mark = Cell::new("\u{2622}");
+        let mut buf = Buffer::filled(whole, mark.clone());
+        view(&model, &caps, area, &mut buf);
+        for position in whole.positions() {
+            let cell = &buf[position];
+            if area.contains(position) {
+                prop_assert_ne!(cell.symbol(), mark.symbol(), "nothing drawn at {}", position);
+                prop_assert!(!cell.symbol().contains(char::is_control));
+            } else {
+                prop_assert_eq!(cell, &mark, "drawn outside at {}", position);
+            }
+        }
+    }
+
+    #[test]
+    fn the_ascii_set_draws_names_alone_beyond_ascii(model in models(), (columns, rows) in sizes()) {
+        let caps = fixture::caps(ColourDepth::True, Symbols::Ascii);
+        let buf = super::draw(&model, caps, (columns, rows));
+        let is_of_a_name = |text: &str| text.chars().all(|c| !('\u{2000}'..'\u{2e80}').contains(&c));
+        for cell in buf.content() {
+            prop_assert!(is_of_a_name(cell.symbol()), "{:?}", cell.symbol());
+        }
+    }
+
+    #[test]
+    fn panes_fill_the_screen_and_never_overlap(
+        model in models(),
+        columns in 60_u16..=300,
+        rows in 16_u16..=100,
+    ) {
+        let body = Rect::new(0, 2, columns, rows - 4);
+        let parts: Vec<(Part, Rect)> = parts(&model, body);
+        let covered: u32 = parts.iter().map(|(_, area)| area.area()).sum();
+        prop_assert_eq!(covered, body.area(), "{:?}", parts);
+        for (index, (part, area)) in parts.iter().enumerate() {
+            prop_assert_eq!(area.intersection(body), *area);
+            for (other, next) in &parts[index + 1..] {
+                prop_assert!(!area.intersects(*next), "{:?} lies over {:?}", part, other);
+            }
+        }
+    }
+}
