@@ -29,6 +29,7 @@ pub mod gaming;
 pub mod identity;
 pub mod ledger;
 pub mod logs;
+pub mod node;
 pub mod shown;
 pub mod state;
 pub mod storage;

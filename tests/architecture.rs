@@ -26,7 +26,7 @@ const ROWS: [&[&str]; 10] = [
     &["gaming"],
     &["error", "config", "logs"],
     &["state", "coordination", "app", "control"],
-    &["tui", "cli"],
+    &["tui", "node", "cli"],
 ];
 
 /// The parts whose outcome depends on nothing but what they are given.

@@ -160,3 +160,14 @@ pub struct ServiceUnavailable {
     /// What to do about it.
     pub remedy: Option<String>,
 }
+
+impl Explain for ServiceUnavailable {
+    fn kind(&self) -> Kind {
+        Kind::Refused
+    }
+
+    fn hint(&self) -> String {
+        let remedy = self.remedy.clone();
+        remedy.unwrap_or_else(|| "see what it says: bitcraps health".to_owned())
+    }
+}

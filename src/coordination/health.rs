@@ -123,6 +123,19 @@ pub enum ServiceState {
 }
 
 impl ServiceState {
+    /// Returns the state in one word or two, without its cause.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::NotStarted => "not started",
+            Self::Starting => "starting",
+            Self::Running => "running",
+            Self::Degraded { .. } => "degraded",
+            Self::Failed { .. } => "failed",
+            Self::Stopped => "stopped",
+        }
+    }
+
     /// Whether the service takes requests.
     #[must_use]
     pub const fn is_up(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use super::{Explain, Kind};
 use crate::consensus::{FoundError, OpenClubError, PastError};
+use crate::gaming::ManagerError;
 use crate::identity::{EntropyError, KeystoreError, MineError, PassphraseError};
 use crate::storage::{DataDirError, SecretError, StoreError, WriteError};
 
@@ -140,7 +141,8 @@ impl Explain for OpenClubError {
             | Self::Certificate(_)
             | Self::Keepers(_)
             | Self::OtherVoteKey { .. } => {
-                "keep the data directory as it is and run `bitcraps recover`; nothing was changed"
+                "nothing was changed; put a copy of the data directory back, or start a new club \
+                 with --data-dir and keep this one"
                     .to_owned()
             }
         }
@@ -156,7 +158,22 @@ impl Explain for PastError {
         match self {
             Self::Store(error) => Explain::hint(error),
             Self::Unreadable { .. } => {
-                "put back a copy of the store; nothing was changed".to_owned()
+                "the blocks are whole, only the list of past rolls is not: report it with the log"
+                    .to_owned()
+            }
+        }
+    }
+}
+
+impl Explain for ManagerError {
+    fn kind(&self) -> Kind {
+        Kind::Storage
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::NotAMember => {
+                "put the identity.key back that belongs to this data directory".to_owned()
             }
         }
     }

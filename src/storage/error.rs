@@ -96,7 +96,9 @@ impl StoreError {
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
-            Self::Corrupt { .. } => "run `bitcraps recover`; the file was left as it is",
+            Self::Corrupt { .. } => {
+                "the file was left as it is: put a copy of it back, or move it away to start a new club"
+            }
             Self::Locked { .. } => "stop the other process, or choose another --data-dir",
             Self::OtherSchema { .. } => "start the version of the program that wrote it",
             Self::Full { .. } => "make room on the disk; play goes on by itself then",

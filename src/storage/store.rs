@@ -1,8 +1,8 @@
 //! The store: one redb file with charters, blocks, states, secrets and opened rolls.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -326,6 +326,14 @@ fn builder() -> Builder {
 /// store or none.
 fn create_file(path: &Path) -> Result<(), StoreError> {
     let failed = |error: io::Error| StoreError::from_io(path, error);
+    if let Some(folder) = path.parent() {
+        let mut closed_to_others = DirBuilder::new();
+        closed_to_others
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(failed)?;
+    }
     let (folder, temporary) = beside(path).map_err(failed)?;
     remove_if_there(&temporary).map_err(failed)?;
     OpenOptions::new()

@@ -5,9 +5,10 @@ use std::io;
 use super::caps::{Caps, NoScreen, Settings, Surroundings};
 use super::keymap::{self, KeyClash};
 use super::link::ScreenLink;
-use super::model::{Beginning, Model};
-use super::run::{Ended, run, signals};
+use super::model::{self, Beginning, Model};
+use super::run::{Ended, Terminal as _, run, signals};
 use super::term::{Screen, View};
+use crate::error::{Explain, Kind};
 
 /// What a screen starts from.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub struct Start {
     pub surroundings: Surroundings,
     /// A pleasant name, drawn for a first start.
     pub drawn_name: String,
+    /// Whether to go straight to the practice table.
+    pub practice: bool,
 }
 
 /// Why there was no screen, or why it ended early.
@@ -45,11 +48,17 @@ pub struct Played {
 }
 
 /// Shows the screen on this thread until the player quits, a signal ends it, or the terminal is
-/// gone. The runtime that fills `link` has threads of its own.
+/// gone. The runtime that fills `link` has threads of its own; whatever takes long begins in
+/// `on_first_frame`, when the player sees something already.
 ///
 /// # Errors
 /// [`PlayError`]; the terminal is as before then.
-pub fn play(start: Start, link: ScreenLink, view: View) -> Result<Played, PlayError> {
+pub fn play(
+    start: Start,
+    link: ScreenLink,
+    view: View,
+    on_first_frame: impl FnOnce(),
+) -> Result<Played, PlayError> {
     keymap::check()?;
     let caps = Caps::decide(&start.surroundings, &start.settings)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -65,10 +74,45 @@ pub fn play(start: Start, link: ScreenLink, view: View) -> Result<Played, PlayEr
         drawn_name: start.drawn_name,
         size: crossterm::terminal::size()?,
     });
+    if start.practice {
+        model.screen = model::Screen::Table;
+        model.wants_seat = true;
+    }
     let mut screen = Screen::enter(view)?;
+    screen.draw(&model)?;
+    on_first_frame();
     let ended = runtime.block_on(async {
         let signals = signals()?;
         run(&mut model, link, &mut screen, signals).await
     })?;
     Ok(Played { ended, screen })
+}
+
+impl Explain for NoScreen {
+    fn kind(&self) -> Kind {
+        Kind::Usage
+    }
+
+    fn hint(&self) -> String {
+        "`bitcraps bot --host` plays without a screen, `bitcraps --help` lists the other commands"
+            .to_owned()
+    }
+}
+
+impl Explain for PlayError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NoScreen(error) => error.kind(),
+            Self::Keys(_) => Kind::Internal,
+            Self::Terminal(_) => Kind::Usage,
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::NoScreen(error) => error.hint(),
+            Self::Keys(_) => "report it: two actions of this build share a key".to_owned(),
+            Self::Terminal(_) => "start bitcraps in another terminal".to_owned(),
+        }
+    }
 }

@@ -1,0 +1,39 @@
+//! Past rolls out of the store of a running node, for commands.
+
+use futures::future::BoxFuture;
+
+use super::Keys;
+use super::services::OpenStore;
+use crate::app::WeakApp;
+use crate::control::{HistoryRow, RollBook, StoreBook};
+use crate::error::{Error, Kind};
+use crate::identity::PublicKey;
+use crate::identity::Signer as _;
+
+/// The rolls in the store that the application has open at the moment.
+#[derive(Debug)]
+pub(super) struct OpenBook {
+    app: WeakApp,
+    me: Option<PublicKey>,
+}
+
+impl OpenBook {
+    pub(super) fn new(app: WeakApp, keys: &Keys) -> Self {
+        let me = keys.get().map(|keystore| keystore.identity().public_key());
+        Self { app, me }
+    }
+}
+
+impl RollBook for OpenBook {
+    fn rolls(&self, table: Option<String>) -> BoxFuture<'_, Result<Vec<HistoryRow>, Error>> {
+        Box::pin(async move {
+            let gone = || Error::new(Kind::Internal, "the node has ended", "start bitcraps again");
+            let app = self.app.upgrade().ok_or_else(gone)?;
+            let storage = app.service::<OpenStore>("storage")?;
+            let me = self.me.ok_or_else(gone)?;
+            Ok(StoreBook::new(storage.store.clone(), me)
+                .history(table.as_deref())
+                .await?)
+        })
+    }
+}

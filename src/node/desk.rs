@@ -1,0 +1,211 @@
+//! The runtime's end of a screen: intents go to the manager of the moment, commands to the
+//! application, answers to phase one. It waits for everybody and nobody waits for it.
+
+use std::sync::Arc;
+
+use futures::stream::{FuturesUnordered, StreamExt};
+use tokio::sync::{mpsc, watch};
+
+use super::profile::{Profile, Screen};
+use super::{Answer, Node};
+use crate::app::{BitCrapsApp, StartProgress};
+use crate::config::ApplicationConfig;
+use crate::gaming::{
+    ConsensusGameManager, Intent, IntentId, Refusal, Reply, SERVICE_NAME, StartView,
+};
+use crate::logs::LogView;
+use crate::tui::link::{AppCommand, ScreenLink};
+
+/// Intents and commands that may wait for the desk; a person makes a few a second.
+const QUEUE_MAX: usize = 64;
+
+struct Desk {
+    app: BitCrapsApp,
+    config: Arc<ApplicationConfig>,
+    answers: mpsc::Sender<Answer>,
+    start: watch::Sender<StartView>,
+    words: mpsc::Sender<String>,
+}
+
+/// Joins a screen to a node. The desk's tasks end when the screen's end is dropped.
+#[must_use]
+pub fn open(node: &Node, log: watch::Receiver<Arc<LogView>>) -> ScreenLink {
+    let links = node.app.links();
+    let (intents, asked) = mpsc::channel(QUEUE_MAX);
+    let (told, replies) = mpsc::channel(QUEUE_MAX);
+    let (commands, commanded) = mpsc::channel(QUEUE_MAX);
+    let (words, answers) = mpsc::channel(QUEUE_MAX);
+    let desk = Desk {
+        app: node.app.clone(),
+        config: Arc::clone(&node.config),
+        answers: node.answers.clone(),
+        start: node.start.clone(),
+        words,
+    };
+    let runtime = tokio::runtime::Handle::current();
+    runtime.spawn(forward(node.app.clone(), asked, told));
+    runtime.spawn(tell_start(links.start.clone(), node.start.clone()));
+    runtime.spawn(desk.serve(commanded));
+    ScreenLink {
+        lifecycle: links.lifecycle,
+        health: links.health,
+        start: node.start.subscribe(),
+        club: node.game.club.subscribe(),
+        table: node.game.table.subscribe(),
+        log,
+        events: node.game.events.subscribe(),
+        intents,
+        replies,
+        commands,
+        answers,
+    }
+}
+
+/// Hands intents to the manager in their order, and its answers back.
+async fn forward(
+    app: BitCrapsApp,
+    mut asked: mpsc::Receiver<(IntentId, Intent)>,
+    told: mpsc::Sender<(IntentId, Reply)>,
+) {
+    let mut waiting = FuturesUnordered::new();
+    loop {
+        tokio::select! {
+            intent = asked.recv() => match intent {
+                Some((id, intent)) => {
+                    let answer = ask(&app, intent);
+                    waiting.push(async move { (id, answer.await) });
+                }
+                None => return,
+            },
+            Some(answer) = waiting.next() => {
+                if told.send(answer).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn ask(app: &BitCrapsApp, intent: Intent) -> futures::future::BoxFuture<'static, Reply> {
+    match app.service::<ConsensusGameManager>(SERVICE_NAME) {
+        Ok(manager) if app.phase().takes_commands() => Box::pin(manager.ask(intent)),
+        Ok(_) => not_running(app.phase().name(), app.lifecycle().reason.to_string()),
+        Err(missing) => not_running(missing.state.name(), missing.to_string()),
+    }
+}
+
+fn not_running(state: &'static str, why: String) -> futures::future::BoxFuture<'static, Reply> {
+    let refusal = Refusal::NotRunning {
+        service: SERVICE_NAME,
+        state,
+        why,
+    };
+    Box::pin(std::future::ready(Reply::Rejected(refusal)))
+}
+
+/// Turns the application's progress into what a player is shown; phase one tells its own part.
+async fn tell_start(mut progress: watch::Receiver<StartProgress>, start: watch::Sender<StartView>) {
+    loop {
+        let view = match &*progress.borrow_and_update() {
+            StartProgress::Idle | StartProgress::Preparing => None,
+            StartProgress::Starting { service, .. } => Some(StartView::Starting { service }),
+            StartProgress::Ready => Some(StartView::Ready),
+            StartProgress::Failed { what, hints } => Some(StartView::Failed {
+                what: what.clone(),
+                hints: hints.clone(),
+            }),
+        };
+        if let Some(view) = view {
+            start.send_replace(view);
+        }
+        if progress.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+impl Desk {
+    async fn serve(self, mut commands: mpsc::Receiver<AppCommand>) {
+        let desk = Arc::new(self);
+        // A start takes as long as a person thinks about a name; other commands go on meanwhile.
+        let mut at_work = FuturesUnordered::new();
+        loop {
+            tokio::select! {
+                command = commands.recv() => match command {
+                    Some(command) => at_work.push(Arc::clone(&desk).carry_out(command)),
+                    None => return,
+                },
+                Some(()) = at_work.next() => {}
+            }
+        }
+    }
+
+    async fn carry_out(self: Arc<Self>, command: AppCommand) {
+        let done = match command {
+            AppCommand::Begin { name, passphrase } => {
+                self.answer(Answer::Begin { name, passphrase }).await
+            }
+            AppCommand::CancelMining => self.answer(Answer::CancelMining).await,
+            AppCommand::Unlock(passphrase) => self.answer(Answer::Unlock(passphrase)).await,
+            AppCommand::Retry => {
+                self.start.send_replace(StartView::Idle);
+                // A failure is told by the start's own progress.
+                let started = self.app.start().await;
+                tracing::info!(?started, "tried again");
+                Ok(None)
+            }
+            AppCommand::RestartService(name) => match self.app.restart_service(&name).await {
+                Ok(()) => Ok(Some(format!("{name} was restarted"))),
+                Err(error) => Err(error.to_string()),
+            },
+            AppCommand::EmergencyStop { reason } => {
+                self.app.emergency_stop(&reason);
+                self.app
+                    .settled()
+                    .await
+                    .map(|()| None)
+                    .map_err(|gone| gone.to_string())
+            }
+            AppCommand::Reset => {
+                self.start.send_replace(StartView::Idle);
+                let reset = self.app.reset("asked for on the screen").await;
+                reset.map(|_| None).map_err(|error| error.to_string())
+            }
+            AppCommand::Save(settings) => self.save(&settings).await,
+        };
+        let words = match done {
+            Ok(None) => return,
+            Ok(Some(words)) | Err(words) => words,
+        };
+        tracing::info!(words, "told the screen");
+        if self.words.send(words).await.is_err() {
+            tracing::debug!("the screen is gone");
+        }
+    }
+
+    async fn answer(&self, answer: Answer) -> Result<Option<String>, String> {
+        let sent = self.answers.send(answer).await;
+        sent.map(|()| None)
+            .map_err(|_closed| "the start has ended already".to_owned())
+    }
+
+    async fn save(
+        &self,
+        settings: &crate::config::ScreenSettings,
+    ) -> Result<Option<String>, String> {
+        let (data_dir, screen) = (self.config.data_dir.clone(), Screen::of(settings));
+        let saved = tokio::task::spawn_blocking(move || {
+            let profile = Profile::load(&data_dir)?;
+            Profile {
+                screen: Some(screen),
+                ..profile
+            }
+            .save(&data_dir)
+        });
+        match saved.await {
+            Ok(Ok(())) => Ok(None),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(panicked) => Err(panicked.to_string()),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What an emergency leaves behind: a mark, signed and encrypted while there are keys.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use super::Keys;
+use crate::app::{EmergencyHook, ServiceContext, WeakApp};
+use crate::consensus::DistributedStateManager;
+use crate::identity::{OsEntropy, Signer as _};
+use crate::storage::write_atomic;
+
+/// The file of the mark in the data directory.
+pub(super) const FILE_NAME: &str = "emergency.mark";
+
+/// The one use of the storage key that seals the mark.
+pub(super) const CONTEXT: &str = "bitcraps 2026-11 emergency mark v1";
+
+/// What happened, and where the club was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Mark {
+    /// Who asked; the owner of this node.
+    pub(super) actor: [u8; 32],
+    /// Why.
+    pub(super) reason: String,
+    /// When, in milliseconds since the Unix epoch.
+    pub(super) at: u64,
+    /// The newest height, if the chain ran.
+    pub(super) height: Option<u64>,
+    /// The state's root at that height.
+    pub(super) root: Option<[u8; 32]>,
+}
+
+/// The mark with the owner's signature over it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct SignedMark {
+    pub(super) mark: Mark,
+    /// The two halves of an ed25519 signature over the encoded mark.
+    pub(super) signature: ([u8; 32], [u8; 32]),
+}
+
+/// Seals the mark, wipes the keys, then writes.
+pub(super) struct LastMark {
+    path: PathBuf,
+    keys: Keys,
+    app: WeakApp,
+    context: ServiceContext,
+    sealed: Mutex<Option<Vec<u8>>>,
+}
+
+impl LastMark {
+    pub(super) fn new(data_dir: &Path, keys: Keys, context: &ServiceContext) -> Self {
+        Self {
+            path: data_dir.join(FILE_NAME),
+            keys,
+            app: context.app(),
+            context: context.clone(),
+            sealed: Mutex::new(None),
+        }
+    }
+
+    fn mark(&self, actor: [u8; 32]) -> Option<Mark> {
+        let emergency = self.app.upgrade()?.lifecycle().emergency.clone()?;
+        let chain = self
+            .context
+            .find::<DistributedStateManager>("consensus")
+            .ok();
+        let view: Option<Arc<crate::consensus::ChainView>> = chain.map(|chain| chain.view());
+        Some(Mark {
+            actor,
+            reason: emergency.reason.to_string(),
+            at: emergency.at.0,
+            height: view.as_ref().map(|view| view.height.0),
+            root: view.as_ref().map(|view| view.root.0),
+        })
+    }
+
+    fn sealed_mark(&self) -> Option<Vec<u8>> {
+        let keystore = self.keys.get()?;
+        let mark = self.mark(keystore.identity().public_key().0)?;
+        let message = postcard::to_stdvec(&mark).ok()?;
+        let signature = keystore.identity().sign(&message);
+        let (first, second) = signature.split_at(32);
+        let signature = (first.try_into().ok()?, second.try_into().ok()?);
+        let plain = postcard::to_stdvec(&SignedMark { mark, signature }).ok()?;
+        let key = keystore.storage_key();
+        key.seal(CONTEXT, FILE_NAME.as_bytes(), &plain, &OsEntropy)
+            .ok()
+    }
+}
+
+impl EmergencyHook for LastMark {
+    fn seal(&self) {
+        let sealed = self.sealed_mark();
+        if sealed.is_none() {
+            tracing::error!("the mark of the emergency stop could not be sealed");
+        }
+        *self.sealed.lock().unwrap_or_else(PoisonError::into_inner) = sealed;
+    }
+
+    fn wipe(&self) {
+        self.keys.wipe();
+    }
+
+    fn write(&self) {
+        let sealed = self
+            .sealed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let Some(sealed) = sealed else { return };
+        if let Err(error) = write_atomic(&self.path, &sealed) {
+            tracing::error!(%error, "the mark of the emergency stop could not be written");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! One node: the application with its real services, and what joins it to a shell.
+//!
+//! [`Node`] puts the parts together and starts nothing. The full screen client and the headless
+//! player use the same node; they differ in who answers its questions ([`Answers`]) and in what
+//! they watch.
+//!
+//! - [`phase_one`] loads the identity, or makes one;
+//! - [`services`] are storage, ledger, consensus, game manager, log and control socket;
+//! - [`settings`] hands every setting to the part that it is for;
+//! - [`desk`] serves a screen: intents go to the manager of the moment, commands to the application.
+
+mod books;
+pub mod desk;
+mod emergency;
+mod keys;
+pub mod names;
+mod phase_one;
+pub mod profile;
+pub mod services;
+pub mod settings;
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, watch};
+use tokio_util::task::TaskTracker;
+
+use crate::app::{AppSettings, BitCrapsApp};
+use crate::clock::Clock;
+use crate::config::ApplicationConfig;
+use crate::gaming::{GameLinks, StartView};
+use crate::identity::Passphrase;
+use crate::storage::DataDirLock;
+
+pub use keys::Keys;
+
+/// Answers to what phase one may ask; none is needed once a node has an identity and a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Go on under this name, and lock the new key with this passphrase.
+    Begin {
+        /// The name others see.
+        name: String,
+        /// The lock, if there is to be one.
+        passphrase: Option<Passphrase>,
+    },
+    /// Open the locked key.
+    Unlock(Passphrase),
+    /// Give up making an identity.
+    CancelMining,
+}
+
+/// Who answers the questions of phase one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answers {
+    /// A person at a screen.
+    Person,
+    /// Nobody: a missing name is drawn, a missing passphrase is an error.
+    Nobody,
+}
+
+/// How many answers wait for phase one to read them; a person gives one at a time.
+const ANSWERS_MAX: usize = 4;
+
+/// What a node is made of.
+#[derive(Debug)]
+pub struct NodeParts {
+    /// The settings.
+    pub config: Arc<ApplicationConfig>,
+    /// The right to the data directory.
+    pub lock: Arc<DataDirLock>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Who answers questions.
+    pub answers: Answers,
+    /// What became of the log of this process.
+    pub log: Arc<services::LogState>,
+}
+
+/// A node that was put together.
+#[derive(Debug)]
+pub struct Node {
+    /// The application.
+    pub app: BitCrapsApp,
+    /// Views and events of the games.
+    pub game: GameLinks,
+    /// How far the start has come, in a player's terms.
+    pub start: watch::Sender<StartView>,
+    /// Where answers to phase one go.
+    pub answers: mpsc::Sender<Answer>,
+    /// Tasks that outlive a stop of the services: the control socket.
+    pub tasks: TaskTracker,
+    /// The settings.
+    pub config: Arc<ApplicationConfig>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Node {
+    /// Puts a node together. Call it inside the runtime that shall run the services.
+    #[must_use]
+    pub fn new(parts: NodeParts) -> Self {
+        let (answers, questions) = mpsc::channel(ANSWERS_MAX);
+        let game = GameLinks::new();
+        let start = watch::Sender::new(StartView::Idle);
+        let tasks = TaskTracker::new();
+        let phase_one = phase_one::PhaseOne::new(
+            &parts,
+            questions,
+            game.clone(),
+            start.clone(),
+            tasks.clone(),
+        );
+        let settings = settings::app(&parts.config.services);
+        let app = BitCrapsApp::new(settings, Box::new(phase_one), Arc::clone(&parts.clock));
+        Self {
+            app,
+            game,
+            start,
+            answers,
+            tasks,
+            config: parts.config,
+            clock: parts.clock,
+        }
+    }
+}
+
+/// The deadlines that the application's defaults and the settings come to.
+const _: fn(&crate::config::ServiceSettings) -> AppSettings = settings::app;

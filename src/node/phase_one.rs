@@ -1,0 +1,287 @@
+//! Phase one of a start: the identity and the player's name.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use tokio::sync::{Mutex, mpsc, watch};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::keys::Keys;
+use super::profile::Profile;
+use super::services::{self, LogState, ServiceParts};
+use super::{Answer, Answers, NodeParts, names};
+use crate::app::{Preparation, Service, ServiceContext};
+use crate::clock::Clock;
+use crate::config::ApplicationConfig;
+use crate::error::{Error, Kind};
+use crate::gaming::{GameLinks, StartView};
+use crate::identity::{
+    Identity, KeyCost, Keystore, KeystoreError, MineError, OsEntropy, Passphrase, ProofBits,
+    SecureKeystore, mine,
+};
+use crate::storage::DataDirLock;
+
+/// The preparation of every run of a node.
+#[derive(Debug)]
+pub(super) struct PhaseOne {
+    config: Arc<ApplicationConfig>,
+    lock: Arc<DataDirLock>,
+    clock: Arc<dyn Clock>,
+    answers: Answers,
+    log: Arc<LogState>,
+    /// Read by one run at a time.
+    inbox: Mutex<mpsc::Receiver<Answer>>,
+    game: GameLinks,
+    start: watch::Sender<StartView>,
+    tasks: TaskTracker,
+}
+
+/// Who plays in this run.
+struct Player {
+    keystore: Keystore,
+    name: String,
+}
+
+/// What a person said at the first start.
+struct Begun {
+    name: String,
+    passphrase: Option<Passphrase>,
+}
+
+impl PhaseOne {
+    pub(super) fn new(
+        parts: &NodeParts,
+        inbox: mpsc::Receiver<Answer>,
+        game: GameLinks,
+        start: watch::Sender<StartView>,
+        tasks: TaskTracker,
+    ) -> Self {
+        Self {
+            config: Arc::clone(&parts.config),
+            lock: Arc::clone(&parts.lock),
+            clock: Arc::clone(&parts.clock),
+            answers: parts.answers,
+            log: Arc::clone(&parts.log),
+            inbox: Mutex::new(inbox),
+            game,
+            start,
+            tasks,
+        }
+    }
+
+    fn keystore(&self) -> SecureKeystore {
+        let proof = u8::try_from(self.config.proof_bits)
+            .ok()
+            .and_then(ProofBits::new);
+        let path = self.config.data_dir.join(SecureKeystore::FILE_NAME);
+        SecureKeystore::new(path, proof.unwrap_or_default())
+    }
+
+    async fn player(&self, cancel: &CancellationToken) -> Result<Player, Error> {
+        let mut inbox = self.inbox.lock().await;
+        let profile = Profile::load(&self.config.data_dir)?;
+        let known = self.config.name.clone().or_else(|| profile.name.clone());
+        let player = match self.load(&mut inbox).await? {
+            Some(keystore) => self.named(keystore, known, &mut inbox).await?,
+            None => self.make(known, &mut inbox, cancel).await?,
+        };
+        if profile.name.as_ref() != Some(&player.name) {
+            Profile {
+                name: Some(player.name.clone()),
+                ..profile
+            }
+            .save(&self.config.data_dir)?;
+        }
+        Ok(player)
+    }
+
+    /// Loads the keys, asking for the passphrase as often as it takes; `None` if there are none.
+    async fn load(&self, inbox: &mut mpsc::Receiver<Answer>) -> Result<Option<Keystore>, Error> {
+        let mut passphrase = self
+            .config
+            .passphrase_file
+            .as_deref()
+            .map(Passphrase::read)
+            .transpose()?;
+        loop {
+            let (keystore, with) = (self.keystore(), passphrase.take());
+            let wrong = match blocking(move || keystore.load(with.as_ref())).await? {
+                Ok(keystore) => return Ok(Some(keystore)),
+                Err(KeystoreError::NotFound { .. }) => return Ok(None),
+                Err(KeystoreError::PassphraseNeeded { .. }) if self.asks() => false,
+                Err(KeystoreError::WrongPassphrase { .. }) if self.asks() => true,
+                Err(other) => return Err(other.into()),
+            };
+            self.start
+                .send_replace(StartView::PassphraseNeeded { wrong });
+            passphrase = Some(unlock(inbox).await?);
+        }
+    }
+
+    const fn asks(&self) -> bool {
+        matches!(self.answers, Answers::Person)
+    }
+
+    /// Gives loaded keys the name that they lack after a start that was broken off.
+    async fn named(
+        &self,
+        keystore: Keystore,
+        known: Option<String>,
+        inbox: &mut mpsc::Receiver<Answer>,
+    ) -> Result<Player, Error> {
+        let begun = match known {
+            Some(name) => return Ok(Player { keystore, name }),
+            None => self.begun(inbox).await?,
+        };
+        let Some(passphrase) = begun.passphrase else {
+            return Ok(Player {
+                keystore,
+                name: begun.name,
+            });
+        };
+        let file = self.keystore();
+        let locked =
+            blocking(move || file.replace(&keystore, Some(&passphrase), KeyCost::FULL, &OsEntropy));
+        Ok(Player {
+            keystore: locked.await??,
+            name: begun.name,
+        })
+    }
+
+    /// Makes an identity while the player chooses a name.
+    async fn make(
+        &self,
+        known: Option<String>,
+        inbox: &mut mpsc::Receiver<Answer>,
+        cancel: &CancellationToken,
+    ) -> Result<Player, Error> {
+        let identity = self.mine(inbox, cancel).await?;
+        let begun = match known {
+            Some(name) => Begun {
+                name,
+                passphrase: None,
+            },
+            None => self.begun(inbox).await?,
+        };
+        let from_file = self
+            .config
+            .passphrase_file
+            .as_deref()
+            .map(Passphrase::read)
+            .transpose()?;
+        let passphrase = begun.passphrase.or(from_file);
+        let file = self.keystore();
+        let made =
+            blocking(move || file.create(identity, passphrase.as_ref(), KeyCost::FULL, &OsEntropy));
+        Ok(Player {
+            keystore: made.await??,
+            name: begun.name,
+        })
+    }
+
+    async fn mine(
+        &self,
+        inbox: &mut mpsc::Receiver<Answer>,
+        cancel: &CancellationToken,
+    ) -> Result<Identity, Error> {
+        let bits = u8::try_from(self.config.proof_bits)
+            .ok()
+            .and_then(ProofBits::new);
+        let bits = bits.unwrap_or_default();
+        let expected = bits.expected_tries();
+        self.start
+            .send_replace(StartView::Mining { tried: 0, expected });
+        let (start, given_up) = (self.start.clone(), cancel.child_token());
+        let stop = given_up.clone();
+        let search = blocking(move || {
+            let progress = |found: crate::identity::MiningProgress| {
+                start.send_replace(StartView::Mining {
+                    tried: found.tries,
+                    expected,
+                });
+            };
+            mine(bits, &OsEntropy, progress, &stop)
+        });
+        tokio::pin!(search);
+        // Ends the search also when this start is dropped.
+        let _guard = given_up.clone().drop_guard();
+        loop {
+            tokio::select! {
+                biased;
+                found = &mut search => return Ok(found??),
+                answer = inbox.recv() => match answer {
+                    Some(Answer::CancelMining) | None => return Err(MineError::Cancelled.into()),
+                    Some(Answer::Begin { .. } | Answer::Unlock(_)) => {}
+                }
+            }
+        }
+    }
+
+    /// Returns the name that the player chooses, or a drawn one where nobody can be asked.
+    async fn begun(&self, inbox: &mut mpsc::Receiver<Answer>) -> Result<Begun, Error> {
+        if !self.asks() {
+            return Ok(Begun {
+                name: names::draw(&OsEntropy)?,
+                passphrase: None,
+            });
+        }
+        self.start.send_replace(StartView::NameNeeded);
+        loop {
+            match inbox.recv().await {
+                Some(Answer::Begin { name, passphrase }) if crate::club::is_name(&name) => {
+                    return Ok(Begun { name, passphrase });
+                }
+                Some(Answer::Begin { .. }) => {
+                    self.start.send_replace(StartView::Idle);
+                    self.start.send_replace(StartView::NameNeeded);
+                }
+                Some(Answer::Unlock(_)) => {}
+                Some(Answer::CancelMining) | None => return Err(MineError::Cancelled.into()),
+            }
+        }
+    }
+}
+
+async fn unlock(inbox: &mut mpsc::Receiver<Answer>) -> Result<Passphrase, Error> {
+    loop {
+        match inbox.recv().await {
+            Some(Answer::Unlock(passphrase)) => return Ok(passphrase),
+            Some(Answer::Begin { .. } | Answer::CancelMining) => {}
+            None => return Err(MineError::Cancelled.into()),
+        }
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        Error::new(
+            Kind::Internal,
+            format!("the identity could not be read: {error}"),
+            "start again; if it happens again, report it with the log",
+        )
+    })
+}
+
+impl Preparation for PhaseOne {
+    fn prepare(
+        &self,
+        context: ServiceContext,
+    ) -> BoxFuture<'_, Result<Vec<Arc<dyn Service>>, Error>> {
+        Box::pin(async move {
+            let Player { keystore, name } = self.player(&context.cancelled()).await?;
+            Ok(services::all(&ServiceParts {
+                config: Arc::clone(&self.config),
+                lock: Arc::clone(&self.lock),
+                clock: Arc::clone(&self.clock),
+                keys: Keys::new(keystore),
+                name,
+                game: self.game.clone(),
+                tasks: self.tasks.clone(),
+                log: Arc::clone(&self.log),
+            }))
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! The game manager as a service.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+use super::consensus::Consensus;
+use super::ledger::{Ledger, OpenLedger};
+use super::storage::{OpenStore, Storage};
+use super::{ServiceParts, keys_wiped};
+use crate::app::{RunningService, Service, ServiceContext};
+use crate::clock::Clock;
+use crate::config::ApplicationConfig;
+use crate::consensus::{DistributedStateManager, past_rolls};
+use crate::coordination::{HealthStatus, Importance, Probe};
+use crate::error::Error;
+use crate::gaming::{
+    ConsensusGameManager, GameLinks, HISTORY_ROLLS_MAX, ManagerParts, SERVICE_NAME,
+};
+use crate::node::{Keys, settings};
+
+/// Plays: the player's intents, the bots, the secrets of the dice.
+#[derive(Debug)]
+pub(super) struct Game {
+    config: Arc<ApplicationConfig>,
+    keys: Keys,
+    links: GameLinks,
+    clock: Arc<dyn Clock>,
+}
+
+impl Game {
+    pub(super) const NAME: &str = SERVICE_NAME;
+
+    pub(super) fn new(parts: &ServiceParts) -> Self {
+        Self {
+            config: Arc::clone(&parts.config),
+            keys: parts.keys.clone(),
+            links: parts.game.clone(),
+            clock: Arc::clone(&parts.clock),
+        }
+    }
+
+    async fn open(&self, context: ServiceContext) -> Result<Box<dyn RunningService>, Error> {
+        let storage = context.find::<OpenStore>(Storage::NAME)?;
+        let club = context.find::<OpenLedger>(Ledger::NAME)?.club;
+        let chain = context.find::<DistributedStateManager>(Consensus::NAME)?;
+        let keystore = self.keys.get().ok_or_else(keys_wiped)?;
+        let past = past_rolls(&storage.store, club, Some(HISTORY_ROLLS_MAX)).await?;
+        // What bots choose need not be secret; it only should differ from day to day.
+        let seed = self.clock.now().0;
+        let (manager, run) = ConsensusGameManager::new(ManagerParts {
+            chain: (*chain).clone(),
+            store: storage.store.clone(),
+            secrets: storage.secrets.clone(),
+            player: keystore.identity().clone(),
+            storage_key: keystore.storage_key().clone(),
+            past,
+            links: self.links.clone(),
+            clock: Arc::clone(&self.clock),
+            settings: settings::game(&self.config, seed),
+        })?;
+        let work = run(context.cancelled());
+        context.spawn_loop(async move {
+            work.await;
+            Ok(())
+        });
+        context.publish(Arc::new(manager.clone()))?;
+        Ok(Box::new(Running {
+            manager,
+            links: self.links.clone(),
+        }))
+    }
+}
+
+impl Service for Game {
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
+    fn importance(&self) -> Importance {
+        Importance::Mandatory
+    }
+
+    fn depends_on(&self) -> &'static [&'static str] {
+        &[Consensus::NAME]
+    }
+
+    fn start(
+        &self,
+        context: ServiceContext,
+    ) -> BoxFuture<'_, Result<Box<dyn RunningService>, Error>> {
+        Box::pin(self.open(context))
+    }
+}
+
+#[derive(Debug)]
+struct Running {
+    manager: ConsensusGameManager,
+    links: GameLinks,
+}
+
+impl RunningService for Running {
+    fn probe(&self) -> BoxFuture<'_, Probe> {
+        Box::pin(async {
+            match self.manager.trouble().await {
+                Ok(None) => {
+                    let club = self.links.club.borrow().clone();
+                    let tables = club.map_or(0, |club| club.tables.len());
+                    let word = if tables == 1 { "table" } else { "tables" };
+                    Probe::healthy(format!("{tables} {word} open"))
+                }
+                Ok(Some(trouble)) => Probe::troubled(HealthStatus::Degraded, trouble),
+                Err(gone) => Probe::troubled(HealthStatus::Unavailable, gone),
+            }
+        })
+    }
+
+    fn stop(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
+}

@@ -1,0 +1,133 @@
+//! The store as a service.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+use super::ServiceParts;
+use crate::app::{RunningService, Service, ServiceContext};
+use crate::coordination::{HealthStatus, Importance, Probe};
+use crate::error::{Error, Kind};
+use crate::identity::OsEntropy;
+use crate::node::Keys;
+use crate::node::emergency::LastMark;
+use crate::storage::{Secrets, Store, StoreError, StoreHandle};
+
+/// Opens the store and gives it a thread of its own.
+#[derive(Debug)]
+pub(super) struct Storage {
+    path: PathBuf,
+    data_dir: PathBuf,
+    keys: Keys,
+}
+
+/// The opened store, for the services above.
+#[derive(Clone, Debug)]
+pub struct OpenStore {
+    /// The store.
+    pub store: StoreHandle,
+    /// The secrets in it.
+    pub secrets: Secrets,
+    path: PathBuf,
+}
+
+impl Storage {
+    pub(super) const NAME: &str = "storage";
+
+    pub(super) fn new(parts: &ServiceParts) -> Self {
+        Self {
+            path: parts.config.store_file(),
+            data_dir: parts.config.data_dir.clone(),
+            keys: parts.keys.clone(),
+        }
+    }
+
+    async fn open(&self, context: ServiceContext) -> Result<Box<dyn RunningService>, Error> {
+        let keystore = self.keys.get().ok_or_else(super::keys_wiped)?;
+        let path = self.path.clone();
+        let store = tokio::task::spawn_blocking(move || Store::open_or_create(&path)).await;
+        let store = store.map_err(|panicked| thread_failed(&panicked))??;
+        let (store, _thread) = StoreHandle::spawn(store).map_err(|why| thread_failed(&why))?;
+        let key = keystore.storage_key().clone();
+        let secrets = Secrets::new(store.clone(), key, Arc::new(OsEntropy));
+        let open = OpenStore {
+            store,
+            secrets,
+            path: self.path.clone(),
+        };
+        context.on_emergency(Arc::new(LastMark::new(
+            &self.data_dir,
+            self.keys.clone(),
+            &context,
+        )));
+        context.publish(Arc::new(open.clone()))?;
+        Ok(Box::new(open))
+    }
+}
+
+fn thread_failed(why: &dyn std::fmt::Display) -> Error {
+    Error::new(
+        Kind::Internal,
+        format!("the store's thread could not be started: {why}"),
+        "close other programs and start again",
+    )
+}
+
+impl Service for Storage {
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
+    fn importance(&self) -> Importance {
+        Importance::Foundation
+    }
+
+    fn depends_on(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn start(
+        &self,
+        context: ServiceContext,
+    ) -> BoxFuture<'_, Result<Box<dyn RunningService>, Error>> {
+        Box::pin(self.open(context))
+    }
+}
+
+impl RunningService for OpenStore {
+    fn probe(&self) -> BoxFuture<'_, Probe> {
+        Box::pin(async {
+            match self.store.clubs().await {
+                Ok(_) => Probe::healthy(disk_words(&self.path)),
+                Err(StoreError::Closed) => {
+                    Probe::troubled(HealthStatus::Unavailable, "the store is closed")
+                }
+                Err(error) => Probe::troubled(HealthStatus::Critical, error.to_string()),
+            }
+        })
+    }
+
+    fn stop(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {
+            if let Err(error) = self.store.close().await {
+                tracing::warn!(%error, "the store was closed before");
+            }
+        })
+    }
+}
+
+/// Says how large the store is and how much room its disk has, in whole megabytes.
+fn disk_words(path: &Path) -> String {
+    const MEGABYTE: u64 = 1 << 20;
+    let used = std::fs::metadata(path)
+        .map_or(0, |file| file.len())
+        .div_ceil(MEGABYTE);
+    match rustix::fs::statvfs(path) {
+        Ok(disk) => {
+            let free = disk.f_bavail.saturating_mul(disk.f_frsize) / MEGABYTE;
+            format!("{used} MB used, {free} MB free")
+        }
+        Err(_unknown) => format!("{used} MB used"),
+    }
+}
