@@ -2,7 +2,7 @@
 //!
 //! The layers, lowest first (an arrow goes down only; `tests/architecture.rs` keeps it so):
 //!
-//! 1. pure parts: [`ledger`], [`craps`], [`dice`], [`club`];
+//! 1. pure parts: [`ledger`], [`craps`], [`dice`], [`strategy`], [`club`];
 //! 2. engines and devices: [`identity`], [`storage`], [`consensus`];
 //! 3. [`gaming`]: intents in, views and events out;
 //! 4. the edge: [`error`], [`config`], [`logs`];
@@ -33,4 +33,5 @@ pub mod node;
 pub mod shown;
 pub mod state;
 pub mod storage;
+pub mod strategy;
 pub mod tui;

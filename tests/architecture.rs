@@ -20,7 +20,7 @@ const ROWS: [&[&str]; 10] = [
     &["clock", "shown"],
     &["ledger"],
     &["craps"],
-    &["dice"],
+    &["dice", "strategy"],
     &["club"],
     &["identity", "storage", "consensus"],
     &["gaming"],
@@ -30,7 +30,7 @@ const ROWS: [&[&str]; 10] = [
 ];
 
 /// The parts whose outcome depends on nothing but what they are given.
-const PURE: [&str; 4] = ["ledger", "craps", "dice", "club"];
+const PURE: [&str; 5] = ["ledger", "craps", "dice", "strategy", "club"];
 
 /// What a pure part must not name: anything that waits, reads, asks or has no order.
 const FORBIDDEN: [&str; 15] = [

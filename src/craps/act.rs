@@ -102,6 +102,41 @@ impl Table {
         amount: Chips,
         balance: Chips,
     ) -> Result<CashFlow, Refusal> {
+        let (bet, paid) = self.bet_after(seat, key, amount, balance)?;
+        if let Some(entry) = self.seat_mut(seat) {
+            entry.put(key, bet);
+        }
+        Ok(CashFlow {
+            paid,
+            returned: Chips::ZERO,
+        })
+    }
+
+    /// Checks that a seat with so much in its balance may place so much, and changes nothing.
+    ///
+    /// # Errors
+    /// The [`Refusal`] that [`Table::act`] would return.
+    pub fn can_place(
+        &self,
+        seat: SeatNo,
+        key: BetKey,
+        amount: Chips,
+        balance: Chips,
+    ) -> Result<(), Refusal> {
+        if !self.is_seated(seat) {
+            return Err(Refusal::NotSeated);
+        }
+        self.bet_after(seat, key, amount, balance).map(|_| ())
+    }
+
+    /// Returns the bet that there would be, and what it would take from the balance.
+    fn bet_after(
+        &self,
+        seat: SeatNo,
+        key: BetKey,
+        amount: Chips,
+        balance: Chips,
+    ) -> Result<(PlacedBet, Chips), Refusal> {
         self.may_place(seat, key)?;
         if amount.is_zero() {
             return Err(Refusal::ZeroAmount);
@@ -113,28 +148,27 @@ impl Table {
             .checked_add(amount)
             .unwrap_or(Chips::new(u64::MAX));
         self.check_stake(seat, key, stake)?;
-        let held = held_commission(&self.rules, key.info(), stake);
-        let need = plus(amount, minus(held, before.commission));
+        let commission = held_commission(&self.rules, key.info(), stake);
+        let need = plus(amount, minus(commission, before.commission));
         if need > balance {
             return Err(Refusal::Insufficient {
                 have: balance,
                 need,
             });
         }
-        if let Some(entry) = self.seat_mut(seat) {
-            entry.put(
-                key,
-                PlacedBet {
-                    stake,
-                    commission: held,
-                    ..before
-                },
-            );
-        }
-        Ok(CashFlow {
-            paid: need,
-            returned: Chips::ZERO,
-        })
+        let bet = PlacedBet {
+            stake,
+            commission,
+            ..before
+        };
+        Ok((bet, need))
+    }
+
+    /// Returns the most odds that may stand behind a flat bet of a seat, in chips: nothing without
+    /// one, `None` if the bet isn't odds or there is no number to put them on.
+    #[must_use]
+    pub fn most_odds(&self, seat: SeatNo, key: BetKey) -> Option<Chips> {
+        self.odds_most_under(&self.rules, self.seat(seat)?, key)
     }
 
     /// Checks a stake against the limits, the odds limit and the bet's multiple.

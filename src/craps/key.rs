@@ -43,11 +43,15 @@ impl BetId {
 
     /// Returns the bet with an id or an alias, if there is one.
     #[must_use]
-    pub fn find(name: &str) -> Option<Self> {
-        let index = catalogue()
-            .iter()
-            .position(|info| info.id == name || info.aliases.contains(&name))?;
-        Self::at(index)
+    pub const fn find(name: &str) -> Option<Self> {
+        let (mut rows, mut place) = (catalogue(), 0_u8);
+        while let [row, rest @ ..] = rows {
+            if is_same(row.id, name) || is_one_of(name, row.aliases) {
+                return Some(Self(place));
+            }
+            (rows, place) = (rest, place.saturating_add(1));
+        }
+        None
     }
 
     /// Returns all bets, in the order of the catalogue.
@@ -85,6 +89,28 @@ impl BetId {
     pub fn id(self) -> &'static str {
         self.info().id
     }
+}
+
+const fn is_one_of(name: &str, mut names: &[&str]) -> bool {
+    while let [first, rest @ ..] = names {
+        if is_same(first, name) {
+            return true;
+        }
+        names = rest;
+    }
+    false
+}
+
+/// Compares also in constants, where `==` can't.
+const fn is_same(one: &str, other: &str) -> bool {
+    let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
+    while let ([a, rest @ ..], [b, other_rest @ ..]) = (one, other) {
+        if *a != *b {
+            return false;
+        }
+        (one, other) = (rest, other_rest);
+    }
+    one.is_empty() && other.is_empty()
 }
 
 impl fmt::Display for BetId {

@@ -9,7 +9,7 @@ use super::Strategy;
 use crate::identity::StorageKey;
 
 /// Who plays how. A second bot of the same kind is called `mabel-2`, and so on.
-const CAST: [(&str, Strategy); 10] = [
+const CAST: [(&str, Strategy); 16] = [
     ("mabel", Strategy::PassOdds),
     ("dutch", Strategy::ThreePointMolly),
     ("pearl", Strategy::Place68),
@@ -20,6 +20,12 @@ const CAST: [(&str, Strategy); 10] = [
     ("otto", Strategy::Come),
     ("penny", Strategy::Pass),
     ("fortuna", Strategy::Random),
+    ("nell", Strategy::DontOdds),
+    ("doris", Strategy::DontCome),
+    ("clive", Strategy::ComeOdds),
+    ("ines", Strategy::Inside),
+    ("abel", Strategy::Across),
+    ("bonnie", Strategy::Bonus),
 ];
 
 /// Returns how the bot of this name plays, if it is one of the cast.

@@ -10,12 +10,12 @@ mod manager;
 mod pace;
 mod project;
 mod signer;
-mod strategy;
 mod table_driver;
 #[cfg(test)]
 mod tests;
 mod view;
 
+pub use crate::strategy::{Strategy, UnknownStrategy};
 pub use cast::{key_of, name_of, strategy_of};
 pub use history::as_seen_by;
 pub use intent::{Intent, IntentId, Refusal, Reply};
@@ -24,7 +24,6 @@ pub use manager::{
     SERVICE_NAME,
 };
 pub use project::club_view;
-pub use strategy::{Strategy, UnknownStrategy};
 pub use view::{
     ClubKind, ClubView, GameEvent, HISTORY_ROLLS_MAX, RollPhase, RollRecord, SeatView, StartView,
     TableSummary, TableView,

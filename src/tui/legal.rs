@@ -4,6 +4,7 @@ use crate::club;
 use crate::craps::{self, Action, BetKey, SeatNo, Table};
 use crate::gaming;
 use crate::ledger::Chips;
+use crate::strategy::repeated;
 
 use super::model::Model;
 use super::slip;
@@ -78,6 +79,12 @@ impl Trial {
     #[must_use]
     pub fn is_working(&self, bet: BetKey) -> bool {
         self.table.is_working(self.seat, bet)
+    }
+
+    /// Returns what makes the bets of a slip stand again, and how many are not legal now.
+    #[must_use]
+    pub fn repeated(&self, slip: &[(BetKey, Chips)]) -> (Vec<Action>, usize) {
+        repeated(&self.table, self.seat, self.balance, slip)
     }
 
     /// Returns the stake on a bet.

@@ -9,7 +9,7 @@ use super::roll_set::RollSet;
 
 /// Returns all bets, in the order of the rule book; a [`super::BetId`] is a place in it.
 #[must_use]
-pub fn catalogue() -> &'static [BetInfo] {
+pub const fn catalogue() -> &'static [BetInfo] {
     &rows::ROWS
 }
 

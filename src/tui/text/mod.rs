@@ -18,7 +18,7 @@ mod why;
 mod tests;
 
 pub use bet::{capital, in_cell, name, name_inside, short_name, state};
-pub use note::{hint, intent, note, strategy};
+pub use note::{hint, intent, note};
 pub use number::{chips, counted, grouped, signed};
 pub use quote::{costs, edge, limits, long_run_cost, pays, pays_in_full, quoted};
 pub use refusal::{Asked, Refused};

@@ -5,7 +5,7 @@ use super::number::{chips, counted};
 use super::roll::rolled;
 use super::why::refused;
 use crate::craps;
-use crate::gaming::{GameEvent, Intent, Strategy};
+use crate::gaming::{GameEvent, Intent};
 use crate::tui::action::{Action, ActionInfo};
 use crate::tui::caps::{ColourDepth, Motion};
 use crate::tui::model::Model;
@@ -171,22 +171,5 @@ fn main(model: &Model) -> &'static str {
         (Screen::Table | Screen::Bets, Pane::Offers) => "bet it",
         (Screen::Table | Screen::Bets, _) => "one unit more",
         (Screen::Health | Screen::History | Screen::Log, _) => "details",
-    }
-}
-
-/// Returns how a strategy plays, in a few words.
-#[must_use]
-pub const fn strategy(strategy: Strategy) -> &'static str {
-    match strategy {
-        Strategy::Pass => "the pass line, nothing else",
-        Strategy::PassOdds => "the pass line with full odds",
-        Strategy::Dont => "against the shooter",
-        Strategy::Come => "pass, then a come bet each roll",
-        Strategy::Place68 => "pass, then 6 and 8 placed",
-        Strategy::IronCross => "every total but 7 pays",
-        Strategy::Field => "the field on every roll",
-        Strategy::Hardways => "all hard ways",
-        Strategy::ThreePointMolly => "pass and two comes, full odds",
-        Strategy::Random => "any legal bet",
     }
 }

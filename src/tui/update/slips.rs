@@ -58,27 +58,13 @@ fn action(change: &Change, trial: &Trial) -> Action {
 /// itself, so that one refusal doesn't hold back the others.
 pub(crate) fn repeat(cx: &mut Context<'_>) {
     bets::send_laid(cx);
-    let (mut sent, mut left_out) = (0, 0);
-    for (bet, amount) in cx.model.slip.last.clone() {
-        let Some(trial) = Trial::of(cx.model) else {
-            return;
-        };
-        let missing = amount
-            .checked_sub(trial.stake(bet))
-            .filter(|missing| !missing.is_zero());
-        let Some(missing) = missing else {
-            continue;
-        };
-        let action = Action::Place {
-            bet,
-            amount: missing,
-        };
-        if trial.after(&[action]).is_ok() {
-            bets::send_actions(cx, vec![action], Cause::Key);
-            sent += 1;
-        } else {
-            left_out += 1;
-        }
+    let Some(trial) = Trial::of(cx.model) else {
+        return;
+    };
+    let (actions, left_out) = trial.repeated(&cx.model.slip.last);
+    let sent = actions.len();
+    for action in actions {
+        bets::send_actions(cx, vec![action], Cause::Key);
     }
     if sent == 0 {
         cx.refuse_input(Why::NothingToRepeat);

@@ -234,7 +234,7 @@ pub(super) fn pick_bot(index: usize, paint: &mut Paint<'_>) {
         }
         let role = |wanted| if selected { Role::Selection } else { wanted };
         inside.put(2, row, strategy.name(), role(Role::Text));
-        inside.put(21, row, text::strategy(strategy), role(Role::Dim));
+        inside.put(21, row, strategy.about(), role(Role::Dim));
     }
 }
 
