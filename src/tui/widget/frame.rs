@@ -59,7 +59,11 @@ impl Frame {
     /// Draws the box and returns what is inside it.
     pub fn draw<'p>(&self, paint: &'p mut Paint<'_>, area: Rect) -> Paint<'p> {
         let mut outer = paint.part(area);
-        outer.clear();
+        if self.dialog {
+            outer.cover();
+        } else {
+            outer.clear();
+        }
         let role = if self.focused {
             Role::BorderFocus
         } else {

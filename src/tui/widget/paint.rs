@@ -70,6 +70,22 @@ impl<'a> Paint<'a> {
         }
     }
 
+    /// Empties the area and cuts a wide character that reaches into it from the left: a terminal
+    /// would skip the cell behind it.
+    pub fn cover(&mut self) {
+        self.clear();
+        for y in self.area.top()..self.area.bottom() {
+            let Some(left) = self.area.x.checked_sub(1) else {
+                return;
+            };
+            if let Some(cell) = self.buf.cell_mut((left, y)) {
+                if width(cell.symbol()) > 1 {
+                    cell.set_symbol("~");
+                }
+            }
+        }
+    }
+
     /// Lays a role under a part of the area without touching its characters.
     pub fn tint(&mut self, part: Rect, role: Role) {
         let style = self.theme.style(role);
@@ -87,10 +103,15 @@ impl<'a> Paint<'a> {
         if row >= self.area.height || column >= self.area.width {
             return column;
         }
-        let shown = fit(words, self.area.width - column);
+        let room = self.area.width - column;
+        let wanted = width(words);
         let (x, y) = (self.area.x + column, self.area.y + row);
-        self.buf
-            .set_stringn(x, y, &shown, usize::from(self.area.width - column), style);
+        if wanted <= room {
+            self.buf.set_string(x, y, words, style);
+            return column.saturating_add(wanted);
+        }
+        let shown = fit(words, room);
+        self.buf.set_string(x, y, &shown, style);
         column.saturating_add(width(&shown))
     }
 
@@ -140,11 +161,38 @@ impl<'a> Paint<'a> {
         row
     }
 
-    /// Draws one character over and over from a column on.
+    /// Draws one character, a column wide, over and over from a column on.
     pub fn repeat(&mut self, column: u16, row: u16, glyph: &str, count: u16, role: Role) {
         let style = self.theme.style(role);
-        for offset in 0..count.min(self.area.width.saturating_sub(column)) {
-            self.put_styled(column + offset, row, glyph, style);
+        let part = self.part(Rect::new(column, row, count, 1)).area;
+        for position in part.positions() {
+            if let Some(cell) = self.buf.cell_mut(position) {
+                cell.set_symbol(glyph).set_style(style);
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+
+    use super::Paint;
+    use crate::tui::caps::Symbols;
+    use crate::tui::theme::{Palette, Role, Theme};
+
+    #[test]
+    fn what_lies_over_a_wide_character_cuts_it() {
+        let whole = Rect::new(0, 0, 6, 1);
+        let mut buf = Buffer::empty(whole);
+        let theme = Theme {
+            palette: Palette::Mono,
+            symbols: Symbols::Unicode,
+        };
+        let mut paint = Paint::new(&mut buf, whole, theme);
+        paint.put(0, 0, "日本語", Role::Text);
+        paint.part(Rect::new(3, 0, 3, 1)).cover();
+        assert_eq!(buf, Buffer::with_lines(["日~   "]));
     }
 }
