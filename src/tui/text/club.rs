@@ -1,7 +1,7 @@
 //! Why the club refuses something, in words.
 
 use super::number::{chips, counted, grouped};
-use super::refusal::{Asked, Refused, craps, not_seated, treasury, with_key};
+use super::refusal::{Asked, Refused, craps, go_to, not_seated, treasury, with_key};
 use crate::club;
 use crate::craps::RulesError;
 use crate::ledger::Chips;
@@ -46,7 +46,7 @@ pub(super) fn club(why: &club::Refusal, asked: &Asked<'_>) -> Refused {
         R::AlreadySeated { .. } => Refused::new(
             "You",
             "have a seat here already",
-            with_key("Go to the table: g", Action::GoTable),
+            go_to("Go to the table", Action::GoTable),
         ),
         R::TableFull { seats } => Refused::new(
             "The table",

@@ -86,6 +86,15 @@ pub(super) fn with_key(words: &str, action: Action) -> String {
     format!("{words} [{key}]")
 }
 
+/// Returns words with the keys that lead to a screen: `Health says why [g h]`.
+pub(super) fn go_to(words: &str, action: Action) -> String {
+    let key = |action: Action| {
+        let keys = action.info().keys.first();
+        keys.map(ToString::to_string).unwrap_or_default()
+    };
+    format!("{words} [{} {}]", key(Action::Go), key(action))
+}
+
 /// Words a refusal of the rules of craps.
 #[expect(
     clippy::too_many_lines,
@@ -355,7 +364,7 @@ pub(super) fn gaming(why: &gaming::Refusal, asked: &Asked<'_>) -> Refused {
         } => Refused::new(
             format!("The {service}"),
             format!("is {state}: {}", why.trim_end_matches('.')),
-            with_key("Health says what to do", Action::GoHealth),
+            go_to("Health says what to do", Action::GoHealth),
         ),
         gaming::Refusal::QueueFull { limit } => Refused::new(
             "Your wish",

@@ -2,7 +2,7 @@
 
 use super::bet::{name, name_inside};
 use super::number::{chips, grouped};
-use super::refusal::{Asked, Refused, gaming, not_seated, not_the_shooter, with_key};
+use super::refusal::{Asked, Refused, gaming, go_to, not_seated, not_the_shooter, with_key};
 use crate::tui::action::Action;
 use crate::tui::caps::DecidedBy;
 use crate::tui::model::Model;
@@ -55,17 +55,17 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         Why::NotTaking(state) => Refused::new(
             "Bets",
             format!("are not taken while the node is {state}"),
-            with_key("Health says what it waits for: g", Action::GoHealth),
+            go_to("Health says what it waits for", Action::GoHealth),
         ),
         Why::NoTable => Refused::new(
             "No table",
             "is open, so there is nothing to show",
-            with_key("The lobby lists tables: g", Action::GoLobby),
+            go_to("The lobby lists tables", Action::GoLobby),
         ),
         Why::Seated => Refused::new(
             "You",
             "have a seat here already",
-            with_key("Go to the table: g", Action::GoTable),
+            go_to("Go to the table", Action::GoTable),
         ),
         Why::TableFull { seats } => Refused::new(
             "The table",
@@ -98,7 +98,7 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         Why::TooManyPending { limit } => Refused::new(
             "Your node",
             format!("has {limit} wishes without an answer"),
-            with_key("Health says why: g", Action::GoHealth),
+            go_to("Health says why", Action::GoHealth),
         ),
         Why::NoTables => Refused::new(
             "The club",

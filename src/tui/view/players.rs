@@ -61,7 +61,7 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
 
 fn word(seat: &SeatView) -> (Role, &'static str) {
     match (seat.shooter, seat.you, seat.is_bot()) {
-        (true, ..) => (Role::PuckOn, "shooter"),
+        (true, ..) => (Role::Key, "shooter"),
         (false, true, _) => (Role::Text, if seat.ready { "ready" } else { "you" }),
         (false, false, true) => (Role::Dim, "bot"),
         (false, false, false) if seat.ready => (Role::Text, "ready"),

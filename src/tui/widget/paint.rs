@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Color, Modifier, Style};
 
 use super::line::{Line, fit, width};
 use crate::tui::theme::{Glyphs, Role, Theme};
@@ -78,10 +78,10 @@ impl<'a> Paint<'a> {
             let Some(left) = self.area.x.checked_sub(1) else {
                 return;
             };
-            if let Some(cell) = self.buf.cell_mut((left, y)) {
-                if width(cell.symbol()) > 1 {
-                    cell.set_symbol("~");
-                }
+            if let Some(cell) = self.buf.cell_mut((left, y))
+                && width(cell.symbol()) > 1
+            {
+                cell.set_symbol("~");
             }
         }
     }
@@ -95,7 +95,7 @@ impl<'a> Paint<'a> {
 
     /// Writes words at a column and row and returns the column after them.
     pub fn put(&mut self, column: u16, row: u16, words: &str, role: Role) -> u16 {
-        let style = self.theme.style(role);
+        let style = over(self.theme.style(role));
         self.put_styled(column, row, words, style)
     }
 
@@ -163,7 +163,7 @@ impl<'a> Paint<'a> {
 
     /// Draws one character, a column wide, over and over from a column on.
     pub fn repeat(&mut self, column: u16, row: u16, glyph: &str, count: u16, role: Role) {
-        let style = self.theme.style(role);
+        let style = over(self.theme.style(role));
         let part = self.part(Rect::new(column, row, count, 1)).area;
         for position in part.positions() {
             if let Some(cell) = self.buf.cell_mut(position) {
@@ -171,6 +171,14 @@ impl<'a> Paint<'a> {
             }
         }
     }
+}
+
+/// A style that takes nothing over from what was drawn before but the background.
+fn over(style: Style) -> Style {
+    Style::new()
+        .fg(Color::Reset)
+        .remove_modifier(Modifier::all())
+        .patch(style)
 }
 
 #[cfg(test)]
