@@ -1,4 +1,4 @@
-//! Lifecycle, registry, health and stop: rows K8, K9, K14 to K19 of the requirements.
+//! Lifecycle, registry, health report, stop and emergency: the figures of the README.
 //!
 //! `cargo bench --bench app`. Beside the medians that divan prints, the tail of a read beside a
 //! busy writer is printed at the end.
@@ -77,7 +77,7 @@ fn beside_a_writer<R>(machine: &ApplicationStateMachine, work: impl FnOnce() -> 
 /// Iterations of a sample, so many that threads truly run beside each other.
 const LONG: u32 = 100_000;
 
-/// K8, K16: reads of the lifecycle beside a writer, on one and on two threads.
+/// Reads of the lifecycle beside a writer, on one and on two threads.
 mod state_read {
     use super::{Bencher, ItemsCount, LONG, beside_a_writer, black_box, running_machine};
 
@@ -112,7 +112,7 @@ mod state_read {
     }
 }
 
-/// K17 (a): a transition with number, reason and history, published to one watcher.
+/// A transition with number, reason and history, published to one watcher.
 #[divan::bench]
 fn transition_in_memory(bencher: Bencher) {
     let machine = running_machine();
@@ -158,7 +158,7 @@ const NAMES: [&str; 32] = [
     "settings",
 ];
 
-/// K9, K18, E1: finding a service, and the same in a locked map.
+/// Finding a service, and the same in a locked map.
 mod service {
     use super::{
         Arc, AtomicBool, Bencher, Duration, HashMap, ItemsCount, LONG, NAMES, Ordering, RwLock,
@@ -295,7 +295,7 @@ fn running_app() -> BitCrapsApp {
     })
 }
 
-/// K14 (a): from `stop` to all tasks of eight services joined.
+/// From `stop` to all tasks of eight services joined.
 #[divan::bench(sample_count = 100, sample_size = 1)]
 fn graceful_stop_of_eight_services(bencher: Bencher) {
     bencher.with_inputs(running_app).bench_values(|app| {
@@ -305,7 +305,7 @@ fn graceful_stop_of_eight_services(bencher: Bencher) {
     });
 }
 
-/// K15: until the gate is closed, everything is cancelled and eight keys are wiped.
+/// Until the gate is closed, everything is cancelled and eight keys are wiped.
 #[divan::bench(sample_count = 100, sample_size = 1)]
 fn emergency_stop_of_eight_services(bencher: Bencher) {
     bencher.with_inputs(running_app).bench_values(|app| {
@@ -314,7 +314,7 @@ fn emergency_stop_of_eight_services(bencher: Bencher) {
     });
 }
 
-/// K19 (a): the rolled-up health report, read in process.
+/// The rolled-up health report, read in process.
 #[divan::bench(threads = [1, 2], sample_count = 50, sample_size = LONG)]
 fn health_read(bencher: Bencher) {
     let app = running_app();
@@ -323,7 +323,7 @@ fn health_read(bencher: Bencher) {
         .bench(|| app.read_health(|report| black_box(report.overall)));
 }
 
-/// K8: the tail of single reads beside the writer. Each figure includes two reads of the clock.
+/// The tail of single reads beside the writer. Each figure includes two reads of the clock.
 #[expect(clippy::print_stdout, reason = "the figures are what the bench is for")]
 fn print_the_tail_of_reads() {
     const READS: usize = 1_000_000;

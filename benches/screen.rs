@@ -1,4 +1,4 @@
-//! Frames: what building one and finding what changed costs (`tui.md`, section 13).
+//! Frames: what building one and finding what changed costs.
 //!
 //! `cargo bench --bench screen`. The budget at 200x60 is 0.4 ms.
 

@@ -8,7 +8,7 @@
 //! 4. the edge: [`error`], [`config`], [`logs`];
 //! 5. the application: [`state`], [`coordination`], [`app`], and [`control`], its socket for
 //!    commands;
-//! 6. shells for people: [`tui`], [`cli`].
+//! 6. shells for people: [`tui`], [`cli`], and [`node`], which puts the services together.
 //!
 //! [`clock`] and [`shown`] lie below them all.
 //!

@@ -4,8 +4,7 @@ use std::fmt;
 
 /// Text without control, escape or direction-changing characters, cut to a display width.
 ///
-/// The only way from other people's bytes to the screen, the log or a file. Names in `tui.md`
-/// (principle 9) and requirement C29.
+/// The only way from other people's bytes to the screen, the log or a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(transparent)]
 pub struct Shown(String);

@@ -54,7 +54,8 @@ impl KeeperSet {
         self.0.iter().find(|keeper| keeper.no == number)
     }
 
-    /// Returns how many must agree: floor(2n/3) + 1 (`consensus.md`, Tendermint paper section 2).
+    /// Returns how many must agree: floor(2n/3) + 1 (Tendermint paper, section 2: more
+    /// than two thirds).
     #[must_use]
     pub fn quorum(&self) -> usize {
         self.0.len() * 2 / 3 + 1
@@ -88,7 +89,7 @@ pub(super) mod tests {
 
     #[test]
     fn quorums_are_those_of_the_table() {
-        // consensus.md, section 10: keepers, quorum, may fail.
+        // Keepers, quorum, how many may fail.
         for (count, quorum, faults) in [(1, 1, 0), (4, 3, 1), (7, 5, 2), (16, 11, 5)] {
             let set = set(count).unwrap();
             assert_eq!((set.quorum(), set.faults()), (quorum, faults), "{count}");

@@ -1,4 +1,4 @@
-//! Commands that wait for a block (`consensus.md`, section 9).
+//! Commands that wait for a block.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -168,9 +168,9 @@ impl Mempool {
     }
 
     /// Returns what the next block is built of: first the members with a waiting opening, players
-    /// before keepers (`dice.md`, section 1.5), then the others; of each group one command of each
-    /// in turn and each member's in the order of their numbers, so that nobody crowds others out.
-    /// At most a block's worth.
+    /// before keepers, who open last, then the others; of each group one command of each in turn
+    /// and each member's in the order of their numbers, so that nobody crowds others out. At most
+    /// a block's worth.
     #[must_use]
     pub fn candidates(&self, state: &ClubState) -> Vec<Command> {
         let keepers = state.keepers();

@@ -1,4 +1,4 @@
-//! The seam between the chain and the engine that orders its blocks (`consensus.md`, section 3).
+//! The seam between the chain and the engine that orders its blocks.
 
 use std::fmt;
 use std::time::Duration;

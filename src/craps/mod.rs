@@ -7,7 +7,7 @@
 //! members: balances come in as arguments and go out as cash flows.
 //!
 //! A bet is a row of [`catalogue()`]; six kinds of [`Rule`] decide all of them.
-//! Source of every rule and price: the rule book, `craps.md`; its section numbers are named where
+//! Source of every rule and price: the rule book, `tests/data/rules/craps.md`; its section numbers are named where
 //! they are followed.
 
 #![warn(

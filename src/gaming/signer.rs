@@ -11,8 +11,8 @@ use crate::club::{Body, ClubState, Command, MemberKind, TimeMs};
 use crate::identity::StorageKey;
 use crate::ledger::MemberNo;
 
-/// How long a command may wait for its block, in milliseconds of block time (`consensus.md`,
-/// section 9): bounds how late a bet can surprise its owner.
+/// How long a command may wait for its block, in milliseconds of block time: bounds how late
+/// a bet can surprise its owner.
 const COMMAND_LIFE_MILLIS: u64 = 30_000;
 
 /// Signs commands, each with its member's next number.

@@ -2,7 +2,7 @@
 //!
 //! [`TokenLedger`] keeps one promise: treasury + balances + stakes + bonds = the supply of the
 //! charter, and the treasury always holds what the standing bets may still win. Nothing is minted,
-//! nothing vanishes; no operation sets a balance. Requirement C13.
+//! nothing vanishes; no operation sets a balance.
 
 #![warn(
     clippy::arithmetic_side_effects,

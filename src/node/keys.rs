@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::identity::Keystore;
 
-/// The keys of a run. After [`Keys::wipe`] nobody gets them any more.
+/// The keys of a run. Once an emergency has wiped them, nobody gets them any more.
 #[derive(Clone, Debug)]
 pub struct Keys(Arc<Mutex<Option<Keystore>>>);
 

@@ -4,7 +4,7 @@
 //! player use the same node; they differ in who answers its questions ([`Answers`]) and in what
 //! they watch.
 //!
-//! - [`phase_one`] loads the identity, or makes one;
+//! - `phase_one` loads the identity, or makes one;
 //! - [`services`] are storage, ledger, consensus, game manager, log and control socket;
 //! - [`settings`] hands every setting to the part that it is for;
 //! - [`desk`] serves a screen: intents go to the manager of the moment, commands to the application.
@@ -24,7 +24,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 use tokio_util::task::TaskTracker;
 
-use crate::app::{AppSettings, BitCrapsApp};
+use crate::app::BitCrapsApp;
 use crate::clock::Clock;
 use crate::config::ApplicationConfig;
 use crate::gaming::{GameLinks, StartView};
@@ -123,6 +123,3 @@ impl Node {
         }
     }
 }
-
-/// The deadlines that the application's defaults and the settings come to.
-const _: fn(&crate::config::ServiceSettings) -> AppSettings = settings::app;

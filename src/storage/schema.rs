@@ -45,19 +45,12 @@ pub enum SecretName {
         /// The keeper's number.
         keeper: u16,
     },
-    /// The secret that the node's dice secrets of one table's epoch come from (`dice.md` 1.3).
+    /// The secret that the node's dice secrets of one table's epoch come from.
     Epoch {
         /// The table.
         table: GameId,
         /// The epoch.
         epoch: u32,
-    },
-    /// The identity of a bot that this node plays in its own club.
-    Bot {
-        /// The club.
-        club: ClubId,
-        /// The number of the bot on this node.
-        number: u32,
     },
 }
 
@@ -71,7 +64,6 @@ impl SecretName {
             Self::Epoch { table, epoch } => {
                 [&[2], table.0.as_slice(), &epoch.to_le_bytes()].concat()
             }
-            Self::Bot { club, number } => [&[3], club.0.as_slice(), &number.to_le_bytes()].concat(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the terminal can show, decided once: flag, then environment, then config, then terminal.
 //!
-//! This part reads no environment: `config` hands the values in ([`Environment`]).
+//! This part reads no environment: `config` hands the values in ([`Surroundings`]).
 
 use crate::config::{Color, Theme};
 

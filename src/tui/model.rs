@@ -266,7 +266,7 @@ impl Model {
         }
     }
 
-    /// Returns when the model wants a [`Msg::Timer`], `None` if nothing changes by itself.
+    /// Returns when the model wants a [`Msg::Timer`](super::message::Msg::Timer), `None` if nothing changes by itself.
     #[must_use]
     pub fn due(&self) -> Option<UiTime> {
         let asking = self.pending.values().map(|pending| pending.ask_at).min();

@@ -1,4 +1,4 @@
-//! Seals, locks and openings: `dice.md` 1.10, negative tests.
+//! Seals, locks and openings: what each step refuses, and what the dice follow from.
 
 use crate::club::kit::*;
 use crate::club::*;

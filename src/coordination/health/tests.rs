@@ -1,7 +1,7 @@
 use super::{HealthStatus::*, *};
 use crate::clock::ManualClock;
 
-/// What one service makes of the whole, from the requirement: optional to Degraded at most, a
+/// What one service makes of the whole, written by hand: optional to Degraded at most, a
 /// mandatory one to its own status with Unavailable as Critical, a foundation to its own status.
 const WHOLE: [(Importance, [HealthStatus; 4]); 3] = [
     (

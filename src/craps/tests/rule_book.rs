@@ -1,4 +1,4 @@
-//! The catalogue against `bets.json`, its second witness: every member of every row.
+//! The catalogue against `tests/data/rules/bets.json`, its second witness: every member of every row.
 
 use serde_json::{Value, json};
 

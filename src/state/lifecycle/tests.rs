@@ -1,5 +1,5 @@
-//! The model the tests compare with is [`GRID`], written from the requirement and not from the
-//! table of the code.
+//! The model the tests compare with is [`GRID`], written by hand and not from the table of
+//! the code.
 
 mod races;
 mod waits;
@@ -83,7 +83,7 @@ fn every_byte_is_a_state_or_refused_and_serde_gives_each_state_back() {
 }
 
 #[test]
-fn all_64_pairs_do_what_the_requirement_says() {
+fn all_64_pairs_do_what_the_grid_says() {
     let (mut legal, mut unchanged, mut refused) = (0, 0, 0);
     for from in ApplicationState::ALL {
         for to in ApplicationState::ALL {

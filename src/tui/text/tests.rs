@@ -315,9 +315,8 @@ fn every_refusal_says_what_why_and_what_would_work() {
     }
 }
 
-/// The words of `tui.md`, section 10.
 #[test]
-fn refusals_read_as_the_design_says() {
+fn refusals_say_what_why_and_what_would_work() {
     let model = model();
     let say = |bet: &str, why: craps::Refusal, offer: Option<u64>| {
         let bet = key(bet);
