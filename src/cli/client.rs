@@ -70,7 +70,7 @@ pub(super) fn play(context: &Context, practice: bool) -> Result<(), Stop> {
         Ended::Quit => "the player quit",
         Ended::HungUp => "the terminal is gone",
     };
-    let stopped = runtime.block_on(node.app.stop(reason));
+    let stopped = runtime.block_on(node.close(reason));
     drop(played.screen);
     runtime.shutdown_background();
     stopped.map(drop).map_err(|gone| {

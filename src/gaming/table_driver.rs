@@ -45,6 +45,10 @@ impl Manager {
                 )
                 .await
             }
+            // Asked while the first table was being opened, which seats the player too.
+            Intent::Sit { .. } if table.present_seat_of(me).is_some() => {
+                Reply::Decided(state.height())
+            }
             Intent::Sit { .. } => self.propose(me, Body::Sit { table: number }).await,
             Intent::Stand { .. } => self.propose(me, Body::Stand { table: number }).await,
             Intent::AddBot { strategy, .. } => self.add_bot(number, strategy).await,

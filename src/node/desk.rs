@@ -44,7 +44,11 @@ pub fn open(node: &Node, log: watch::Receiver<Arc<LogView>>) -> ScreenLink {
     };
     let runtime = tokio::runtime::Handle::current();
     runtime.spawn(forward(node.app.clone(), asked, told));
-    runtime.spawn(tell_start(links.start.clone(), node.start.clone()));
+    runtime.spawn(tell_start(
+        node.app.clone(),
+        links.start.clone(),
+        node.start.clone(),
+    ));
     runtime.spawn(desk.serve(commanded));
     ScreenLink {
         lifecycle: links.lifecycle,
@@ -104,12 +108,18 @@ fn not_running(state: &'static str, why: String) -> futures::future::BoxFuture<'
 }
 
 /// Turns the application's progress into what a player is shown; phase one tells its own part.
-async fn tell_start(mut progress: watch::Receiver<StartProgress>, start: watch::Sender<StartView>) {
+async fn tell_start(
+    app: BitCrapsApp,
+    mut progress: watch::Receiver<StartProgress>,
+    start: watch::Sender<StartView>,
+) {
     loop {
         let view = match &*progress.borrow_and_update() {
             StartProgress::Idle | StartProgress::Preparing => None,
             StartProgress::Starting { service, .. } => Some(StartView::Starting { service }),
             StartProgress::Ready => Some(StartView::Ready),
+            // The lifecycle tells of an emergency, and what to do about it.
+            StartProgress::Failed { .. } if app.lifecycle().emergency.is_some() => None,
             StartProgress::Failed { what, hints } => Some(StartView::Failed {
                 what: what.clone(),
                 hints: hints.clone(),

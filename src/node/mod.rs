@@ -18,13 +18,16 @@ mod phase_one;
 pub mod profile;
 pub mod services;
 pub mod settings;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::app::BitCrapsApp;
+use crate::app::{BitCrapsApp, Gone, StopReport};
 use crate::clock::Clock;
 use crate::config::ApplicationConfig;
 use crate::gaming::{GameLinks, StartView};
@@ -88,7 +91,9 @@ pub struct Node {
     /// Where answers to phase one go.
     pub answers: mpsc::Sender<Answer>,
     /// Tasks that outlive a stop of the services: the control socket.
-    pub tasks: TaskTracker,
+    tasks: TaskTracker,
+    /// Ends them.
+    over: CancellationToken,
     /// The settings.
     pub config: Arc<ApplicationConfig>,
     /// The time.
@@ -102,13 +107,14 @@ impl Node {
         let (answers, questions) = mpsc::channel(ANSWERS_MAX);
         let game = GameLinks::new();
         let start = watch::Sender::new(StartView::Idle);
-        let tasks = TaskTracker::new();
+        let (tasks, over) = (TaskTracker::new(), CancellationToken::new());
         let phase_one = phase_one::PhaseOne::new(
             &parts,
             questions,
             game.clone(),
             start.clone(),
             tasks.clone(),
+            over.clone(),
         );
         let settings = settings::app(&parts.config.services);
         let app = BitCrapsApp::new(settings, Box::new(phase_one), Arc::clone(&parts.clock));
@@ -118,8 +124,23 @@ impl Node {
             start,
             answers,
             tasks,
+            over,
             config: parts.config,
             clock: parts.clock,
         }
+    }
+}
+
+impl Node {
+    /// Stops the application in order, then what outlives it.
+    ///
+    /// # Errors
+    /// When the application's own task is gone.
+    pub async fn close(self, reason: &str) -> Result<StopReport, Gone> {
+        let report = self.app.stop(reason).await;
+        self.over.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        report
     }
 }

@@ -9,7 +9,7 @@ use tokio_util::task::TaskTracker;
 
 use super::keys::Keys;
 use super::profile::Profile;
-use super::services::{self, LogState, ServiceParts};
+use super::services::{self, LogState, ServiceParts, StoreThread};
 use super::{Answer, Answers, NodeParts, names};
 use crate::app::{Preparation, Service, ServiceContext};
 use crate::clock::Clock;
@@ -35,6 +35,8 @@ pub(super) struct PhaseOne {
     game: GameLinks,
     start: watch::Sender<StartView>,
     tasks: TaskTracker,
+    over: CancellationToken,
+    store_thread: StoreThread,
 }
 
 /// Who plays in this run.
@@ -56,6 +58,7 @@ impl PhaseOne {
         game: GameLinks,
         start: watch::Sender<StartView>,
         tasks: TaskTracker,
+        over: CancellationToken,
     ) -> Self {
         Self {
             config: Arc::clone(&parts.config),
@@ -67,6 +70,8 @@ impl PhaseOne {
             game,
             start,
             tasks,
+            over,
+            store_thread: StoreThread::default(),
         }
     }
 
@@ -281,6 +286,8 @@ impl Preparation for PhaseOne {
                 game: self.game.clone(),
                 tasks: self.tasks.clone(),
                 log: Arc::clone(&self.log),
+                over: self.over.clone(),
+                store_thread: Arc::clone(&self.store_thread),
             }))
         })
     }

@@ -1,9 +1,10 @@
-//! The control socket as a service. Once bound it answers until the node is dropped, so that a node
+//! The control socket as a service. Once bound it answers until the node is closed, so that a node
 //! that was stopped in an emergency can still be asked and reset.
 
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::ServiceParts;
@@ -26,6 +27,7 @@ pub(super) struct Control {
     links: GameLinks,
     tasks: TaskTracker,
     keys: Keys,
+    over: CancellationToken,
 }
 
 impl Control {
@@ -38,6 +40,7 @@ impl Control {
             links: parts.game.clone(),
             tasks: parts.tasks.clone(),
             keys: parts.keys.clone(),
+            over: parts.over.clone(),
         }
     }
 
@@ -62,9 +65,9 @@ impl Control {
             rolls: Arc::new(OpenBook::new(app, &self.keys)),
         };
         let handler = Arc::new(NodeControl::new(handle, views, Arc::clone(&self.clock)));
+        let over = self.over.clone();
         self.tasks.spawn(async move {
-            let never = tokio_util::sync::CancellationToken::new();
-            if let Err(error) = server.run(handler, never).await {
+            if let Err(error) = server.run(handler, over).await {
                 tracing::error!(%error, "the control socket takes no more connections");
             }
         });

@@ -18,6 +18,7 @@ mod storage;
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::keys::Keys;
@@ -31,6 +32,7 @@ use crate::storage::DataDirLock;
 pub use ledger::OpenLedger;
 pub use log::LogState;
 pub use storage::OpenStore;
+pub(super) use storage::StoreThread;
 
 /// What the services are made of.
 pub(super) struct ServiceParts {
@@ -42,6 +44,8 @@ pub(super) struct ServiceParts {
     pub(super) game: GameLinks,
     pub(super) tasks: TaskTracker,
     pub(super) log: Arc<LogState>,
+    pub(super) over: CancellationToken,
+    pub(super) store_thread: StoreThread,
 }
 
 /// Returns the services of one run.

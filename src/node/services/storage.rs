@@ -1,7 +1,8 @@
 //! The store as a service.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 
 use futures::future::BoxFuture;
 
@@ -20,7 +21,11 @@ pub(super) struct Storage {
     path: PathBuf,
     data_dir: PathBuf,
     keys: Keys,
+    thread: StoreThread,
 }
+
+/// The thread that has the store's file open, or had it in the run before.
+pub(in crate::node) type StoreThread = Arc<Mutex<Option<JoinHandle<()>>>>;
 
 /// The opened store, for the services above.
 #[derive(Clone, Debug)]
@@ -40,15 +45,18 @@ impl Storage {
             path: parts.config.store_file(),
             data_dir: parts.config.data_dir.clone(),
             keys: parts.keys.clone(),
+            thread: Arc::clone(&parts.store_thread),
         }
     }
 
     async fn open(&self, context: ServiceContext) -> Result<Box<dyn RunningService>, Error> {
         let keystore = self.keys.get().ok_or_else(super::keys_wiped)?;
+        self.file_is_free().await?;
         let path = self.path.clone();
         let store = tokio::task::spawn_blocking(move || Store::open_or_create(&path)).await;
         let store = store.map_err(|panicked| thread_failed(&panicked))??;
-        let (store, _thread) = StoreHandle::spawn(store).map_err(|why| thread_failed(&why))?;
+        let (store, thread) = StoreHandle::spawn(store).map_err(|why| thread_failed(&why))?;
+        *self.thread() = Some(thread);
         let key = keystore.storage_key().clone();
         let secrets = Secrets::new(store.clone(), key, Arc::new(OsEntropy));
         let open = OpenStore {
@@ -63,6 +71,22 @@ impl Storage {
         )));
         context.publish(Arc::new(open.clone()))?;
         Ok(Box::new(open))
+    }
+}
+
+impl Storage {
+    fn thread(&self) -> MutexGuard<'_, Option<JoinHandle<()>>> {
+        self.thread.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until the run before has closed the file: an emergency does not wait for that.
+    async fn file_is_free(&self) -> Result<(), Error> {
+        let Some(before) = self.thread().take() else {
+            return Ok(());
+        };
+        let ended = tokio::task::spawn_blocking(move || before.join()).await;
+        let ended = ended.map_err(|panicked| thread_failed(&panicked))?;
+        ended.map_err(|_panic| thread_failed(&"the one before it panicked"))
     }
 }
 
@@ -126,7 +150,11 @@ fn disk_words(path: &Path) -> String {
     match rustix::fs::statvfs(path) {
         Ok(disk) => {
             let free = disk.f_bavail.saturating_mul(disk.f_frsize) / MEGABYTE;
-            format!("{used} MB used, {free} MB free")
+            // Whole gigabytes, where there are some: a figure that changes all the time is no news.
+            match free / 1024 {
+                0 => format!("{used} MB used, {free} MB free"),
+                gigabytes => format!("{used} MB used, {gigabytes} GB free"),
+            }
         }
         Err(_unknown) => format!("{used} MB used"),
     }

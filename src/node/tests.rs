@@ -1,0 +1,363 @@
+//! A whole node on a real directory, without a screen.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::emergency::{CONTEXT, FILE_NAME, SignedMark};
+use super::profile::Profile;
+use super::services::{LogState, OpenStore};
+use super::{Answer, Answers, Node, NodeParts, settings};
+use tokio_util::task::TaskTracker;
+
+use crate::app::StartError;
+use crate::clock::{Clock, SystemClock, UnixMillis};
+use crate::config::{ApplicationConfig, Environment, Layers};
+use crate::control::{ControlClient, Request, Row};
+use crate::coordination::ServiceState;
+use crate::error::Kind;
+use crate::gaming::{ConsensusGameManager, Intent, Reply, SERVICE_NAME, StartView, TableView};
+use crate::identity::{Passphrase, PublicKey, SecureKeystore};
+use crate::ledger::Chips;
+use crate::logs::LogError;
+use crate::state::lifecycle::ApplicationState;
+use crate::storage::{DataDirError, DataDirLock};
+
+/// A data directory with settings that make a start quick.
+struct Place {
+    folder: tempfile::TempDir,
+    settings: Vec<(&'static str, String)>,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            settings: vec![
+                ("BITCRAPS_PROOF_BITS", "1".to_owned()),
+                ("BITCRAPS_NAME", "ana".to_owned()),
+            ],
+        }
+    }
+
+    fn with(mut self, variable: &'static str, value: &str) -> Self {
+        self.settings.retain(|(known, _)| *known != variable);
+        self.settings.push((variable, value.to_owned()));
+        self
+    }
+
+    fn without(mut self, variable: &str) -> Self {
+        self.settings.retain(|(known, _)| *known != variable);
+        self
+    }
+
+    fn data_dir(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn config(&self) -> ApplicationConfig {
+        let environment = Environment::default()
+            .with("BITCRAPS_DATA_DIR", self.data_dir())
+            .with("BITCRAPS_BOT_PACE", "0");
+        let environment = self
+            .settings
+            .iter()
+            .fold(environment, |environment, (name, value)| {
+                environment.with(name, value)
+            });
+        let layers = Layers {
+            file: None,
+            environment,
+            command_line: Vec::new(),
+        };
+        layers.load().unwrap().0
+    }
+
+    fn node(&self, answers: Answers) -> Node {
+        self.node_at(&self.data_dir(), answers)
+    }
+
+    fn node_at(&self, data_dir: &Path, answers: Answers) -> Node {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let mut config = self.config();
+        config.data_dir = data_dir.to_owned();
+        config.db_path = data_dir.join("db");
+        let lock = free_lock(data_dir, clock.now());
+        let log = LogState(Err(LogError::AlreadyStarted));
+        Node::new(NodeParts {
+            config: Arc::new(config),
+            lock: Arc::new(lock),
+            clock,
+            answers,
+            log: Arc::new(log),
+        })
+    }
+}
+
+/// The log of a test is not started, so this is what every run comes to.
+const STARTED: ApplicationState = ApplicationState::Degraded;
+
+/// The lock of a directory whose last node has been closed, and lets go as its last task ends.
+fn free_lock(data_dir: &Path, now: UnixMillis) -> DataDirLock {
+    for _ in 0..100_000 {
+        match DataDirLock::acquire(data_dir, now) {
+            Ok(lock) => return lock,
+            Err(DataDirError::Held { .. }) => std::thread::yield_now(),
+            Err(error) => panic!("{error}"),
+        }
+    }
+    panic!("the node before never let go of {}", data_dir.display());
+}
+
+async fn sees_seats(node: &Node, seats: usize) -> Arc<TableView> {
+    let mut table = node.game.table.subscribe();
+    let wait = table.wait_for(|table| {
+        table
+            .as_ref()
+            .is_some_and(|table| table.seats.len() == seats)
+    });
+    let seen = tokio::time::timeout(Duration::from_secs(20), wait).await;
+    seen.expect("in time").unwrap().clone().unwrap()
+}
+
+async fn wants(node: &Node, wanted: impl FnMut(&StartView) -> bool) -> StartView {
+    let mut start = node.start.subscribe();
+    let seen = tokio::time::timeout(Duration::from_secs(20), start.wait_for(wanted)).await;
+    seen.expect("in time").unwrap().clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_start_founds_the_solo_club_and_a_second_finds_it() {
+    let place = Place::new();
+    let mut key: Option<PublicKey> = None;
+    for start in 1..=2 {
+        let node = place.node(Answers::Nobody);
+        assert_eq!(node.app.start().await.unwrap(), STARTED);
+        assert!(matches!(
+            node.app.start().await,
+            Err(StartError::AlreadyStarted { .. })
+        ));
+        let table = sees_seats(&node, 3).await;
+        assert_eq!(table.my_seat().unwrap().name.as_str(), "ana");
+        assert_eq!(table.roll, 1, "start {start}");
+        let club = node.game.club.borrow().clone().unwrap();
+        assert_eq!(club.balance, Chips::new(10_000));
+        let storage = node.app.service::<OpenStore>("storage").unwrap();
+        assert_eq!(storage.store.clubs().await.unwrap().len(), 1);
+        let file = SecureKeystore::new(
+            place.data_dir().join(SecureKeystore::FILE_NAME),
+            crate::identity::ProofBits::new(1).unwrap(),
+        );
+        let loaded = crate::identity::Signer::public_key(file.load(None).unwrap().identity());
+        assert_eq!(*key.get_or_insert(loaded), loaded);
+        drop(storage);
+        let app = node.app.clone();
+        let stopped = node.close("the test is over").await.unwrap();
+        assert!(
+            stopped.forced.is_empty() && stopped.stuck.is_empty(),
+            "{stopped:?}"
+        );
+        assert!(app.service::<ConsensusGameManager>(SERVICE_NAME).is_err());
+    }
+    assert_eq!(
+        Profile::load(&place.data_dir()).unwrap().name.as_deref(),
+        Some("ana")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_player_is_asked_for_a_name_and_may_lock_the_key() {
+    let place = Place::new().without("BITCRAPS_NAME");
+    let node = place.node(Answers::Person);
+    let app = node.app.clone();
+    let start = TaskTracker::new().spawn(async move { app.start().await });
+    wants(&node, |view| *view == StartView::NameNeeded).await;
+    let passphrase = Passphrase::new("correct horse").unwrap();
+    let begin = Answer::Begin {
+        name: "bo".to_owned(),
+        passphrase: Some(passphrase.clone()),
+    };
+    node.answers.send(begin).await.unwrap();
+    assert_eq!(start.await.unwrap().unwrap(), STARTED);
+    assert_eq!(node.game.club.borrow().clone().unwrap().me.as_str(), "bo");
+    node.close("again").await.unwrap();
+
+    // The next start asks for the passphrase, as often as it takes, and not for the name.
+    let node = place.node(Answers::Person);
+    let app = node.app.clone();
+    let start = TaskTracker::new().spawn(async move { app.start().await });
+    wants(&node, |view| {
+        *view == StartView::PassphraseNeeded { wrong: false }
+    })
+    .await;
+    node.answers
+        .send(Answer::Unlock(Passphrase::new("wrong").unwrap()))
+        .await
+        .unwrap();
+    wants(&node, |view| {
+        *view == StartView::PassphraseNeeded { wrong: true }
+    })
+    .await;
+    node.answers.send(Answer::Unlock(passphrase)).await.unwrap();
+    assert_eq!(start.await.unwrap().unwrap(), STARTED);
+    node.close("done").await.unwrap();
+
+    // Where nobody can be asked, a locked key is an error that says what is missing.
+    let node = place.node(Answers::Nobody);
+    let error = node.app.start().await.unwrap_err();
+    assert_eq!(
+        error.cause().map(crate::error::Error::kind),
+        Some(Kind::Storage),
+        "{error}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn making_an_identity_shows_progress_and_can_be_given_up() {
+    // 2^32 keys: it would take hours.
+    let place = Place::new().with("BITCRAPS_PROOF_BITS", "32");
+    let node = place.node(Answers::Person);
+    let app = node.app.clone();
+    let start = TaskTracker::new().spawn(async move { app.start().await });
+    wants(
+        &node,
+        |view| matches!(view, StartView::Mining { tried, .. } if *tried > 0),
+    )
+    .await;
+    node.answers.send(Answer::CancelMining).await.unwrap();
+    assert!(start.await.unwrap().is_err());
+    assert_eq!(node.app.phase(), ApplicationState::Error);
+    assert!(!place.data_dir().join(SecureKeystore::FILE_NAME).exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_control_socket_the_game_plays_on_and_says_why() {
+    let place = Place::new();
+    let long = place.folder.path().join("x".repeat(120));
+    let node = place.node_at(&long, Answers::Nobody);
+    assert_eq!(node.app.start().await.unwrap(), ApplicationState::Degraded);
+    sees_seats(&node, 3).await;
+    let report = node.app.health();
+    let control = report.service("control").unwrap();
+    assert!(
+        matches!(&control.state, ServiceState::Failed { error } if error.contains("long")),
+        "{control:?}"
+    );
+    assert!(control.remedy.is_some());
+    node.close("done").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_store_stops_the_start_and_is_left_as_it_was() {
+    let place = Place::new();
+    let node = place.node(Answers::Nobody);
+    node.app.start().await.unwrap();
+    sees_seats(&node, 3).await;
+    node.close("damage").await.unwrap();
+    let path = place.config().store_file();
+    let mut bytes = std::fs::read(&path).unwrap();
+    let half = bytes.len() / 2;
+    bytes.truncate(half);
+    std::fs::remove_file(&path).unwrap();
+    crate::storage::write_atomic(&path, &bytes).unwrap();
+
+    let node = place.node(Answers::Nobody);
+    let error = node.app.start().await.unwrap_err();
+    assert_eq!(node.app.phase(), ApplicationState::Error);
+    assert_eq!(
+        error.cause().map(crate::error::Error::kind),
+        Some(Kind::Storage),
+        "{error}"
+    );
+    assert!(error.cause().is_some_and(|cause| !cause.hints().is_empty()));
+    assert_eq!(std::fs::read(&path).unwrap(), bytes);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emergency_closes_the_table_and_leaves_a_signed_mark() {
+    let place = Place::new();
+    let node = place.node(Answers::Nobody);
+    node.app.start().await.unwrap();
+    let table = sees_seats(&node, 3).await;
+    let manager = node
+        .app
+        .service::<ConsensusGameManager>(SERVICE_NAME)
+        .unwrap();
+    node.app.emergency_stop("a test");
+    node.app.settled().await.unwrap();
+    assert_eq!(node.app.phase(), ApplicationState::Error);
+    let refused = manager.ask(Intent::Roll { game: table.game }).await;
+    assert!(matches!(refused, Reply::Rejected(_)), "{refused:?}");
+    assert!(
+        node.app.start().await.is_err(),
+        "an emergency is left by a reset alone"
+    );
+
+    let file = SecureKeystore::new(
+        place.data_dir().join(SecureKeystore::FILE_NAME),
+        crate::identity::ProofBits::new(1).unwrap(),
+    );
+    let keystore = file.load(None).unwrap();
+    let sealed = std::fs::read(place.data_dir().join(FILE_NAME)).unwrap();
+    let plain = keystore
+        .storage_key()
+        .open(CONTEXT, FILE_NAME.as_bytes(), &sealed)
+        .unwrap();
+    let SignedMark { mark, signature } = postcard::from_bytes(&plain).unwrap();
+    assert_eq!(
+        (mark.reason.as_str(), mark.height.is_some()),
+        ("a test", true)
+    );
+    let signature: Vec<u8> = [signature.0, signature.1].concat();
+    let message = postcard::to_stdvec(&mark).unwrap();
+    let owner = crate::identity::Signer::public_key(keystore.identity());
+    assert!(owner.verify(&message, signature.as_slice().try_into().unwrap()));
+
+    // The socket still answers, and the reset brings everything back.
+    let data_dir = place.data_dir();
+    let asked = tokio::task::spawn_blocking(move || {
+        let mut client = ControlClient::connect(&data_dir)?;
+        let mut states = Vec::new();
+        let row = |row| {
+            if let Row::Health(health) = row {
+                states.push(health.lifecycle.state);
+            }
+            Ok::<(), crate::control::ControlError>(())
+        };
+        client.ask(Request::Health { watch: false }, row)?;
+        Ok::<_, crate::control::ControlError>(states)
+    });
+    assert_eq!(asked.await.unwrap().unwrap(), ["Error"]);
+    assert_eq!(node.app.reset("the test goes on").await.unwrap(), STARTED);
+    sees_seats(&node, 3).await;
+    node.close("done").await.unwrap();
+}
+
+#[test]
+fn settings_reach_the_table_the_club_and_the_deadlines() {
+    let place = Place::new()
+        .with("BITCRAPS_MAX_GAMES", "7")
+        .with("BITCRAPS_SESSION_TIMEOUT", "90")
+        .with("BITCRAPS_TABLE_MIN_BET", "5")
+        .with("BITCRAPS_TABLE_MAX_BET", "50")
+        .with("BITCRAPS_TABLE_SIDE_BET_MAX", "9")
+        .with("BITCRAPS_TABLE_ODDS", "10x")
+        .with("BITCRAPS_TABLE_SEATS", "6")
+        .with("BITCRAPS_TABLE_BOTS", "4")
+        .with("BITCRAPS_BOT_PACE", "250");
+    let config = place.config();
+    let club = settings::solo_club(&config.club);
+    assert_eq!(
+        (club.max_games, club.session_timeout_seconds, club.work_bits),
+        (7, 90, 0)
+    );
+    let game = settings::game(&config, 1);
+    let rules = &game.rules;
+    let limits = [rules.min_bet, rules.max_bet, rules.side_bet_max].map(Chips::get);
+    assert_eq!(limits, [5, 50, 9]);
+    assert_eq!(rules.odds.name(), "10x");
+    assert_eq!((game.seats_max, game.bots.len()), (6, 4));
+    assert_eq!(game.pace, Duration::from_millis(250));
+    let app = settings::app(&config.services);
+    assert_eq!(app.stop_within, Duration::from_secs(5));
+}
