@@ -14,18 +14,14 @@ use crate::shown::Shown;
 /// The widest that a name is shown, in columns.
 pub(crate) const NAME_COLUMNS_MAX: usize = 16;
 
-/// Past rolls of one table and how often each total came.
+/// The newest rolls of one table.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct History {
     newest_first: VecDeque<Arc<RollRecord>>,
-    seen: [u64; 13],
 }
 
 impl History {
     pub(crate) fn push(&mut self, record: Arc<RollRecord>) {
-        if let Some(count) = self.seen.get_mut(usize::from(record.dice.total())) {
-            *count += 1;
-        }
         self.newest_first.push_front(record);
         self.newest_first.truncate(HISTORY_ROLLS_MAX);
     }
@@ -34,8 +30,15 @@ impl History {
         self.newest_first.iter().cloned().collect()
     }
 
-    pub(crate) const fn seen(&self) -> [u64; 13] {
-        self.seen
+    /// How often each total is among the kept rolls: the same before and after a restart.
+    pub(crate) fn seen(&self) -> [u64; 13] {
+        let mut seen = [0; 13];
+        for record in &self.newest_first {
+            if let Some(count) = seen.get_mut(usize::from(record.dice.total())) {
+                *count += 1;
+            }
+        }
+        seen
     }
 }
 

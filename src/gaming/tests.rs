@@ -8,16 +8,17 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{
-    ConsensusGameManager, GameEvent, GameLinks, GameSettings, Intent, ManagerParts, Refusal, Reply,
-    RollPhase, RollRecord, Strategy, TableView,
+    ConsensusGameManager, GameEvent, GameLinks, GameSettings, HISTORY_ROLLS_MAX, Intent,
+    ManagerParts, Refusal, Reply, RollPhase, RollRecord, Strategy, TableView,
 };
-use crate::clock::{Clock, SystemClock};
-use crate::club::{self, Settings, TimeMs};
+use crate::clock::{Clock, SystemClock, UnixMillis};
+use crate::club::{self, Height, Settings, TimeMs};
 use crate::consensus::limits::PROPOSE_TIMEOUT;
 use crate::consensus::{Chain, Terms, found_club, open_club, past_rolls};
-use crate::craps::{Action, BetKey, Puck, TableRules};
+use crate::craps::{Action, BetKey, Dice, Puck, TableRules};
 use crate::identity::{Identity, SeededEntropy, StorageKey};
 use crate::ledger::Chips;
+use crate::shown::Shown;
 use crate::storage::{MemoryDisk, Secrets, Store, StoreHandle};
 
 /// One run of a node's game part; the disk outlives it.
@@ -237,6 +238,37 @@ async fn a_hundred_rolls_pay_what_they_say_and_every_seat_shoots() {
         assert_eq!(rolled.roll, number);
     }
     node.stop().await;
+}
+
+#[test]
+fn a_long_history_keeps_its_newest_rolls_and_counts_those() {
+    let mut history = super::history::History::default();
+    let rolls = u64::try_from(HISTORY_ROLLS_MAX).unwrap() + 5;
+    for roll in 1..=rolls {
+        // The first five rolls are sevens, the others twelves.
+        let dice = if roll <= 5 { (3, 4) } else { (6, 6) };
+        let record = RollRecord {
+            roll,
+            hand_roll: 1,
+            dice: Dice::new(dice.0, dice.1).unwrap(),
+            before: Puck::Off,
+            after: Puck::Off,
+            seven_out: false,
+            shooter: Shown::default(),
+            next_shooter: None,
+            net: 0,
+            balance: Chips::ZERO,
+            decisions: Vec::new(),
+            height: Height(roll),
+            opened: 1,
+            of: 1,
+            at: UnixMillis(roll),
+        };
+        history.push(Arc::new(record));
+    }
+    let kept = history.rolls();
+    assert_eq!((kept.len(), kept[0].roll), (HISTORY_ROLLS_MAX, rolls));
+    assert_eq!((history.seen()[7], history.seen()[12]), (0, rolls - 5));
 }
 
 #[tokio::test(flavor = "multi_thread")]

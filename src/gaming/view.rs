@@ -120,7 +120,7 @@ pub struct TableView {
     pub treasury_free: Chips,
     /// Past rolls, newest first, at most [`HISTORY_ROLLS_MAX`].
     pub history: Vec<Arc<RollRecord>>,
-    /// How often each total was rolled at this table, by total (0 and 1 stay zero).
+    /// How often each total is among the rolls of `history`, by total (0 and 1 stay zero).
     pub seen: [u64; 13],
 }
 
