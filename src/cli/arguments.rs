@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
-use clap::{Args, Parser, Subcommand};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 
 use crate::config::{Given, LogLevel, Theme};
+use crate::strategy::Strategy;
 
 /// Play craps at the terminal: at once, alone or with bots.
 #[derive(Clone, Debug, Parser)]
@@ -115,7 +116,13 @@ impl Global {
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Play without a screen, by a strategy
-    #[command(after_help = "Example: bitcraps bot --host --strategy pass-odds --rolls 100 --json")]
+    #[command(
+        after_help = "The bot is this node's player, with the player's chips. A new table has no other \
+                      bots unless\n`table.bots` is set. It ends after N rolls, at a signal, or when its \
+                      chips don't pay the next\nbet (exit code 1); it stands up, and contracts stay \
+                      until they are decided.\n\n\
+                      Example: bitcraps bot --host --strategy pass-odds --rolls 100 --json"
+    )]
     Bot(BotOptions),
     /// Print the rolls this node saw, oldest first
     #[command(after_help = "Example: bitcraps history --last 20 --json")]
@@ -210,30 +217,45 @@ pub enum Command {
 /// Options of `bitcraps bot`.
 #[derive(Args, Clone, Debug)]
 pub struct BotOptions {
-    /// Open a table in the bot's own club
+    /// Play in the bot's own club, at a table that is opened if need be
     #[arg(long)]
     pub host: bool,
     /// Seats that must be taken before the first roll
-    #[arg(long, value_name = "N", default_value_t = 1, requires = "host")]
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "host", value_parser = value_parser!(u8).range(1..=16))]
     pub seats: u8,
-    /// The table, by id or name
+    /// The table, by id or name; of the own club `practice`
     #[arg(long, value_name = "TABLE")]
     pub table: Option<String>,
     /// How it bets
-    #[arg(long, value_name = "STRATEGY", default_value = "pass")]
-    pub strategy: String,
+    #[arg(long, value_name = "STRATEGY", default_value = "pass", value_parser = strategy())]
+    pub strategy: Strategy,
     /// End after so many rolls
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     pub rolls: Option<u64>,
     /// Seed of the strategy's choices; it never makes secrets
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
     /// Chips of one unit
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = value_parser!(u64).range(1..))]
     pub unit: u64,
-    /// As fast as the table allows, or like people
-    #[arg(long, value_name = "PACE", default_value = "fast", value_parser = ["fast", "human"])]
-    pub pace: String,
+    /// As fast as the table allows, or with the pauses of `bot.pace`
+    #[arg(long, value_name = "PACE", default_value = "fast")]
+    pub pace: Pace,
+}
+
+/// How fast a bot plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Pace {
+    /// As fast as the table allows.
+    Fast,
+    /// With a pause before each thing it does.
+    Human,
+}
+
+/// Reads a strategy by its name, and lists all in the help.
+fn strategy() -> impl TypedValueParser<Value = Strategy> {
+    PossibleValuesParser::new(Strategy::ALL.map(Strategy::name))
+        .try_map(|name| name.parse::<Strategy>())
 }
 
 /// What may be done with a service.

@@ -13,6 +13,7 @@ use crate::identity::OsEntropy;
 use crate::logs;
 use crate::node::profile::Profile;
 use crate::node::services::LogState;
+use crate::node::settings::PRACTICE_TABLE;
 use crate::node::{Answers, Node, NodeParts, desk, names};
 use crate::storage::DataDirLock;
 use crate::tui::caps::{Caps, Surroundings};
@@ -50,6 +51,7 @@ pub(super) fn play(context: &Context, practice: bool) -> Result<(), Stop> {
             lock: Arc::new(lock),
             clock,
             answers: Answers::Person,
+            table: PRACTICE_TABLE.to_owned(),
             log: Arc::new(log),
         })
     };

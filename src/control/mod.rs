@@ -24,7 +24,9 @@ pub use client::ControlClient;
 pub use error::ControlError;
 pub use node::{NodeControl, NodeViews, RollBook};
 pub use protocol::{Answer, Request, VERSION, WireError};
-pub use rows::{BalanceRow, BetState, HealthRow, HistoryRow, LifecycleRow, PlayEvent, Row};
+pub use rows::{
+    BalanceRow, BetState, EndReason, HealthRow, HistoryRow, LifecycleRow, PlayEvent, Row,
+};
 pub use server::{ControlHandler, ControlServer, Rows};
 
 /// The name of the socket in the data directory.

@@ -125,6 +125,13 @@ pub enum PlayEvent {
         /// The seat.
         seat: u8,
     },
+    /// The player left the seat; contracts stay until they are decided.
+    Stood {
+        /// Milliseconds since the start.
+        t: u64,
+        /// The table's id in hex.
+        table: String,
+    },
     /// A bet changed its state.
     Bet {
         /// Milliseconds since the start.
@@ -179,7 +186,25 @@ pub enum PlayEvent {
         state_root: String,
         /// The player's free chips.
         balance: u64,
+        /// The player's chips that are still on tables.
+        at_risk: u64,
+        /// Why it is done.
+        reason: EndReason,
     },
+}
+
+/// Why a player is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EndReason {
+    /// All rolls that were asked for are played.
+    Rolls,
+    /// A signal came.
+    Stopped,
+    /// The chips do not pay the next bet, and none is at risk.
+    Broke,
+    /// Something failed; standard error says what.
+    Failed,
 }
 
 /// How far a bet is.
@@ -192,4 +217,6 @@ pub enum BetState {
     Confirmed,
     /// Without effect.
     Refused,
+    /// No answer came in time; the table shows later what became of it.
+    Unknown,
 }

@@ -63,7 +63,7 @@ impl Default for GameLinks {
 /// How the player's own club is set up and played.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GameSettings {
-    /// The name of the first table.
+    /// The name of the table that is opened if the club has none of that name.
     pub table_name: String,
     /// Its rules.
     pub rules: TableRules,

@@ -407,31 +407,37 @@ impl Manager {
         (first.1.is_ready && people.all(|(_, seat)| seat.is_ready)).then_some(shooter)
     }
 
-    /// Opens the first table of a new club, seats the player, who shoots first, and the bots.
+    /// Opens the table of the settings unless it is there, and seats the player, who shoots first,
+    /// and the bots.
     pub(super) async fn open_practice(&mut self) {
-        if self.state().tables().next().is_some() {
-            return;
-        }
         let me = self.signers.me();
         let settings = self.settings.clone();
+        let named = |state: &ClubState| {
+            let mut tables = state.tables();
+            let found = tables.find(|(_, table)| table.name == settings.table_name);
+            found.map(|(number, _)| number)
+        };
+        if named(&self.state()).is_some() {
+            return;
+        }
         let create = Body::CreateTable {
-            name: settings.table_name,
+            name: settings.table_name.clone(),
             rules: settings.rules,
             seats_max: settings.seats_max,
             min_players: 1,
             bond: Chips::ZERO,
         };
         let mut replies = vec![self.propose(me, create).await];
-        let Some(number) = self.state().tables().next().map(|(number, _)| number) else {
-            tracing::error!(?replies, "the first table could not be opened");
+        let Some(number) = named(&self.state()) else {
+            tracing::error!(?replies, "the table could not be opened");
             return;
         };
         replies.push(self.propose(me, Body::Sit { table: number }).await);
-        for strategy in settings.bots {
+        for strategy in settings.bots.iter().copied() {
             replies.push(self.add_bot(number, strategy).await);
         }
         if let Some(Reply::Rejected(why)) = replies.iter().find(|reply| !is_decided(reply)) {
-            tracing::error!(?why, "the first table is not as it was set up");
+            tracing::error!(?why, "the table is not as it was set up");
         }
     }
 }

@@ -90,7 +90,9 @@ async fn forward(
     }
 }
 
-fn ask(app: &BitCrapsApp, intent: Intent) -> futures::future::BoxFuture<'static, Reply> {
+/// Hands one intent to the manager of the moment, at once; the future waits for the answer only.
+#[must_use]
+pub fn ask(app: &BitCrapsApp, intent: Intent) -> futures::future::BoxFuture<'static, Reply> {
     match app.service::<ConsensusGameManager>(SERVICE_NAME) {
         Ok(manager) if app.phase().takes_commands() => Box::pin(manager.ask(intent)),
         Ok(_) => not_running(app.phase().name(), app.lifecycle().reason.to_string()),

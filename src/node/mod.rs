@@ -75,6 +75,9 @@ pub struct NodeParts {
     pub clock: Arc<dyn Clock>,
     /// Who answers questions.
     pub answers: Answers,
+    /// The name of the table that is opened, and the player seated at, if the club has none of
+    /// that name.
+    pub table: String,
     /// What became of the log of this process.
     pub log: Arc<services::LogState>,
 }

@@ -29,6 +29,7 @@ pub(super) struct PhaseOne {
     lock: Arc<DataDirLock>,
     clock: Arc<dyn Clock>,
     answers: Answers,
+    table: String,
     log: Arc<LogState>,
     /// Read by one run at a time.
     inbox: Mutex<mpsc::Receiver<Answer>>,
@@ -65,6 +66,7 @@ impl PhaseOne {
             lock: Arc::clone(&parts.lock),
             clock: Arc::clone(&parts.clock),
             answers: parts.answers,
+            table: parts.table.clone(),
             log: Arc::clone(&parts.log),
             inbox: Mutex::new(inbox),
             game,
@@ -283,6 +285,7 @@ impl Preparation for PhaseOne {
                 clock: Arc::clone(&self.clock),
                 keys: Keys::new(keystore),
                 name,
+                table: self.table.clone(),
                 game: self.game.clone(),
                 tasks: self.tasks.clone(),
                 log: Arc::clone(&self.log),

@@ -66,9 +66,9 @@ pub fn solo_club(settings: &ClubSettings) -> club::Settings {
     }
 }
 
-/// Returns how the practice table is set up and played.
+/// Returns how the first table, of this name, is set up and played.
 #[must_use]
-pub fn game(config: &ApplicationConfig, seed: u64) -> GameSettings {
+pub fn game(config: &ApplicationConfig, table: &str, seed: u64) -> GameSettings {
     let TableSettings {
         min_bet,
         max_bet,
@@ -80,7 +80,7 @@ pub fn game(config: &ApplicationConfig, seed: u64) -> GameSettings {
     let BotSettings { pace } = &config.bot;
     let seats_max = u8::try_from(*seats).unwrap_or(u8::MAX);
     GameSettings {
-        table_name: PRACTICE_TABLE.to_owned(),
+        table_name: table.to_owned(),
         rules: TableRules {
             min_bet: *min_bet,
             max_bet: *max_bet,

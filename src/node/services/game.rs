@@ -24,6 +24,7 @@ use crate::node::{Keys, settings};
 pub(super) struct Game {
     config: Arc<ApplicationConfig>,
     keys: Keys,
+    table: String,
     links: GameLinks,
     clock: Arc<dyn Clock>,
 }
@@ -35,6 +36,7 @@ impl Game {
         Self {
             config: Arc::clone(&parts.config),
             keys: parts.keys.clone(),
+            table: parts.table.clone(),
             links: parts.game.clone(),
             clock: Arc::clone(&parts.clock),
         }
@@ -57,7 +59,7 @@ impl Game {
             past,
             links: self.links.clone(),
             clock: Arc::clone(&self.clock),
-            settings: settings::game(&self.config, seed),
+            settings: settings::game(&self.config, &self.table, seed),
         })?;
         let work = run(context.cancelled());
         context.spawn_loop(async move {

@@ -29,6 +29,9 @@ use crate::error::{Error, Kind};
 use crate::gaming::GameLinks;
 use crate::storage::DataDirLock;
 
+/// The name of the service that publishes the chain.
+pub const CONSENSUS: &str = consensus::Consensus::NAME;
+
 pub use ledger::OpenLedger;
 pub use log::LogState;
 pub use storage::OpenStore;
@@ -41,6 +44,7 @@ pub(super) struct ServiceParts {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) keys: Keys,
     pub(super) name: String,
+    pub(super) table: String,
     pub(super) game: GameLinks,
     pub(super) tasks: TaskTracker,
     pub(super) log: Arc<LogState>,

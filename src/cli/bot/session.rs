@@ -1,0 +1,437 @@
+//! One run of the headless player: sit down, bet and roll, stand up. It asks by ordinary intents and
+//! sees ordinary views, as a person at a screen does.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{broadcast, watch};
+use tokio_util::sync::CancellationToken;
+
+use super::moves::{Mind, Move};
+use super::teller::Teller;
+use crate::app::BitCrapsApp;
+use crate::cli::output::Stop;
+use crate::club::{self, ClubState, GameId};
+use crate::consensus::{ChainCondition, DistributedStateManager};
+use crate::control::{BetState, EndReason, PlayEvent};
+use crate::craps::{self, Action};
+use crate::error::{Error, Kind};
+use crate::gaming::{GameEvent, GameLinks, Intent, Refusal, Reply, TableView, club_view};
+use crate::ledger::MemberNo;
+use crate::node::desk;
+
+/// How long nothing may happen at the table while the player waits. Rolls take milliseconds; this
+/// leaves time for a disk that hangs and for a service that is started again.
+const STALL: Duration = Duration::from_secs(30);
+
+/// How long the player waits before it asks again for what was not taken.
+const RETRY_PAUSE: Duration = Duration::from_secs(1);
+
+/// How often in a row it asks: half a minute and more, as [`STALL`].
+const TRIES_MAX: u32 = 30;
+
+/// The player founded the club that it hosts.
+const ME: MemberNo = MemberNo::FOUNDER;
+
+/// The table that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// The one of this name, which the node opens if it is not there.
+    Named(String),
+    /// The one of this id.
+    Id(GameId),
+}
+
+/// A player at the tables of a running node.
+pub(super) struct Session<'s, 'o> {
+    app: BitCrapsApp,
+    chain: DistributedStateManager,
+    table: watch::Receiver<Option<Arc<TableView>>>,
+    ended: CancellationToken,
+    teller: &'s mut Teller<'o>,
+    mind: Mind,
+    /// The pause before each thing that the player does.
+    pace: Duration,
+    seat: Option<Seat>,
+    bets: u64,
+    rolls: u64,
+}
+
+/// Where the player sits.
+#[derive(Clone, Copy, Debug)]
+struct Seat {
+    game: GameId,
+    /// The newest roll that was told or is older than this run.
+    told: u64,
+}
+
+impl<'s, 'o> Session<'s, 'o> {
+    pub(super) fn new(
+        app: &BitCrapsApp,
+        chain: DistributedStateManager,
+        links: &GameLinks,
+        ended: CancellationToken,
+        (mind, pace): (Mind, Duration),
+        teller: &'s mut Teller<'o>,
+    ) -> Self {
+        Self {
+            app: app.clone(),
+            chain,
+            table: links.table.subscribe(),
+            ended,
+            teller,
+            mind,
+            pace,
+            seat: None,
+            bets: 0,
+            rolls: 0,
+        }
+    }
+
+    /// Returns how many rolls were told.
+    pub(super) const fn rolls(&self) -> u64 {
+        self.rolls
+    }
+
+    /// Takes a seat at the table. `news` is what happened since before the node's start.
+    pub(super) async fn sit(
+        &mut self,
+        wanted: &Wanted,
+        news: &mut broadcast::Receiver<GameEvent>,
+    ) -> Result<(), Stop> {
+        let (game, name) = self.find(wanted).await?;
+        let id = game.to_string();
+        self.teller.tell(|t| PlayEvent::Table { t, id, name });
+        match self.ask(Intent::Sit { game }).await {
+            Reply::Decided(_)
+            | Reply::Rejected(Refusal::Club(club::Refusal::AlreadySeated { .. })) => {}
+            Reply::Rejected(why) => return Err(self.stuck(&format!("no seat: {}", words(&why)))),
+            Reply::Unknown => return Err(self.stuck("no answer to the wish for a seat")),
+        }
+        let view = self.table.borrow_and_update().clone();
+        let Some((view, seat)) = view.and_then(|view| {
+            let seat = view.me.filter(|_| view.game == game)?;
+            Some((view, seat))
+        }) else {
+            return Err(self.stuck("the seat is not to be seen"));
+        };
+        // A roll that an earlier run left locked ends while the node starts, and belongs to this run.
+        let mut told = view.roll.saturating_sub(1);
+        while let Ok(event) = news.try_recv() {
+            if let GameEvent::Rolled(record) = event {
+                told = told.min(record.roll.saturating_sub(1));
+            }
+        }
+        self.seat = Some(Seat { game, told });
+        self.teller.tell(|t| PlayEvent::Seated {
+            t,
+            table: game.to_string(),
+            seat: seat.get(),
+        });
+        Ok(())
+    }
+
+    /// Waits until the node has opened the table; refuses while the player sits at another one.
+    async fn find(&self, wanted: &Wanted) -> Result<(GameId, String), Stop> {
+        let find = |state: &ClubState| {
+            let mut tables = state.tables();
+            let found = tables.find(|(_, table)| match wanted {
+                Wanted::Named(name) => table.name == *name,
+                Wanted::Id(id) => table.id == *id,
+            });
+            found.map(|(_, table)| (table.id, table.name.clone()))
+        };
+        let mut views = self.chain.watch();
+        let opened =
+            views.wait_for(|view| find(&view.state).is_some() || matches!(wanted, Wanted::Id(_)));
+        let opened = tokio::select! {
+            () = self.ended.cancelled() => None,
+            opened = tokio::time::timeout(STALL, opened) => opened.ok().and_then(Result::ok),
+        };
+        let state = match opened {
+            Some(view) => Arc::clone(&view.state),
+            None => return Err(self.stuck("the table was not opened")),
+        };
+        let Some((game, name)) = find(&state) else {
+            return Err(refused(
+                "the club has no such table",
+                "see: bitcraps history",
+            ));
+        };
+        let mut tables = state.tables();
+        let other =
+            tables.find(|(_, table)| table.id != game && table.present_seat_of(ME).is_some());
+        match other {
+            Some((_, other)) => Err(refused(
+                &format!("you sit at the table {} already", other.name),
+                &format!("play there: --table {}", other.id),
+            )),
+            None => Ok((game, name)),
+        }
+    }
+
+    /// Plays until the wanted rolls are done, a signal comes, or the chips are gone.
+    pub(super) async fn play(&mut self, rolls_wanted: Option<u64>) -> Result<EndReason, Stop> {
+        let mut tries = 0;
+        loop {
+            self.teller.tell_lifecycle();
+            self.tell_rolls();
+            if self.ended.is_cancelled() {
+                return Ok(EndReason::Stopped);
+            }
+            if rolls_wanted.is_some_and(|wanted| self.rolls >= wanted) {
+                return Ok(EndReason::Rolls);
+            }
+            let view = self.view();
+            let next = view
+                .as_ref()
+                .map_or(Move::Wait, |view| self.mind.next(view));
+            let taken = match (next, view) {
+                (Move::Wait, _) | (_, None) => {
+                    self.wait(STALL).await?;
+                    continue;
+                }
+                (Move::Broke, Some(_)) => return Ok(EndReason::Broke),
+                (Move::Bet(slip), Some(view)) => self.bet(&view, slip).await?,
+                (Move::Roll, Some(view)) => self.roll(view.game).await?,
+            };
+            tries = if taken { 0 } else { tries + 1 };
+            if tries > TRIES_MAX {
+                return Err(self.stuck("the node takes nothing"));
+            }
+            if !taken {
+                self.pause(RETRY_PAUSE).await;
+            }
+        }
+    }
+
+    /// The newest picture of the table where the player sits.
+    fn view(&mut self) -> Option<Arc<TableView>> {
+        let view = self.table.borrow_and_update().clone()?;
+        let seat = self.seat?;
+        (view.game == seat.game).then_some(view)
+    }
+
+    fn tell_rolls(&mut self) {
+        let (Some(view), Some(mut seat)) = (self.view(), self.seat) else {
+            return;
+        };
+        for record in view.history.iter().rev() {
+            if record.roll <= seat.told {
+                continue;
+            }
+            seat.told = record.roll;
+            self.rolls = self.rolls.saturating_add(1);
+            self.teller.tell(|t| PlayEvent::Roll {
+                t,
+                table: view.game.to_string(),
+                roll: record.roll,
+                dice: [record.dice.a(), record.dice.b()],
+                height: record.height.0,
+                balance: record.balance.get(),
+            });
+        }
+        self.seat = Some(seat);
+    }
+
+    /// Makes a slip of bets; returns whether it was answered.
+    async fn bet(&mut self, view: &TableView, actions: Vec<Action>) -> Result<bool, Stop> {
+        self.pause(self.pace).await;
+        let first = self.bets.saturating_add(1);
+        let numbered: Vec<(u64, Action)> = (first..).zip(actions.iter().copied()).collect();
+        self.bets = numbered.last().map_or(self.bets, |(id, _)| *id);
+        self.tell_bets(&numbered, BetState::Sent, None);
+        let game = view.game;
+        match self.ask(Intent::Bets { game, actions }).await {
+            Reply::Decided(_) => {
+                self.tell_bets(&numbered, BetState::Confirmed, None);
+                Ok(true)
+            }
+            // It may still be decided, so it is not made a second time for this roll.
+            Reply::Unknown => {
+                self.tell_bets(&numbered, BetState::Unknown, None);
+                Ok(false)
+            }
+            Reply::Rejected(why) => {
+                self.tell_bets(&numbered, BetState::Refused, Some(&words(&why)));
+                if passes(&why) {
+                    self.mind.bet_again();
+                    return Ok(false);
+                }
+                let nothing_stands = view
+                    .me
+                    .is_none_or(|seat| view.table.at_risk(seat).is_zero());
+                if nothing_stands {
+                    return Err(self.stuck(&format!("the bets were refused: {}", words(&why))));
+                }
+                Ok(true)
+            }
+        }
+    }
+
+    fn tell_bets(&mut self, bets: &[(u64, Action)], state: BetState, why: Option<&str>) {
+        for (id, action) in bets {
+            let amount = match action {
+                Action::Place { amount, .. } | Action::Reduce { by: amount, .. } => amount.get(),
+                Action::TakeDown { .. } | Action::Working { .. } => 0,
+            };
+            self.teller.tell(|t| PlayEvent::Bet {
+                t,
+                id: *id,
+                bet: action.bet().to_string(),
+                amount,
+                state,
+                why: why.map(str::to_owned),
+            });
+        }
+    }
+
+    /// Throws, or says that the bets are made; returns whether that was answered.
+    async fn roll(&mut self, game: GameId) -> Result<bool, Stop> {
+        self.pause(self.pace).await;
+        let mut reply = self.ask(Intent::Roll { game }).await;
+        if matches!(
+            reply,
+            Reply::Rejected(Refusal::Club(club::Refusal::Game(
+                craps::Refusal::ShooterNeedsLineBet { .. }
+            )))
+        ) {
+            reply = self.ask(Intent::PassDice { game }).await;
+        }
+        match reply {
+            Reply::Decided(_) => Ok(true),
+            Reply::Unknown => {
+                self.mind.roll_again();
+                Ok(false)
+            }
+            Reply::Rejected(why) if passes(&why) => {
+                self.mind.roll_again();
+                Ok(false)
+            }
+            Reply::Rejected(why) => {
+                Err(self.stuck(&format!("the dice can't be thrown: {}", words(&why))))
+            }
+        }
+    }
+
+    /// Leaves the seat; a locked roll ends first, within `deadline`.
+    pub(super) async fn leave(&mut self, deadline: Duration) -> Result<(), Stop> {
+        let Some(Seat { game, .. }) = self.seat else {
+            return Ok(());
+        };
+        match self.ask(Intent::Stand { game }).await {
+            Reply::Decided(_) | Reply::Rejected(Refusal::Club(club::Refusal::NotSeated)) => {}
+            Reply::Rejected(why) => {
+                return Err(self.stuck(&format!("the seat is kept: {}", words(&why))));
+            }
+            Reply::Unknown => return Err(self.stuck("no answer to the wish to stand up")),
+        }
+        let gone = |view: &Option<Arc<TableView>>| {
+            view.as_ref()
+                .is_none_or(|view| view.game != game || view.me.is_none())
+        };
+        let mut table = self.table.clone();
+        let left = tokio::time::timeout(deadline, table.wait_for(gone)).await;
+        self.tell_rolls();
+        if !matches!(left, Ok(Ok(_))) {
+            return Err(self.stuck("a locked roll did not end; it goes on at the next start"));
+        }
+        let table = game.to_string();
+        self.teller.tell(|t| PlayEvent::Stood { t, table });
+        Ok(())
+    }
+
+    async fn ask(&self, intent: Intent) -> Reply {
+        desk::ask(&self.app, intent).await
+    }
+
+    async fn pause(&self, pause: Duration) {
+        tokio::select! {
+            () = self.ended.cancelled() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+
+    /// Waits for news of table or lifecycle, or for the end.
+    async fn wait(&mut self, within: Duration) -> Result<(), Stop> {
+        if !self.app.phase().takes_commands() {
+            return Err(self.stuck("the node takes no bets"));
+        }
+        tokio::select! {
+            biased;
+            () = self.ended.cancelled() => Ok(()),
+            Ok(()) = self.table.changed() => Ok(()),
+            () = self.teller.lifecycle_changed() => Ok(()),
+            () = tokio::time::sleep(within) => Err(self.stuck("nothing happens at the table")),
+        }
+    }
+
+    /// Says what holds the player up, with the cause that the node knows.
+    fn stuck(&self, what: &str) -> Stop {
+        let (kind, cause) = match &self.chain.view().condition {
+            ChainCondition::StoreFails(error) => (Kind::Storage, error.to_string()),
+            ChainCondition::Halted(why) => (Kind::Internal, why.clone()),
+            ChainCondition::Working => {
+                let lifecycle = self.app.lifecycle();
+                (
+                    Kind::Refused,
+                    format!("{} ({})", lifecycle.state, lifecycle.reason),
+                )
+            }
+        };
+        let message = format!("{what}; the node: {cause}");
+        let hint = "the log in the data directory says more; bitcraps doctor looks for the cause";
+        Error::new(kind, message, hint).into()
+    }
+}
+
+/// Returns the club as it stands, for the last event.
+pub(super) fn ending(
+    chain: &DistributedStateManager,
+    rolls: u64,
+    reason: EndReason,
+    t: u64,
+) -> PlayEvent {
+    let club = club_view(&chain.view().state, ME);
+    PlayEvent::End {
+        t,
+        rolls,
+        height: club.height.0,
+        state_root: club.state_root.to_string(),
+        balance: club.balance.get(),
+        at_risk: club.at_risk.get(),
+        reason,
+    }
+}
+
+fn refused(what: &str, hint: &str) -> Stop {
+    Error::new(Kind::Refused, what, hint).into()
+}
+
+/// Whether a refusal is of the moment: asked again later, the same may be taken.
+const fn passes(why: &Refusal) -> bool {
+    match why {
+        Refusal::NotRunning { .. } | Refusal::QueueFull { .. } | Refusal::Dropped { .. } => true,
+        Refusal::Club(why) => {
+            matches!(why, club::Refusal::Locked | club::Refusal::WrongRoll { .. })
+        }
+        Refusal::NotABot { .. } => false,
+    }
+}
+
+fn words(why: &Refusal) -> String {
+    match why {
+        Refusal::Club(club::Refusal::Bet { why, .. } | club::Refusal::Game(why)) => {
+            format!("{why:?}")
+        }
+        Refusal::Club(why) => format!("{why:?}"),
+        Refusal::NotRunning {
+            service,
+            state,
+            why,
+        } => format!("{service} is {state}: {why}"),
+        Refusal::QueueFull { limit } => format!("{limit} wishes wait already"),
+        Refusal::NotABot { seat } => format!("no bot sits on seat {seat}"),
+        Refusal::Dropped { why } => why.clone(),
+    }
+}
