@@ -89,6 +89,7 @@ impl Place {
             lock: Arc::new(lock),
             clock,
             answers,
+            table: settings::PRACTICE_TABLE.to_owned(),
             log: Arc::new(log),
         })
     }
@@ -351,7 +352,8 @@ fn settings_reach_the_table_the_club_and_the_deadlines() {
         (club.max_games, club.session_timeout_seconds, club.work_bits),
         (7, 90, 0)
     );
-    let game = settings::game(&config, 1);
+    let game = settings::game(&config, "back room", 1);
+    assert_eq!(game.table_name, "back room");
     let rules = &game.rules;
     let limits = [rules.min_bet, rules.max_bet, rules.side_bet_max].map(Chips::get);
     assert_eq!(limits, [5, 50, 9]);

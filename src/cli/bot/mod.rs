@@ -8,7 +8,7 @@ mod teller;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::StreamExt as _;
+use futures::{Stream, StreamExt as _};
 use tokio_util::sync::CancellationToken;
 
 use self::moves::Mind;
@@ -68,14 +68,18 @@ pub(super) fn run(
         },
         log: Arc::new(log),
     });
-    let (ended, forced) = (CancellationToken::new(), CancellationToken::new());
-    listen(&node, ended.clone(), forced.clone())?;
-    let work = live(&node, (mind, pace), (&wanted, options.rolls), ended, output);
+    let signals = signals().map_err(|error| {
+        let hint = "report it with the system that you use";
+        Error::new(Kind::Internal, "signals can't be listened to", hint).caused_by(&error)
+    })?;
+    let ended = CancellationToken::new();
+    let forced = heed(signals, ended.clone());
+    let work = live(node, (mind, pace), (&wanted, options.rolls), ended, output);
     let done = runtime.block_on(async {
         tokio::select! {
             biased;
             done = work => done,
-            () = forced.cancelled() => Err(interrupted()),
+            () = forced => Err(interrupted()),
         }
     });
     runtime.shutdown_background();
@@ -116,26 +120,20 @@ fn seed(options: &BotOptions) -> Result<u64, Stop> {
     Ok(u64::from_le_bytes(bytes))
 }
 
-/// Ends the play at the first signal, and forces the end at an interrupt after that.
-fn listen(node: &Node, ended: CancellationToken, forced: CancellationToken) -> Result<(), Stop> {
-    let mut signals = signals().map_err(|error| {
-        let hint = "report it with the system that you use";
-        Error::new(Kind::Internal, "signals can't be listened to", hint).caused_by(&error)
-    })?;
-    node.tasks.spawn(async move {
-        while let Some(signal) = signals.next().await {
-            if ended.is_cancelled() && matches!(signal, Signal::Interrupt) {
-                forced.cancel();
-            }
-            ended.cancel();
+/// Ends the play at the first signal; returns at an interrupt after that.
+async fn heed(mut signals: impl Stream<Item = Signal> + Unpin, ended: CancellationToken) {
+    while let Some(signal) = signals.next().await {
+        if ended.is_cancelled() && matches!(signal, Signal::Interrupt) {
+            return;
         }
-    });
-    Ok(())
+        ended.cancel();
+    }
+    std::future::pending::<()>().await;
 }
 
 /// Starts the node, plays, stands up and stops it, whatever happens.
 async fn live(
-    node: &Node,
+    node: Node,
     how: (Mind, Duration),
     (wanted, rolls): (&Wanted, Option<u64>),
     ended: CancellationToken,
@@ -144,7 +142,7 @@ async fn live(
     let mut news = node.game.events.subscribe();
     let lifecycle = node.app.links().lifecycle;
     let mut teller = Teller::new(output, Arc::clone(&node.clock), lifecycle, ended.clone());
-    let started = teller.during(start(node, &ended)).await;
+    let started = teller.during(start(&node, &ended)).await;
     let played = match started {
         Err(error) => Err(error),
         Ok(None) => Ok(None),
@@ -159,7 +157,7 @@ async fn live(
             Ok(Some((at, session.rolls(), played, left)))
         }
     };
-    let stopped = teller.during(node.app.stop("the bot is done")).await;
+    let stopped = teller.during(node.close("the bot is done")).await;
     let result = match played {
         Err(error) => Err(error),
         Ok(None) => Ok(()),
@@ -220,4 +218,31 @@ fn interrupted() -> Stop {
         "what was confirmed is kept; the next start goes on from there",
     )
     .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::{FutureExt as _, stream};
+    use tokio_util::sync::CancellationToken;
+
+    use super::heed;
+    use crate::tui::message::Signal;
+
+    #[test]
+    fn the_first_signal_ends_and_only_an_interrupt_after_it_forces() {
+        let cases: [(&[Signal], (bool, bool)); 6] = [
+            (&[], (false, false)),
+            (&[Signal::Interrupt], (true, false)),
+            (&[Signal::Terminate, Signal::Terminate], (true, false)),
+            (&[Signal::HangUp, Signal::Interrupt], (true, true)),
+            (&[Signal::Interrupt, Signal::Interrupt], (true, true)),
+            (&[Signal::Interrupt, Signal::Terminate], (true, false)),
+        ];
+        for (signals, expected) in cases {
+            let ended = CancellationToken::new();
+            let came = stream::iter(signals.iter().copied());
+            let forced = heed(came, ended.clone()).now_or_never().is_some();
+            assert_eq!((ended.is_cancelled(), forced), expected, "{signals:?}");
+        }
+    }
 }

@@ -1,0 +1,304 @@
+//! The headless player as scripts see it, through the real program.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails where something is missing"
+)]
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// A data directory of its own, so that nothing of the machine's is read or written.
+struct Home(tempfile::TempDir);
+
+impl Home {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn command(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bitcraps"));
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.0.path())
+            // One bit instead of sixteen: these tests are not about the work.
+            .env("BITCRAPS_PROOF_BITS", "1")
+            .envs(environment.iter().copied())
+            .current_dir(self.0.path())
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+        self.command(arguments, environment).output().unwrap()
+    }
+
+    /// Runs a command that prints JSON lines and succeeds.
+    fn rows(&self, arguments: &[&str]) -> Vec<Value> {
+        let output = self.run(arguments, &[]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        rows(&output)
+    }
+
+    /// Plays and returns the events.
+    fn bot(&self, arguments: &[&str]) -> Vec<Value> {
+        self.rows(&[&["bot", "--host", "--json"], arguments].concat())
+    }
+}
+
+fn rows(output: &Output) -> Vec<Value> {
+    let text = std::str::from_utf8(&output.stdout).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn of<'e>(events: &'e [Value], kind: &str) -> Vec<&'e Value> {
+    events.iter().filter(|row| row["event"] == kind).collect()
+}
+
+fn number(row: &Value, key: &str) -> u64 {
+    row[key].as_u64().unwrap()
+}
+
+/// The names of the events without repetitions, and without bets and rolls.
+fn outline(events: &[Value]) -> Vec<String> {
+    let mut names: Vec<String> = events
+        .iter()
+        .map(|row| match row["event"].as_str().unwrap() {
+            "lifecycle" => row["to"].as_str().unwrap().to_owned(),
+            "bet" | "roll" => "play".to_owned(),
+            other => other.to_owned(),
+        })
+        .collect();
+    names.dedup();
+    names
+}
+
+const OUTLINE: [&str; 10] = [
+    "Initializing",
+    "ServicesStarting",
+    "Running",
+    "table",
+    "seated",
+    "play",
+    "stood",
+    "Stopping",
+    "Stopped",
+    "end",
+];
+
+/// Every bet is sent before it is confirmed, and every roll follows the bets that were made for it.
+fn check_bets(events: &[Value]) {
+    let mut sent = Vec::new();
+    for row in events {
+        match (row["event"].as_str().unwrap(), row["state"].as_str()) {
+            ("bet", Some("sent")) => sent.push(number(row, "id")),
+            ("bet", Some("confirmed")) => sent.retain(|id| *id != number(row, "id")),
+            ("bet", other) => assert_eq!(other, None, "{row}"),
+            ("roll" | "end", _) => assert!(sent.is_empty(), "{sent:?} before {row}"),
+            _ => {}
+        }
+    }
+    let ids: Vec<u64> = of(events, "bet")
+        .iter()
+        .map(|row| number(row, "id"))
+        .collect();
+    assert_eq!(ids.iter().max(), Some(&(ids.len() as u64 / 2)));
+    let times: Vec<u64> = events.iter().map(|row| number(row, "t")).collect();
+    assert!(times.is_sorted(), "{times:?}");
+}
+
+#[test]
+fn thirty_rolls_are_told_in_order_and_add_up_with_what_is_kept() {
+    let home = Home::new();
+    let events = home.bot(&[
+        "--rolls",
+        "30",
+        "--strategy",
+        "three-point-molly",
+        "--seed",
+        "1",
+    ]);
+    assert_eq!(outline(&events), OUTLINE);
+    check_bets(&events);
+    let rolls = of(&events, "roll");
+    let history = home.rows(&["history", "--json"]);
+    assert_eq!((rolls.len(), history.len()), (30, 30));
+    for ((told, kept), roll) in rolls.iter().zip(&history).zip(1..) {
+        assert_eq!((number(told, "roll"), number(kept, "roll")), (roll, roll));
+        for key in ["table", "dice", "balance"] {
+            assert_eq!(told[key], kept[key]);
+        }
+    }
+    let heights: Vec<u64> = rolls.iter().map(|row| number(row, "height")).collect();
+    assert!(heights.is_sorted_by(|before, after| before < after));
+    let end = events.last().unwrap();
+    assert_eq!(end["reason"], "rolls");
+    assert_eq!(number(end, "rolls"), 30);
+    assert!(number(end, "height") > heights[29]);
+    assert_eq!(end["state_root"].as_str().unwrap().len(), 64);
+
+    let balance = &home.rows(&["balance", "--json"])[0];
+    for key in ["balance", "at_risk"] {
+        assert_eq!(balance[key], end[key]);
+    }
+    let parts = ["balance", "at_risk", "treasury"].map(|key| number(balance, key));
+    assert_eq!(parts.iter().sum::<u64>(), number(balance, "supply"));
+}
+
+#[test]
+fn a_second_run_goes_on_where_the_first_one_ended() {
+    let home = Home::new();
+    let first = home.bot(&["--rolls", "4"]);
+    let second = home.bot(&["--rolls", "4", "--pace", "fast"]);
+    let rolls: Vec<u64> = of(&second, "roll")
+        .iter()
+        .map(|row| number(row, "roll"))
+        .collect();
+    assert_eq!(rolls, [5, 6, 7, 8]);
+    assert_eq!(of(&second, "table")[0]["id"], of(&first, "table")[0]["id"]);
+    let height = |events: &[Value]| number(events.last().unwrap(), "height");
+    assert!(height(&second) > height(&first));
+    assert_eq!(home.rows(&["history", "--json"]).len(), 8);
+}
+
+#[test]
+fn other_bots_play_along_if_the_settings_say_so_and_the_dice_go_round() {
+    let home = Home::new();
+    let environment = [("BITCRAPS_TABLE_BOTS", "2")];
+    let output = home.run(&["bot", "--host", "--json", "--rolls", "25"], &environment);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let events = rows(&output);
+    assert_eq!(outline(&events), OUTLINE);
+    check_bets(&events);
+    assert_eq!(number(events.last().unwrap(), "rolls"), 25);
+}
+
+#[test]
+fn a_table_is_opened_by_name_and_found_again_by_id() {
+    let home = Home::new();
+    let table = |events: &[Value]| of(events, "table")[0].clone();
+    let practice = table(&home.bot(&["--rolls", "1"]));
+    let second = table(&home.bot(&["--rolls", "2", "--table", "back room"]));
+    assert_eq!(
+        (&practice["name"], &second["name"]),
+        (&"practice".into(), &"back room".into())
+    );
+    assert_ne!(practice["id"], second["id"]);
+    let again = home.bot(&["--rolls", "1", "--table", second["id"].as_str().unwrap()]);
+    assert_eq!(table(&again)["id"], second["id"]);
+    assert_eq!(number(of(&again, "roll")[0], "roll"), 3);
+    let nowhere = home.run(&["bot", "--host", "--table", &"0".repeat(64)], &[]);
+    assert_eq!(nowhere.status.code(), Some(1), "{nowhere:?}");
+}
+
+#[test]
+fn a_signal_ends_the_play_in_order_and_nobody_else_gets_the_data_directory_before() {
+    let home = Home::new();
+    let mut child = home
+        .command(&["bot", "--host", "--json"], &[])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut next = || -> Option<Value> {
+        let line = lines.next()?.unwrap();
+        Some(serde_json::from_str(&line).unwrap())
+    };
+    let mut events = Vec::new();
+    while of(&events, "roll").len() < 3 {
+        events.push(next().unwrap());
+    }
+    let other = home.run(&["bot", "--host", "--rolls", "1"], &[]);
+    assert_eq!(other.status.code(), Some(3), "{other:?}");
+    let words = String::from_utf8(other.stderr).unwrap();
+    assert!(words.contains(&child.id().to_string()), "{words}");
+
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    events.extend(std::iter::from_fn(next));
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(outline(&events), OUTLINE);
+    let end = events.last().unwrap();
+    assert_eq!(end["reason"], "stopped");
+    assert_eq!(number(end, "rolls"), of(&events, "roll").len() as u64);
+    assert_eq!(
+        home.rows(&["history", "--json"]).len() as u64,
+        number(end, "rolls")
+    );
+}
+
+#[test]
+fn who_cannot_pay_the_next_bet_leaves_and_the_answer_is_no() {
+    let home = Home::new();
+    let environment = [("BITCRAPS_TABLE_MAX_BET", "10000")];
+    let arguments = [
+        "bot",
+        "--host",
+        "--json",
+        "--strategy",
+        "field",
+        "--unit",
+        "10000",
+    ];
+    let output = home.run(&arguments, &environment);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let events = rows(&output);
+    assert_eq!(outline(&events), OUTLINE);
+    let end = events.last().unwrap();
+    assert_eq!(end["reason"], "broke");
+    assert_eq!((number(end, "balance"), number(end, "at_risk")), (0, 0));
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        words.contains("do not pay") && words.contains("  hint: "),
+        "{words}"
+    );
+    // Broke from the start, it sits down, sees that, and leaves.
+    let again = home.run(&arguments, &[]);
+    assert_eq!(again.status.code(), Some(1), "{again:?}");
+    assert_eq!(of(&rows(&again), "roll").len(), 0);
+}
+
+#[test]
+fn what_this_version_does_not_play_is_wrong_usage_and_touches_nothing() {
+    let home = Home::new();
+    let cases: [(&[&str], &str); 7] = [
+        (&["bot"], "--host"),
+        (&["bot", "--host", "--seats", "2"], "no other players"),
+        (&["bot", "--host", "--seats", "0"], "1..=16"),
+        (
+            &["bot", "--host", "--strategy", "martingale"],
+            "three-point-molly",
+        ),
+        (&["bot", "--host", "--unit", "0"], "--unit"),
+        (&["bot", "--host", "--rolls", "0"], "--rolls"),
+        (&["bot", "--host", "--table", ""], "--table"),
+    ];
+    for (arguments, words) in cases {
+        let output = home.run(arguments, &[]);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {output:?}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains(words), "{arguments:?}: {error}");
+        assert!(output.stdout.is_empty());
+    }
+    assert!(std::fs::read_dir(home.0.path()).unwrap().next().is_none());
+}
+
+#[test]
+fn a_reader_that_leaves_ends_the_play_without_an_error() {
+    let home = Home::new();
+    let mut child = home
+        .command(&["bot", "--host"], &[])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(output.stderr.is_empty(), "{output:?}");
+}
