@@ -254,6 +254,40 @@ fn whatever_the_documents_name_exists() {
     }
 }
 
+/// Returns the commands between backquotes in a source: what its hints and comments tell to type.
+/// What a value stands for is left out.
+fn commands(source: &str) -> impl Iterator<Item = (usize, String)> {
+    let lines = (1..).zip(source.lines());
+    let spans = lines.flat_map(|(number, line)| {
+        let spans = line.split('`').skip(1).step_by(2);
+        spans.map(move |span| (number, span))
+    });
+    spans
+        .filter(|(_, span)| span.starts_with("bitcraps "))
+        .map(|(number, span)| {
+            let is_fixed = |word: &&str| !word.contains(['{', '<', '…']);
+            let words: Vec<&str> = span.split_whitespace().take_while(is_fixed).collect();
+            (number, words.join(" "))
+        })
+}
+
+#[test]
+fn every_command_that_a_hint_names_exists() {
+    let names = Names::of_the_program();
+    let mut found = 0;
+    for path in files("src") {
+        for (line, command) in commands(&text(&path)) {
+            found += 1;
+            let path = path.display();
+            assert!(names.know(&command), "{path}:{line}: no `{command}`");
+        }
+    }
+    assert!(found > 20, "only {found} commands were read");
+    let planted = commands("a\n\"try `bitcraps raft --now`\"").next().unwrap();
+    assert_eq!(planted, (2, "bitcraps raft --now".to_owned()));
+    assert!(!names.know(&planted.1));
+}
+
 #[test]
 fn a_name_of_nothing_is_found_with_its_line() {
     let names = Names::of_the_program();

@@ -1,6 +1,7 @@
 //! All bets of the rule book as a list to search, those that can be made now first.
 
-use super::dialogs::{boxed, field, keys};
+use super::dialogs::{boxed, field};
+use super::rows;
 use super::{bets, spot};
 use crate::tui::action::Action;
 use crate::tui::model::Model;
@@ -18,7 +19,7 @@ pub(super) fn draw(model: &Model, dialog: &AllBetsDialog, paint: &mut Paint<'_>)
     let found = offers(model, dialog.search.text());
     let rows = paint.height().saturating_sub(6).min(24);
     let columns = paint.width().saturating_sub(8).min(64);
-    let footer = keys(&[(Action::Main, "bet it"), (Action::Back, "close")]);
+    let footer = rows::keys(&[(Action::Main, "bet it"), (Action::Back, "close")]);
     let mut inside = boxed(paint, "All bets", (columns, rows), footer);
     let search = Line::new()
         .dim("Type to find  ")

@@ -1,7 +1,5 @@
 //! The screen of bets: the whole slip with what the next roll does, bets to add, and limits.
 
-use ratatui::layout::Rect;
-
 use super::{has_focus, next_roll, rows, slip as slip_pane, spot};
 use crate::craps::BetKey;
 use crate::tui::action::Action;
@@ -53,16 +51,11 @@ pub(super) fn slip(model: &Model, paint: &mut Paint<'_>) {
 }
 
 fn footer() -> Line {
-    let hint = |action: Action, words: &str| {
-        Line::new()
-            .with(Role::Key, rows::key(action))
-            .dim(format!(" {words}"))
-    };
-    hint(Action::Undo, "undo")
-        .dim("  ")
-        .then(hint(Action::Repeat, "repeat"))
-        .dim("  ")
-        .then(hint(Action::Clear, "clear"))
+    rows::keys(&[
+        (Action::Undo, "undo"),
+        (Action::Repeat, "repeat"),
+        (Action::Clear, "clear"),
+    ])
 }
 
 fn totals(model: &Model) -> Line {
@@ -216,9 +209,7 @@ pub(super) fn offer(
         (false, false) => Role::Dim,
     };
     if selected {
-        let width = paint.width();
-        paint.tint(Rect::new(0, row, width, 1), Role::Selection);
-        paint.put(0, row, ">", role);
+        paint.select(row, 0, role);
     }
     let key = key_of(bet).unwrap_or_default();
     paint.put(1, row, &key, if selected { role } else { Role::Key });

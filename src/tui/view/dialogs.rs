@@ -34,19 +34,6 @@ pub(super) fn boxed<'p>(
     Frame::dialog(title).footer(footer).draw(paint, area)
 }
 
-/// Returns keys and words for the lower edge of a dialog.
-pub(super) fn keys(pairs: &[(Action, &str)]) -> Line {
-    let mut line = Line::new();
-    for (index, (action, words)) in pairs.iter().enumerate() {
-        let gap = if index > 0 { "  " } else { "" };
-        line = line
-            .dim(gap)
-            .with(Role::Key, rows::key(*action))
-            .dim(format!(" {words}"));
-    }
-    line
-}
-
 /// A text field as it stands in a dialog.
 pub(super) fn field(field: &TextField, columns: u16, focused: bool) -> Line {
     let shown = field.shown();
@@ -78,7 +65,12 @@ pub(super) fn go_box(model: &Model, paint: &mut Paint<'_>) {
         Action::GoHistory,
         Action::GoLog,
     ];
-    let mut inside = boxed(paint, "Go to", (22, 6), keys(&[(Action::Back, "close")]));
+    let mut inside = boxed(
+        paint,
+        "Go to",
+        (22, 6),
+        rows::keys(&[(Action::Back, "close")]),
+    );
     for ((row, action), screen) in (0_u16..).zip(actions).zip(Screen::ALL) {
         let live = (action.info().when)(model).is_ok();
         let (key, words) = if live {
@@ -106,7 +98,12 @@ pub(super) fn number_box(model: &Model, wanted: NumberFor, paint: &mut Paint<'_>
         Action::PickNine,
         Action::PickTen,
     ];
-    let mut inside = boxed(paint, title, (34, 6), keys(&[(Action::Back, "close")]));
+    let mut inside = boxed(
+        paint,
+        title,
+        (34, 6),
+        rows::keys(&[(Action::Back, "close")]),
+    );
     let Some(table) = model.table.as_deref() else {
         return;
     };
@@ -142,7 +139,7 @@ pub(super) fn quit(model: &Model, choice: QuitChoice, paint: &mut Paint<'_>) {
             .collect();
         words.join(", ")
     };
-    let footer = keys(&[
+    let footer = rows::keys(&[
         (Action::Main, "choose"),
         (Action::Yes, "quit now"),
         (Action::Back, "stay"),
@@ -204,7 +201,7 @@ pub(super) fn confirm(model: &Model, dialog: ConfirmDialog, paint: &mut Paint<'_
             )
         }
     };
-    let footer = keys(&[
+    let footer = rows::keys(&[
         (Action::Yes, "yes"),
         (Action::Main, "choose"),
         (Action::Back, "keep"),
@@ -219,7 +216,7 @@ pub(super) fn confirm(model: &Model, dialog: ConfirmDialog, paint: &mut Paint<'_
 
 /// Which way the new bot plays.
 pub(super) fn pick_bot(index: usize, paint: &mut Paint<'_>) {
-    let footer = keys(&[(Action::Main, "seat it"), (Action::Back, "close")]);
+    let footer = rows::keys(&[(Action::Main, "seat it"), (Action::Back, "close")]);
     let rows = u16::try_from(Strategy::ALL.len()).unwrap_or(u16::MAX);
     let mut inside = boxed(paint, "Add a bot", (60, rows), footer);
     let room = usize::from(inside.height());
@@ -228,9 +225,7 @@ pub(super) fn pick_bot(index: usize, paint: &mut Paint<'_>) {
     for (row, (number, strategy)) in (0_u16..).zip(shown) {
         let selected = number == index;
         if selected {
-            let width = inside.width();
-            inside.tint(Rect::new(0, row, width, 1), Role::Selection);
-            inside.put(0, row, ">", Role::Selection);
+            inside.select(row, 0, Role::Selection);
         }
         let role = |wanted| if selected { Role::Selection } else { wanted };
         inside.put(2, row, strategy.name(), role(Role::Text));
@@ -240,7 +235,7 @@ pub(super) fn pick_bot(index: usize, paint: &mut Paint<'_>) {
 
 /// The table's limits while they are being changed.
 pub(super) fn limits(model: &Model, dialog: &LimitsDialog, paint: &mut Paint<'_>) {
-    let footer = keys(&[
+    let footer = rows::keys(&[
         (Action::NextField, "next"),
         (Action::Main, "change"),
         (Action::Back, "close"),
@@ -281,7 +276,7 @@ pub(super) fn limits(model: &Model, dialog: &LimitsDialog, paint: &mut Paint<'_>
 
 /// The word that stops everything.
 pub(super) fn emergency_stop(word: &TextField, paint: &mut Paint<'_>) {
-    let footer = keys(&[(Action::Main, "stop"), (Action::Back, "go on")]);
+    let footer = rows::keys(&[(Action::Main, "stop"), (Action::Back, "go on")]);
     let mut inside = boxed(paint, "Emergency stop", (56, 6), footer);
     let words = "Everything stops at once: no bet is taken, no roll goes on, every service goes \
                  down. What is on disk stays; bets stand.";
@@ -297,7 +292,7 @@ pub(super) fn unlock(model: &Model, page: &UnlockDialog, paint: &mut Paint<'_>) 
     paint.put(1, 0, "BitCraps", Role::Title);
     let state = model.lifecycle.state;
     paint.put(11, 0, state.name(), super::header::state_role(state));
-    let footer = keys(&[(Action::Main, "open"), (Action::QuitNow, "quit")]);
+    let footer = rows::keys(&[(Action::Main, "open"), (Action::QuitNow, "quit")]);
     let mut inside = boxed(paint, "Your key is locked", (56, 6), footer);
     inside.line(0, "It is the only key to your chips.");
     let line = Line::new()
@@ -317,7 +312,7 @@ pub(super) fn failed(model: &Model, page: FailedDialog, paint: &mut Paint<'_>) {
     paint.put(1, 0, "BitCraps", Role::Title);
     let state = model.lifecycle.state;
     paint.put(11, 0, state.name(), super::header::state_role(state));
-    let footer = keys(&[(Action::Main, "choose"), (Action::QuitNow, "quit")]);
+    let footer = rows::keys(&[(Action::Main, "choose"), (Action::QuitNow, "quit")]);
     let width = paint.width().saturating_sub(6).min(76);
     let rows = paint.height().saturating_sub(6).min(16);
     let (title, what, hints, again) = match page.failure {

@@ -1,6 +1,7 @@
 //! One bet in full: when, what it pays, what it costs, and what mine does next.
 
-use super::dialogs::{boxed, keys};
+use super::dialogs::boxed;
+use super::rows;
 use super::{next_roll, spot};
 use crate::craps::BetKey;
 use crate::tui::action::Action;
@@ -23,7 +24,7 @@ pub(super) fn draw(model: &Model, bet: BetKey, paint: &mut Paint<'_>) {
         paint,
         &text::name(bet),
         (columns, rows),
-        keys(&[(Action::Back, "close")]),
+        rows::keys(&[(Action::Back, "close")]),
     );
     let mut row = inside.paragraph(0, text::what_it_is(bet), Role::Text);
     for pays in text::pays_in_full(&quote) {

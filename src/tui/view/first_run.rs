@@ -1,6 +1,6 @@
 //! The first start: a few choices with good defaults while the identity is being made.
 
-use super::dialogs::{button, field, keys};
+use super::dialogs::{button, field};
 use super::rows;
 use crate::config::Color;
 use crate::gaming::StartView;
@@ -27,7 +27,7 @@ pub(super) fn draw(model: &Model, page: &FirstRunDialog, paint: &mut Paint<'_>) 
     whole.height = whole.height.saturating_sub(3);
     let lines = u16::try_from(page.fields().len()).unwrap_or(u16::MAX) + 7 + 3 * u16::from(tall);
     let area = centred(whole, 70, lines);
-    let footer = keys(&[
+    let footer = rows::keys(&[
         (Action::NextField, "next field"),
         (Action::Choose, "choose"),
     ]);

@@ -1,7 +1,5 @@
 //! Health: the lifecycle with its history, and every service with cause and way out.
 
-use ratatui::layout::Rect;
-
 use super::{has_focus, header, rows};
 use crate::coordination::{HealthStatus, ServiceHealth, ServiceState};
 use crate::tui::action::Action;
@@ -180,9 +178,7 @@ fn service_row(
     selected: bool,
 ) {
     if selected {
-        let width = paint.width();
-        paint.tint(Rect::new(0, row, width, 1), Role::Selection);
-        paint.put(1, row, ">", Role::Selection);
+        paint.select(row, 1, Role::Selection);
     }
     let plain = |wanted: Role| if selected { Role::Selection } else { wanted };
     let (since, restarts) = (text::clock(service.since), service.restarts.to_string());

@@ -1,6 +1,7 @@
 //! Help, made from the table of actions, and the words of the game.
 
-use super::dialogs::{boxed, field, keys};
+use super::dialogs::{boxed, field};
+use super::rows;
 use crate::tui::action::{ACTIONS, Action, ActionInfo, Place, screen_place};
 use crate::tui::model::Model;
 use crate::tui::overlay::HelpDialog;
@@ -16,7 +17,7 @@ pub(super) fn draw(model: &Model, help: &HelpDialog, paint: &mut Paint<'_>) {
         paint.width().saturating_sub(2).clamp(56, 100),
         paint.height().saturating_sub(4).min(36),
     );
-    let footer = keys(&[(Action::Down, "scroll"), (Action::Back, "close")]);
+    let footer = rows::keys(&[(Action::Down, "scroll"), (Action::Back, "close")]);
     let mut inside = boxed(paint, &title, (columns, rows), footer);
     let search = Line::new()
         .dim("Type to search  ")

@@ -1,7 +1,5 @@
 //! Past rolls of the table, and how often each total came. Counts say nothing of the next roll.
 
-use ratatui::layout::Rect;
-
 use super::{has_focus, slip};
 use crate::gaming::{RollRecord, TableView};
 use crate::tui::model::{Model, Pane};
@@ -104,9 +102,7 @@ fn roll_row(
     selected: bool,
 ) {
     if selected {
-        let width = paint.width();
-        paint.tint(Rect::new(0, row, width, 1), Role::Selection);
-        paint.put(1, row, ">", Role::Selection);
+        paint.select(row, 1, Role::Selection);
     }
     let role = |wanted: Role| if selected { Role::Selection } else { wanted };
     let what = if record.seven_out {

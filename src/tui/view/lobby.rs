@@ -1,7 +1,5 @@
 //! The club with its tables, and what the chosen table is like.
 
-use ratatui::layout::Rect;
-
 use super::{has_focus, header, rows};
 use crate::gaming::{ClubKind, ClubView, StartView, TableSummary};
 use crate::tui::action::Action;
@@ -75,9 +73,7 @@ fn table_row(
     selected: bool,
 ) {
     if selected {
-        let width = paint.width();
-        paint.tint(Rect::new(0, row, width, 1), Role::Selection);
-        paint.put(1, row, ">", Role::Selection);
+        paint.select(row, 1, Role::Selection);
     }
     let role = |wanted: Role| if selected { Role::Selection } else { wanted };
     let taken = table.people + table.bots;

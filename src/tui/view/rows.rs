@@ -1,12 +1,13 @@
 //! The two rows at the bottom: what happened last, and which keys do something now.
 
+use crate::tui::action::Action;
 use crate::tui::keymap;
 use crate::tui::model::Model;
 use crate::tui::note::Tone;
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widget::hints::{self, Hint};
-use crate::tui::widget::{Paint, wrap};
+use crate::tui::widget::{Line, Paint, wrap};
 
 /// Draws the last thing that happened. What is longer than a row takes the row above too.
 pub(super) fn event(model: &Model, paint: &mut Paint<'_>) {
@@ -66,11 +67,24 @@ pub(super) fn hints(model: &Model, paint: &mut Paint<'_>) {
 }
 
 /// Returns the first key of an action as it is written.
-pub(super) fn key(action: crate::tui::action::Action) -> String {
+pub(super) fn key(action: Action) -> String {
     action
         .info()
         .keys
         .first()
         .map(ToString::to_string)
         .unwrap_or_default()
+}
+
+/// Returns keys and words for the lower edge of a pane or dialog.
+pub(super) fn keys(pairs: &[(Action, &str)]) -> Line {
+    let mut line = Line::new();
+    for (index, (action, words)) in pairs.iter().enumerate() {
+        let gap = if index > 0 { "  " } else { "" };
+        line = line
+            .dim(gap)
+            .with(Role::Key, key(*action))
+            .dim(format!(" {words}"));
+    }
+    line
 }

@@ -1,10 +1,9 @@
 //! My bets with price and state, and what the next roll does to them.
 
-use ratatui::layout::Rect;
-
 use super::{dice, has_focus, next_roll, rows, spot};
 use crate::craps::{BetKey, OutlookRow};
 use crate::gaming::TableView;
+use crate::ledger::Chips;
 use crate::tui::action::Action;
 use crate::tui::model::{Model, Pane};
 use crate::tui::slip::SlipRow;
@@ -19,15 +18,10 @@ const WIDE: u16 = 70;
 /// Draws the slip beside or below the felt.
 pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     let bets = model.slip_rows();
-    let at_risk = model
-        .club
-        .as_ref()
-        .map(|club| club.at_risk)
-        .unwrap_or_default();
     let title = format!(
         "{}, {} at risk",
         text::counted(u64::try_from(bets.len()).unwrap_or(0), "bet", "bets"),
-        text::chips(at_risk)
+        text::chips(at_risk(model))
     );
     let whole = paint.whole();
     let wide = whole.width >= WIDE + 2;
@@ -59,20 +53,13 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
 }
 
 fn footer() -> Line {
-    let hint = |action: Action, words: &str| {
-        Line::new()
-            .with(Role::Key, rows::key(action))
-            .dim(format!(" {words}"))
-    };
-    hint(Action::Undo, "undo")
-        .dim("  ")
-        .then(hint(Action::Repeat, "repeat"))
-        .dim("  ")
-        .then(hint(Action::Clear, "clear"))
-        .dim("  ")
-        .then(hint(Action::Working, "on/off"))
-        .dim("  ")
-        .then(hint(Action::Explain, "explain"))
+    rows::keys(&[
+        (Action::Undo, "undo"),
+        (Action::Repeat, "repeat"),
+        (Action::Clear, "clear"),
+        (Action::Working, "on/off"),
+        (Action::Explain, "explain"),
+    ])
 }
 
 pub(super) fn empty(model: &Model, paint: &mut Paint<'_>) {
@@ -218,9 +205,7 @@ impl<'o> Shape<'o> {
             selected,
         } = *entry;
         if selected {
-            let width = paint.width();
-            paint.tint(Rect::new(0, line, width, 1), Role::Selection);
-            paint.put(0, line, ">", Role::Selection);
+            paint.select(line, 0, Role::Selection);
         }
         let role = |wanted: Role| if selected { Role::Selection } else { wanted };
         let name = text::name(bet);
@@ -336,14 +321,15 @@ fn totals(model: &Model) -> Line {
     }
 }
 
+/// Chips of mine on all tables.
+fn at_risk(model: &Model) -> Chips {
+    let club = model.club.as_ref();
+    club.map(|club| club.at_risk).unwrap_or_default()
+}
+
 /// Draws slip and dice in two rows without a frame.
 pub(super) fn strip(model: &Model, paint: &mut Paint<'_>) {
     let bets = model.slip_rows();
-    let at_risk = model
-        .club
-        .as_ref()
-        .map(|club| club.at_risk)
-        .unwrap_or_default();
     let mut line = Line::new()
         .with(Role::Title, "Dice ")
         .then(dice::in_words(model))
@@ -359,7 +345,7 @@ pub(super) fn strip(model: &Model, paint: &mut Paint<'_>) {
             "bets",
         ))
         .dim(", at risk ")
-        .with(Role::Stake, text::chips(at_risk))
+        .with(Role::Stake, text::chips(at_risk(model)))
         .dim("  ");
     let room = paint.width().saturating_sub(slip.width() + 2);
     let next = next_roll_line(model, room);

@@ -93,6 +93,12 @@ impl<'a> Paint<'a> {
         self.buf.set_style(part, style);
     }
 
+    /// Marks a row of a list as the chosen one: laid under, and with a mark in a column.
+    pub fn select(&mut self, row: u16, column: u16, mark: Role) {
+        self.tint(Rect::new(0, row, self.area.width, 1), Role::Selection);
+        self.put(column, row, ">", mark);
+    }
+
     /// Writes words at a column and row and returns the column after them.
     pub fn put(&mut self, column: u16, row: u16, words: &str, role: Role) -> u16 {
         let style = over(self.theme.style(role));
