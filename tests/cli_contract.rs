@@ -79,7 +79,7 @@ fn each_kind_of_end_has_its_exit_code_and_a_hint() {
     let open = home.path("open");
     std::fs::create_dir(&open).unwrap();
     std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o777)).unwrap();
-    let cases: [(&[&str], i32); 10] = [
+    let cases: [(&[&str], i32); 11] = [
         (&["--help"], 0),
         (&["--version"], 0),
         (&["config", "check"], 0),
@@ -90,6 +90,7 @@ fn each_kind_of_end_has_its_exit_code_and_a_hint() {
         (&["identity", "show"], 3),
         (&["balance"], 3),
         (&["health"], 4),
+        (&["service", "restart", "game", "manager"], 4),
     ];
     for (arguments, code) in cases {
         let ran = home.run(arguments);

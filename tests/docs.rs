@@ -105,14 +105,17 @@ impl Names {
         let mut words = name.split_whitespace().peekable();
         words.next_if_eq(&"bitcraps");
         let mut at = &self.commands;
-        for word in words {
+        while let Some(word) = words.next() {
             if word.starts_with('-') {
-                if !has_option(at, word) {
+                let Some(option) = option(at, word) else {
                     return false;
+                };
+                if option.get_action().takes_values() {
+                    words.next();
                 }
             } else if let Some(below) = at.find_subcommand(word) {
                 at = below;
-            } else {
+            } else if at.get_positionals().next().is_none() {
                 return false;
             }
         }
@@ -123,16 +126,14 @@ impl Names {
         let below = self.commands.get_subcommands();
         std::iter::once(&self.commands)
             .chain(below)
-            .any(|command| has_option(command, name))
+            .any(|command| option(command, name).is_some())
     }
 }
 
-fn has_option(command: &clap::Command, word: &str) -> bool {
-    word.strip_prefix("--").is_some_and(|long| {
-        command
-            .get_arguments()
-            .any(|argument| argument.get_long() == Some(long))
-    })
+fn option<'a>(command: &'a clap::Command, word: &str) -> Option<&'a clap::Arg> {
+    let long = word.strip_prefix("--")?;
+    let mut arguments = command.get_arguments();
+    arguments.find(|argument| argument.get_long() == Some(long))
 }
 
 fn is_file(name: &str) -> bool {
@@ -329,6 +330,8 @@ fn each_kind_of_name_is_known() {
         "logs/",
         "bitcraps",
         "bitcraps config show --json",
+        "bitcraps service restart game manager",
+        "bitcraps history --last 20",
         "config check",
         "--reset",
         "BITCRAPS_DATA_DIR",

@@ -83,7 +83,7 @@ impl Explain for StartError {
         match self {
             Self::AlreadyStarted { .. } => "stop it first".to_owned(),
             Self::EmergencyStopped { .. } => {
-                "reset it when the reason is gone: bitcraps emergency-stop --reset".to_owned()
+                "reset it when the reason is gone: `bitcraps emergency-stop --reset`".to_owned()
             }
             Self::TasksLeft { .. } => "end the program and start it again".to_owned(),
             Self::Order(_) | Self::Gone(_) => {
@@ -141,9 +141,9 @@ impl Explain for ServiceRequestError {
 
     fn hint(&self) -> String {
         match self {
-            Self::Unknown { .. } => "take one of the names above: bitcraps health".to_owned(),
+            Self::Unknown { .. } => "take one of the names that `bitcraps health` lists".to_owned(),
             Self::Mandatory { .. } => "restart it, or stop the whole application".to_owned(),
-            Self::NotUp { .. } => "see what it says: bitcraps health".to_owned(),
+            Self::NotUp { .. } => "see what `bitcraps health` says".to_owned(),
             Self::Gone(_) => "start the program again".to_owned(),
         }
     }
@@ -168,6 +168,6 @@ impl Explain for ServiceUnavailable {
 
     fn hint(&self) -> String {
         let remedy = self.remedy.clone();
-        remedy.unwrap_or_else(|| "see what it says: bitcraps health".to_owned())
+        remedy.unwrap_or_else(|| "see what `bitcraps health` says".to_owned())
     }
 }

@@ -187,7 +187,7 @@ impl BitCrapsApp {
                 ServiceState::Starting => Some("wait a moment".to_owned()),
                 ServiceState::Running | ServiceState::Degraded { .. } => Some(missing.to_string()),
                 ServiceState::Failed { .. } => row.and_then(|row| row.remedy.clone()),
-                ServiceState::Stopped => Some(format!("bitcraps service restart {name}")),
+                ServiceState::Stopped => Some(format!("`bitcraps service restart {name}`")),
             };
             ServiceUnavailable {
                 name,

@@ -93,7 +93,7 @@ fn read_store<T>(
         return Err(Error::new(
             Kind::Storage,
             format!("there is no store at {}", file.display()),
-            "play first: bitcraps --practice; or name another --data-dir",
+            "play first, by `bitcraps --practice`, or name another --data-dir",
         )
         .into());
     }

@@ -263,13 +263,15 @@ fn strategy() -> impl TypedValueParser<Value = Strategy> {
 pub enum ServiceCommand {
     /// Restart it
     Restart {
-        /// Its name
-        name: String,
+        /// Its name; one of several words needs no quotes
+        #[arg(required = true)]
+        name: Vec<String>,
     },
     /// Stop it
     Stop {
-        /// Its name
-        name: String,
+        /// Its name; one of several words needs no quotes
+        #[arg(required = true)]
+        name: Vec<String>,
     },
 }
 

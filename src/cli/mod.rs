@@ -69,8 +69,10 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
         Some(Command::Service { command }) => {
             let context = context()?.noted(output);
             match command {
-                ServiceCommand::Restart { name } => health::restart(&context, name, output),
-                ServiceCommand::Stop { name } => health::stop(&context, name, output),
+                ServiceCommand::Restart { name } => {
+                    health::restart(&context, name.join(" "), output)
+                }
+                ServiceCommand::Stop { name } => health::stop(&context, name.join(" "), output),
             }
         }
         Some(Command::EmergencyStop { reset, reason }) => {

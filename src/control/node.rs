@@ -101,7 +101,7 @@ impl NodeControl {
             Error::new(
                 Kind::Refused,
                 "the club is not open yet",
-                "see how far the start is: bitcraps health",
+                "`bitcraps health` tells how far the start is",
             )
         })?;
         Ok(one(Row::Balance(BalanceRow::from(&*club))))

@@ -187,7 +187,7 @@ impl Conductor {
         };
         let seconds = FAILURE_WINDOW.as_secs();
         let cause = format!("{name} failed {failures} times within {seconds} s: {last}");
-        let remedy = format!("when the cause is gone: bitcraps service restart {name}");
+        let remedy = format!("when the cause is gone: `bitcraps service restart {name}`");
         slot.wanted = false;
         slot.fail(&cause, remedy, now);
         let is_mandatory = slot.service.importance().is_mandatory();

@@ -178,7 +178,7 @@ async fn an_optional_service_whose_breaker_opens_waits_for_a_hand() {
     let remedy = given_up.remedy.expect("a way out");
     assert_eq!(
         remedy,
-        "when the cause is gone: bitcraps service restart log"
+        "when the cause is gone: `bitcraps service restart log`"
     );
     assert_eq!(app.phase(), Degraded);
     let refused = app
@@ -214,7 +214,7 @@ async fn a_service_is_restarted_and_stopped_by_hand_with_its_dependents() {
     let stopped = app.service::<&str>("control").expect_err("stopped");
     assert_eq!(
         stopped.to_string(),
-        "control is stopped (bitcraps service restart control)"
+        "control is stopped (`bitcraps service restart control`)"
     );
     assert_eq!(app.phase(), Degraded);
     app.restart_service("control").await.expect("it works");
