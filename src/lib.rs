@@ -2,7 +2,8 @@
 //!
 //! The layers, lowest first (an arrow goes down only; `tests/architecture.rs` keeps it so):
 //!
-//! 1. pure parts: [`ledger`], [`craps`], [`dice`], [`strategy`], [`club`];
+//! 1. pure parts: [`ledger`], [`craps`], [`dice`], [`strategy`], [`simulate`],
+//!    [`club`];
 //! 2. engines and devices: [`identity`], [`storage`], [`consensus`];
 //! 3. [`gaming`]: intents in, views and events out;
 //! 4. the edge: [`error`], [`config`], [`logs`];
@@ -31,6 +32,7 @@ pub mod ledger;
 pub mod logs;
 pub mod node;
 pub mod shown;
+pub mod simulate;
 pub mod state;
 pub mod storage;
 pub mod strategy;

@@ -21,7 +21,7 @@ const ROWS: [&[&str]; 10] = [
     &["ledger"],
     &["craps"],
     &["dice", "strategy"],
-    &["club"],
+    &["club", "simulate"],
     &["identity", "storage", "consensus"],
     &["gaming"],
     &["error", "config", "logs"],
@@ -30,7 +30,7 @@ const ROWS: [&[&str]; 10] = [
 ];
 
 /// The parts whose outcome depends on nothing but what they are given.
-const PURE: [&str; 5] = ["ledger", "craps", "dice", "strategy", "club"];
+const PURE: [&str; 6] = ["ledger", "craps", "dice", "strategy", "simulate", "club"];
 
 /// What a pure part must not name: anything that waits, reads, asks or has no order.
 const FORBIDDEN: [&str; 15] = [

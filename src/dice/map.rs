@@ -71,11 +71,16 @@ impl DiceStream {
     }
 }
 
+/// Returns the pair of an index below 36: first die in the higher place.
+///
+/// # Panics
+/// At a higher index.
+#[must_use]
 #[expect(
     clippy::expect_used,
     reason = "an index below 36 gives two faces of 1 to 6"
 )]
-fn pair(index: u8) -> Dice {
+pub(crate) fn pair(index: u8) -> Dice {
     let die = |side: u8| side.saturating_add(1);
     Dice::new(die(index / 6), die(index % 6)).expect("two faces")
 }
