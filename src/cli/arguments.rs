@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 
+use super::simulate::SimulateOptions;
 use crate::config::{Given, LogLevel, Theme};
 use crate::strategy::Strategy;
 
@@ -188,6 +189,11 @@ pub enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Play a strategy many times and tell what it costs
+    #[command(
+        after_help = "Example: bitcraps simulate --strategy pass-odds --hands 1000000 --seed 1"
+    )]
+    Simulate(SimulateOptions),
     /// Print the rule book: every bet, or one in full
     #[command(after_help = "Example: bitcraps bets place_6")]
     Bets {

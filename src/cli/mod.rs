@@ -18,6 +18,7 @@ mod output;
 pub mod replay;
 mod script;
 mod settings;
+mod simulate;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -89,6 +90,10 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
         }
         Some(Command::Doctor) => doctor::run(&global, environment, output),
         Some(Command::Replay { file, check }) => script::run(&file, check, output),
+        Some(Command::Simulate(options)) => {
+            let is_ascii = global.ascii || !environment.is_utf8();
+            simulate::run(&options, is_ascii, output)
+        }
         Some(Command::Bets { id }) => bets::run(id.as_deref(), output),
         Some(Command::Keys { check }) => keys::run(check, output),
         Some(Command::Completions { shell }) => documents::completions(shell, output),

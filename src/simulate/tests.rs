@@ -93,7 +93,7 @@ fn the_mean_of_each_strategy_is_what_the_exact_edges_say_within_four_sigma() {
         let Some(cost) = cost_of_a_hand(strategy) else {
             continue;
         };
-        let tally = played(plan(strategy, 12_000));
+        let tally = played(plan(strategy, 6_000));
         let n = tally.results.total() as f64;
         let mean = tally.result_sum as f64 / n;
         let sigma = deviation(&tally) / n.sqrt();
@@ -115,7 +115,7 @@ fn the_house_takes_its_edge_of_all_stakes_within_four_sigma() {
         (Strategy::Come, edge(BetId::COME)),
         (Strategy::DontCome, edge(BetId::DONT_COME)),
     ] {
-        let tally = played(plan(strategy, 12_000));
+        let tally = played(plan(strategy, 6_000));
         let expected = number(&edge) * tally.staked as f64;
         let taken = -tally.result_sum as f64;
         // Slightly more than the deviation of the results alone: the stakes vary with them.
@@ -130,7 +130,7 @@ fn the_house_takes_its_edge_of_all_stakes_within_four_sigma() {
 
 #[test]
 fn a_hand_has_8_5255_rolls_and_pass_wins_244_of_495() {
-    let tally = played(plan(Strategy::Pass, 40_000));
+    let tally = played(plan(Strategy::Pass, 20_000));
     let hands = tally.hands as f64;
     // The deviation of a hand's length is 6.78 rolls (Ethier and Hoppe, section 1).
     let mean = tally.rolls as f64 / hands;
@@ -418,7 +418,9 @@ proptest! {
         percent in 0_u64..=100,
     ) {
         let mut counts = Distribution::default();
-        results.iter().for_each(|result| counts.add(*result));
+        for result in &results {
+            counts.add(*result);
+        }
         results.sort_unstable();
         let rank = (results.len() * usize::try_from(percent).unwrap()).div_ceil(100).max(1);
         prop_assert_eq!(counts.quantile(percent), Some(results[rank - 1]));

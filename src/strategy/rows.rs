@@ -48,6 +48,9 @@ pub enum Strategy {
     Bonus,
 }
 
+/// The letters that a misspelt name may differ in.
+const EDITS_MAX: usize = 3;
+
 /// What makes a strategy.
 #[derive(Clone, Copy, Debug)]
 struct Row {
@@ -265,4 +268,22 @@ impl FromStr for Strategy {
 #[error("{name:?} is not a strategy; there are {}", Strategy::ALL.map(Strategy::name).join(", "))]
 pub struct UnknownStrategy {
     name: String,
+}
+
+impl UnknownStrategy {
+    /// Returns the strategy whose name is most like it, if one is much like it.
+    #[must_use]
+    pub fn nearest(&self) -> Option<Strategy> {
+        Strategy::ALL
+            .into_iter()
+            .map(|strategy| {
+                (
+                    strsim::damerau_levenshtein(&self.name, strategy.name()),
+                    strategy,
+                )
+            })
+            .filter(|(edits, _)| *edits <= EDITS_MAX)
+            .min_by_key(|(edits, _)| *edits)
+            .map(|(_, strategy)| strategy)
+    }
 }

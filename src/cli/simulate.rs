@@ -1,0 +1,121 @@
+//! `bitcraps simulate`: a strategy played many times, and how that went.
+//!
+//! With `--json` it prints one object whose keys are the fields of [`report::Report`]. The result
+//! depends on the options alone, not on the number of threads nor on time.
+
+mod draw;
+mod report;
+mod run;
+#[cfg(test)]
+mod tests;
+
+use std::num::NonZeroUsize;
+
+use clap::Args;
+
+use super::output::{Output, Stop};
+use crate::error::{Error, Explain, Kind};
+use crate::ledger::Chips;
+use crate::simulate::{Plan, PlanError, Simulation};
+use crate::strategy::{Strategy, UnknownStrategy};
+use report::Report;
+
+/// The most threads that are started.
+const THREADS_MAX: usize = 256;
+
+/// Hands of a session if it is not said how many: an evening at the table.
+const SESSION_HANDS: &str = "100";
+
+/// Options of `bitcraps simulate`.
+#[derive(Args, Clone, Debug)]
+pub struct SimulateOptions {
+    /// How to bet; an unknown name lists all
+    #[arg(long, value_name = "STRATEGY")]
+    pub strategy: String,
+    /// Hands to play in all
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    pub hands: u64,
+    /// Chips that each hand, or each session, begins with
+    #[arg(long, value_name = "CHIPS", default_value_t = 1_000)]
+    pub bankroll: u64,
+    /// Chips of a flat bet
+    #[arg(long, value_name = "CHIPS", default_value_t = 10)]
+    pub unit: u64,
+    /// What the dice follow from: the same seed, the same result
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Threads to play with; one for each core if not given
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Keep the bankroll from hand to hand, in sessions of so many hands
+    #[arg(long, value_name = "HANDS", num_args = 0..=1, default_missing_value = SESSION_HANDS)]
+    pub session: Option<u64>,
+}
+
+/// Plays, and prints the result.
+pub(super) fn run(
+    options: &SimulateOptions,
+    is_ascii: bool,
+    output: &mut Output,
+) -> Result<(), Stop> {
+    let plan = Plan {
+        strategy: options.strategy.parse::<Strategy>()?,
+        hands: options.hands,
+        bankroll: Chips::new(options.bankroll),
+        unit: Chips::new(options.unit),
+        seed: options.seed,
+        session: options.session,
+    };
+    let simulation = Simulation::new(plan)?;
+    let ran = run::watched(&plan, simulation, threads(options.threads)?, output)?;
+    let report = Report::of(&plan, &ran.tally, ran.stopped);
+    if output.is_json() {
+        return output.object(&report);
+    }
+    output.text(&draw::text(&plan, &report, is_ascii))?;
+    output.note(&ran.speed());
+    Ok(())
+}
+
+fn threads(asked: Option<usize>) -> Result<NonZeroUsize, Error> {
+    let Some(asked) = asked else {
+        let cores = std::thread::available_parallelism();
+        return Ok(cores.unwrap_or(NonZeroUsize::MIN));
+    };
+    NonZeroUsize::new(asked)
+        .filter(|threads| threads.get() <= THREADS_MAX)
+        .ok_or_else(|| {
+            let message = format!("{asked} threads cannot play; 1 to {THREADS_MAX} can");
+            Error::new(Kind::Usage, message, "leave --threads out for one a core")
+        })
+}
+
+impl Explain for PlanError {
+    fn kind(&self) -> Kind {
+        Kind::Usage
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::Hands { .. } => "name --hands, a million takes about a second",
+            Self::Session { .. } => "name another --session, or leave it out",
+            Self::Unit { .. } => "name another --unit",
+            Self::BankrollBelowUnit { .. } => "name a larger --bankroll or a smaller --unit",
+            Self::Bankroll { .. } => "name a smaller --bankroll",
+        }
+        .to_owned()
+    }
+}
+
+impl Explain for UnknownStrategy {
+    fn kind(&self) -> Kind {
+        Kind::Usage
+    }
+
+    fn hint(&self) -> String {
+        match self.nearest() {
+            Some(nearest) => format!("did you mean {nearest}?"),
+            None => "name one of these".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Figures and pictures of known results.
+
+use proptest::prelude::*;
+
+use super::draw;
+use super::report::{BARS_MAX, Band, Bar, Report, histogram};
+use crate::ledger::Chips;
+use crate::simulate::{Distribution, Plan, Simulation};
+use crate::strategy::Strategy;
+
+fn report(hands: u64, session: Option<u64>) -> (Plan, Report) {
+    let plan = Plan {
+        strategy: Strategy::Field,
+        hands,
+        bankroll: Chips::new(40),
+        unit: Chips::new(10),
+        seed: 3,
+        session,
+    };
+    let mut simulation = Simulation::new(plan).unwrap();
+    for chunk in 0..plan.chunks() {
+        simulation.play_chunk(chunk);
+    }
+    (plan, Report::of(&plan, simulation.tally(), false))
+}
+
+#[test]
+fn the_picture_has_a_bar_a_range_and_a_band_a_step() {
+    let bars = [(-20, -11, 3), (-10, -1, 10), (0, 9, 16), (10, 40, 1)]
+        .map(|(from, to, count)| Bar { from, to, count });
+    assert_eq!(
+        draw::histogram(&bars, 30, &draw::ASCII),
+        "  -20 to -11 |####### 10.00%\n   -10 to -1 |######################### 33.33%\n     \
+         0 to +9 |######################################## 53.33%\n  +10 to +40 |## 3.33%\n"
+    );
+    let bands: Vec<Band> = [(0, 0), (1, 2), (2, 4), (3, 6)]
+        .map(|(after, wide)| Band {
+            after,
+            p5: 100 - 2 * wide,
+            p25: 100 - wide,
+            p50: 100,
+            p75: 100 + wide,
+            p95: 100 + 2 * wide,
+        })
+        .into();
+    insta::assert_snapshot!(draw::fan(&bands, &draw::ASCII));
+}
+
+#[test]
+fn the_figures_are_those_of_the_results() {
+    let (_, report) = report(2_000, Some(50));
+    assert_eq!((report.hands, report.trials), (2_000, 40));
+    let counted: u64 = report.histogram.iter().map(|bar| bar.count).sum();
+    assert_eq!(counted, report.trials);
+    let total = i128::from(report.trials) * i128::from(report.min);
+    assert!(-report.house_take >= total, "{report:?}");
+    let mean: f64 = (-report.house_take).to_string().parse().unwrap();
+    assert!((report.mean - mean / 40.0).abs() < 1e-9, "{report:?}");
+    // All is lost in the long run at a field of ten with forty chips.
+    assert!(report.risk_of_ruin > 0.9, "{report:?}");
+    assert_eq!(
+        report
+            .fan
+            .first()
+            .map(|band| (band.after, band.p5, band.p95)),
+        Some((0, 40, 40))
+    );
+    assert_eq!(
+        report.fan.last().map(|band| (band.after, band.p50)),
+        Some((50, 0))
+    );
+    assert_eq!(report.fan.len(), 26);
+}
+
+#[test]
+fn one_hand_and_a_short_session_are_drawn_as_well() {
+    for session in [None, Some(1), Some(3)] {
+        let (plan, report) = report(1, session);
+        for is_ascii in [false, true] {
+            let text = draw::text(&plan, &report, is_ascii);
+            assert!(text.contains("100.00%"), "{text}");
+            assert_eq!(text.is_ascii(), is_ascii);
+            assert!(text.lines().all(|line| line.trim_end() == line), "{text}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_result_is_in_its_bar_and_bars_are_few(
+        results in prop::collection::vec(any::<i64>(), 1..50),
+        shift in 20_u32..60,
+    ) {
+        let mut counts = Distribution::default();
+        for result in results {
+            counts.add(result >> shift);
+        }
+        let bars = histogram(&counts);
+        prop_assert!(u64::try_from(bars.len()).unwrap() <= BARS_MAX);
+        prop_assert_eq!(bars.iter().map(|bar| bar.count).sum::<u64>(), counts.total());
+        prop_assert!(bars.windows(2).all(|two| two[0].to + 1 == two[1].from));
+        for bar in &bars {
+            let inside = counts.counts().filter(|(it, _)| (bar.from..=bar.to).contains(it));
+            prop_assert_eq!(bar.count, inside.map(|(_, count)| count).sum::<u64>());
+        }
+    }
+}
