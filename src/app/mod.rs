@@ -126,11 +126,6 @@ impl BitCrapsApp {
         self.shared.machine.view()
     }
 
-    /// Lets `look` read the newest view of the lifecycle: the fastest whole read.
-    pub fn read_lifecycle<R>(&self, look: impl FnOnce(&LifecycleView) -> R) -> R {
-        self.shared.machine.read(look)
-    }
-
     /// Returns what the lifecycle counted.
     #[must_use]
     pub fn metrics(&self) -> TransitionMetrics {

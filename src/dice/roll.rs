@@ -15,12 +15,6 @@ pub struct Slot(pub u8);
 impl Slot {
     /// The slot of the first keeper of the sorted keeper set when it has no seat.
     pub const FIRST_KEEPER: Self = Self(128);
-
-    /// Whether the slot is a seat.
-    #[must_use]
-    pub const fn is_seat(self) -> bool {
-        self.0 < 16
-    }
 }
 
 impl fmt::Display for Slot {
