@@ -54,5 +54,7 @@ const fn word(place: Place) -> &'static str {
         Place::Choice => "choices",
         Place::Form => "forms",
         Place::Search => "search",
+        Place::BetSearch => "search of bets",
+        Place::BetList => "list of bets",
     }
 }

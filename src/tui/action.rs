@@ -40,6 +40,10 @@ pub enum Place {
     Form,
     /// A dialog with a list and a search line.
     Search,
+    /// The search line of the bet pane.
+    BetSearch,
+    /// The list of the bet pane.
+    BetList,
 }
 
 /// One row of the table of actions.
@@ -104,6 +108,9 @@ const ALWAYS: &[Place] = &[Place::Always];
 const ANYWHERE: &[Place] = &[Place::Anywhere];
 const LOBBY: &[Place] = &[Place::Lobby];
 const BETTING: &[Place] = &[Place::Table, Place::Bets];
+const CHANGING: &[Place] = &[Place::Table, Place::Bets, Place::BetList];
+const CHANGING_OR_SEARCH: &[Place] = &[Place::Table, Place::Bets, Place::BetList, Place::BetSearch];
+const FIELDS: &[Place] = &[Place::Form, Place::BetSearch, Place::BetList];
 const SEATED: &[Place] = &[Place::Table];
 const TABLES: &[Place] = &[Place::Lobby, Place::Table];
 const HEALTH: &[Place] = &[Place::Health];
@@ -111,7 +118,6 @@ const LOG: &[Place] = &[Place::Log];
 const GO: &[Place] = &[Place::GoBox];
 const NUMBER: &[Place] = &[Place::NumberBox];
 const CHOICE: &[Place] = &[Place::Choice];
-const FORM: &[Place] = &[Place::Form];
 const FORM_OR_CHOICE: &[Place] = &[Place::Form, Place::Choice];
 const LISTS: &[Place] = &[
     Place::Lobby,
@@ -119,9 +125,22 @@ const LISTS: &[Place] = &[
     Place::History,
     Place::Log,
     Place::Choice,
+    Place::BetList,
 ];
-const MOVING: &[Place] = &[Place::Anywhere, Place::Choice, Place::Form, Place::Search];
-const PAGING: &[Place] = &[Place::Anywhere, Place::Search];
+const MOVING: &[Place] = &[
+    Place::Anywhere,
+    Place::Choice,
+    Place::Form,
+    Place::Search,
+    Place::BetSearch,
+    Place::BetList,
+];
+const PAGING: &[Place] = &[
+    Place::Anywhere,
+    Place::Search,
+    Place::BetSearch,
+    Place::BetList,
+];
 const CLOSING: &[Place] = &[
     Place::Anywhere,
     Place::GoBox,
@@ -129,8 +148,9 @@ const CLOSING: &[Place] = &[
     Place::Choice,
     Place::Form,
     Place::Search,
+    Place::BetSearch,
+    Place::BetList,
 ];
-const CONFIRMING: &[Place] = &[Place::Anywhere, Place::Choice, Place::Form, Place::Search];
 
 actions! {
     Help "help" "help" in ANYWHERE keys [c('?')] hint 100 when always => general::help;
@@ -144,11 +164,11 @@ actions! {
     PageDown "move.page_down" "down a page" in PAGING keys [k(Key::PageDown)] hint 0 when always => moves::page_down;
     NextPane "pane.next" "next pane" in ANYWHERE keys [k(Key::Tab)] hint 40 when always => moves::next_pane;
     PreviousPane "pane.previous" "previous pane" in ANYWHERE keys [k(Key::BackTab)] hint 0 when always => moves::previous_pane;
-    NextField "field.next" "next field" in FORM keys [k(Key::Tab)] hint 40 when always => forms::next_field;
-    PreviousField "field.previous" "previous field" in FORM keys [k(Key::BackTab)] hint 0 when always => forms::previous_field;
+    NextField "field.next" "next field" in FIELDS keys [k(Key::Tab)] hint 40 when always => forms::next_field;
+    PreviousField "field.previous" "previous field" in FIELDS keys [k(Key::BackTab)] hint 0 when always => forms::previous_field;
     Choose "field.choose" "choose" in FORM_OR_CHOICE keys [c(' ')] hint 50 when always => dialogs::choose;
     Yes "answer.yes" "yes" in CHOICE keys [c('y')] hint 60 when answerable => dialogs::yes;
-    Main "main" "main action" in CONFIRMING keys [k(Key::Enter)] hint 95 when main_action => dialogs::main;
+    Main "main" "main action" in MOVING keys [k(Key::Enter)] hint 95 when main_action => dialogs::main;
     Back "back" "close, back" in CLOSING keys [k(Key::Esc)] hint 0 when always => dialogs::back;
     Go "go" "go to a screen" in ANYWHERE keys [c('g')] hint 60 when always => general::go_box;
     GoLobby "go.lobby" "lobby" in GO keys [c('l')] hint 0 when always => moves::go_lobby;
@@ -190,16 +210,16 @@ actions! {
     PickEight "pick.8" "8" in NUMBER keys [c('8')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Eight);
     PickNine "pick.9" "9" in NUMBER keys [c('9')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Nine);
     PickTen "pick.10" "10" in NUMBER keys [c('0')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Ten);
-    UnitUp "unit.up" "larger unit" in BETTING keys [c('+'), c('=')] hint 85 when larger_unit => bets::unit_up;
-    UnitDown "unit.down" "smaller unit" in BETTING keys [c('-')] hint 0 when smaller_unit => bets::unit_down;
-    ChipOff "bet.chip_off" "one unit off" in BETTING keys [k(Key::Backspace)] hint 0 when a_bet_here => bets::chip_off;
-    TakeDown "bet.take_down" "take the bet down" in BETTING keys [k(Key::Delete)] hint 70 when a_bet_here => bets::take_down;
-    Undo "slip.undo" "undo" in BETTING keys [c('u')] hint 80 when undo => slips::undo;
-    Redo "slip.redo" "redo" in BETTING keys [c('U')] hint 0 when redo => slips::redo;
+    UnitUp "unit.up" "larger unit" in CHANGING keys [c('+'), c('=')] hint 85 when larger_unit => bets::unit_up;
+    UnitDown "unit.down" "smaller unit" in CHANGING keys [c('-')] hint 0 when smaller_unit => bets::unit_down;
+    ChipOff "bet.chip_off" "one unit off" in CHANGING keys [k(Key::Backspace)] hint 0 when a_bet_here => bets::chip_off;
+    TakeDown "bet.take_down" "take the bet down" in CHANGING_OR_SEARCH keys [k(Key::Delete)] hint 70 when a_bet_here => bets::take_down;
+    Undo "slip.undo" "undo" in CHANGING keys [c('u')] hint 80 when undo => slips::undo;
+    Redo "slip.redo" "redo" in CHANGING keys [c('U')] hint 0 when redo => slips::redo;
     Repeat "slip.repeat" "repeat the last slip" in BETTING keys [c('z')] hint 78 when repeat => slips::repeat;
     Clear "slip.clear" "clear what may come down" in BETTING keys [c('X')] hint 35 when clear asks => slips::ask_clear;
-    Working "bet.working" "works on/off" in BETTING keys [c('w')] hint 65 when a_bet_here => bets::working;
-    Explain "bet.explain" "explain the bet" in BETTING keys [c('i')] hint 55 when a_spot => general::explain;
+    Working "bet.working" "works on/off" in CHANGING keys [c('w')] hint 65 when a_bet_here => bets::working;
+    Explain "bet.explain" "explain the bet" in CHANGING keys [c('i')] hint 55 when a_spot => general::explain;
     Roll "table.roll" "roll, or say you are ready" in BETTING keys [c('r')] hint 92 when roll => tables::roll;
     PassDice "table.pass_dice" "pass the dice" in SEATED keys [c('S')] hint 15 when pass_dice => tables::pass_dice;
 
@@ -274,7 +294,9 @@ impl Overlay {
             Self::FirstRun(_) | Self::Unlock(_) | Self::Limits(_) | Self::EmergencyStop(_) => {
                 Place::Form
             }
-            Self::Help(_) | Self::AllBets(_) | Self::LogSearch => Place::Search,
+            Self::AllBets(dialog) if dialog.listing => Place::BetList,
+            Self::AllBets(_) => Place::BetSearch,
+            Self::Help(_) | Self::LogSearch => Place::Search,
         }
     }
 }

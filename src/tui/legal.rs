@@ -61,9 +61,9 @@ impl Trial {
     /// The refusal that no amount cures.
     pub fn may_place(&self, bet: BetKey) -> Result<(), craps::Refusal> {
         let asked = self.table.rules().stake_limits(bet.info()).0;
-        match self.after(&[Action::Place { bet, amount: asked }]) {
+        match self.table.can_place(self.seat, bet, asked, self.balance) {
             Err(refusal) if !is_about_amount(&refusal) => Err(refusal),
-            Ok(_) | Err(_) => Ok(()),
+            Ok(()) | Err(_) => Ok(()),
         }
     }
 

@@ -344,6 +344,9 @@ impl Model {
     /// Returns the bet in focus, `None` if the focus is on no bet.
     #[must_use]
     pub fn bet_in_focus(&self) -> Option<BetKey> {
+        if let Some(Overlay::AllBets(dialog)) = self.overlay() {
+            return dialog.focus(&super::offers::offers(self, dialog.search.text()));
+        }
         match self.pane {
             Pane::Felt => Some(self.spot),
             Pane::Slip => {

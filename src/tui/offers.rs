@@ -1,12 +1,15 @@
-//! The list of all bets of the rule book, filtered, those that can be made now first.
+//! The bet pane's list: all bets of the rule book by family, filtered.
 
-use crate::craps::{BetId, BetKey, BoxNumber};
+use std::collections::BTreeSet;
+
+use crate::craps::{BetId, BetKey, BoxNumber, Family};
 
 use super::legal::Trial;
 use super::model::Model;
 
-/// Returns the bets that match `search`, those that can be made now first, else in the order of
-/// the rule book. Odds stand once for each number.
+/// Returns the bets that match `search`, by family: families of which a bet can be made now first,
+/// and in each family those that can be made first, else in the order of the rule book. Odds stand
+/// once for each number; come bets that the dice moved are there while they stand.
 ///
 /// Every word of the search must be found in the bet's id, name, aliases or number.
 #[must_use]
@@ -19,12 +22,27 @@ pub fn offers(model: &Model, search: &str) -> Vec<BetKey> {
             .as_ref()
             .is_some_and(|trial| trial.may_place(key).is_ok())
     };
-    let mut found: Vec<(bool, BetKey)> = keys()
+    let mut found: Vec<(bool, Family, bool, BetKey)> = listed(model)
+        .into_iter()
         .filter(|key| words.iter().all(|word| matches(*key, word)))
-        .map(|key| (!can_be_made(key), key))
+        .map(|key| (true, key.info().family, !can_be_made(key), key))
         .collect();
+    let live: BTreeSet<Family> = found
+        .iter()
+        .filter(|(_, _, late, _)| !late)
+        .map(|(_, family, ..)| *family)
+        .collect();
+    for (late, family, ..) in &mut found {
+        *late = !live.contains(family);
+    }
     found.sort();
-    found.into_iter().map(|(_, key)| key).collect()
+    found.into_iter().map(|(.., key)| key).collect()
+}
+
+/// All bets that a player can ask for, and those that stand.
+fn listed(model: &Model) -> BTreeSet<BetKey> {
+    let standing = model.my_bets().into_iter().map(|(key, _)| key);
+    keys().chain(standing).collect()
 }
 
 /// All bets that a player can ask for: those without a number, and odds on each number.
@@ -43,7 +61,7 @@ fn keys() -> impl Iterator<Item = BetKey> {
 fn matches(key: BetKey, word: &str) -> bool {
     let info = key.info();
     info.name.to_lowercase().contains(word)
-        || info.id.contains(word)
+        || key.to_string().contains(word)
         || info.aliases.iter().any(|alias| alias.contains(word))
         || info.number.is_some_and(|number| number.to_string() == word)
         || key
@@ -51,8 +69,8 @@ fn matches(key: BetKey, word: &str) -> bool {
             .is_some_and(|number| number.to_string() == word)
 }
 
-/// Whether a bet is in the list.
+/// Whether a bet is in the unfiltered list.
 #[must_use]
-pub fn is_offer(bet: BetKey) -> bool {
-    keys().any(|key| key == bet)
+pub fn is_offer(model: &Model, bet: BetKey) -> bool {
+    listed(model).contains(&bet)
 }

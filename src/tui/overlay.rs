@@ -63,6 +63,8 @@ pub struct AllBetsDialog {
     pub search: TextField,
     /// The chosen bet; the first one if it is not in the list.
     pub chosen: Option<BetKey>,
+    /// Whether keys work on the chosen bet; else letters are typed into the search.
+    pub listing: bool,
 }
 
 impl Default for HelpDialog {
@@ -74,11 +76,22 @@ impl Default for HelpDialog {
     }
 }
 
+impl AllBetsDialog {
+    /// Returns the bet in focus, given the list that its search finds.
+    #[must_use]
+    pub fn focus(&self, found: &[BetKey]) -> Option<BetKey> {
+        self.chosen
+            .filter(|bet| found.contains(bet))
+            .or_else(|| found.first().copied())
+    }
+}
+
 impl Default for AllBetsDialog {
     fn default() -> Self {
         Self {
             search: TextField::new("", SEARCH_MAX),
             chosen: None,
+            listing: false,
         }
     }
 }

@@ -130,6 +130,14 @@ pub fn hint(info: &ActionInfo, model: &Model) -> String {
     if info.action == Action::Main {
         return main(model).to_owned();
     }
+    if let (Action::NextField, Some(Overlay::AllBets(dialog))) = (info.action, model.overlay()) {
+        return if dialog.listing {
+            "search"
+        } else {
+            "to the list"
+        }
+        .to_owned();
+    }
     let short = SHORT.iter().find(|(action, _)| *action == info.action);
     let words = short.map_or(info.text, |(_, words)| words);
     words.split(',').next().unwrap_or(words).to_owned()
@@ -153,7 +161,7 @@ fn main(model: &Model) -> &'static str {
         Some(Overlay::Help(_) | Overlay::Explain(_)) => return "close",
         Some(Overlay::LogSearch) => return "done",
         Some(Overlay::PickBot(_)) => return "seat it",
-        Some(Overlay::AllBets(_)) => return "bet it",
+        Some(Overlay::AllBets(_)) => return "one unit more",
         Some(Overlay::FirstRun(_)) => return "play",
         Some(Overlay::Unlock(_)) => return "open",
         Some(Overlay::Limits(_)) => return "change",

@@ -1,6 +1,6 @@
 //! What a bet pays and costs, in words.
 
-use crate::craps::{BetKey, Edge, PaidOn, Quote, Ratio, Refusal, RollSet};
+use crate::craps::{BetKey, Edge, PaidOn, Quote, Ratio, Refusal, RollSet, Window};
 use crate::tui::theme::Role;
 use crate::tui::widget::Line;
 
@@ -102,21 +102,33 @@ pub fn quoted(bet: BetKey, quote: &Quote) -> Line {
     }
 }
 
+/// Returns how much may be added to a bet now, or why nothing may, in a few words.
+#[must_use]
+pub fn may_add(bet: BetKey, quote: &Quote) -> String {
+    match &quote.available {
+        Ok(()) => limits(quote),
+        Err(why) => why_not(bet, why),
+    }
+}
+
 /// Returns why a bet can't be made now, in a few words.
 fn why_not(bet: BetKey, why: &Refusal) -> String {
     use crate::craps::Phases;
     match why {
         Refusal::NotOffered => "not offered here".to_owned(),
-        Refusal::OnlyByDice => "only the dice put it there".to_owned(),
+        Refusal::OnlyByDice => "by the dice alone".to_owned(),
         Refusal::WrongPhase { allowed, .. } => match allowed {
             Phases::ComeOut => "on the come-out only".to_owned(),
             Phases::Point => "with a point on only".to_owned(),
             Phases::Never => "never by hand".to_owned(),
             Phases::Both => "not now".to_owned(),
         },
-        Refusal::WindowClosed { .. } => "on a new hand only".to_owned(),
-        Refusal::Contract => "it stays as it is until decided".to_owned(),
-        Refusal::NoFlatBet { flat } => format!("needs {} first", super::name_inside(*flat)),
+        Refusal::WindowClosed { window } => match window {
+            Window::NewHandOrAfterSeven => "new hand or after a 7".to_owned(),
+            Window::NewHand | Window::Any => "on a new hand only".to_owned(),
+        },
+        Refusal::Contract => "stays until decided".to_owned(),
+        Refusal::NoFlatBet { flat } => format!("needs {}", super::name_inside(*flat)),
         Refusal::NotSeated => "sit down to bet".to_owned(),
         Refusal::AlwaysWorks
         | Refusal::ZeroAmount

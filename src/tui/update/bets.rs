@@ -66,9 +66,14 @@ fn step(unit: Chips, bet: BetKey) -> Chips {
     }
 }
 
-/// Puts the focus on a bet: on the felt if it has a spot there, else in the slip.
+/// Puts the focus on a bet: in the bet pane if that is open, else on the felt if it has a spot there,
+/// else in the slip.
 pub(super) fn focus(model: &mut Model, bet: BetKey) {
     model.rows.slip = Some(bet);
+    if let Some(Overlay::AllBets(dialog)) = model.overlays.last_mut() {
+        dialog.chosen = Some(bet);
+        return;
+    }
     match model.screen {
         Screen::Table if felt::has(bet) => {
             model.spot = bet;
@@ -77,7 +82,7 @@ pub(super) fn focus(model: &mut Model, bet: BetKey) {
         Screen::Table => model.pane = Pane::Slip,
         Screen::Bets => {
             model.rows.offer = Some(bet);
-            if model.pane == Pane::Offers && !crate::tui::offers::is_offer(bet) {
+            if model.pane == Pane::Offers && !crate::tui::offers::is_offer(model, bet) {
                 model.pane = Pane::Slip;
             }
         }
@@ -88,7 +93,11 @@ pub(super) fn focus(model: &mut Model, bet: BetKey) {
 /// Sends the laid chips if the focus is no more on their spot.
 pub(super) fn send_if_left(cx: &mut Context<'_>) {
     let left = cx.model.slip.laid.is_some_and(|laid| {
-        cx.model.bet_in_focus() != Some(laid.bet) || cx.model.overlay().is_some()
+        let covered = cx
+            .model
+            .overlay()
+            .is_some_and(|overlay| !matches!(overlay, Overlay::AllBets(_)));
+        covered || cx.model.bet_in_focus() != Some(laid.bet)
     });
     if left {
         send_laid(cx);

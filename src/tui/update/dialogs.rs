@@ -59,17 +59,10 @@ pub(crate) fn main(cx: &mut Context<'_>) {
             close_front(cx);
             tables::seat_bot(cx, index);
         }
-        Overlay::AllBets(dialog) => {
-            let found = offers(cx.model, dialog.search.text());
-            let chosen = dialog.chosen.filter(|bet| found.contains(bet));
-            match chosen.or_else(|| found.first().copied()) {
-                Some(bet) => {
-                    close_front(cx);
-                    bets::press(cx, bet);
-                }
-                None => cx.refuse_input(Why::NothingChosen),
-            }
-        }
+        Overlay::AllBets(_) => match cx.model.bet_in_focus() {
+            Some(_) => bets::main(cx),
+            None => cx.refuse_input(Why::NothingChosen),
+        },
         Overlay::Failed(dialog) => match (dialog.choice, dialog.failure) {
             (FailedChoice::Quit, _) => cx.effect(Effect::Quit),
             (FailedChoice::Retry, Failure::Start) => {
@@ -129,10 +122,10 @@ pub(crate) fn back(cx: &mut Context<'_>) {
             | Overlay::Confirm(_)
             | Overlay::PickBot(_)
             | Overlay::Explain(_)
-            | Overlay::AllBets(_)
             | Overlay::Limits(_)
             | Overlay::EmergencyStop(_),
         ) => close_front(cx),
+        Some(Overlay::AllBets(_)) => leave_bet_pane(cx),
         None => match (cx.model.screen, &cx.model.table) {
             (Screen::Table, _) if cx.model.pane == Pane::Slip => {
                 cx.model.pane = Pane::Felt;
@@ -147,6 +140,18 @@ pub(crate) fn back(cx: &mut Context<'_>) {
                 moves::show(cx, Screen::Lobby);
             }
         },
+    }
+}
+
+/// Closes the bet pane; the focus goes to the bet that was chosen there if any of it is in the slip.
+fn leave_bet_pane(cx: &mut Context<'_>) {
+    let chosen = match cx.model.overlay() {
+        Some(Overlay::AllBets(dialog)) => dialog.chosen,
+        Some(_) | None => None,
+    };
+    close_front(cx);
+    if let Some(bet) = chosen.filter(|bet| cx.model.slip_rows().contains_key(bet)) {
+        bets::focus(cx.model, bet);
     }
 }
 

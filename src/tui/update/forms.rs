@@ -26,6 +26,7 @@ use super::{Context, moves};
 fn field(model: &mut Model) -> Option<&mut TextField> {
     match model.overlays.last_mut()? {
         Overlay::Help(dialog) => Some(&mut dialog.search),
+        Overlay::AllBets(dialog) if dialog.listing => None,
         Overlay::AllBets(dialog) => Some(&mut dialog.search),
         Overlay::LogSearch => Some(&mut model.log_filter.search),
         Overlay::EmergencyStop(word) => Some(word),
@@ -132,6 +133,10 @@ pub(super) fn go(cx: &mut Context<'_>, forward: bool) -> bool {
             let moved = moves::step(&dialog.fields(), &mut chosen, forward, 1);
             dialog.field = chosen.unwrap_or_default();
             moved
+        }
+        Some(Overlay::AllBets(dialog)) => {
+            dialog.listing = !dialog.listing;
+            true
         }
         Some(_) | None => false,
     }

@@ -86,7 +86,13 @@ pub(in crate::tui) struct Player {
 impl Player {
     /// Seated at a table of one, with 1,000 chips, the table in front.
     pub(in crate::tui) fn seated() -> Self {
+        Self::seated_at(Self::rules())
+    }
+
+    /// Seated like that at a table with these rules.
+    pub(in crate::tui) fn seated_at(rules: TableRules) -> Self {
         let mut player = Self::in_lobby();
+        player.table = Table::new(rules).unwrap();
         let seat = SeatNo::new(0).unwrap();
         player.table.sit(seat).unwrap();
         player.me = Some(seat);
@@ -96,19 +102,23 @@ impl Player {
         player
     }
 
-    pub(in crate::tui) fn in_lobby() -> Self {
-        let rules = TableRules {
+    /// Bets from 5 to 500, side bets to 25.
+    pub(in crate::tui) fn rules() -> TableRules {
+        TableRules {
             min_bet: Chips::new(5),
             max_bet: Chips::new(500),
             side_bet_max: Chips::new(25),
             ..TableRules::default()
-        };
+        }
+    }
+
+    pub(in crate::tui) fn in_lobby() -> Self {
         let mut player = Self {
             model: empty_model(),
             now: 1_000,
             effects: Vec::new(),
             draws: 0,
-            table: Table::new(rules).unwrap(),
+            table: Table::new(Self::rules()).unwrap(),
             balance: Chips::new(1_000),
             locked: false,
             me: None,

@@ -1,8 +1,11 @@
-//! All bets of the rule book as a list to search, those that can be made now first.
+//! The bet pane: all bets of the rule book by family as a list to search, where each can be made,
+//! changed, taken down, switched and explained.
+
+use ratatui::layout::Rect;
 
 use super::dialogs::{boxed, field};
-use super::rows;
-use super::{bets, spot};
+use super::offers::List;
+use super::{rows, spot};
 use crate::tui::action::Action;
 use crate::tui::model::Model;
 use crate::tui::offers::offers;
@@ -17,13 +20,28 @@ pub(super) fn draw(model: &Model, dialog: &AllBetsDialog, paint: &mut Paint<'_>)
         return;
     };
     let found = offers(model, dialog.search.text());
-    let rows = paint.height().saturating_sub(6).min(24);
-    let columns = paint.width().saturating_sub(8).min(64);
-    let footer = rows::keys(&[(Action::Main, "bet it"), (Action::Back, "close")]);
-    let mut inside = boxed(paint, "All bets", (columns, rows), footer);
+    let lines = paint.height().saturating_sub(6).min(40);
+    let columns = paint.width().saturating_sub(4).min(90);
+    let footer = if dialog.listing {
+        rows::keys(&[
+            (Action::Main, "one unit more"),
+            (Action::ChipOff, "less"),
+            (Action::TakeDown, "take down"),
+            (Action::Working, "on/off"),
+            (Action::Explain, "explain"),
+        ])
+    } else {
+        rows::keys(&[
+            (Action::Main, "one unit more"),
+            (Action::TakeDown, "take down"),
+            (Action::NextField, "to the list"),
+            (Action::Back, "close"),
+        ])
+    };
+    let mut inside = boxed(paint, "All bets", (columns, lines), footer);
     let search = Line::new()
         .dim("Type to find  ")
-        .then(field(&dialog.search, 20, true));
+        .then(field(&dialog.search, 20, !dialog.listing));
     inside.line(0, search);
     let count = text::counted(u64::try_from(found.len()).unwrap_or(0), "bet", "bets");
     inside.line_right(0, &Line::new().dim(count));
@@ -34,31 +52,22 @@ pub(super) fn draw(model: &Model, dialog: &AllBetsDialog, paint: &mut Paint<'_>)
         );
         return;
     }
-    let chosen = dialog
-        .chosen
-        .filter(|bet| found.contains(bet))
-        .or_else(|| found.first().copied());
-    let at = found
-        .iter()
-        .position(|bet| Some(*bet) == chosen)
-        .unwrap_or(0);
-    let room = usize::from(inside.height().saturating_sub(3));
-    let first = super::first_row(at, found.len(), room);
-    for (row, bet) in (1_u16..).zip(found.iter().skip(first).take(room)) {
-        bets::offer(
-            &mut inside,
-            row,
-            *bet,
-            spot::quote(table, *bet),
-            Some(*bet) == chosen,
-        );
-    }
+    let chosen = dialog.focus(&found);
+    let list = List {
+        table,
+        slip: model.slip_rows(),
+        chosen,
+        marked: true,
+    };
+    let (width, height) = (inside.width(), inside.height());
+    let mut middle = inside.part(Rect::new(0, 1, width, height.saturating_sub(2)));
+    list.draw(&mut middle, &found);
     let Some(quote) = chosen.and_then(|bet| spot::quote(table, bet)) else {
         return;
     };
-    let last = inside.height().saturating_sub(1);
+    let lowest = inside.height().saturating_sub(1);
     let line = Line::new()
         .with(Role::Heading, format!("{}: ", text::name(quote.key)))
         .then(text::quoted(quote.key, &quote));
-    inside.line(last, line);
+    inside.line(lowest, line);
 }

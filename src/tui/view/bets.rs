@@ -1,14 +1,12 @@
-//! The screen of bets: the whole slip with what the next roll does, bets to add, and limits.
+//! The screen of bets: the whole slip with what the next roll does, and limits.
 
 use super::{has_focus, next_roll, rows, slip as slip_pane, spot};
-use crate::craps::BetKey;
 use crate::tui::action::Action;
 use crate::tui::model::{Model, Pane};
-use crate::tui::offers as all_offers;
 use crate::tui::slip::{Answer, Ending};
 use crate::tui::text;
 use crate::tui::theme::Role;
-use crate::tui::widget::{Column, Frame, Line, Paint, fit, frame, table, width, wrap};
+use crate::tui::widget::{Column, Frame, Line, Paint, frame, table, wrap};
 
 /// Draws the slip, below it what each total does, and the last answers.
 pub(super) fn slip(model: &Model, paint: &mut Paint<'_>) {
@@ -162,93 +160,6 @@ fn answers(model: &Model, paint: &mut Paint<'_>, start: u16) {
     }
 }
 
-/// Draws the bets that can be added, those that can be made now first.
-pub(super) fn offers(model: &Model, paint: &mut Paint<'_>) {
-    let whole = paint.whole();
-    let focused = has_focus(model, Pane::Offers);
-    let footer = Line::new().dim("all ").key(&rows::key(Action::AllBets));
-    let mut inside = Frame::pane("Add a bet")
-        .footer(footer)
-        .focused(focused)
-        .draw(paint, whole);
-    let Some(table) = model.table.as_deref() else {
-        inside.line(0, "No table is open.");
-        return;
-    };
-    let room = usize::from(inside.height());
-    let offers = all_offers::offers(model, "");
-    let focus = model
-        .rows
-        .offer
-        .filter(|bet| offers.contains(bet))
-        .or_else(|| offers.first().copied());
-    let chosen = offers
-        .iter()
-        .position(|bet| Some(*bet) == focus)
-        .unwrap_or(0);
-    let first = super::first_row(chosen, offers.len(), room);
-    for (row, bet) in (0_u16..).zip(offers.iter().skip(first).take(room)) {
-        let selected = focused && Some(*bet) == focus;
-        offer(&mut inside, row, *bet, spot::quote(table, *bet), selected);
-    }
-}
-
-/// Draws one bet that can be added: key, name, price and edge.
-pub(super) fn offer(
-    paint: &mut Paint<'_>,
-    row: u16,
-    bet: BetKey,
-    quote: Option<crate::craps::Quote>,
-    selected: bool,
-) {
-    let Some(quote) = quote else { return };
-    let live = quote.available.is_ok();
-    let role = match (selected, live) {
-        (true, _) => Role::Selection,
-        (false, true) => Role::Text,
-        (false, false) => Role::Dim,
-    };
-    if selected {
-        paint.select(row, 0, role);
-    }
-    let key = key_of(bet).unwrap_or_default();
-    paint.put(1, row, &key, if selected { role } else { Role::Key });
-    let price = format!("{} {:>6}", text::pays(&quote), text::edge(&quote.edge));
-    let end = paint.width().saturating_sub(1);
-    let room = end.saturating_sub(width(&price) + 4);
-    let name = text::name(bet);
-    let name = if width(&name) > room {
-        text::short_name(bet)
-    } else {
-        name
-    };
-    paint.put(3, row, &fit(&name, room), role);
-    paint.put_before(end, row, &price, if selected { role } else { Role::Dim });
-}
-
-/// Returns the key that makes a bet at once.
-pub(super) fn key_of(bet: BetKey) -> Option<String> {
-    let action = match bet.info().id {
-        "pass" => Action::Pass,
-        "dont_pass" => Action::DontPass,
-        "come" => Action::Come,
-        "dont_come" => Action::DontCome,
-        "pass_odds" => Action::Odds,
-        "place_4" => Action::PlaceFour,
-        "place_5" => Action::PlaceFive,
-        "place_6" => Action::PlaceSix,
-        "place_8" => Action::PlaceEight,
-        "place_9" => Action::PlaceNine,
-        "place_10" => Action::PlaceTen,
-        "field" => Action::Field,
-        "any_seven" => Action::AnySeven,
-        "any_craps" => Action::AnyCraps,
-        "yo" => Action::Yo,
-        _ => return None,
-    };
-    Some(rows::key(action))
-}
-
 /// Draws the table's limits and those of the bet in focus.
 pub(super) fn limits(model: &Model, paint: &mut Paint<'_>) {
     let whole = paint.whole();
@@ -286,5 +197,7 @@ pub(super) fn limits(model: &Model, paint: &mut Paint<'_>) {
         return;
     };
     inside.line(4, Line::new().with(Role::Heading, text::name(bet)));
-    inside.line(5, Line::new().dim("  add ").text(text::limits(&quote)));
+    let add = if quote.available.is_ok() { "add " } else { "" };
+    let now = Line::new().dim(add).text(text::may_add(bet, &quote));
+    inside.line(5, now);
 }

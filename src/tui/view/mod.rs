@@ -20,6 +20,7 @@ mod line_box;
 mod lobby;
 mod log;
 mod next_roll;
+mod offers;
 mod players;
 mod rows;
 mod slip;
@@ -88,7 +89,7 @@ fn draw_part(model: &Model, part: Part, paint: &mut Paint<'_>) {
         Part::Slip => slip::draw(model, paint),
         Part::Strip => slip::strip(model, paint),
         Part::BetSlip => bets::slip(model, paint),
-        Part::Offers => bets::offers(model, paint),
+        Part::Offers => offers::draw(model, paint),
         Part::Limits => bets::limits(model, paint),
         Part::Dice => dice::draw(model, paint),
         Part::Players => players::draw(model, paint),
