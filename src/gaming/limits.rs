@@ -12,5 +12,9 @@ pub const EVENTS_MAX: usize = 256;
 /// Bots of one strategy in one club.
 pub const BOTS_PER_STRATEGY_MAX: usize = 100;
 
+/// Intents whose fate is remembered for whoever asks again: a screen asks again after seconds, and
+/// has at most a queue full of them without an answer.
+pub const REMEMBERED_INTENTS_MAX: usize = 2 * REQUESTS_MAX;
+
 /// How long the manager waits before it does again what the store or the chain did not take.
 pub const RETRY_PAUSE: Duration = Duration::from_secs(1);

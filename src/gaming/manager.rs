@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::asked::{Asked, Fate};
 use super::epochs::Epochs;
 use super::history::{self, History};
 use super::limits::{EVENTS_MAX, REQUESTS_MAX, RETRY_PAUSE};
@@ -18,9 +19,9 @@ use super::pace::Thoughts;
 use super::project;
 use super::signer::Signers;
 use super::view::{ClubView, GameEvent, TableView};
-use super::{Intent, Refusal, Reply, Strategy};
+use super::{Intent, IntentId, Refusal, Reply, Strategy};
 use crate::clock::Clock;
-use crate::club::{Body, ClubEvent, ClubState, TableNo};
+use crate::club::{Body, ClubEvent, ClubState, Command, TableNo};
 use crate::consensus::{DecidedBlock, Decision, DistributedStateManager, PastRoll, Rejection};
 use crate::craps::TableRules;
 use crate::identity::{Identity, StorageKey};
@@ -110,6 +111,7 @@ pub enum ManagerError {
 
 enum Request {
     Intent {
+        id: IntentId,
         intent: Intent,
         reply: oneshot::Sender<Reply>,
     },
@@ -139,10 +141,17 @@ impl ConsensusGameManager {
     }
 
     /// Asks for something. It is queued at once, in the order of calls; the future waits for the
-    /// answer only.
-    pub fn ask(&self, intent: Intent) -> impl Future<Output = Reply> + Send + 'static {
+    /// answer only. Asking again with the same id has no second effect; the ids of one manager's
+    /// callers must not overlap.
+    pub fn ask(
+        &self,
+        id: IntentId,
+        intent: Intent,
+    ) -> impl Future<Output = Reply> + Send + 'static {
         let (reply, answer) = oneshot::channel();
-        let queued = self.requests.try_send(Request::Intent { intent, reply });
+        let queued = self
+            .requests
+            .try_send(Request::Intent { id, intent, reply });
         async move {
             match queued {
                 Ok(()) => answer
@@ -196,6 +205,10 @@ pub(super) struct Manager {
     /// Rolls that a bot's word did not start; asked again after the next intent.
     pub(super) declined: BTreeMap<TableNo, u64>,
     pub(super) trouble: Option<String>,
+    /// What became of the intents.
+    pub(super) asked: Asked,
+    /// The last proposed command, if nothing is known of it.
+    pub(super) sent: Option<(MemberNo, Command)>,
 }
 
 impl Manager {
@@ -223,6 +236,8 @@ impl Manager {
             histories,
             declined: BTreeMap::new(),
             trouble: None,
+            asked: Asked::default(),
+            sent: None,
             chain: parts.chain,
             store: parts.store,
             storage_key: parts.storage_key,
@@ -278,14 +293,31 @@ impl Manager {
 
     async fn answer(&mut self, request: Request) {
         match request {
-            Request::Intent { intent, reply } => {
+            Request::Intent { id, intent, reply } => {
                 self.declined.clear();
-                let answer = self.handle(intent).await;
+                let answer = self.handle_once(id, intent).await;
                 // Who no longer waits needs no answer.
                 drop(reply.send(answer));
             }
             Request::Trouble { reply } => drop(reply.send(self.trouble.clone())),
         }
+    }
+
+    /// Does what is asked, unless it was done before or may still be done.
+    async fn handle_once(&mut self, id: IntentId, intent: Intent) -> Reply {
+        self.sent = None;
+        let answer = match self.asked.find(id).cloned() {
+            Some(Fate::Answered(answer)) => return answer,
+            Some(Fate::Sent(member, command)) => self.propose_command(member, *command).await,
+            None => self.handle(intent).await,
+        };
+        match self.sent.take() {
+            Some((member, command)) if answer == Reply::Unknown => {
+                self.asked.note(id, Fate::Sent(member, Box::new(command)));
+            }
+            Some(_) | None => self.asked.note(id, Fate::Answered(answer.clone())),
+        }
+        answer
     }
 
     pub(super) fn state(&self) -> Arc<ClubState> {
@@ -300,8 +332,13 @@ impl Manager {
                 why: format!("this node has no key of member {member}"),
             });
         };
-        let decision = self.chain.propose(command).await;
+        self.propose_command(member, command).await
+    }
+
+    async fn propose_command(&mut self, member: MemberNo, command: Command) -> Reply {
+        let decision = self.chain.propose(command.clone()).await;
         self.absorb_decided();
+        self.sent = matches!(decision, Decision::Unknown(_)).then_some((member, command));
         self.reply(member, decision)
     }
 

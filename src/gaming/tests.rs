@@ -1,6 +1,7 @@
 //! The manager as its users see it, over a real chain on a disk in memory.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{broadcast, watch};
@@ -8,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{
-    ConsensusGameManager, GameEvent, GameLinks, GameSettings, HISTORY_ROLLS_MAX, Intent,
+    ConsensusGameManager, GameEvent, GameLinks, GameSettings, HISTORY_ROLLS_MAX, Intent, IntentId,
     ManagerParts, Refusal, Reply, RollPhase, RollRecord, Strategy, TableView,
 };
 use crate::clock::{Clock, SystemClock, UnixMillis};
@@ -30,6 +31,7 @@ struct Node {
     cancel: CancellationToken,
     tasks: TaskTracker,
     store: StoreHandle,
+    ids: AtomicU64,
 }
 
 fn rules() -> TableRules {
@@ -103,6 +105,7 @@ impl Node {
             cancel,
             tasks,
             store,
+            ids: AtomicU64::new(1),
         };
         let seats = bots.len() + 1;
         node.until(|table| table.seats.len() == seats && all_sealed(table))
@@ -122,24 +125,29 @@ impl Node {
         self.table.borrow().clone().unwrap()
     }
 
+    /// Asks under an id of its own.
+    fn ask(&self, intent: Intent) -> impl Future<Output = Reply> + Send + 'static {
+        let id = self.ids.fetch_add(1, Ordering::Relaxed);
+        self.manager.ask(IntentId(id), intent)
+    }
+
     async fn bet(&self, bet: &str, amount: u64) -> Reply {
         let bet: BetKey = bet.parse().unwrap();
         let actions = vec![Action::Place {
             bet,
             amount: Chips::new(amount),
         }];
-        self.manager
-            .ask(Intent::Bets {
-                game: self.view().game,
-                actions,
-            })
-            .await
+        self.ask(Intent::Bets {
+            game: self.view().game,
+            actions,
+        })
+        .await
     }
 
     /// Says ready or throws, and returns what fell.
     async fn roll(&mut self) -> Arc<RollRecord> {
         let before = self.view();
-        let reply = self.manager.ask(Intent::Roll { game: before.game }).await;
+        let reply = self.ask(Intent::Roll { game: before.game }).await;
         assert!(matches!(reply, Reply::Decided(_)), "{reply:?}");
         let after = self
             .until(|table| table.roll > before.roll && all_sealed(table))
@@ -188,7 +196,7 @@ async fn a_new_club_seats_its_player_first_and_its_bots_beside() {
     assert_eq!(table.shooter().map(|seat| seat.you), Some(true));
     assert_eq!(table.balance, Chips::new(10_000));
     assert_eq!(all_chips(&node), 10_000_000);
-    let again = node.manager.ask(Intent::Sit { game: table.game }).await;
+    let again = node.ask(Intent::Sit { game: table.game }).await;
     assert_eq!(
         again,
         Reply::Decided(table.height),
@@ -272,6 +280,35 @@ fn a_long_history_keeps_its_newest_rolls_and_counts_those() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn asking_again_with_the_same_id_bets_once() {
+    let mut node = Node::start(&MemoryDisk::default(), &[]).await;
+    let game = node.view().game;
+    let place = Action::Place {
+        bet: "field".parse().unwrap(),
+        amount: Chips::new(10),
+    };
+    let bets = || Intent::Bets {
+        game,
+        actions: vec![place],
+    };
+    let first = node.manager.ask(IntentId(500), bets()).await;
+    assert!(matches!(first, Reply::Decided(_)));
+    for _ in 0..20 {
+        assert_eq!(node.manager.ask(IntentId(500), bets()).await, first);
+    }
+    assert!(matches!(
+        node.manager.ask(IntentId(501), bets()).await,
+        Reply::Decided(_)
+    ));
+    let table = node.until(|table| table.balance == Chips::new(9_980)).await;
+    assert_eq!(
+        table.my_seat().map(|seat| seat.at_risk),
+        Some(Chips::new(20))
+    );
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_slip_says_why_and_costs_nothing() {
     let mut node = Node::start(&MemoryDisk::default(), &[]).await;
     for (bet, amount) in [
@@ -291,7 +328,6 @@ async fn a_refused_slip_says_why_and_costs_nothing() {
         );
     }
     let nothing = node
-        .manager
         .ask(Intent::Roll {
             game: node.view().game,
         })
@@ -339,7 +375,7 @@ async fn a_roll_that_was_locked_before_a_crash_is_opened_after_it() {
         node.bet("pass", 10).await;
         let before = node.view();
         let mut heights = node.links.club.subscribe();
-        drop(node.manager.ask(Intent::Roll { game: before.game }));
+        drop(node.ask(Intent::Roll { game: before.game }));
         for _ in 0..answers {
             if tokio::time::timeout(Duration::from_millis(200), heights.changed())
                 .await
@@ -375,7 +411,7 @@ async fn bots_come_and_go_and_a_person_is_no_bot() {
             game,
             strategy: Strategy::PassOdds,
         };
-        assert!(matches!(node.manager.ask(add).await, Reply::Decided(_)));
+        assert!(matches!(node.ask(add).await, Reply::Decided(_)));
         let has = |table: &TableView| {
             table
                 .seats
@@ -397,11 +433,11 @@ async fn bots_come_and_go_and_a_person_is_no_bot() {
         game,
         seat: seat_of("mabel"),
     };
-    assert!(matches!(node.manager.ask(remove).await, Reply::Decided(_)));
+    assert!(matches!(node.ask(remove).await, Reply::Decided(_)));
     node.until(|table| table.seats.len() == 2).await;
     let me = seat_of("ana");
     assert_eq!(
-        node.manager.ask(Intent::RemoveBot { game, seat: me }).await,
+        node.ask(Intent::RemoveBot { game, seat: me }).await,
         Reply::Rejected(Refusal::NotABot { seat: me })
     );
     node.stop().await;

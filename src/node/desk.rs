@@ -76,7 +76,7 @@ async fn forward(
         tokio::select! {
             intent = asked.recv() => match intent {
                 Some((id, intent)) => {
-                    let answer = ask(&app, intent);
+                    let answer = ask(&app, id, intent);
                     waiting.push(async move { (id, answer.await) });
                 }
                 None => return,
@@ -92,9 +92,13 @@ async fn forward(
 
 /// Hands one intent to the manager of the moment, at once; the future waits for the answer only.
 #[must_use]
-pub fn ask(app: &BitCrapsApp, intent: Intent) -> futures::future::BoxFuture<'static, Reply> {
+pub fn ask(
+    app: &BitCrapsApp,
+    id: IntentId,
+    intent: Intent,
+) -> futures::future::BoxFuture<'static, Reply> {
     match app.service::<ConsensusGameManager>(SERVICE_NAME) {
-        Ok(manager) if app.phase().takes_commands() => Box::pin(manager.ask(intent)),
+        Ok(manager) if app.phase().takes_commands() => Box::pin(manager.ask(id, intent)),
         Ok(_) => not_running(app.phase().name(), app.lifecycle().reason.to_string()),
         Err(missing) => not_running(missing.state.name(), missing.to_string()),
     }

@@ -16,7 +16,9 @@ use crate::config::{ApplicationConfig, Environment, Layers};
 use crate::control::{ControlClient, Request, Row};
 use crate::coordination::ServiceState;
 use crate::error::Kind;
-use crate::gaming::{ConsensusGameManager, Intent, Reply, SERVICE_NAME, StartView, TableView};
+use crate::gaming::{
+    ConsensusGameManager, Intent, IntentId, Reply, SERVICE_NAME, StartView, TableView,
+};
 use crate::identity::{Passphrase, PublicKey, SecureKeystore};
 use crate::ledger::Chips;
 use crate::logs::LogError;
@@ -287,7 +289,9 @@ async fn an_emergency_closes_the_table_and_leaves_a_signed_mark() {
     node.app.emergency_stop("a test");
     node.app.settled().await.unwrap();
     assert_eq!(node.app.phase(), ApplicationState::Error);
-    let refused = manager.ask(Intent::Roll { game: table.game }).await;
+    let refused = manager
+        .ask(IntentId(1), Intent::Roll { game: table.game })
+        .await;
     assert!(matches!(refused, Reply::Rejected(_)), "{refused:?}");
     assert!(
         node.app.start().await.is_err(),

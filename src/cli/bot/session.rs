@@ -2,6 +2,7 @@
 //! sees ordinary views, as a person at a screen does.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{broadcast, watch};
@@ -16,7 +17,7 @@ use crate::consensus::{ChainCondition, DistributedStateManager};
 use crate::control::{BetState, EndReason, PlayEvent};
 use crate::craps::{self, Action};
 use crate::error::{Error, Kind};
-use crate::gaming::{GameEvent, GameLinks, Intent, Refusal, Reply, TableView, club_view};
+use crate::gaming::{GameEvent, GameLinks, Intent, IntentId, Refusal, Reply, TableView, club_view};
 use crate::ledger::MemberNo;
 use crate::node::desk;
 
@@ -55,6 +56,8 @@ pub(super) struct Session<'s, 'o> {
     seat: Option<Seat>,
     bets: u64,
     rolls: u64,
+    /// The number of the last intent.
+    asked: AtomicU64,
 }
 
 /// Where the player sits.
@@ -85,6 +88,7 @@ impl<'s, 'o> Session<'s, 'o> {
             seat: None,
             bets: 0,
             rolls: 0,
+            asked: AtomicU64::new(0),
         }
     }
 
@@ -342,7 +346,8 @@ impl<'s, 'o> Session<'s, 'o> {
     }
 
     async fn ask(&self, intent: Intent) -> Reply {
-        desk::ask(&self.app, intent).await
+        let id = IntentId(self.asked.fetch_add(1, Ordering::Relaxed));
+        desk::ask(&self.app, id, intent).await
     }
 
     async fn pause(&self, pause: Duration) {
