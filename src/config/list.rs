@@ -154,7 +154,7 @@ impl ClubSettings {
             ),
             setting(
                 "session_timeout",
-                "Seconds until a silent seat stands up, in a club that this node founds.",
+                "Seconds until a silent seat stands up, for the charter of a club founded here; never in solo.",
                 Slot::Seconds(session_timeout, limits::SESSION_SECONDS),
             ),
         ]
