@@ -18,6 +18,8 @@ pub struct Settings {
     pub session_timeout_seconds: u32,
     /// Leading zero bits of the identity that are asked of an admitted member, 0 to 32.
     pub work_bits: u8,
+    /// Whether who has no chips left may draw the grant again.
+    pub new_chips: bool,
 }
 
 impl Default for Settings {
@@ -26,17 +28,20 @@ impl Default for Settings {
             max_games: 100,
             session_timeout_seconds: 300,
             work_bits: 16,
+            new_chips: false,
         }
     }
 }
 
 impl Settings {
-    /// The settings of a club that a player has alone: its bots are made by the founder.
+    /// The settings of a club that a player has alone: its bots are made by the founder, and who
+    /// lost everything plays on with chips that the treasury won.
     #[must_use]
     pub fn solo() -> Self {
         Self {
             session_timeout_seconds: 0,
             work_bits: 0,
+            new_chips: true,
             ..Self::default()
         }
     }

@@ -146,6 +146,9 @@ pub enum Body {
         /// The seal for the roll after this one.
         next: Option<NewSeal>,
     },
+    /// Draws the grant again, if the club allows it and nothing is left: see
+    /// [`super::ClubState::new_chips`].
+    NewChips,
 }
 
 /// A signed, numbered intent.

@@ -11,7 +11,7 @@ use super::limits::{MEMBERS_MAX, NAME_BYTES_MAX};
 use super::output::{ClubEvent, Refusal};
 use super::seats::{settle_to, standing};
 use super::shared::Shared;
-use super::state::Member;
+use super::state::{ClubState, Member};
 use super::table::{ClubTable, Phase};
 use super::transition::{Draft, Sender};
 use crate::craps::limits::SEATS_MAX;
@@ -60,6 +60,15 @@ impl Draft {
         };
         self.state.members.insert(member, Shared::new(admitted));
         self.events.push(ClubEvent::Admitted { member, grant });
+        Ok(())
+    }
+
+    pub(super) fn draw_new_chips(&mut self, member: MemberNo) -> Result<(), Refusal> {
+        let grant = self.state.new_chips(member)?;
+        let can_cover = self.state.ledger.free();
+        let drawn = self.state.ledger.grant_again(member, grant);
+        drawn.map_err(|_short| Refusal::GrantShort { can_cover, grant })?;
+        self.events.push(ClubEvent::NewChips { member, grant });
         Ok(())
     }
 
@@ -146,6 +155,36 @@ impl Draft {
         self.put(table);
         self.events.push(ClubEvent::RulesChanged { table: number });
         Ok(())
+    }
+}
+
+impl ClubState {
+    /// Returns the chips that a member who has nothing left may draw: the grant of the charter, if
+    /// the settings allow it, nothing is at risk or bound, and the balance pays no bet at any table.
+    ///
+    /// # Errors
+    /// [`Refusal::NoNewChips`], [`Refusal::HasChips`], [`Refusal::GrantShort`].
+    pub fn new_chips(&self, member: MemberNo) -> Result<Chips, Refusal> {
+        if !self.settings.new_chips {
+            return Err(Refusal::NoNewChips);
+        }
+        let account = self.ledger.account(member).copied().unwrap_or_default();
+        let (balance, bound) = (account.balance, account.staked.checked_add(account.bond));
+        let bound = bound.unwrap_or(Chips::new(u64::MAX));
+        let limits = self.tables().map(|(_, table)| table.game.rules().min_bet);
+        let least = limits.min().unwrap_or(Chips::new(1));
+        if balance >= least || !bound.is_zero() {
+            return Err(Refusal::HasChips {
+                balance,
+                bound,
+                least,
+            });
+        }
+        let (grant, can_cover) = (self.charter.charter.grant, self.ledger.free());
+        if grant > can_cover {
+            return Err(Refusal::GrantShort { can_cover, grant });
+        }
+        Ok(grant)
     }
 }
 

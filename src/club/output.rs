@@ -166,6 +166,24 @@ pub enum Refusal {
     },
     /// The rule book refuses.
     Game(craps::Refusal),
+    /// The club gives its chips once.
+    NoNewChips,
+    /// There are chips left to play with.
+    HasChips {
+        /// The balance.
+        balance: Chips,
+        /// Stakes and bonds.
+        bound: Chips,
+        /// The smallest bet of the club's tables.
+        least: Chips,
+    },
+    /// The treasury has promised too much to give a grant.
+    GrantShort {
+        /// What it can spare.
+        can_cover: Chips,
+        /// The grant.
+        grant: Chips,
+    },
 }
 
 /// What happened in a block, for screens.
@@ -176,6 +194,13 @@ pub enum ClubEvent {
         /// Who.
         member: MemberNo,
         /// What came out of the treasury; nothing if it could not.
+        grant: Chips,
+    },
+    /// Somebody who had nothing left drew the grant again.
+    NewChips {
+        /// Who.
+        member: MemberNo,
+        /// What came out of the treasury.
         grant: Chips,
     },
     /// A table was opened.

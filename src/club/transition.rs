@@ -285,6 +285,7 @@ impl Draft {
                 };
                 self.open(member, *table, &opening)
             }
+            Body::NewChips => self.draw_new_chips(member),
         }
     }
 

@@ -45,6 +45,7 @@ impl StoredRolls {
         let rolled = events.iter().filter_map(|event| match event {
             ClubEvent::Rolled(record) => Some((**record).clone()),
             ClubEvent::Admitted { .. }
+            | ClubEvent::NewChips { .. }
             | ClubEvent::TableCreated { .. }
             | ClubEvent::RulesChanged { .. }
             | ClubEvent::Seated { .. }

@@ -59,12 +59,14 @@ pub enum Intent {
         /// The rules wanted.
         rules: Box<TableRules>,
     },
+    /// Draw the club's grant again, since nothing is left.
+    NewChips,
 }
 
 impl Intent {
-    /// Returns the table that it is about.
+    /// Returns the table that it is about, if it is about one.
     #[must_use]
-    pub const fn game(&self) -> GameId {
+    pub const fn game(&self) -> Option<GameId> {
         match self {
             Self::Bets { game, .. }
             | Self::Roll { game }
@@ -73,7 +75,8 @@ impl Intent {
             | Self::Stand { game }
             | Self::AddBot { game, .. }
             | Self::RemoveBot { game, .. }
-            | Self::ChangeRules { game, .. } => *game,
+            | Self::ChangeRules { game, .. } => Some(*game),
+            Self::NewChips => None,
         }
     }
 }

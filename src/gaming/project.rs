@@ -30,6 +30,7 @@ pub fn club_view(state: &ClubState, me: MemberNo) -> ClubView {
         supply: state.ledger().supply(),
         balance: state.ledger().balance(me),
         at_risk: Chips::checked_sum(at_risk).unwrap_or_default(),
+        new_chips: state.new_chips(me),
         members: state.members().count(),
         me: name_of(state, me),
         tables: state
@@ -166,6 +167,7 @@ pub(crate) fn event(
         // The roll has its own event; the rest is in the views, or an answer to who asked.
         ClubEvent::Rolled(_)
         | ClubEvent::Admitted { .. }
+        | ClubEvent::NewChips { .. }
         | ClubEvent::TableCreated { .. }
         | ClubEvent::TurnedAway { .. }
         | ClubEvent::BetsTaken { .. }

@@ -16,7 +16,9 @@ impl Manager {
     /// Does what the player asks and returns when its fate is durable.
     pub(super) async fn handle(&mut self, intent: Intent) -> Reply {
         let me = self.signers.me();
-        let game = intent.game();
+        let Some(game) = intent.game() else {
+            return self.propose(me, Body::NewChips).await;
+        };
         let state = self.state();
         let Some((number, table)) = find(&state, game) else {
             return Reply::Rejected(Refusal::Club(club::Refusal::UnknownTable));
@@ -34,6 +36,7 @@ impl Manager {
                 )
                 .await
             }
+            Intent::NewChips => self.propose(me, Body::NewChips).await,
             Intent::Roll { .. } => self.roll(number).await,
             Intent::PassDice { .. } => {
                 self.propose(
@@ -251,7 +254,8 @@ impl Manager {
             | Body::Roll { .. }
             | Body::PassDice { .. }
             | Body::Seal { .. }
-            | Body::Unseal { .. } => None,
+            | Body::Unseal { .. }
+            | Body::NewChips => None,
         });
         let writes = notes.map(|note| self.store.write(note));
         let done: Result<Vec<()>, _> = futures::future::try_join_all(writes).await;

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::clock::UnixMillis;
-use crate::club::{ClubId, GameId, Height, StateRoot};
+use crate::club::{self, ClubId, GameId, Height, StateRoot};
 use crate::craps::{self, Decision, Dice, Puck, SeatNo, TableRules};
 use crate::gaming::Strategy;
 use crate::ledger::Chips;
@@ -43,6 +43,8 @@ pub struct ClubView {
     pub balance: Chips,
     /// My chips on the tables.
     pub at_risk: Chips,
+    /// The chips that I may draw because I have none left, or why not.
+    pub new_chips: Result<Chips, club::Refusal>,
     /// Members, bots included.
     pub members: usize,
     /// My name.

@@ -211,6 +211,27 @@ impl TokenLedger {
         Ok(granted)
     }
 
+    /// Moves `amount` from the treasury to the balance of a member that has an account.
+    ///
+    /// # Errors
+    /// [`LedgerRefusal::TreasuryShort`] if that much is not free, [`LedgerRefusal::UnknownMember`].
+    pub fn grant_again(&mut self, member: MemberNo, amount: Chips) -> Result<(), LedgerRefusal> {
+        let (can_cover, treasury) = (self.free(), self.treasury.checked_sub(amount));
+        let short = LedgerRefusal::TreasuryShort {
+            can_cover,
+            need: amount,
+        };
+        if amount > can_cover {
+            return Err(short);
+        }
+        let treasury = treasury.ok_or(short)?;
+        let account = self.account_mut(member)?;
+        let mismatch = LedgerRefusal::Mismatch { member };
+        account.balance = account.balance.checked_add(amount).ok_or(mismatch)?;
+        self.treasury = treasury;
+        Ok(())
+    }
+
     /// Moves `amount` from the balance to the bond.
     ///
     /// # Errors

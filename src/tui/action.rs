@@ -113,6 +113,7 @@ const CHANGING_OR_SEARCH: &[Place] = &[Place::Table, Place::Bets, Place::BetList
 const FIELDS: &[Place] = &[Place::Form, Place::BetSearch, Place::BetList];
 const SEATED: &[Place] = &[Place::Table];
 const TABLES: &[Place] = &[Place::Lobby, Place::Table];
+const PLAYING: &[Place] = &[Place::Lobby, Place::Table, Place::Bets];
 const HEALTH: &[Place] = &[Place::Health];
 const LOG: &[Place] = &[Place::Log];
 const GO: &[Place] = &[Place::GoBox];
@@ -183,6 +184,7 @@ actions! {
     Leave "table.leave" "leave the seat" in TABLES keys [c('e')] hint 20 when leave asks => tables::leave;
     AddBot "table.add_bot" "add a bot" in TABLES keys [c('b')] hint 30 when add_bot => tables::add_bot;
     RemoveBot "table.remove_bot" "remove a bot" in SEATED keys [c('n')] hint 0 when remove_bot => tables::remove_bot;
+    NewChips "chips.new" "take new chips" in PLAYING keys [c('G')] hint 91 when new_chips => tables::new_chips;
     Limits "table.limits" "change the table's limits" in SEATED keys [c('C')] hint 10 when change_limits => tables::limits;
 
     Pass "bet.pass" "pass line" in BETTING keys [c('p')] hint 0 when seated => |cx| bets::press_id(cx, "pass");

@@ -220,6 +220,7 @@ pub fn actions(intent: &Intent) -> &[craps::Action] {
         | Intent::Stand { .. }
         | Intent::AddBot { .. }
         | Intent::RemoveBot { .. }
-        | Intent::ChangeRules { .. } => &[],
+        | Intent::ChangeRules { .. }
+        | Intent::NewChips => &[],
     }
 }

@@ -1,7 +1,7 @@
 //! Whether an action makes sense now, and why not.
 
 use crate::craps::Action;
-use crate::gaming::{ClubKind, Intent};
+use crate::gaming::{ClubKind, Intent, Refusal};
 
 use super::caps::DecidedBy;
 use super::legal::{self, Trial};
@@ -101,6 +101,16 @@ pub(super) fn remove_bot(model: &Model) -> When {
 pub(super) fn change_limits(model: &Model) -> When {
     taking(model)?;
     a_table(model)
+}
+
+/// I have nothing left, and the club gives the grant again.
+pub(super) fn new_chips(model: &Model) -> When {
+    taking(model)?;
+    let club = model.club.as_ref().ok_or(Why::NoTables)?;
+    match &club.new_chips {
+        Ok(_) => not_on_its_way(model, |intent| matches!(intent, Intent::NewChips)),
+        Err(why) => Err(Why::Game(Refusal::Club(why.clone()))),
+    }
 }
 
 pub(super) fn odds(model: &Model) -> When {

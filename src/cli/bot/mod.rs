@@ -207,6 +207,7 @@ fn judge(reason: EndReason) -> Result<(), Stop> {
             "the chips do not pay the next bet, and none is at risk",
             "bet smaller units: --unit N",
         )
+        .and_hint("who has no chips at all draws new ones in the client, with the key G")
         .into()),
     }
 }

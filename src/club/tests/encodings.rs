@@ -93,6 +93,7 @@ fn samples() -> Vec<(&'static str, Body)> {
                 next: Some(seal),
             },
         ),
+        ("new chips", Body::NewChips),
     ]
 }
 

@@ -3,7 +3,7 @@
 use crate::club::kit::*;
 use crate::club::*;
 use crate::craps::{BetKey, Refusal as Rule, TableRules};
-use crate::ledger::Chips;
+use crate::ledger::{Chips, MemberNo};
 
 #[test]
 fn a_refused_slip_does_nothing_and_names_the_action() {
@@ -137,4 +137,82 @@ fn rules_change_between_rolls_by_the_founders_word() {
     assert!(matches!(club.refused(0, change(499)), Refusal::Game(_)));
     assert_eq!(club.lock(TABLE), Ok(()));
     assert_eq!(club.refused(0, change(600)), Refusal::Locked);
+}
+
+/// A club whose founder has lost the grant of 10 at one roll, with the dice of the first seed.
+fn broke(terms: &SignedCharter, others: u8) -> TestClub {
+    for seed in 0..=255 {
+        let mut club = TestClub::seated(terms.clone(), others, MemberKind::Bot, seed);
+        club.must(0, club.bets(vec![place("any_seven", 10)]));
+        if club.roll().result.dice.total() != 7 {
+            return club;
+        }
+    }
+    panic!("every seed gave a seven");
+}
+
+#[test]
+fn who_lost_everything_draws_the_grant_again_and_nobody_else_does() {
+    let has = |balance, bound| Refusal::HasChips {
+        balance: Chips::new(balance),
+        bound: Chips::new(bound),
+        least: Chips::new(1),
+    };
+    let mut club = TestClub::seated(charter(100, 10), 0, MemberKind::Bot, 1);
+    assert_eq!(club.refused(0, Body::NewChips), has(10, 0));
+    club.must(0, club.bets(vec![place("field", 10)]));
+    assert_eq!(club.refused(0, Body::NewChips), has(0, 10));
+
+    let mut club = broke(&charter(100, 10), 0);
+    assert_eq!(club.state.new_chips(MemberNo::FOUNDER), Ok(Chips::new(10)));
+    club.must(0, Body::NewChips);
+    let ledger = club.state.ledger();
+    assert_eq!((club.balance(0), ledger.treasury()), (10, Chips::new(90)));
+    assert_eq!(ledger.check(), Ok(()));
+    let (member, grant) = (MemberNo::FOUNDER, Chips::new(10));
+    let drawn = ClubEvent::NewChips { member, grant };
+    assert_eq!(club.events.last(), Some(&drawn));
+    assert_eq!(club.refused(0, Body::NewChips), has(10, 0));
+}
+
+#[test]
+fn chips_that_pay_no_bet_of_any_table_are_none() {
+    let mut club = TestClub::founded(charter(100, 4), 0, MemberKind::Bot, 1);
+    for min_bet in [7, 5] {
+        let (min_bet, max_bet) = (Chips::new(min_bet), Chips::new(50));
+        club.must(
+            0,
+            create(TableRules {
+                min_bet,
+                max_bet,
+                side_bet_max: max_bet,
+                ..easy_rules()
+            }),
+        );
+    }
+    club.must(0, Body::NewChips);
+    assert_eq!(club.balance(0), 8);
+    let (balance, least) = (Chips::new(8), Chips::new(5));
+    let why = Refusal::HasChips {
+        balance,
+        bound: Chips::ZERO,
+        least,
+    };
+    assert_eq!(club.refused(0, Body::NewChips), why);
+}
+
+#[test]
+fn a_club_may_give_its_chips_once_and_a_treasury_without_chips_gives_none() {
+    let mut terms = charter(100, 10).charter;
+    terms.settings.new_chips = false;
+    let founder = ed25519_dalek::SigningKey::from_bytes(&[1; 32]);
+    let mut club = broke(&terms.sign(&founder), 0);
+    assert_eq!(club.refused(0, Body::NewChips), Refusal::NoNewChips);
+
+    // The other one may win 90, which is all that the treasury holds.
+    let mut club = broke(&charter(100, 10), 1);
+    club.must(1, club.bets(vec![place("aces", 3)]));
+    let (can_cover, grant) = (Chips::ZERO, Chips::new(10));
+    let why = Refusal::GrantShort { can_cover, grant };
+    assert_eq!(club.refused(0, Body::NewChips), why);
 }

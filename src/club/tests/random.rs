@@ -30,6 +30,9 @@ enum Try {
     Rules,
     CreateTable,
     Admit,
+    /// As much as the table takes of what is left.
+    AllIn,
+    NewChips,
     /// Seals, gets everybody ready, rolls and opens, as well-behaved nodes do.
     PlayOn,
 }
@@ -51,6 +54,8 @@ fn tries() -> impl Strategy<Value = Try> {
         1 => Just(Try::Rules),
         1 => Just(Try::CreateTable),
         1 => Just(Try::Admit),
+        6 => Just(Try::AllIn),
+        3 => Just(Try::NewChips),
         9 => Just(Try::PlayOn),
     ]
 }
@@ -127,6 +132,12 @@ fn body(club: &TestClub, table: TableNo, attempt: Try, member: u32, pick: u64) -
             },
         },
         Try::CreateTable => create(easy_rules()),
+        Try::AllIn => {
+            let most = at.game.rules().max_bet;
+            let left = club.state.ledger().balance(MemberNo(member)).min(most);
+            slip(vec![new(any_bet(pick), left.get())])
+        }
+        Try::NewChips => Body::NewChips,
         Try::Admit => Body::Admit {
             key: PublicKey([u8::try_from(pick % 256).unwrap(); 32]),
             name: "Eve".to_owned(),
@@ -210,7 +221,10 @@ proptest! {
                 check_books(&club.state);
                 continue;
             }
-            let places = matches!(attempt, Try::Place { .. } | Try::Slip { .. });
+            let places = matches!(
+                attempt,
+                Try::Place { .. } | Try::Slip { .. } | Try::AllIn
+            );
             if places && pick % 5 > 0 && !club.state.table(table).unwrap().is_locked() {
                 club.decide(vec![(member, Body::Sit { table })]);
                 club.seal_all(table);
@@ -222,6 +236,11 @@ proptest! {
             if outcome.is_err() {
                 let expected = untouched(&before, &club.state, member);
                 prop_assert_eq!(&expected, &club.state, "{:?}", outcome);
+            } else if matches!(attempt, Try::NewChips) {
+                let had = *before.ledger().account(MemberNo(member)).unwrap();
+                prop_assert!(had.staked.is_zero() && had.bond.is_zero(), "{:?}", had);
+                prop_assert!(had.balance < Chips::new(1), "{:?}", had);
+                prop_assert_eq!(club.balance(member), 750);
             }
         }
         let mut replayed = club.genesis.clone();

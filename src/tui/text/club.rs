@@ -161,6 +161,25 @@ pub(super) fn club(why: &club::Refusal, asked: &Asked<'_>) -> Refused {
             "is no new key for this club",
             "A new identity works",
         ),
+        R::NoNewChips => Refused::new(
+            "This club",
+            "gives its chips once",
+            "A club of your own gives them again",
+        ),
+        R::HasChips { balance, bound, .. } => Refused::new(
+            "New chips",
+            format!(
+                "are for who has none, and you have {} and {} at risk",
+                chips(*balance),
+                chips(*bound)
+            ),
+            "They are there when all is lost",
+        ),
+        R::GrantShort { can_cover, grant } => Refused::new(
+            "The treasury",
+            format!("can spare {} of the {}", chips(*can_cover), chips(*grant)),
+            "It has more when bets that stand are decided",
+        ),
         R::WrongEpoch { .. }
         | R::NotYourSlot { .. }
         | R::AlreadySealed

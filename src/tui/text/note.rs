@@ -89,6 +89,7 @@ pub fn intent(intent: &Intent, model: &Model) -> String {
         Intent::AddBot { strategy, .. } => format!("seat a bot that plays {}", strategy.name()),
         Intent::RemoveBot { .. } => "send a bot away".to_owned(),
         Intent::ChangeRules { .. } => "new limits".to_owned(),
+        Intent::NewChips => "take new chips".to_owned(),
     }
 }
 

@@ -171,6 +171,16 @@ fn every_club_refusal() -> Vec<club::Refusal> {
             why: craps::Refusal::Contract,
         },
         R::Game(craps::Refusal::NotSeated),
+        R::NoNewChips,
+        R::HasChips {
+            balance: have,
+            bound: need,
+            least: chips(5),
+        },
+        R::GrantShort {
+            can_cover,
+            grant: could_win,
+        },
     ]
 }
 
@@ -289,7 +299,7 @@ fn check(words: &Refused, of: &dyn std::fmt::Debug) {
 fn every_refusal_says_what_why_and_what_would_work() {
     // The number of kinds: a new one is added to the lists above with its words.
     assert_eq!(kinds(&every_craps_refusal()), 22);
-    assert_eq!(kinds(&every_club_refusal()), 36);
+    assert_eq!(kinds(&every_club_refusal()), 39);
     assert_eq!(kinds(&every_gaming_refusal()), 5);
     assert_eq!(kinds(&every_screen_refusal()), 40);
     let model = model();

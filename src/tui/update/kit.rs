@@ -219,6 +219,7 @@ impl Player {
             supply: Chips::new(1_001_000),
             balance: self.balance,
             at_risk: self.at_risk(),
+            new_chips: self.new_chips(),
             members: 1,
             me: Shown::new("ana", 20),
             tables: vec![TableSummary {
@@ -231,6 +232,20 @@ impl Player {
                 puck: self.table.puck(),
                 seated: self.me.is_some(),
             }],
+        }
+    }
+
+    fn new_chips(&self) -> Result<Chips, ClubRefusal> {
+        let (balance, bound) = (self.balance, self.at_risk());
+        let least = self.table.rules().min_bet;
+        if balance < least && bound.is_zero() {
+            Ok(Chips::new(1_000))
+        } else {
+            Err(ClubRefusal::HasChips {
+                balance,
+                bound,
+                least,
+            })
         }
     }
 
@@ -291,6 +306,7 @@ impl Player {
                 self.table.change_rules(rules).map_err(ClubRefusal::Game)?;
             }
             Intent::AddBot { .. } | Intent::RemoveBot { .. } => {}
+            Intent::NewChips => self.balance = self.new_chips()?,
         }
         Ok(())
     }

@@ -135,6 +135,11 @@ pub(crate) fn limits(cx: &mut Context<'_>) {
     }
 }
 
+/// Draws the grant again.
+pub(crate) fn new_chips(cx: &mut Context<'_>) {
+    cx.send(Intent::NewChips, Cause::Key);
+}
+
 /// Throws the dice, or says that my bets are made. Laid chips go first.
 pub(crate) fn roll(cx: &mut Context<'_>) {
     bets::send_laid(cx);

@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use crate::clock::UnixMillis;
+use crate::club::Refusal as ClubRefusal;
 use crate::coordination::{
     HealthStatus, Importance, ServiceHealth, ServiceHealthReport, ServiceState,
 };
 use crate::craps::OddsLimit;
-use crate::gaming::{Intent, StartView};
+use crate::gaming::{Intent, Refusal, StartView};
 use crate::identity::Passphrase;
+use crate::ledger::Chips;
 use crate::state::lifecycle::ApplicationState as State;
+use crate::tui::action::Action;
 use crate::tui::caps::{ColourDepth, DecidedBy};
+use crate::tui::keymap::hints;
 use crate::tui::link::AppCommand;
 use crate::tui::message::{Effect, Msg};
 use crate::tui::model::{Pane, Screen};
@@ -359,4 +363,36 @@ fn screens_are_gone_to_and_come_back_from() {
     }
     player.keys("Esc");
     assert_eq!(player.why(), Some(&Why::NothingToClose));
+}
+
+#[test]
+fn new_chips_are_for_who_has_none_left_and_nothing_at_risk() {
+    let mut player = Player::seated();
+    let has_chips = |player: &Player| {
+        let why = player.why();
+        matches!(
+            why,
+            Some(Why::Game(Refusal::Club(ClubRefusal::HasChips { .. })))
+        )
+    };
+    player.keys("G");
+    assert!(has_chips(&player), "{:?}", player.why());
+    player.plays("f");
+    player.balance = Chips::ZERO;
+    player.show();
+    player.keys("G");
+    assert!(has_chips(&player), "{:?}", player.why());
+    player.roll(3, 4);
+    for screen in ["g l", "g b", "g t"] {
+        player.keys(screen);
+        let shown = hints(&player.model);
+        let hint = shown
+            .iter()
+            .find(|hint| hint.info.action == Action::NewChips);
+        assert!(hint.is_some_and(|hint| !hint.dim), "{screen}");
+    }
+    player.plays("G");
+    assert_eq!(player.balance, Chips::new(1_000));
+    player.keys("G");
+    assert!(has_chips(&player), "{:?}", player.why());
 }
