@@ -1,5 +1,6 @@
 //! Answers to intents, and asking again when none comes.
 
+use crate::club;
 use crate::gaming::{Intent, IntentId, Refusal, Reply};
 
 use crate::craps::Action;
@@ -24,6 +25,9 @@ pub(super) fn reply(cx: &mut Context<'_>, id: IntentId, reply: Reply) {
         return;
     };
     cx.draw();
+    if sits_already(&pending.intent, &reply) {
+        return;
+    }
     let ending = match reply {
         Reply::Decided(height) => {
             confirmed(cx, &pending);
@@ -50,6 +54,15 @@ pub(super) fn reply(cx: &mut Context<'_>, id: IntentId, reply: Reply) {
     if pending.cause == Cause::Quit {
         cx.effect(Effect::Quit);
     }
+}
+
+/// Whether a wish for a seat came true without it: a new club seats its founder by itself.
+fn sits_already(intent: &Intent, reply: &Reply) -> bool {
+    matches!(intent, Intent::Sit { .. })
+        && matches!(
+            reply,
+            Reply::Rejected(Refusal::Club(club::Refusal::AlreadySeated { .. }))
+        )
 }
 
 fn confirmed(cx: &mut Context<'_>, pending: &Pending) {

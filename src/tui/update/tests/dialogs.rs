@@ -8,7 +8,7 @@ use crate::coordination::{
     HealthStatus, Importance, ServiceHealth, ServiceHealthReport, ServiceState,
 };
 use crate::craps::OddsLimit;
-use crate::gaming::{Intent, Refusal, StartView};
+use crate::gaming::{Intent, Refusal, Reply, StartView};
 use crate::identity::Passphrase;
 use crate::ledger::Chips;
 use crate::state::lifecycle::ApplicationState as State;
@@ -138,6 +138,19 @@ fn two_keys_lead_from_the_first_start_to_a_bet() {
     }));
     assert_eq!(model.screen, Screen::Table);
     assert!(model.overlays.is_empty());
+}
+
+#[test]
+fn a_seat_that_was_given_meanwhile_is_no_refusal() {
+    let mut player = Player::in_lobby();
+    player.keys("P");
+    let (id, sit) = player.sent().remove(0);
+    assert_eq!(sit, Intent::Sit { game: GAME });
+    let seat = crate::craps::SeatNo::new(0).unwrap();
+    let already = Refusal::Club(crate::club::Refusal::AlreadySeated { seat });
+    player.take(Msg::Reply(id, Reply::Rejected(already)));
+    assert_eq!(player.why(), None);
+    assert!(player.model.pending.is_empty());
 }
 
 #[test]
