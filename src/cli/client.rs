@@ -1,9 +1,14 @@
 //! `bitcraps` without a command: the full screen client.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use tokio::runtime::{Builder, Runtime};
 
+use super::arguments::Faults;
 use super::context::Context;
 use super::output::Stop;
 use crate::clock::{Clock, SystemClock};
@@ -17,6 +22,8 @@ use crate::node::settings::PRACTICE_TABLE;
 use crate::node::{Answers, Node, NodeParts, desk, names};
 use crate::storage::DataDirLock;
 use crate::tui::caps::{Caps, Surroundings};
+use crate::tui::model::Model;
+use crate::tui::overlay::Overlay;
 use crate::tui::play::{Start, play as show};
 use crate::tui::run::Ended;
 use crate::tui::view::view;
@@ -25,7 +32,7 @@ use crate::tui::view::view;
 const NODE_THREADS: usize = 2;
 
 /// Opens the client. Everything that can fail at once is done before the terminal is touched.
-pub(super) fn play(context: &Context, practice: bool) -> Result<(), Stop> {
+pub(super) fn play(context: &Context, practice: bool, faults: Faults) -> Result<(), Stop> {
     let mut config = context.config.clone();
     let surroundings = surroundings(&config, &context.environment);
     Caps::decide(&surroundings, &config.screen)?;
@@ -59,6 +66,7 @@ pub(super) fn play(context: &Context, practice: bool) -> Result<(), Stop> {
         let _inside = runtime.enter();
         desk::open(&node, lines)
     };
+    let logs = node.config.log_dir();
     let app = node.app.clone();
     let begin = || {
         runtime.spawn(async move {
@@ -67,13 +75,26 @@ pub(super) fn play(context: &Context, practice: bool) -> Result<(), Stop> {
             tracing::info!(?started, "started");
         });
     };
-    let played = show(start, link, view, begin)?;
-    let reason = match played.ended {
-        Ended::Quit => "the player quit",
-        Ended::HungUp => "the terminal is gone",
+    let view = if faults.help_breaks() {
+        breaks_at_help
+    } else {
+        view
+    };
+    // Whatever becomes of the screen, the node is stopped in order.
+    let shown = catch_unwind(AssertUnwindSafe(|| show(start, link, view, begin)));
+    let reason = match &shown {
+        Ok(Ok(played)) => match played.ended {
+            Ended::Quit => "the player quit",
+            Ended::HungUp => "the terminal is gone",
+        },
+        Ok(Err(_)) => "the terminal can't be used",
+        Err(_panic) => "the screen failed",
     };
     let stopped = runtime.block_on(node.close(reason));
-    drop(played.screen);
+    match shown {
+        Ok(played) => drop(played?),
+        Err(_panic) => return Err(screen_failed(&logs).into()),
+    }
     runtime.shutdown_background();
     stopped.map(drop).map_err(|gone| {
         Stop::Failed(Error::new(
@@ -82,6 +103,26 @@ pub(super) fn play(context: &Context, practice: bool) -> Result<(), Stop> {
             "look at the log and report it",
         ))
     })
+}
+
+/// The words after a panic of the screen, which has told its own story already.
+fn screen_failed(logs: &Path) -> Error {
+    Error::new(
+        Kind::Internal,
+        "the screen failed; your bets stand, and no chip is lost",
+        format!("report it: what happened is in {}", logs.display()),
+    )
+}
+
+/// Draws as ever, except for help.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "a view takes its arguments so"
+)]
+fn breaks_at_help(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) {
+    let at_help = matches!(model.overlay(), Some(Overlay::Help(_)));
+    assert!(!at_help, "the view was asked to break");
+    view(model, caps, area, buf);
 }
 
 /// Returns the runtime of a node.

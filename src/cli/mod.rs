@@ -56,11 +56,12 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
     let Arguments {
         global,
         practice,
+        faults,
         command,
     } = arguments;
     let context = || Context::load(&global, environment.clone());
     match command {
-        None => client::play(&context()?.checked(output)?, practice),
+        None => client::play(&context()?.checked(output)?, practice, faults),
         Some(Command::Bot(options)) => bot::run(&context()?.checked(output)?, &options, output),
         Some(Command::History { table, last }) => {
             account::history(&context()?.noted(output), table.as_deref(), last, output)
