@@ -36,7 +36,10 @@ pub trait Terminal {
     type Input: Stream<Item = io::Result<Event>> + Unpin;
 
     /// Starts reading. There is never more than one reader.
-    fn input(&mut self) -> Self::Input;
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn input(&mut self) -> io::Result<Self::Input>;
 
     /// Draws the model.
     ///
@@ -74,7 +77,7 @@ pub async fn run<T: Terminal>(
     terminal: &mut T,
     signals: impl Stream<Item = Signal> + Unpin,
 ) -> io::Result<Ended> {
-    let mut sources = Sources::new(link, terminal.input(), signals);
+    let mut sources = Sources::new(link, terminal.input()?, signals);
     let started = Instant::now();
     let mut screen = Loop {
         model,
@@ -105,7 +108,7 @@ pub async fn run<T: Terminal>(
         if std::mem::take(&mut screen.suspend) {
             sources.input = None;
             let (columns, rows) = screen.terminal.suspend().await?;
-            sources.input = Some(screen.terminal.input());
+            sources.input = Some(screen.terminal.input()?);
             screen.messages.push_back(Msg::Resize(columns, rows));
             screen.decide(&mut sources, now(started));
         }

@@ -4,22 +4,26 @@
 //! panic hook, or the path of a signal.
 
 use std::io::{self, Write};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crossterm::event::{
-    DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange, EventStream,
+    DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange, Event,
+    EventStream,
 };
 use crossterm::terminal::{
     self, BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
     LeaveAlternateScreen,
 };
 use crossterm::{cursor, queue, style};
+use futures::{Stream, StreamExt as _};
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use rustix::process::Signal as Posix;
-use tokio::signal::unix::SignalKind;
+use tokio::signal::unix::{self, SignalKind};
 
 use super::caps::Caps;
 use super::model::Model;
@@ -65,6 +69,41 @@ impl Screen {
     }
 }
 
+/// Keys, and sizes as the terminal has them when they are asked for.
+///
+/// The reader below (crossterm 0.29) forgets that the size changed when a key comes at the same
+/// time: it looks at one of the two alone, and an edge-triggered poll never tells again. So the
+/// signal is heard here as well.
+#[derive(Debug)]
+pub struct Input {
+    events: EventStream,
+    resized: unix::Signal,
+    /// The size last drawn, until it is clear that it did not change before signals were heard.
+    drawn: Option<(u16, u16)>,
+}
+
+impl Stream for Input {
+    type Item = io::Result<Event>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let drawn = self.drawn.take();
+        if drawn.is_some_and(|drawn| terminal::size().is_ok_and(|size| size != drawn))
+            || self.resized.poll_recv(context).is_ready()
+        {
+            return Poll::Ready(Some(resize()));
+        }
+        match ready!(self.events.poll_next_unpin(context)) {
+            // The size may have changed again since this was seen.
+            Some(Ok(Event::Resize(..))) => Poll::Ready(Some(resize())),
+            event => Poll::Ready(event),
+        }
+    }
+}
+
+fn resize() -> io::Result<Event> {
+    terminal::size().map(|(columns, rows)| Event::Resize(columns, rows))
+}
+
 impl<W: Write> Drop for Screen<W> {
     fn drop(&mut self) {
         restore();
@@ -72,10 +111,14 @@ impl<W: Write> Drop for Screen<W> {
 }
 
 impl Terminal for Screen {
-    type Input = EventStream;
+    type Input = Input;
 
-    fn input(&mut self) -> EventStream {
-        EventStream::new()
+    fn input(&mut self) -> io::Result<Input> {
+        Ok(Input {
+            events: EventStream::new(),
+            resized: unix::signal(SignalKind::window_change())?,
+            drawn: self.painter.size(),
+        })
     }
 
     fn draw(&mut self, model: &Model) -> io::Result<()> {
@@ -91,7 +134,7 @@ impl Terminal for Screen {
     }
 
     async fn suspend(&mut self) -> io::Result<(u16, u16)> {
-        let mut goes_on = tokio::signal::unix::signal(SignalKind::from_raw(Posix::CONT.as_raw()))?;
+        let mut goes_on = unix::signal(SignalKind::from_raw(Posix::CONT.as_raw()))?;
         restore();
         let mut out = io::stdout();
         writeln!(out, "{SUSPENDED}")?;
@@ -200,6 +243,12 @@ impl<W: Write> Painter<W> {
     /// Forgets what is on the screen: the next frame draws every cell.
     pub fn forget(&mut self) {
         self.shown = None;
+    }
+
+    /// Returns the columns and rows of what is on the screen, if that is known.
+    fn size(&self) -> Option<(u16, u16)> {
+        let shown = self.shown.as_ref()?;
+        Some((shown.area.width, shown.area.height))
     }
 
     /// Returns where the bytes go.

@@ -59,8 +59,8 @@ struct Counting {
 impl Terminal for Counting {
     type Input = Keys;
 
-    fn input(&mut self) -> Self::Input {
-        self.inputs.remove(0)
+    fn input(&mut self) -> io::Result<Self::Input> {
+        Ok(self.inputs.remove(0))
     }
 
     fn draw(&mut self, model: &Model) -> io::Result<()> {

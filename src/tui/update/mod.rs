@@ -115,7 +115,8 @@ pub fn update(model: &mut Model, msg: Msg, now: UiTime) -> Vec<Effect> {
         Msg::Paste(text) => forms::paste(cx, &text),
         Msg::Resize(columns, rows) => {
             cx.model.size = (columns, rows);
-            cx.draw();
+            // Even where the size is the old one again, the terminal may have cut off what it had.
+            cx.effect(Effect::Repaint);
         }
         Msg::Focus(focused) => cx.model.focused = focused,
         Msg::Lifecycle(view) => views::lifecycle(cx, view),
