@@ -1,6 +1,6 @@
 //! The configuration file: TOML, each value with its line.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
@@ -18,7 +18,8 @@ pub(super) struct Entry {
     pub(super) value: Raw,
 }
 
-/// Reads a file; `None` if it does not exist.
+/// Reads a file; `None` if it does not exist. A file where its folder should be is told by whoever
+/// needs the folder.
 pub(super) fn read(path: &Path) -> Result<Option<String>, Problem> {
     let unreadable = |cause| Problem::Unreadable {
         path: path.to_owned(),
@@ -26,7 +27,9 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, Problem> {
     };
     let file = match std::fs::File::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
         Err(error) => return Err(unreadable(error)),
     };
     let mut text = String::new();
