@@ -1,0 +1,18 @@
+//! The real program in a pseudo-terminal, from the outside: keys in, text out, files left behind.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends where it can't go on"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test of the whole program has real time, files and environment around it"
+)]
+
+mod crash;
+mod hand;
+mod player;
+mod signals;
+mod surroundings;
+mod terminal;
