@@ -17,7 +17,7 @@ use crate::control::{ControlClient, Request, Row};
 use crate::coordination::ServiceState;
 use crate::error::Kind;
 use crate::gaming::{
-    ConsensusGameManager, Intent, IntentId, Reply, SERVICE_NAME, StartView, TableView,
+    ClubView, ConsensusGameManager, Intent, IntentId, Reply, SERVICE_NAME, StartView, TableView,
 };
 use crate::identity::{Passphrase, PublicKey, SecureKeystore};
 use crate::ledger::Chips;
@@ -129,6 +129,13 @@ async fn wants(node: &Node, wanted: impl FnMut(&StartView) -> bool) -> StartView
     seen.expect("in time").unwrap().clone()
 }
 
+/// Waits for the club, which the manager shows when it has looked at it.
+async fn club(node: &Node) -> Arc<ClubView> {
+    let mut club = node.game.club.subscribe();
+    let seen = tokio::time::timeout(Duration::from_secs(20), club.wait_for(Option::is_some)).await;
+    seen.expect("in time").unwrap().clone().unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_start_founds_the_solo_club_and_a_second_finds_it() {
     let place = Place::new();
@@ -143,7 +150,7 @@ async fn a_first_start_founds_the_solo_club_and_a_second_finds_it() {
         let table = sees_seats(&node, 3).await;
         assert_eq!(table.my_seat().unwrap().name.as_str(), "ana");
         assert_eq!(table.roll, 1, "start {start}");
-        let club = node.game.club.borrow().clone().unwrap();
+        let club = club(&node).await;
         assert_eq!(club.balance, Chips::new(10_000));
         let storage = node.app.service::<OpenStore>("storage").unwrap();
         assert_eq!(storage.store.clubs().await.unwrap().len(), 1);
@@ -182,7 +189,7 @@ async fn a_new_player_is_asked_for_a_name_and_may_lock_the_key() {
     };
     node.answers.send(begin).await.unwrap();
     assert_eq!(start.await.unwrap().unwrap(), STARTED);
-    assert_eq!(node.game.club.borrow().clone().unwrap().me.as_str(), "bo");
+    assert_eq!(club(&node).await.me.as_str(), "bo");
     node.close("again").await.unwrap();
 
     // The next start asks for the passphrase, as often as it takes, and not for the name.
