@@ -398,6 +398,20 @@ impl Manager {
                 events.extend(project::event(&block.state, self.signers.me(), event));
             }
         }
+        // A seven-out passes the dice, and the roll says so itself.
+        let rolled = |table: TableNo| {
+            let mut events = events.iter();
+            events.any(|(of, event)| *of == table && matches!(event, GameEvent::Rolled(_)))
+        };
+        let tables_rolled: Vec<TableNo> = block
+            .state
+            .tables()
+            .map(|(number, _)| number)
+            .filter(|number| rolled(*number))
+            .collect();
+        events.retain(|(table, event)| {
+            !matches!(event, GameEvent::DicePassed { .. }) || !tables_rolled.contains(table)
+        });
         self.publish();
         let shown = self.shown_table(&block.state);
         for (table, event) in events {

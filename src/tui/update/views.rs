@@ -9,6 +9,7 @@ use crate::state::lifecycle::LifecycleView;
 
 use crate::tui::dice_show::DiceShow;
 use crate::tui::field::TextField;
+use crate::tui::model::{Pane, Screen};
 use crate::tui::note::Note;
 use crate::tui::overlay::{
     FailedChoice, FailedDialog, Failure, FirstRunDialog, Overlay, PASSPHRASE_MAX, UnlockDialog,
@@ -133,6 +134,19 @@ fn sit_if_wanted(cx: &mut Context<'_>) {
     }
 }
 
+/// Goes to the seat that was left with the program: a hand goes on where it was.
+fn back_to_the_seat(cx: &mut Context<'_>) {
+    let has_seat = cx
+        .model
+        .table
+        .as_ref()
+        .is_some_and(|table| table.me.is_some());
+    if has_seat && cx.model.screen == Screen::Lobby {
+        cx.model.screen = Screen::Table;
+        cx.model.pane = Pane::Felt;
+    }
+}
+
 pub(super) fn table(cx: &mut Context<'_>, view: Option<Arc<TableView>>) {
     if cx.model.table == view {
         return;
@@ -142,6 +156,7 @@ pub(super) fn table(cx: &mut Context<'_>, view: Option<Arc<TableView>>) {
     let (Some(before), Some(now)) = (before, cx.model.table.clone()) else {
         cx.model.slip = Slip::default();
         cx.model.dice = settled(cx.model.table.as_deref());
+        back_to_the_seat(cx);
         return;
     };
     if before.game != now.game {

@@ -1,7 +1,7 @@
 //! My bets with price and state, and what the next roll does to them.
 
 use super::{dice, has_focus, next_roll, rows, spot};
-use crate::craps::{BetKey, OutlookRow};
+use crate::craps::{BetKey, OutlookRow, Puck};
 use crate::gaming::TableView;
 use crate::ledger::Chips;
 use crate::tui::action::Action;
@@ -75,12 +75,21 @@ pub(super) fn empty(model: &Model, paint: &mut Paint<'_>) {
         return;
     }
     paint.line(0, "No bet yet.");
+    let point_is_on = model
+        .table
+        .as_ref()
+        .is_some_and(|table| table.table.puck() != Puck::Off);
+    let (name, action, place) = if point_is_on {
+        ("Come ", Action::Come, " in the come box.")
+    } else {
+        ("Pass ", Action::Pass, " on the line.")
+    };
     let line = Line::new()
-        .text("Pass ")
-        .key(&rows::key(Action::Pass))
+        .text(name)
+        .key(&rows::key(action))
         .text(" puts ")
         .with(Role::Stake, text::chips(model.unit))
-        .text(" on the line.");
+        .text(place);
     paint.line(1, line);
 }
 

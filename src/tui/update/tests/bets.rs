@@ -427,3 +427,14 @@ fn dice_tumble_for_at_most_six_frames_in_600_ms_and_words_come_with_the_first() 
     assert!(matches!(player.model.dice, DiceShow::Settled(_)));
     assert_eq!(player.model.due(), None);
 }
+
+#[test]
+fn a_start_with_a_seat_opens_the_table_and_one_without_the_lobby() {
+    let mut player = Player::seated();
+    player.model.screen = Screen::Lobby;
+    player.model.table = None;
+    player.show();
+    assert!(player.is_on(Screen::Table));
+    let player = Player::in_lobby();
+    assert!(player.is_on(Screen::Lobby));
+}
