@@ -2,8 +2,8 @@
 //!
 //! The layers, lowest first (an arrow goes down only; `tests/architecture.rs` keeps it so):
 //!
-//! 1. pure parts: [`ledger`], [`craps`], [`dice`], [`strategy`], [`simulate`],
-//!    [`club`];
+//! 1. pure parts: [`ledger`], [`craps`], [`dice`], [`strategy`], [`words`],
+//!    [`simulate`], [`club`];
 //! 2. engines and devices: [`identity`], [`storage`], [`consensus`];
 //! 3. [`gaming`]: intents in, views and events out;
 //! 4. the edge: [`error`], [`config`], [`logs`];
@@ -37,3 +37,4 @@ pub mod state;
 pub mod storage;
 pub mod strategy;
 pub mod tui;
+pub mod words;

@@ -20,7 +20,7 @@ const ROWS: [&[&str]; 10] = [
     &["clock", "shown"],
     &["ledger"],
     &["craps"],
-    &["dice", "strategy"],
+    &["dice", "strategy", "words"],
     &["club", "simulate"],
     &["identity", "storage", "consensus"],
     &["gaming"],
@@ -30,7 +30,9 @@ const ROWS: [&[&str]; 10] = [
 ];
 
 /// The parts whose outcome depends on nothing but what they are given.
-const PURE: [&str; 6] = ["ledger", "craps", "dice", "strategy", "simulate", "club"];
+const PURE: [&str; 7] = [
+    "ledger", "craps", "dice", "strategy", "words", "simulate", "club",
+];
 
 /// What a pure part must not name: anything that waits, reads, asks or has no order.
 const FORBIDDEN: [&str; 15] = [

@@ -1,32 +1,41 @@
 //! `bitcraps bets`: the rule book, from the engine's own catalogue and nowhere else.
 
+use num_rational::BigRational;
+use num_traits::ToPrimitive as _;
 use serde_json::{Value, json};
 
 use super::output::{Output, Stop};
-use crate::craps::{BetId, BetKey, BoxNumber, Quote, SeatNo, Table, TableRules};
+use crate::craps::{BetId, Edge, Family, TableRules, edge};
 use crate::error::{Error, Kind};
+use crate::ledger::Chips;
 use crate::tui::text;
+use crate::words::{self, BetWords, Paid};
 
 /// How unlike a bet's id may be to be suggested, from 0 to 1 (Jaro-Winkler).
 const ALIKE_MIN: f64 = 0.75;
 
+/// A longer fraction is left out where its value stands beside it.
+const FRACTION_COLUMNS_MAX: usize = 16;
+
+/// A bet, and all that is told of it at a table of the default rules.
+struct Told {
+    bet: BetId,
+    rules: TableRules,
+    words: BetWords,
+    edge: Edge,
+}
+
 /// Prints every bet on a line, or one in full.
 pub(super) fn run(id: Option<&str>, output: &mut Output) -> Result<(), Stop> {
-    let table = Table::new(TableRules::default()).map_err(|error| {
-        Error::new(
-            Kind::Internal,
-            "the default table is not legal",
-            "report this, with your version of the program",
-        )
-        .caused_by(&error)
-    })?;
     match id {
         Some(id) => {
-            let bet = find(id)?;
-            output.either(&as_json(bet, &table), &in_full(bet, &table))
+            let told = Told::of(find(id)?);
+            output.either(&told.as_json(), &told.in_full())
         }
-        None => BetId::all()
-            .try_for_each(|bet| output.either(&as_json(bet, &table), &on_a_line(bet, &table))),
+        None if output.is_json() => {
+            BetId::all().try_for_each(|bet| output.object(&Told::of(bet).as_json()))
+        }
+        None => output.text(&list()),
     }
 }
 
@@ -45,64 +54,267 @@ fn find(id: &str) -> Result<BetId, Error> {
     })
 }
 
-/// Returns a bet's quote; one that is always on a number has the prices of all numbers in it.
-fn quote(bet: BetId, table: &Table) -> Option<Quote> {
-    let numbers = BoxNumber::ALL.into_iter().map(Some);
-    let keys = std::iter::once(None).chain(numbers);
-    let mut quotes = keys
-        .filter_map(|number| BetKey::new(bet, number))
-        .map(|key| table.quote(SeatNo::FIRST, key));
-    let mut whole = quotes.next()?;
-    if whole.key.number().is_some() {
-        for price in quotes.flat_map(|quote| quote.pays) {
-            if !whole.pays.contains(&price) {
-                whole.pays.push(price);
+/// Returns all bets by family, families and bets in the order of the rule book.
+fn list() -> String {
+    let mut families: Vec<Family> = Vec::new();
+    for bet in BetId::all() {
+        let family = bet.info().family;
+        if !families.contains(&family) {
+            families.push(family);
+        }
+    }
+    let mut lines = Vec::new();
+    for family in families {
+        let bets = BetId::all().filter(|bet| bet.info().family == family);
+        lines.push(words::family(family).to_owned());
+        lines.extend(bets.map(|bet| Told::of(bet).on_a_line()));
+        lines.push(String::new());
+    }
+    lines.push(
+        "One in full: bitcraps bets ID. A * marks a bet that a table offers only if told to.\n"
+            .to_owned(),
+    );
+    lines.join("\n")
+}
+
+impl Told {
+    fn of(bet: BetId) -> Self {
+        let rules = TableRules::default();
+        Self {
+            bet,
+            words: words::of(bet, None, &rules),
+            edge: edge(bet, &rules),
+            rules,
+        }
+    }
+
+    fn on_a_line(&self) -> String {
+        let info = self.bet.info();
+        let star = if info.offered { " " } else { "*" };
+        let percent = format!("{}%", self.edge.percent);
+        format!(
+            " {star}{:18} {:28} {:10} {percent:>9}  {}",
+            info.id,
+            info.name,
+            span(&self.words.pays),
+            self.words.made
+        )
+    }
+
+    fn in_full(&self) -> String {
+        let info = self.bet.info();
+        let words = &self.words;
+        let mut rows = vec![
+            ("made", words.made.to_owned()),
+            ("taken down", words.taken_down.to_owned()),
+        ];
+        if let Some(contract) = words.contract {
+            rows.push(("has to stay", contract.to_owned()));
+        }
+        rows.push(("works", words.works.to_owned()));
+        rows.push(("wins on", words.wins_on.clone()));
+        rows.push(("loses on", words.loses_on.clone()));
+        rows.extend(words.pushes_on.iter().map(|on| ("a push on", on.clone())));
+        rows.extend(words.pays.iter().map(|paid| ("pays", price(paid))));
+        rows.push(("after a win", words.after_win.clone()));
+        rows.push(("limits", self.limits()));
+        rows.extend(self.edges());
+        rows.push(("offered", offered(info.offered).to_owned()));
+        let aliases = info.aliases.join(", ");
+        rows.extend((!aliases.is_empty()).then_some(("also called", aliases)));
+        rows.extend(info.note.map(|note| ("note", note.to_owned())));
+        let head = format!(
+            "{} ({})\n{}\n\n",
+            text::capital(info.name),
+            info.id,
+            words::what_it_is(self.bet)
+        );
+        let mut last = "";
+        rows.into_iter().fold(head, |text, (name, value)| {
+            let shown = if name == last { "" } else { name };
+            last = name;
+            format!("{text}  {shown:12}{value}\n")
+        })
+    }
+
+    fn limits(&self) -> String {
+        let info = self.bet.info();
+        let (least, most) = self.rules.stake_limits(info);
+        let range = if info.family == Family::Odds {
+            format!("1 up to {} the flat bet", self.rules.odds.name())
+        } else {
+            format!("{} to {}", text::chips(least), text::chips(most))
+        };
+        let multiple = match info.stake_multiple {
+            0 | 1 => String::new(),
+            multiple => format!(", in multiples of {multiple}"),
+        };
+        let exact = match info.exact_multiple {
+            exact if exact > info.stake_multiple.max(1) => {
+                format!("; multiples of {exact} lose no fraction of a chip")
+            }
+            _ => String::new(),
+        };
+        format!("{range}{multiple}{exact}")
+    }
+
+    fn edges(&self) -> Vec<(&'static str, String)> {
+        let Edge {
+            per_bet_made,
+            per_bet_resolved,
+            per_roll,
+            win_probability,
+            push_probability: _,
+            mean_rolls,
+            percent,
+        } = &self.edge;
+        let mut rows = vec![(
+            "edge",
+            format!("{percent}% of the stake, exactly {per_bet_made}"),
+        )];
+        if per_bet_resolved != per_bet_made {
+            let figure = percent_of(per_bet_resolved);
+            rows.push(("edge", format!("{figure} with pushes left out")));
+        }
+        rows.push(("edge", format!("{} a roll", percent_of(per_roll))));
+        let wins = win_probability.iter();
+        rows.extend(wins.map(|wins| ("chance", format!("{} to win", percent_of(wins)))));
+        let rolls = mean_rolls.iter();
+        rows.extend(rolls.map(|rolls| ("lasts", format!("{} rolls on average", plain(rolls)))));
+        rows
+    }
+
+    fn as_json(&self) -> Value {
+        let info = self.bet.info();
+        let (words, edge) = (&self.words, &self.edge);
+        let (least, most) = self.rules.stake_limits(info);
+        let is_odds = info.family == Family::Odds;
+        let prices = words.pays.iter().map(|paid| {
+            let on = (!paid.on.is_empty()).then_some(&paid.on);
+            json!({ "on": on, "x": paid.price.x, "y": paid.price.y })
+        });
+        json!({
+            "id": info.id,
+            "name": info.name,
+            "aliases": info.aliases,
+            "family": words::family(info.family),
+            "what": words::what_it_is(self.bet),
+            "when": words.made,
+            "taken_down": words.taken_down,
+            "contract": words.contract,
+            "works": words.works,
+            "wins_on": words.wins_on,
+            "loses_on": words.loses_on,
+            "pushes_on": words.pushes_on,
+            "pays": words.pays.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "prices": prices.collect::<Vec<_>>(),
+            "after_win": words.after_win,
+            "edge": edge.per_bet_made,
+            "edge_percent": edge.percent,
+            "edge_per_bet_resolved": edge.per_bet_resolved,
+            "edge_per_roll": edge.per_roll,
+            "win_probability": edge.win_probability,
+            "push_probability": edge.push_probability,
+            "mean_rolls": edge.mean_rolls,
+            "min": least,
+            "max": Some(most).filter(|_| !is_odds).map(Chips::get),
+            "odds": is_odds.then(|| self.rules.odds.name()),
+            "multiple": info.stake_multiple,
+            "exact_multiple": info.exact_multiple,
+            "offered": info.offered,
+            "note": info.note,
+        })
+    }
+}
+
+/// A fraction such as `7/1671` in percent, and as it is unless it is too long to read.
+fn percent_of(fraction: &str) -> String {
+    match value(fraction) {
+        Some(value) => format!("{:.4}%{}", value * 100.0, exactly(fraction)),
+        None => fraction.to_owned(),
+    }
+}
+
+/// A fraction such as `557/165` as a number, and as it is unless it is too long to read.
+fn plain(fraction: &str) -> String {
+    match value(fraction) {
+        Some(value) => format!("{value:.2}{}", exactly(fraction)),
+        None => fraction.to_owned(),
+    }
+}
+
+fn value(fraction: &str) -> Option<f64> {
+    fraction.parse::<BigRational>().ok()?.to_f64()
+}
+
+fn exactly(fraction: &str) -> String {
+    if fraction.contains('/') && fraction.len() <= FRACTION_COLUMNS_MAX {
+        format!(" ({fraction})")
+    } else {
+        String::new()
+    }
+}
+
+const fn offered(by_default: bool) -> &'static str {
+    if by_default {
+        "at every table that does not say otherwise"
+    } else {
+        "only at tables that say so"
+    }
+}
+
+/// One price in words.
+fn price(paid: &Paid) -> String {
+    if paid.on.is_empty() {
+        paid.price.to_string()
+    } else {
+        paid.to_string()
+    }
+}
+
+/// The lowest and the highest price.
+fn span(pays: &[Paid]) -> String {
+    let value = |paid: &&Paid| u64::from(paid.price.x) * 1_000_000 / u64::from(paid.price.y.max(1));
+    let prices = || pays.iter().filter(|paid| !paid.price.is_zero());
+    match (prices().min_by_key(value), prices().max_by_key(value)) {
+        (Some(low), Some(high)) if low.price == high.price => low.price.to_string(),
+        (Some(low), Some(high)) => format!("{}-{}", low.price, high.price),
+        (None, _) | (_, None) => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Told, list};
+    use crate::craps::BetId;
+
+    #[test]
+    fn every_bet_is_on_a_line_and_in_full() {
+        let list = list();
+        for bet in BetId::all() {
+            let lines = list.lines().filter(|line| {
+                let id = line.trim_start_matches([' ', '*']).split(' ').next();
+                id == Some(bet.id())
+            });
+            assert_eq!(lines.count(), 1, "{bet}");
+            let full = Told::of(bet).in_full();
+            for row in ["made", "wins on", "loses on", "pays", "edge", "limits"] {
+                assert!(full.contains(&format!("\n  {row:12}")), "{full}");
             }
         }
     }
-    Some(whole)
-}
 
-fn on_a_line(bet: BetId, table: &Table) -> String {
-    let info = bet.info();
-    let (pays, edge) = quote(bet, table)
-        .map(|quote| (text::pays(&quote), text::edge(&quote.edge)))
-        .unwrap_or_default();
-    format!(
-        "{:24} {:32} pays {pays:12} edge {edge}\n",
-        info.id, info.name
-    )
-}
-
-fn in_full(bet: BetId, table: &Table) -> String {
-    let info = bet.info();
-    let mut lines = vec![format!("{} ({})", text::capital(info.name), info.id)];
-    if let Some(quote) = quote(bet, table) {
-        lines.push(text::what_it_is(quote.key).to_owned());
-        lines.push(text::when(quote.key));
-        let prices = text::pays_in_full(&quote);
-        lines.extend(prices.iter().map(|price| format!("  {price}")));
-        lines.push(text::costs(&quote));
+    #[test]
+    fn a_bet_in_full_says_all_there_is() {
+        let told = [
+            "pass",
+            "dont_come_odds",
+            "buy_4",
+            "world",
+            "fire",
+            "hot_shooter",
+        ];
+        let full = told.map(|id| Told::of(BetId::find(id).unwrap()).in_full());
+        insta::assert_snapshot!(full.join("\n"));
     }
-    lines.extend(info.note.map(str::to_owned));
-    lines.join("\n") + "\n"
-}
-
-fn as_json(bet: BetId, table: &Table) -> Value {
-    let info = bet.info();
-    let quote = quote(bet, table);
-    let quote = quote.as_ref();
-    json!({
-        "id": info.id,
-        "name": info.name,
-        "aliases": info.aliases,
-        "what": quote.map(|quote| text::what_it_is(quote.key)),
-        "when": quote.map(|quote| text::when(quote.key)),
-        "pays": quote.map(text::pays_in_full),
-        "edge": quote.map(|quote| quote.edge.per_bet_made.clone()),
-        "edge_percent": quote.map(|quote| quote.edge.percent.clone()),
-        "multiple": info.stake_multiple,
-        "offered": info.offered,
-        "note": info.note,
-    })
 }

@@ -75,30 +75,6 @@ pub fn in_cell(bet: BetKey) -> &'static str {
     }
 }
 
-/// Returns the name of a family of bets.
-#[must_use]
-pub const fn family(family: Family) -> &'static str {
-    match family {
-        Family::Line => "Line",
-        Family::Odds => "Odds",
-        Family::Place => "Place",
-        Family::Buy => "Buy",
-        Family::Lay => "Lay",
-        Family::PlaceLose => "Place to lose",
-        Family::Put => "Put",
-        Family::Big => "Big 6 and 8",
-        Family::Hardway => "Hard ways",
-        Family::Field => "Field",
-        Family::Proposition => "Propositions",
-        Family::Hop => "Hops",
-        Family::Yes => "Yes, before a 7",
-        Family::No => "No, a 7 first",
-        Family::Next => "Next roll",
-        Family::Side => "Side bets",
-        Family::SideOneRoll => "One-roll side bets",
-    }
-}
-
 /// Returns the state of a standing bet in a word or two.
 #[must_use]
 pub const fn state(state: BetState) -> &'static str {

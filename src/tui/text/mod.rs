@@ -17,12 +17,13 @@ mod why;
 #[cfg(test)]
 mod tests;
 
-pub use bet::{capital, family, in_cell, name, name_inside, short_name, state};
+pub use crate::words::family;
+pub use bet::{capital, in_cell, name, name_inside, short_name, state};
 pub use note::{hint, intent, note};
 pub use number::{chips, counted, grouped, signed};
-pub use quote::{costs, edge, limits, long_run_cost, may_add, pays, pays_in_full, quoted};
+pub use quote::{costs, edge, limits, long_run_cost, may_add, pays, quoted};
 pub use refusal::{Asked, Refused};
 pub use roll::{call, decision, happened, net, net_of, rolled};
-pub use rules::{GLOSSARY, what_it_is, when};
+pub use rules::GLOSSARY;
 pub use time::{clock, minutes};
 pub use why::{refused, refused_bet, refused_waiting};

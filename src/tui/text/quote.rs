@@ -1,6 +1,6 @@
 //! What a bet pays and costs, in words.
 
-use crate::craps::{BetKey, Edge, PaidOn, Quote, Ratio, Refusal, RollSet, Window};
+use crate::craps::{BetKey, Edge, Quote, Ratio, Refusal, Window};
 use crate::tui::theme::Role;
 use crate::tui::widget::Line;
 
@@ -23,50 +23,6 @@ pub fn pays(quote: &Quote) -> String {
         (Some(low), Some(high)) => format!("{low}-{high}"),
         (None, _) | (_, None) => "-".to_owned(),
     }
-}
-
-/// Returns every price with what pays it, one in a line.
-#[must_use]
-pub fn pays_in_full(quote: &Quote) -> Vec<String> {
-    quote
-        .pays
-        .iter()
-        .map(|quoted| {
-            let price = if quoted.price.is_zero() {
-                "is a push".to_owned()
-            } else {
-                format!("pays {}", quoted.price)
-            };
-            match quoted.on {
-                PaidOn::Win => format!("a win {price}"),
-                PaidOn::Number(number) => format!("on {number} it {price}"),
-                PaidOn::Rolls(rolls) => format!("{} {price}", rolls_in_words(rolls)),
-                PaidOn::Score(score) => format!("{score} or more {price}"),
-            }
-        })
-        .collect()
-}
-
-/// Returns rolls by their totals where all rolls of a total are meant, else by their pairs.
-fn rolls_in_words(rolls: RollSet) -> String {
-    let whole = |total: u8| {
-        RollSet::total(total)
-            .iter()
-            .all(|dice| rolls.contains(dice))
-    };
-    let mut words: Vec<String> = (2..=12)
-        .filter(|t| whole(*t))
-        .map(|t| t.to_string())
-        .collect();
-    let mut pairs: Vec<(u8, u8)> = rolls
-        .iter()
-        .filter(|dice| !whole(dice.total()))
-        .map(|dice| (dice.a().min(dice.b()), dice.a().max(dice.b())))
-        .collect();
-    pairs.sort_unstable();
-    pairs.dedup();
-    words.extend(pairs.iter().map(|(a, b)| format!("{a}-{b}")));
-    words.join(", ")
 }
 
 /// Returns what a bet costs in the long run, in percent of the stake with two digits.

@@ -9,6 +9,7 @@ use crate::tui::model::Model;
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widget::{Line, Paint};
+use crate::words;
 
 /// Draws the box.
 pub(super) fn draw(model: &Model, bet: BetKey, paint: &mut Paint<'_>) {
@@ -26,13 +27,24 @@ pub(super) fn draw(model: &Model, bet: BetKey, paint: &mut Paint<'_>) {
         (columns, rows),
         rows::keys(&[(Action::Back, "close")]),
     );
-    let mut row = inside.paragraph(0, text::what_it_is(bet), Role::Text);
-    for pays in text::pays_in_full(&quote) {
-        row = inside.paragraph(row, &format!("{}.", text::capital(&pays)), Role::Text);
+    let number = bet.number().or(table.table.puck().point());
+    let book = words::of(bet.bet(), number, table.table.rules());
+    let pushes = book.pushes_on.iter().map(|on| ("A push: ", on));
+    let decided = [("Wins: ", &book.wins_on), ("Loses: ", &book.loses_on)];
+    let mut row = 0;
+    for (what, on) in decided.into_iter().chain(pushes) {
+        row = inside.paragraph(row, &format!("{what}{on}."), Role::Text);
+    }
+    for pays in &book.pays {
+        row = inside.paragraph(
+            row,
+            &format!("{}.", text::capital(&pays.to_string())),
+            Role::Text,
+        );
     }
     row += 1;
     row = inside.paragraph(row, &text::costs(&quote), Role::Text);
-    row = inside.paragraph(row, &text::when(bet), Role::Text);
+    row = inside.paragraph(row, &words::when(bet.bet()), Role::Text);
     if let Some(note) = bet.info().note {
         row = inside.paragraph(row, note, Role::Dim);
     }
