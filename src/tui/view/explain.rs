@@ -29,12 +29,11 @@ pub(super) fn draw(model: &Model, bet: BetKey, paint: &mut Paint<'_>) {
     );
     let number = bet.number().or(table.table.puck().point());
     let book = words::of(bet.bet(), number, table.table.rules());
-    let pushes = book.pushes_on.iter().map(|on| ("A push: ", on));
-    let decided = [("Wins: ", &book.wins_on), ("Loses: ", &book.loses_on)];
-    let mut row = 0;
-    for (what, on) in decided.into_iter().chain(pushes) {
-        row = inside.paragraph(row, &format!("{what}{on}."), Role::Text);
-    }
+    let pushes = book.pushes_on.iter().map(|on| format!(" A push: {on}."));
+    let pushes: String = pushes.collect();
+    let decided = format!("Wins: {}. Loses: {}.{pushes}", book.wins_on, book.loses_on);
+    let mut row = inside.paragraph(0, words::what_it_is(bet.bet()), Role::Text);
+    row = inside.paragraph(row, &decided, Role::Text);
     for pays in &book.pays {
         row = inside.paragraph(
             row,
