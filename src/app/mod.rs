@@ -182,6 +182,9 @@ impl BitCrapsApp {
                 ServiceState::Starting => Some("wait a moment".to_owned()),
                 ServiceState::Running | ServiceState::Degraded { .. } => Some(missing.to_string()),
                 ServiceState::Failed { .. } => row.and_then(|row| row.remedy.clone()),
+                ServiceState::Stopped if self.lifecycle().emergency.is_some() => {
+                    Some("`bitcraps emergency-stop --reset`".to_owned())
+                }
                 ServiceState::Stopped => Some(format!("`bitcraps service restart {name}`")),
             };
             ServiceUnavailable {

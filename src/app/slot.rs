@@ -90,8 +90,10 @@ impl Slot {
 
     /// Enters that a service this one depends on is not up.
     pub(super) fn wait_for(&mut self, needs: &str, now: UnixMillis) {
+        // No error of its own: `last_error` keeps what it was.
         let error = format!("needs {needs}, which is not up");
-        self.fail(&error, format!("it starts by itself after {needs}"), now);
+        self.enter(ServiceState::Failed { error }, now);
+        self.remedy = Some(format!("it starts by itself after {needs}"));
     }
 
     pub(super) fn last_error(&self) -> Option<&str> {
@@ -142,7 +144,7 @@ impl Slot {
             last_error: self.last_error.clone(),
             restarts: self.starts.saturating_sub(1),
             detail: self.probe.detail.clone(),
-            remedy: self.remedy.clone(),
+            remedy: self.remedy.clone().or_else(|| self.probe.remedy.clone()),
         }
     }
 

@@ -99,7 +99,7 @@ impl ApplicationConfig {
             Ok(Some(text)) => self.take_text(&path, &text, problems),
             Ok(None) if must_exist => problems.push(Problem::Unreadable {
                 path,
-                cause: std::io::ErrorKind::NotFound.into(),
+                cause: std::io::Error::other("there is no such file"),
             }),
             Ok(None) => {}
             Err(problem) => problems.push(problem),

@@ -18,7 +18,7 @@ use super::server::{ControlHandler, Rows};
 use crate::app::{AppLinks, BitCrapsApp};
 use crate::clock::Clock;
 use crate::error::{Error, Kind};
-use crate::gaming::{ClubView, GameEvent, TableView};
+use crate::gaming::{ClubView, GameEvent, StartView, TableView};
 use crate::state::lifecycle::LifecycleView;
 
 /// Where past rolls are read.
@@ -41,6 +41,8 @@ pub struct NodeViews {
     pub events: broadcast::Sender<GameEvent>,
     /// What happened there.
     pub rolls: Arc<dyn RollBook>,
+    /// What a start waits for.
+    pub start: watch::Receiver<StartView>,
 }
 
 /// The handler of a whole node.
@@ -87,11 +89,27 @@ impl NodeControl {
                 self.app.settled().await.map_err(gone)?;
                 Ok(stream::empty().boxed())
             }
-            Request::Reset => {
-                self.app.reset("asked for on the control socket").await?;
+            Request::Reset => self.reset().await,
+            Request::Subscribe => Ok(self.events()),
+        }
+    }
+
+    /// Resets the node. A locked key is opened by whoever sits at the screen; the start goes on
+    /// after that, and nobody is kept waiting for it here.
+    async fn reset(&self) -> Result<Rows, Error> {
+        let mut start = self.views.start.clone();
+        let locked = |view: &StartView| matches!(view, StartView::PassphraseNeeded { .. });
+        tokio::select! {
+            biased;
+            reset = self.app.reset("asked for on the control socket") => {
+                reset?;
                 Ok(stream::empty().boxed())
             }
-            Request::Subscribe => Ok(self.events()),
+            Ok(_) = start.wait_for(locked) => Err(Error::new(
+                Kind::Refused,
+                "the reset waits for the passphrase of the key",
+                "type it on the screen of the running client",
+            )),
         }
     }
 

@@ -168,6 +168,8 @@ pub struct Probe {
     pub detail: String,
     /// What is wrong, when something is.
     pub trouble: Option<String>,
+    /// What a person can do about it.
+    pub remedy: Option<String>,
 }
 
 impl Probe {
@@ -187,7 +189,15 @@ impl Probe {
             status,
             detail: String::new(),
             trouble: Some(trouble.into()),
+            remedy: None,
         }
+    }
+
+    /// Adds what a person can do about the trouble.
+    #[must_use]
+    pub fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
+        self
     }
 }
 
@@ -340,7 +350,7 @@ impl Heartbeat {
         Probe {
             status: beat.status,
             detail: format!("beat {}", beat.sequence),
-            trouble: None,
+            ..Probe::default()
         }
     }
 }

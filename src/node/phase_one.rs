@@ -287,6 +287,7 @@ impl Preparation for PhaseOne {
                 name,
                 table: self.table.clone(),
                 game: self.game.clone(),
+                start: self.start.clone(),
                 tasks: self.tasks.clone(),
                 log: Arc::clone(&self.log),
                 over: self.over.clone(),

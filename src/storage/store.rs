@@ -156,9 +156,20 @@ impl Store {
     pub fn on_medium<B: StorageBackend>(
         medium: impl Fn() -> B + Send + 'static,
     ) -> Result<Self, StoreError> {
-        let path = PathBuf::from("(in memory)");
-        let name = path.clone();
-        Self::from_opener(&path, move || {
+        Self::on_medium_of(Path::new("(in memory)"), medium)
+    }
+
+    /// As [`on_medium`](Self::on_medium), for a medium that holds a copy of the file at `path`,
+    /// which errors then name.
+    ///
+    /// # Errors
+    /// As for [`open_or_create`](Self::open_or_create).
+    pub fn on_medium_of<B: StorageBackend>(
+        path: &Path,
+        medium: impl Fn() -> B + Send + 'static,
+    ) -> Result<Self, StoreError> {
+        let name = path.to_owned();
+        Self::from_opener(path, move || {
             let database = builder()
                 .create_with_backend(medium())
                 .map_err(|error| StoreError::from_redb(&name, error.into()))?;

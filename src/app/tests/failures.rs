@@ -200,6 +200,8 @@ async fn a_service_is_restarted_and_stopped_by_hand_with_its_dependents() {
     app.restart_service("consensus").await.expect("it works");
     let taken = &ORDER[3..];
     assert_eq!(world.journal(), [downs(taken), ups(taken)].concat());
+    let blamed = row(&app, "control").last_error;
+    assert_eq!(blamed, None, "a restart by hand is no error of a dependent");
 
     let mandatory = app.stop_service("ledger").await.expect_err("mandatory");
     assert!(matches!(
@@ -247,6 +249,8 @@ async fn slow_and_broken_probes_are_rows_of_a_report_that_comes_in_time() {
         (HealthStatus::Unavailable, "the probe panicked".to_owned())
     );
     assert_eq!(status("log"), (HealthStatus::Critical, "no log".to_owned()));
+    let remedy = row(&app, "log").remedy;
+    assert!(remedy.is_some(), "the probe's way out is shown");
     assert_eq!(status("storage").0, HealthStatus::Healthy);
     assert_eq!(app.health().overall, HealthStatus::Unavailable);
     assert_eq!(app.health().summary().ledger, HealthStatus::Unavailable);

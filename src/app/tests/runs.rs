@@ -207,6 +207,9 @@ async fn an_emergency_closes_the_gate_and_wipes_the_keys_before_it_returns() {
     assert_eq!(world.journal(), ["write"]);
     assert!(!world.anything_left());
 
+    let missing = app.service::<&str>("storage").expect_err("it is down");
+    let remedy = missing.remedy.expect("a way out");
+    assert!(remedy.contains("emergency-stop --reset"), "{remedy}");
     let refused = app.start().await.expect_err("barred");
     assert!(
         matches!(&refused, StartError::EmergencyStopped { reason } if reason.as_str() == "smoke")

@@ -244,7 +244,8 @@ impl RunningService for Fake {
                 .await
             {
                 Ok(()) => Probe::healthy("fine"),
-                Err(error) => Probe::troubled(HealthStatus::Critical, error.to_string()),
+                Err(error) => Probe::troubled(HealthStatus::Critical, error.to_string())
+                    .with_remedy(error.hints().join("; ")),
             }
         })
     }

@@ -87,19 +87,22 @@ pub(super) fn store(config: &ApplicationConfig) -> Check {
         return Check::ok(NAME, format!("{shown} is in use by the running node"));
     }
     let opened = bytes
-        .map_err(|error| (error.to_string(), "check its rights and the disk"))
+        .map_err(|error| {
+            let error = format!("{shown} can't be read: {error}");
+            (error, "check its rights and the disk")
+        })
         .and_then(|bytes| {
             // An empty file would be taken for a disk that is to be written for the first time.
             if bytes.is_empty() {
-                return Err(("it is empty".to_owned(), DAMAGED));
+                return Err((format!("{shown} is empty"), DAMAGED));
             }
             let disk = MemoryDisk::new(bytes);
-            Store::on_medium(move || disk.clone())
+            Store::on_medium_of(&file, move || disk.clone())
                 .map_err(|error| (error.to_string(), error.hint()))
         });
     match opened {
         Ok(_) => Check::ok(NAME, format!("{shown} is sound")),
-        Err((error, remedy)) => Check::fail(NAME, format!("{shown}: {error}"), remedy),
+        Err((error, remedy)) => Check::fail(NAME, error, remedy),
     }
 }
 

@@ -1,16 +1,18 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::StreamExt;
 use tokio::sync::{broadcast, watch};
 
-use crate::app::{AppSettings, BitCrapsApp, Service};
+use crate::app::{AppSettings, BitCrapsApp, Preparation, Service, ServiceContext};
 use crate::clock::SystemClock;
 use crate::control::{
     ControlHandler, HealthRow, HistoryRow, NodeControl, NodeViews, PlayEvent, Request, RollBook,
     Row,
 };
 use crate::error::{Error, Kind};
+use crate::gaming::StartView;
 
 /// Rolls 1 to 5.
 #[derive(Debug)]
@@ -35,14 +37,22 @@ impl RollBook for Five {
 
 /// A node without any service, and without a club.
 fn node() -> (BitCrapsApp, NodeControl) {
-    let clock = Arc::new(SystemClock::new());
     let services: Vec<Arc<dyn Service>> = Vec::new();
-    let app = BitCrapsApp::new(AppSettings::default(), Box::new(services), clock.clone());
+    node_of(Box::new(services), &watch::Sender::default())
+}
+
+fn node_of(
+    preparation: Box<dyn Preparation>,
+    start: &watch::Sender<StartView>,
+) -> (BitCrapsApp, NodeControl) {
+    let clock = Arc::new(SystemClock::new());
+    let app = BitCrapsApp::new(AppSettings::default(), preparation, clock.clone());
     let views = NodeViews {
         club: watch::channel(None).1,
         table: watch::channel(None).1,
         events: broadcast::channel(1).0,
         rolls: Arc::new(Five),
+        start: start.subscribe(),
     };
     (app.clone(), NodeControl::new(app, views, clock))
 }
@@ -71,6 +81,46 @@ async fn a_node_that_was_stopped_in_an_emergency_answers_and_is_reset() {
     ask(&node, Request::Reset).await.unwrap();
     let refused = ask(&node, Request::Reset).await.unwrap_err();
     assert!(!refused.hints().is_empty());
+    app.stop("the test is over").await.unwrap();
+}
+
+/// A key that is locked from the second start on, and that nobody opens.
+#[derive(Debug)]
+struct LockedAgain {
+    start: watch::Sender<StartView>,
+    starts: AtomicU32,
+}
+
+impl Preparation for LockedAgain {
+    fn prepare(
+        &self,
+        context: ServiceContext,
+    ) -> BoxFuture<'_, Result<Vec<Arc<dyn Service>>, Error>> {
+        async move {
+            if self.starts.fetch_add(1, Ordering::Relaxed) > 0 {
+                self.start
+                    .send_replace(StartView::PassphraseNeeded { wrong: false });
+                context.cancelled().cancelled().await;
+            }
+            Ok(Vec::new())
+        }
+        .boxed()
+    }
+}
+
+#[tokio::test]
+async fn a_reset_that_needs_the_passphrase_says_so_instead_of_waiting_for_it() {
+    let start = watch::Sender::<StartView>::default();
+    let locked = LockedAgain {
+        start: start.clone(),
+        starts: AtomicU32::new(0),
+    };
+    let (app, node) = node_of(Box::new(locked), &start);
+    app.start().await.unwrap();
+    app.emergency_stop("the canary died");
+    let error = ask(&node, Request::Reset).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Refused);
+    assert!(error.to_string().contains("passphrase"), "{error}");
     app.stop("the test is over").await.unwrap();
 }
 

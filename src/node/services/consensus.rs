@@ -85,10 +85,12 @@ impl RunningService for Running {
                     Probe::healthy(format!("height {}, root {root}, you keep it", view.height))
                 }
                 ChainCondition::StoreFails(error) => {
-                    Probe::troubled(HealthStatus::Critical, error.to_string())
+                    let remedy = format!("{}; it is tried again by itself", error.hint());
+                    Probe::troubled(HealthStatus::Critical, error.to_string()).with_remedy(remedy)
                 }
                 ChainCondition::Halted(why) => {
                     Probe::troubled(HealthStatus::Unavailable, why.clone())
+                        .with_remedy("keep a copy of the data directory, then put a backup back")
                 }
             }
         })

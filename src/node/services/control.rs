@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -14,7 +15,7 @@ use crate::clock::Clock;
 use crate::control::{ControlServer, NodeControl, NodeViews};
 use crate::coordination::{Importance, Probe};
 use crate::error::{Error, Kind};
-use crate::gaming::GameLinks;
+use crate::gaming::{GameLinks, StartView};
 use crate::node::Keys;
 use crate::node::books::OpenBook;
 use crate::storage::DataDirLock;
@@ -25,6 +26,7 @@ pub(super) struct Control {
     lock: Arc<DataDirLock>,
     clock: Arc<dyn Clock>,
     links: GameLinks,
+    start: watch::Sender<StartView>,
     tasks: TaskTracker,
     keys: Keys,
     over: CancellationToken,
@@ -38,6 +40,7 @@ impl Control {
             lock: Arc::clone(&parts.lock),
             clock: Arc::clone(&parts.clock),
             links: parts.game.clone(),
+            start: parts.start.clone(),
             tasks: parts.tasks.clone(),
             keys: parts.keys.clone(),
             over: parts.over.clone(),
@@ -63,6 +66,7 @@ impl Control {
             table: self.links.table.subscribe(),
             events: self.links.events.clone(),
             rolls: Arc::new(OpenBook::new(app, &self.keys)),
+            start: self.start.subscribe(),
         };
         let handler = Arc::new(NodeControl::new(handle, views, Arc::clone(&self.clock)));
         let over = self.over.clone();

@@ -63,6 +63,7 @@ impl RunningService for Running {
                 lines => {
                     let words = format!("the disk was too slow for {lines} lines; they are lost");
                     Probe::troubled(HealthStatus::Degraded, words)
+                        .with_remedy("nothing: chips and rolls are written elsewhere")
                 }
             }
         })

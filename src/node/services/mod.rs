@@ -18,6 +18,7 @@ mod storage;
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -26,7 +27,7 @@ use crate::app::Service;
 use crate::clock::Clock;
 use crate::config::ApplicationConfig;
 use crate::error::{Error, Kind};
-use crate::gaming::GameLinks;
+use crate::gaming::{GameLinks, StartView};
 use crate::storage::DataDirLock;
 
 /// The name of the service that publishes the chain.
@@ -46,6 +47,7 @@ pub(super) struct ServiceParts {
     pub(super) name: String,
     pub(super) table: String,
     pub(super) game: GameLinks,
+    pub(super) start: watch::Sender<StartView>,
     pub(super) tasks: TaskTracker,
     pub(super) log: Arc<LogState>,
     pub(super) over: CancellationToken,

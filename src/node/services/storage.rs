@@ -127,7 +127,8 @@ impl RunningService for OpenStore {
                 Err(StoreError::Closed) => {
                     Probe::troubled(HealthStatus::Unavailable, "the store is closed")
                 }
-                Err(error) => Probe::troubled(HealthStatus::Critical, error.to_string()),
+                Err(error) => Probe::troubled(HealthStatus::Critical, error.to_string())
+                    .with_remedy(error.hint()),
             }
         })
     }

@@ -315,7 +315,7 @@ pub(super) fn failed(model: &Model, page: FailedDialog, paint: &mut Paint<'_>) {
     let footer = rows::keys(&[(Action::Main, "choose"), (Action::QuitNow, "quit")]);
     let width = paint.width().saturating_sub(6).min(76);
     let rows = paint.height().saturating_sub(6).min(16);
-    let (title, what, hints, again) = match page.failure {
+    let (title, what, hints, again, safe) = match page.failure {
         Failure::Start => {
             let (what, hints) = match &model.start {
                 StartView::Failed { what, hints } => (what.clone(), hints.clone()),
@@ -326,13 +326,20 @@ pub(super) fn failed(model: &Model, page: FailedDialog, paint: &mut Paint<'_>) {
                 | StartView::Starting { .. }
                 | StartView::Ready => (model.lifecycle.reason.to_string(), Vec::new()),
             };
-            ("The start failed", what, hints, "Try again")
+            (
+                "The start failed",
+                what,
+                hints,
+                "Try again",
+                "Your identity and your chips stay on disk as they are.",
+            )
         }
         Failure::Emergency => (
             "Emergency stop",
             text::capital(model.lifecycle.reason.as_str()),
             vec!["A reset starts everything again.".to_owned()],
             "Reset and start",
+            "Safe on disk: your identity, your chips and every bet that was confirmed.",
         ),
     };
     let mut inside = boxed(paint, title, (width, rows), footer);
@@ -340,11 +347,7 @@ pub(super) fn failed(model: &Model, page: FailedDialog, paint: &mut Paint<'_>) {
     for hint in &hints {
         row = inside.paragraph(row, &format!("> {hint}"), Role::Text);
     }
-    row = inside.paragraph(
-        row + 1,
-        "Safe on disk: your identity, your chips and every bet that was confirmed.",
-        Role::Dim,
-    );
+    row = inside.paragraph(row + 1, safe, Role::Dim);
     let last = inside.height().saturating_sub(1).max(row);
     let mut line = Line::new();
     for choice in FailedChoice::ALL {

@@ -81,11 +81,11 @@ fn columns(width: u16) -> Vec<Column> {
         ];
     }
     vec![
-        Column::words(16),
+        Column::words(12),
         Column::words(11),
         Column::words(9),
         Column::numbers(8),
-        Column::words(width.saturating_sub(54)),
+        Column::words(width.saturating_sub(50)),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 use crate::craps::{BetId, BetKey, BoxNumber, Quote, SeatNo};
 use crate::gaming::TableView;
+use crate::ledger::Chips;
 use crate::tui::model::{Model, Pane};
 use crate::tui::slip::SlipRow;
 use crate::tui::text;
@@ -33,10 +34,17 @@ pub(super) fn has_focus(model: &Model, bet: BetKey) -> bool {
     model.overlays.is_empty() && model.pane == Pane::Felt && model.spot == bet
 }
 
-/// Returns what the rules say of a bet; a watcher is told what the first seat would be.
+/// Returns what the rules say of a bet, and no more than the player has; a watcher is told what the
+/// first seat would be.
 pub(super) fn quote(table: &TableView, bet: BetKey) -> Option<Quote> {
     let seat = table.me.or(SeatNo::new(0))?;
-    Some(table.table.quote(seat, bet))
+    let mut quote = table.table.quote(seat, bet);
+    let free = table.balance.get();
+    let most = Chips::new(free - free % u64::from(quote.multiple.max(1)));
+    if table.me.is_some() && most >= quote.least {
+        quote.most = quote.most.min(most);
+    }
+    Some(quote)
 }
 
 /// Returns the key of a bet of the catalogue by its id.
@@ -69,5 +77,23 @@ pub(super) fn cell_of(bet: BetKey) -> Option<BoxNumber> {
         | Family::Next
         | Family::Side
         | Family::SideOneRoll => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{key, quote};
+    use crate::ledger::Chips;
+    use crate::tui::fixture;
+
+    #[test]
+    fn a_quote_offers_no_more_than_the_player_has() {
+        let model = fixture::state("come-out").expect("a state of the fixtures");
+        let mut table = (**model.table.as_ref().expect("a table")).clone();
+        let most = |table: &_, id| quote(table, key(id).expect("a bet")).map(|quote| quote.most);
+        assert_eq!(most(&table, "field"), Some(table.table.rules().max_bet));
+        table.balance = Chips::new(23);
+        assert_eq!(most(&table, "field"), Some(Chips::new(23)));
+        assert_eq!(most(&table, "horn"), Some(Chips::new(20)), "in steps of 4");
     }
 }
