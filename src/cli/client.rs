@@ -38,7 +38,8 @@ pub(super) fn play(context: &Context, practice: bool, faults: Faults) -> Result<
     Caps::decide(&surroundings, &config.screen)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let lock = DataDirLock::acquire(&config.data_dir, clock.now())?;
-    Profile::load(&config.data_dir)?.apply(&mut config);
+    let profile = Profile::load(&config.data_dir)?;
+    profile.apply(&mut config);
     let log = LogState(logs::start(&config, Arc::clone(&clock)));
     let lines = log
         .0
@@ -48,6 +49,7 @@ pub(super) fn play(context: &Context, practice: bool, faults: Faults) -> Result<
         settings: config.screen.clone(),
         surroundings,
         drawn_name: names::draw(&OsEntropy)?,
+        has_name: config.name.is_some() || profile.name.is_some(),
         practice,
     };
     let runtime = node_runtime()?;

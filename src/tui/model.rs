@@ -180,6 +180,8 @@ pub struct Model {
     pub caps: Caps,
     /// A pleasant name, drawn for a first start.
     pub drawn_name: String,
+    /// Whether the name is given already, so that a first start asks nothing.
+    pub has_name: bool,
     /// Columns and rows.
     pub size: (u16, u16),
     /// Whether the terminal has the focus.
@@ -258,6 +260,7 @@ impl Model {
             surroundings: beginning.surroundings,
             caps: beginning.caps,
             drawn_name: beginning.drawn_name,
+            has_name: false,
             size: beginning.size,
             focused: true,
             wants_seat: false,

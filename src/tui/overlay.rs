@@ -236,6 +236,8 @@ pub struct FirstRunDialog {
     pub again: TextField,
     /// How far it has come.
     pub stage: FirstRunStage,
+    /// Whether there is anything to choose; without, the page only waits for the identity.
+    pub asks: bool,
 }
 
 impl FirstRunDialog {
@@ -249,6 +251,19 @@ impl FirstRunDialog {
             passphrase: TextField::hidden(PASSPHRASE_MAX),
             again: TextField::hidden(PASSPHRASE_MAX),
             stage: FirstRunStage::default(),
+            asks: true,
+        }
+    }
+
+    /// Returns the page of a start to which name and settings were given: it shows how far the
+    /// identity is.
+    #[must_use]
+    pub fn without_questions() -> Self {
+        Self {
+            field: FirstRunField::Play,
+            stage: FirstRunStage::Waiting,
+            asks: false,
+            ..Self::new("")
         }
     }
 
@@ -256,6 +271,9 @@ impl FirstRunDialog {
     #[must_use]
     pub fn fields(&self) -> Vec<FirstRunField> {
         use FirstRunField as F;
+        if !self.asks {
+            return vec![F::Play, F::Cancel];
+        }
         let mut fields = vec![F::Name, F::Colours, F::Symbols, F::Motion, F::Lock];
         if self.lock {
             fields.extend([F::Passphrase, F::Again]);

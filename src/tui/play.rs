@@ -19,6 +19,8 @@ pub struct Start {
     pub surroundings: Surroundings,
     /// A pleasant name, drawn for a first start.
     pub drawn_name: String,
+    /// Whether the name is given already, so that a first start asks nothing.
+    pub has_name: bool,
     /// Whether to go straight to the practice table.
     pub practice: bool,
 }
@@ -74,6 +76,7 @@ pub fn play(
         drawn_name: start.drawn_name,
         size: crossterm::terminal::size()?,
     });
+    model.has_name = start.has_name;
     if start.practice {
         model.screen = model::Screen::Table;
         model.wants_seat = true;

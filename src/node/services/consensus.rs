@@ -82,7 +82,7 @@ impl RunningService for Running {
             let root: String = view.root.to_string().chars().take(8).collect();
             match &view.condition {
                 ChainCondition::Working => {
-                    Probe::healthy(format!("height {}, root {root}, you keep it", view.height))
+                    Probe::healthy(format!("height {}, root {root}", view.height))
                 }
                 ChainCondition::StoreFails(error) => {
                     let remedy = format!("{}; it is tried again by itself", error.hint());

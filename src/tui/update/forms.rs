@@ -325,7 +325,9 @@ pub(super) fn begin_if_ready(cx: &mut Context<'_>) {
 /// `Esc` on the first page: back to choosing while the identity is still being made.
 pub(super) fn back_in_first_run(cx: &mut Context<'_>) {
     match cx.model.overlays.last_mut() {
-        Some(Overlay::FirstRun(dialog)) if dialog.stage == FirstRunStage::Waiting => {
+        Some(Overlay::FirstRun(dialog))
+            if dialog.asks && dialog.stage == FirstRunStage::Waiting =>
+        {
             dialog.stage = FirstRunStage::Choosing;
             cx.draw();
         }

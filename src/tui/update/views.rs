@@ -95,7 +95,11 @@ fn first_run(cx: &mut Context<'_>) {
         .iter()
         .any(|overlay| matches!(overlay, Overlay::FirstRun(_)));
     if !open {
-        let dialog = FirstRunDialog::new(&cx.model.drawn_name);
+        let dialog = if cx.model.has_name {
+            FirstRunDialog::without_questions()
+        } else {
+            FirstRunDialog::new(&cx.model.drawn_name)
+        };
         dialogs::open_by_itself(cx, Overlay::FirstRun(Box::new(dialog)));
     }
 }

@@ -84,7 +84,7 @@ fn words(record: &RollRecord) -> [Line; 4] {
     };
     let (net, after) = (text::signed(record.net), after(record));
     let mine = if record.decisions.is_empty() {
-        Line::new().dim("no bet decided")
+        Line::new().dim("none decided")
     } else {
         Line::new().dim("you ").with(super::slip::tone(&net), net)
     };

@@ -156,11 +156,17 @@ fn buttons(page: &FirstRunDialog, paint: &mut Paint<'_>, row: u16) {
                 .dim(format!("   {} plays", rows::key(Action::Main)));
             paint.line(last, line);
         }
-        FirstRunStage::Waiting => {
+        FirstRunStage::Waiting if page.asks => {
             paint.line(
                 last,
                 Line::new().text("The table opens when the identity is made."),
             );
+        }
+        FirstRunStage::Waiting => {
+            let line = Line::new()
+                .text("Play begins when the identity is made.   ")
+                .then(button("Quit", page.field == FirstRunField::Cancel));
+            paint.line(last, line);
         }
         FirstRunStage::Begun => paint.line(last, Line::new().text("The table is being opened.")),
     }

@@ -108,6 +108,25 @@ fn a_dialog_that_opens_by_itself_is_deaf_for_150_ms() {
 }
 
 #[test]
+fn a_first_start_with_a_given_name_asks_nothing_and_can_be_quit() {
+    let mut player = Player::in_lobby();
+    player.model.has_name = true;
+    let mining = StartView::Mining {
+        tried: 10,
+        expected: 100,
+    };
+    player.take(Msg::Start(mining));
+    player.after(150);
+    player.keys("a Esc Enter");
+    assert_eq!(player.effects, vec![], "nothing is chosen, nothing is sent");
+    player.keys("Tab Enter");
+    let quits = [Effect::App(AppCommand::CancelMining), Effect::Quit];
+    assert_eq!(player.effects, quits);
+    player.take(Msg::Start(StartView::Starting { service: "storage" }));
+    assert!(player.model.overlays.is_empty());
+}
+
+#[test]
 fn two_keys_lead_from_the_first_start_to_a_bet() {
     let mut model = empty_model();
     let mut take = |msg: Msg, now: u64| update(&mut model, msg, UiTime(now));
