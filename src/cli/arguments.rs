@@ -214,7 +214,12 @@ pub enum Command {
     },
     /// Play a strategy many times and tell what it costs
     #[command(
-        after_help = "Example: bitcraps simulate --strategy pass-odds --hands 1000000 --seed 1"
+        after_help = "Example: bitcraps simulate --strategy pass-odds --hands 1000000 --seed 1\n\n\
+                      With --json one object: strategy, hands, hands_skipped, rolls, bankroll, unit, seed,\n\
+                      session, trials, mean, deviation, error, min, max, quantiles by percent,\n\
+                      risk_of_ruin, house_take and staked in chips, house_edge, bets, bets_won,\n\
+                      longest_hand, mean_rolls, stopped, histogram, fan. The result of a trial, a hand\n\
+                      or a session, is its chips at the end less the bankroll."
     )]
     Simulate(SimulateOptions),
     /// Print the rule book: every bet, or one in full
