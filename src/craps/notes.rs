@@ -15,8 +15,9 @@ const SAME_POINT_MAX: u32 = 4;
 pub struct Collected {
     /// The score that its prices go by.
     pub score: u8,
-    /// What it has: totals rolled, points made, faces of doubles, or totals last rolled hard; empty
-    /// for bets that only count.
+    /// What it has, rising: totals rolled, points made, faces of doubles, or totals last rolled
+    /// hard; where the same point counts, each as often as it was made. Empty for bets that only
+    /// count.
     pub numbers: Vec<u8>,
 }
 
@@ -34,10 +35,13 @@ pub(super) fn collected(notes: Notes, progress: u32) -> Collected {
                 .map(|it| it.value())
                 .collect()
         }
+        Notes::SamePoint => BoxNumber::ALL
+            .into_iter()
+            .flat_map(|it| (0..times_made(progress, it)).map(move |_| it.value()))
+            .collect(),
         Notes::Repeats { .. }
         | Notes::Points { .. }
         | Notes::PassWins { .. }
-        | Notes::SamePoint
         | Notes::Rolls { .. } => Vec::new(),
     };
     Collected {

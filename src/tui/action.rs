@@ -223,6 +223,7 @@ actions! {
     Working "bet.working" "works on/off" in CHANGING keys [c('w')] hint 65 when a_bet_here => bets::working;
     Explain "bet.explain" "explain the bet" in CHANGING keys [c('i')] hint 55 when a_spot => general::explain;
     Roll "table.roll" "roll, or say you are ready" in BETTING keys [c('r')] hint 92 when roll => tables::roll;
+    RollDetails "roll.details" "the last roll, bet by bet" in BETTING keys [c('v')] hint 32 when a_roll => general::last_roll;
     PassDice "table.pass_dice" "pass the dice" in SEATED keys [c('S')] hint 15 when pass_dice => tables::pass_dice;
 
     Freeze "health.freeze" "freeze the picture" in HEALTH keys [c('f')] hint 60 when always => general::freeze;
@@ -298,7 +299,7 @@ impl Overlay {
             }
             Self::AllBets(dialog) if dialog.listing => Place::BetList,
             Self::AllBets(_) => Place::BetSearch,
-            Self::Help(_) | Self::LogSearch => Place::Search,
+            Self::Help(_) | Self::LogSearch | Self::Roll(_) => Place::Search,
         }
     }
 }

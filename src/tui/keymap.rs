@@ -4,6 +4,7 @@ use super::action::{ACTIONS, Action, ActionInfo, Place, live_places, screen_plac
 use super::input::Chord;
 use super::model::Model;
 use super::overlay::Overlay;
+use super::why::Why;
 
 /// Two actions that one key would start in one place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -71,14 +72,17 @@ pub struct Hint {
 }
 
 /// Returns the hints for the screen or dialog in front, most important first. What can be done now
-/// comes before what can't.
+/// comes before what can't; a key that never does anything here has no hint.
 #[must_use]
 pub fn hints(model: &Model) -> Vec<Hint> {
     let mut hints: Vec<Hint> = live(model)
         .filter(|info| info.hint > 0)
-        .map(|info| Hint {
-            info,
-            dim: (info.when)(model).is_err(),
+        .filter_map(|info| match (info.when)(model) {
+            Err(Why::NotHere) => None,
+            when => Some(Hint {
+                info,
+                dim: when.is_err(),
+            }),
         })
         .collect();
     hints.sort_by_key(|hint| (hint.dim, u8::MAX - hint.info.hint));

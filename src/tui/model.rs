@@ -9,7 +9,9 @@ use std::sync::Arc;
 use crate::club::GameId;
 use crate::coordination::{ServiceHealth, ServiceHealthReport};
 use crate::craps::{self, BetId, BetKey, SeatNo};
-use crate::gaming::{ClubView, IntentId, RollPhase, StartView, TableSummary, TableView};
+use crate::gaming::{
+    ClubView, IntentId, RollPhase, RollRecord, StartView, TableSummary, TableView,
+};
 use crate::ledger::Chips;
 use crate::logs::{LogLine, LogView};
 use crate::shown::Shown;
@@ -374,6 +376,21 @@ impl Model {
             .iter()
             .find(|table| Some(table.game) == self.rows.table);
         chosen.or_else(|| tables.first())
+    }
+
+    /// Returns a roll of the table's history.
+    #[must_use]
+    pub fn roll(&self, number: u64) -> Option<&RollRecord> {
+        let history = &self.table.as_ref()?.history;
+        let found = history.iter().find(|record| record.roll == number);
+        found.map(|record| &**record)
+    }
+
+    /// Returns the chosen roll of the history.
+    #[must_use]
+    pub fn chosen_roll(&self) -> Option<&RollRecord> {
+        let newest = self.table.as_ref()?.history.first().map(|record| &**record);
+        self.rows.roll.and_then(|roll| self.roll(roll)).or(newest)
     }
 
     /// Returns the lines of the log that pass the filter, oldest first.

@@ -31,6 +31,8 @@ pub enum Overlay {
     PickBot(usize),
     /// One bet's rules, price and edge.
     Explain(BetKey),
+    /// One roll, and what became of each of my bets.
+    Roll(RollDialog),
     /// All bets of the rule book, filtered.
     AllBets(AllBetsDialog),
     /// The table's limits.
@@ -53,6 +55,15 @@ pub struct HelpDialog {
     /// What is looked for.
     pub search: TextField,
     /// Rows scrolled down.
+    pub scroll: usize,
+}
+
+/// One roll.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RollDialog {
+    /// Its number.
+    pub roll: u64,
+    /// Bets scrolled down.
     pub scroll: usize,
 }
 

@@ -44,8 +44,14 @@ pub(super) fn main_action(model: &Model) -> When {
     match model.screen {
         Screen::Lobby => model.chosen_table().map(|_| ()).ok_or(Why::NoTables),
         Screen::Table | Screen::Bets => seated(model),
-        Screen::Health | Screen::History | Screen::Log => Err(Why::NotHere),
+        Screen::History => a_roll(model),
+        Screen::Health | Screen::Log => Err(Why::NotHere),
     }
+}
+
+pub(super) fn a_roll(model: &Model) -> When {
+    a_table(model)?;
+    model.chosen_roll().map(|_| ()).ok_or(Why::NoRoll)
 }
 
 pub(super) fn practice(model: &Model) -> When {

@@ -81,6 +81,8 @@ pub enum Why {
     OnePane,
     /// No text field has the focus.
     NoField,
+    /// The table has had no roll.
+    NoRoll,
     /// The list ends here.
     EndOfList,
     /// The dialog has nothing to choose to that side, or nothing that this key answers.

@@ -17,8 +17,8 @@ use crate::tui::slip;
 #[must_use]
 pub fn note(note: &Note, model: &Model) -> String {
     match note {
-        Note::Rolled(record) => rolled(record),
-        Note::Happened(event) => happened(event),
+        Note::Rolled(record) => rolled(record, model.size.0),
+        Note::Happened(event) => happened(event, model.size.0),
         Note::Refused { tried, why, offer } => refused(tried, why, *offer, model).to_string(),
         Note::Confirmed {
             intent: sent,
@@ -61,9 +61,9 @@ pub fn note(note: &Note, model: &Model) -> String {
     }
 }
 
-fn happened(event: &GameEvent) -> String {
+fn happened(event: &GameEvent, columns: u16) -> String {
     match event {
-        GameEvent::Rolled(record) => rolled(record),
+        GameEvent::Rolled(record) => rolled(record, columns),
         GameEvent::Seated { you: true, .. } => "You have a seat.".to_owned(),
         GameEvent::Seated { name, you: false } => format!("{name} sits down."),
         GameEvent::Stood { you: true, .. } => "You have left the table.".to_owned(),
@@ -107,7 +107,7 @@ fn action(action: &craps::Action) -> String {
 }
 
 /// Hints in fewer words than help has.
-const SHORT: [(Action, &str); 9] = [
+const SHORT: [(Action, &str); 10] = [
     (Action::TakeDown, "take down"),
     (Action::Working, "on/off"),
     (Action::Explain, "explain"),
@@ -116,6 +116,7 @@ const SHORT: [(Action, &str); 9] = [
     (Action::Go, "go to"),
     (Action::NextPane, "pane"),
     (Action::AllBets, "all bets"),
+    (Action::RollDetails, "last roll"),
     (Action::Limits, "limits"),
 ];
 
@@ -159,7 +160,7 @@ fn main(model: &Model) -> &'static str {
     use crate::tui::model::{Pane, Screen};
     match model.overlay() {
         None => {}
-        Some(Overlay::Help(_) | Overlay::Explain(_)) => return "close",
+        Some(Overlay::Help(_) | Overlay::Explain(_) | Overlay::Roll(_)) => return "close",
         Some(Overlay::LogSearch) => return "done",
         Some(Overlay::PickBot(_)) => return "seat it",
         Some(Overlay::AllBets(_)) => return "one unit more",
@@ -179,6 +180,7 @@ fn main(model: &Model) -> &'static str {
         (Screen::Lobby, _) => "sit down",
         (Screen::Table | Screen::Bets, Pane::Offers) => "bet it",
         (Screen::Table | Screen::Bets, _) => "one unit more",
-        (Screen::Health | Screen::History | Screen::Log, _) => "details",
+        (Screen::History, _) => "details",
+        (Screen::Health | Screen::Log, _) => "",
     }
 }

@@ -3,8 +3,9 @@
 use crate::craps::{Decision, Dice, Outcome, Puck};
 use crate::gaming::RollRecord;
 
-use super::bet::name;
+use super::bet::{name, name_inside};
 use super::number::{chips, grouped, signed};
+use crate::tui::widget::width;
 
 /// Returns what a stickman calls: `easy six`, `yo-leven`, `seven out`.
 #[must_use]
@@ -49,9 +50,10 @@ pub fn happened(record: &RollRecord) -> String {
     }
 }
 
-/// Returns a whole roll in a sentence or two, for the event row.
+/// Returns a whole roll in a sentence or two, for an event row of so many columns: with the outcome
+/// of each of my bets if they fit, else with their sum.
 #[must_use]
-pub fn rolled(record: &RollRecord) -> String {
+pub fn rolled(record: &RollRecord, columns: u16) -> String {
     let call = call(record.dice, record.before);
     let meant = match &record.next_shooter {
         Some(next) if record.seven_out => format!(": the dice go to {next}"),
@@ -76,7 +78,25 @@ pub fn rolled(record: &RollRecord) -> String {
     };
     match record.decisions.as_slice() {
         [one] => format!("{head} {}.", decision(one)),
-        _ => format!("{head} {mine}."),
+        more => {
+            let each: Vec<String> = more.iter().map(outcome).collect();
+            let long = format!("{head} {mine}: {}.", each.join(", "));
+            if width(&long) + 2 <= columns {
+                long
+            } else {
+                format!("{head} {mine}.")
+            }
+        }
+    }
+}
+
+/// Returns what became of one bet in few words: `place 6 +14`, `come moves to 9`.
+fn outcome(decision: &Decision) -> String {
+    let bet = name_inside(decision.key);
+    match decision.outcome {
+        Outcome::Win { .. } | Outcome::Lose => format!("{bet} {}", net_of(decision)),
+        Outcome::Push | Outcome::Return => format!("{bet} comes back"),
+        Outcome::Moved { to } => format!("{bet} moves to {to}"),
     }
 }
 

@@ -245,6 +245,7 @@ fn every_screen_refusal() -> Vec<Why> {
         Why::ColoursFixed(DecidedBy::Environment),
         Why::OnePane,
         Why::NoField,
+        Why::NoRoll,
         Why::EndOfList,
         Why::NotHere,
         Why::FieldEmpty,
@@ -301,7 +302,7 @@ fn every_refusal_says_what_why_and_what_would_work() {
     assert_eq!(kinds(&every_craps_refusal()), 22);
     assert_eq!(kinds(&every_club_refusal()), 39);
     assert_eq!(kinds(&every_gaming_refusal()), 5);
-    assert_eq!(kinds(&every_screen_refusal()), 40);
+    assert_eq!(kinds(&every_screen_refusal()), 41);
     let model = model();
     let games = every_gaming_refusal().into_iter().map(Why::Game);
     for why in games.chain(every_screen_refusal()) {

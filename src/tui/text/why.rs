@@ -178,6 +178,11 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             "has no field to go to here",
             "A search or a name takes it",
         ),
+        Why::NoRoll => Refused::new(
+            "No roll",
+            "fell at this table yet, so there is none to look at",
+            go_to("The table is under", Action::GoTable),
+        ),
         Why::EndOfList => Refused::new("The list", "ends here", "The other way goes on"),
         Why::NotHere => Refused::new("That key", "has nothing to do here", help),
         Why::ColoursFixed(by) => Refused::new(

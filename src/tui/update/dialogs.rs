@@ -40,6 +40,7 @@ pub(crate) fn main(cx: &mut Context<'_>) {
     match overlay {
         Overlay::Help(_)
         | Overlay::Explain(_)
+        | Overlay::Roll(_)
         | Overlay::LogSearch
         | Overlay::Quit(QuitChoice::Stay) => close_front(cx),
         Overlay::GoBox | Overlay::NumberBox(_) => cx.refuse_input(Why::NotHere),
@@ -96,7 +97,12 @@ fn on_screen(cx: &mut Context<'_>) {
             }
         }
         Screen::Table | Screen::Bets => bets::main(cx),
-        Screen::Health | Screen::History | Screen::Log => cx.refuse_input(Why::NotHere),
+        Screen::History => {
+            if let Some(roll) = cx.model.chosen_roll().map(|record| record.roll) {
+                general::roll_details(cx, roll);
+            }
+        }
+        Screen::Health | Screen::Log => cx.refuse_input(Why::NotHere),
     }
 }
 
@@ -122,6 +128,7 @@ pub(crate) fn back(cx: &mut Context<'_>) {
             | Overlay::Confirm(_)
             | Overlay::PickBot(_)
             | Overlay::Explain(_)
+            | Overlay::Roll(_)
             | Overlay::Limits(_)
             | Overlay::EmergencyStop(_),
         ) => close_front(cx),
@@ -194,6 +201,7 @@ pub(super) fn go(cx: &mut Context<'_>, direction: Direction, by: usize) -> bool 
             cx.model.overlays.push(Overlay::AllBets(dialog));
             moved
         }
+        Some(Overlay::Roll(_)) if vertical => general::scroll_roll(cx, forward, by),
         Some(Overlay::Help(_)) if vertical => general::scroll_help(cx, forward, by),
         Some(Overlay::LogSearch) if vertical => moves::scroll_log(cx.model, forward, by),
         Some(

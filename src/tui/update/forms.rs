@@ -53,6 +53,7 @@ fn field(model: &mut Model) -> Option<&mut TextField> {
         | Overlay::Confirm(_)
         | Overlay::PickBot(_)
         | Overlay::Explain(_)
+        | Overlay::Roll(_)
         | Overlay::Failed(_) => None,
     }
 }

@@ -10,7 +10,7 @@ use crate::tui::link::AppCommand;
 use crate::tui::message::Effect;
 use crate::tui::model::Frozen;
 use crate::tui::note::Note;
-use crate::tui::overlay::{AllBetsDialog, HelpDialog, Overlay, QuitChoice, STOP_WORD};
+use crate::tui::overlay::{AllBetsDialog, HelpDialog, Overlay, QuitChoice, RollDialog, STOP_WORD};
 
 use super::{Context, forms};
 
@@ -50,6 +50,42 @@ pub(crate) fn explain(cx: &mut Context<'_>) {
     if let Some(bet) = cx.model.bet_in_focus() {
         open(cx, Overlay::Explain(bet));
     }
+}
+
+pub(crate) fn last_roll(cx: &mut Context<'_>) {
+    let history = cx.model.table.as_ref().map(|table| &table.history);
+    if let Some(roll) = history
+        .and_then(|all| all.first())
+        .map(|record| record.roll)
+    {
+        roll_details(cx, roll);
+    }
+}
+
+/// Opens one roll of the table's history.
+pub(super) fn roll_details(cx: &mut Context<'_>, roll: u64) {
+    open(cx, Overlay::Roll(RollDialog { roll, scroll: 0 }));
+}
+
+/// Scrolls the bets of the open roll; `false` at an end.
+pub(super) fn scroll_roll(cx: &mut Context<'_>, forward: bool, by: usize) -> bool {
+    let Some(Overlay::Roll(dialog)) = cx.model.overlay() else {
+        return false;
+    };
+    let mut dialog = *dialog;
+    let bets = cx
+        .model
+        .roll(dialog.roll)
+        .map_or(0, |record| record.decisions.len());
+    let here = dialog.scroll;
+    dialog.scroll = if forward {
+        here.saturating_add(by).min(bets.saturating_sub(1))
+    } else {
+        here.saturating_sub(by)
+    };
+    cx.model.overlays.pop();
+    cx.model.overlays.push(Overlay::Roll(dialog));
+    here != dialog.scroll
 }
 
 pub(crate) fn freeze(cx: &mut Context<'_>) {

@@ -125,7 +125,7 @@ fn next_roll_table(
             (Role::Dim, "other"),
             (Role::Dim, &*chance),
             (Role::Dim, "0"),
-            (Role::Dim, "nothing"),
+            (Role::Dim, "decides nothing"),
         ];
         table::row(paint, (1, row), &columns, &cells);
         row += 1;

@@ -53,9 +53,18 @@ pub(super) fn draw(model: &Model, bet: BetKey, paint: &mut Paint<'_>) {
         Line::new().dim("now  ").then(text::quoted(bet, &quote)),
     );
     let Some(seat) = table.me else { return };
+    let progress = table
+        .table
+        .bet(seat, bet)
+        .and_then(|placed| text::progress(bet, placed));
+    if let Some(progress) = progress {
+        row += 1;
+        let words = progress.in_full();
+        inside.line(row, Line::new().dim("has  ").with(Role::Stake, words));
+    }
     let outlook = table.table.outlook(seat);
-    if let Some((net, total)) = next_roll::best_of(&outlook.rows, bet) {
-        let words = format!("{net} on {total} with the next roll");
+    if let Some((net, rolls)) = next_roll::best_of(&outlook.rows, bet) {
+        let words = format!("{net} on {rolls} with the next roll");
         inside.line(row + 1, Line::new().dim("mine ").with(Role::Win, words));
     }
 }

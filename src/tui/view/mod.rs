@@ -22,6 +22,7 @@ mod log;
 mod next_roll;
 mod offers;
 mod players;
+mod roll_details;
 mod rows;
 mod slip;
 mod spot;
@@ -58,6 +59,7 @@ pub fn view(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) {
             | Overlay::Confirm(_)
             | Overlay::PickBot(_)
             | Overlay::Explain(_)
+            | Overlay::Roll(_)
             | Overlay::AllBets(_)
             | Overlay::Limits(_)
             | Overlay::EmergencyStop(_)
@@ -111,6 +113,7 @@ fn over(model: &Model, overlay: &Overlay, paint: &mut Paint<'_>) {
         Overlay::Confirm(question) => dialogs::confirm(model, *question, paint),
         Overlay::PickBot(index) => dialogs::pick_bot(*index, paint),
         Overlay::Explain(bet) => explain::draw(model, *bet, paint),
+        Overlay::Roll(dialog) => roll_details::draw(model, *dialog, paint),
         Overlay::AllBets(dialog) => all_bets::draw(model, dialog, paint),
         Overlay::Limits(dialog) => dialogs::limits(model, dialog, paint),
         Overlay::EmergencyStop(field) => dialogs::emergency_stop(field, paint),

@@ -10,7 +10,9 @@ use crate::tui::text;
 pub(super) struct Row {
     /// The totals in words: `6`, `2 3 12`, `hard 8`.
     pub totals: String,
-    /// In how many of 36 rolls.
+    /// The rolls.
+    pub rolls: RollSet,
+    /// How many of 36 they are.
     pub ways: u32,
     /// What I win or lose.
     pub net: i64,
@@ -37,10 +39,12 @@ pub(super) fn rows(model: &Model) -> (Vec<Row>, u32) {
         match same {
             Some(row) => {
                 row.totals = format!("{} {}", row.totals, totals(one));
+                row.rolls = row.rolls.or(one.rolls);
                 row.ways += one.rolls.ways();
             }
             None => rows.push(Row {
                 totals: totals(one),
+                rolls: one.rolls,
                 ways: one.rolls.ways(),
                 net: one.net,
                 decisions: one.decisions.clone(),
@@ -66,21 +70,20 @@ fn effects(decisions: &[Decision]) -> Vec<(BetKey, String)> {
         .collect()
 }
 
+/// Returns the rolls of a row in words: `6`, `hard 6`, `easy 6`, `1-5`.
 fn totals(row: &OutlookRow) -> String {
-    if row.rolls == RollSet::total(row.total) {
-        return row.total.to_string();
-    }
-    let hard = row.rolls.iter().filter(|dice| dice.is_hard()).count();
-    if hard == 0 {
-        format!("easy {}", row.total)
-    } else if row.rolls.ways() == 1 {
-        format!("hard {}", row.total)
+    let (total, rolls) = (row.total, row.rolls);
+    let hard = RollSet::pair(total / 2, total - total / 2);
+    if rolls == RollSet::total(total) {
+        total.to_string()
+    } else if total % 2 == 0 && rolls == hard {
+        format!("hard {total}")
+    } else if total % 2 == 0 && rolls == RollSet::total(total).without(hard) {
+        format!("easy {total}")
     } else {
-        row.rolls
-            .iter()
-            .map(|dice| dice.to_string())
-            .collect::<Vec<_>>()
-            .join(" ")
+        let pairs = rolls.iter().filter(|dice| dice.a() <= dice.b());
+        let words: Vec<String> = pairs.map(|dice| dice.to_string()).collect();
+        words.join(" ")
     }
 }
 
@@ -115,37 +118,107 @@ pub(super) fn in_few_words(row: &Row) -> String {
     words.join(", ")
 }
 
-/// Returns the best that one bet can do on the next roll: its win and on which total.
-pub(super) fn best_of(rows: &[OutlookRow], bet: BetKey) -> Option<(String, u8)> {
-    let of_bet = |row: &OutlookRow| {
-        row.decisions
-            .iter()
-            .find(|decision| decision.key == bet)
-            .copied()
-    };
-    rows.iter()
-        .filter_map(|row| {
-            let decision = of_bet(row)?;
-            match decision.outcome {
-                Outcome::Win { pays } => Some((pays, row.rolls.ways(), row.total, decision)),
-                Outcome::Lose | Outcome::Push | Outcome::Return | Outcome::Moved { .. } => None,
-            }
-        })
-        .max_by_key(|(pays, ways, ..)| (*pays, *ways))
-        .map(|(_, _, total, decision)| (text::net_of(&decision), total))
+/// Returns the best that one bet can do on the next roll: its win and on which rolls.
+pub(super) fn best_of(rows: &[OutlookRow], bet: BetKey) -> Option<(String, String)> {
+    let mut most: Option<(i64, &OutlookRow)> = None;
+    for (row, decision) in on(rows, bet) {
+        let net = text::net(decision);
+        let wins = matches!(decision.outcome, Outcome::Win { .. });
+        let better = |(high, than): &(i64, &OutlookRow)| {
+            (net, row.rolls.ways()) > (*high, than.rolls.ways())
+        };
+        if wins && most.as_ref().is_none_or(better) {
+            most = Some((net, row));
+        }
+    }
+    most.map(|(net, row)| (text::signed(net), totals(row)))
 }
 
-/// Returns what a total does to a bet: `+24`, `-10`, `moves`, nothing.
-pub(super) fn on_total(rows: &[OutlookRow], total: u8, bet: BetKey) -> String {
-    let mut found = rows
-        .iter()
-        .filter(|row| row.total == total)
-        .flat_map(|row| &row.decisions)
-        .filter(|decision| decision.key == bet);
-    found.next().map_or_else(String::new, |decision| {
-        effects(std::slice::from_ref(decision))
-            .pop()
-            .map(|(_, effect)| effect)
-            .unwrap_or_default()
+/// The rows that decide or move a bet.
+fn on(rows: &[OutlookRow], bet: BetKey) -> impl Iterator<Item = (&OutlookRow, &Decision)> {
+    rows.iter().filter_map(move |row| {
+        let decision = row.decisions.iter().find(|decision| decision.key == bet)?;
+        Some((row, decision))
     })
+}
+
+/// Returns what a total does to a bet: `+24`, `-10`, `moves`, nothing; `+90/-10` where its pairs
+/// differ.
+pub(super) fn on_total(rows: &[OutlookRow], total: u8, bet: BetKey) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for (_, decision) in on(rows, bet).filter(|(row, _)| row.total == total) {
+        let effect = effects(std::slice::from_ref(decision)).pop();
+        let effect = effect.map(|(_, effect)| effect).unwrap_or_default();
+        if !words.contains(&effect) {
+            words.push(effect);
+        }
+    }
+    words.sort_by_key(|word| !word.starts_with('+'));
+    words.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::craps::{BetId, Dice};
+    use crate::tui::fixture::{self, Script};
+
+    /// What a bet shows of a total in the slip, after a script.
+    fn shown(bets: &[(&str, u64)], bet: &str, total: u8) -> String {
+        let mut script = Script::new("practice").sit(fixture::ME, None, 1_000);
+        for (bet, amount) in bets {
+            script = script.bet(fixture::ME, bet, *amount);
+        }
+        let view = script.view();
+        let outlook = view.table.outlook(view.me.unwrap());
+        on_total(&outlook.rows, total, bet.parse().unwrap())
+    }
+
+    #[test]
+    fn a_total_whose_pairs_differ_says_both_outcomes() {
+        let bets = [
+            ("hop_1_5", 5),
+            ("hop_1_2", 5),
+            ("hard_6", 5),
+            ("next_6", 25),
+        ];
+        assert_eq!(shown(&bets, "hop_1_5", 6), "+75/-5");
+        assert_eq!(shown(&bets, "hop_1_2", 3), "+75");
+        assert_eq!(shown(&bets, "hard_6", 6), "", "it is off on the come-out");
+        assert_eq!(shown(&bets, "next_6", 6), "+151");
+        assert_eq!(shown(&bets, "next_6", 7), "-25");
+    }
+
+    #[test]
+    fn rows_name_every_roll_once_and_say_what_it_then_does() {
+        let all: Vec<BetKey> = BetId::all()
+            .filter_map(|bet| BetKey::new(bet, None))
+            .collect();
+        let base = || Script::new("practice").sit(fixture::ME, None, 100_000);
+        for bet in all {
+            let seat = crate::craps::SeatNo::FIRST;
+            let offered = |script: &Script| script.view().table.quote(seat, bet).available.is_ok();
+            let scripts = [base(), base().bet(fixture::ME, "pass", 10).roll(4, 4)];
+            for script in scripts.into_iter().filter(offered) {
+                let script = script.bet(fixture::ME, &bet.to_string(), 20);
+                let model = fixture::model(&script);
+                let (rows, idle) = rows(&model);
+                let named: u32 = rows.iter().map(|row| row.ways).sum();
+                assert_eq!(named + idle, 36, "{bet}");
+                for dice in Dice::all() {
+                    let before = script.view();
+                    let after = script.clone().roll(dice.a(), dice.b()).view();
+                    let worth = |view: &crate::gaming::TableView| {
+                        i64::try_from(view.balance.get() + view.table.at_risk(seat).get()).unwrap()
+                    };
+                    let net = worth(&after) - worth(&before);
+                    let found: Vec<&Row> =
+                        rows.iter().filter(|row| row.rolls.contains(dice)).collect();
+                    assert!(found.len() <= 1, "{bet} {dice}: in two rows");
+                    let said = found.first().map_or(0, |row| row.net);
+                    assert_eq!(said, net, "{bet} {dice}");
+                }
+            }
+        }
+    }
 }

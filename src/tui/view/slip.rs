@@ -13,7 +13,10 @@ use crate::tui::widget::table::row as cells;
 use crate::tui::widget::{Column, Frame, Line, Paint, width};
 
 /// Columns from which on the slip shows edge, outcomes and limits too.
-const WIDE: u16 = 70;
+const WIDE: u16 = 78;
+
+/// Columns from which on outcomes that differ by the pair have room.
+const WIDER: u16 = 90;
 
 /// Draws the slip beside or below the felt.
 pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
@@ -154,6 +157,7 @@ struct Shape<'o> {
     detail: Detail,
     columns: Vec<Column>,
     name: u16,
+    state: u16,
     outlook: &'o [OutlookRow],
     /// The total besides 7 that is shown.
     total: u8,
@@ -165,8 +169,18 @@ impl<'o> Shape<'o> {
             .iter()
             .filter(|row| row.total != 7)
             .max_by_key(|row| row.net);
+        // What a wide slip has beyond its least goes to outcomes and state.
+        let outcome = match width {
+            WIDER.. => 11,
+            82.. => 8,
+            _ => 7,
+        };
+        let mut state = 9;
         let (detail, name) = match (width, heading) {
-            (WIDE.., _) => (Detail::Full, 20),
+            (WIDE.., _) => {
+                state += width.saturating_sub(63 + 2 * outcome).min(14);
+                (Detail::Full, 20)
+            }
             (_, true) => (Detail::Price, width.saturating_sub(38).clamp(8, 20)),
             (_, false) => (Detail::Best, width.saturating_sub(33).clamp(8, 20)),
         };
@@ -177,14 +191,15 @@ impl<'o> Shape<'o> {
                 columns.extend([Column::numbers(7), Column::numbers(6), Column::words(9)]);
             }
             Detail::Full => {
-                columns.extend([Column::numbers(8), Column::numbers(7), Column::words(9)]);
-                columns.extend([Column::numbers(6), Column::numbers(6)]);
+                columns.extend([Column::numbers(8), Column::numbers(7), Column::words(state)]);
+                columns.extend([Column::numbers(outcome); 2]);
             }
         }
         Self {
             detail,
             columns,
             name,
+            state,
             outlook,
             total: best.map_or(6, |row| row.total),
         }
@@ -207,11 +222,11 @@ impl<'o> Shape<'o> {
 
     fn row(&self, paint: &mut Paint<'_>, line: u16, entry: &Entry<'_>) {
         let Entry {
-            model,
             table,
             bet,
             row,
             selected,
+            ..
         } = *entry;
         if selected {
             paint.select(line, 0, Role::Selection);
@@ -224,7 +239,7 @@ impl<'o> Shape<'o> {
             name
         };
         let (amount, amount_role) = spot::amount(Some(row));
-        let (state, state_role) = state(model, table, bet, row);
+        let (state, state_role) = state(entry, self.state);
         let quote = spot::quote(table, bet);
         let pays = quote.as_ref().map(text::pays).unwrap_or_default();
         let edge = quote
@@ -234,13 +249,13 @@ impl<'o> Shape<'o> {
         let on = |total: u8| next_roll::on_total(self.outlook, total, bet);
         let (total, seven) = (on(self.total), on(7));
         let best = next_roll::best_of(self.outlook, bet)
-            .map(|(net, total)| format!("{net} on {total}"))
+            .map(|(net, rolls)| format!("{net} on {rolls}"))
             .unwrap_or_default();
         let mut shown = vec![
             (role(Role::Text), name.as_str()),
             (role(amount_role), amount.as_str()),
         ];
-        let state = (role(state_role), state);
+        let state = (role(state_role), state.as_str());
         let price = [
             (role(Role::Text), pays.as_str()),
             (role(Role::Dim), edge.as_str()),
@@ -269,25 +284,41 @@ pub(super) fn tone(net: &str) -> Role {
     }
 }
 
-/// Returns where a bet is between the player's key and the table.
-fn state(model: &Model, table: &TableView, bet: BetKey, row: &SlipRow) -> (&'static str, Role) {
+/// Returns where a bet is between the player's key and the table; for a standing bet that collects
+/// something what it has.
+fn state(entry: &Entry<'_>, columns: u16) -> (String, Role) {
+    let Entry {
+        model,
+        table,
+        bet,
+        row,
+        ..
+    } = *entry;
+    let word = |word: &str, role: Role| (word.to_owned(), role);
     if row.waiting.is_some() {
-        return ("refused", Role::Refused);
+        return word("refused", Role::Refused);
     }
     if row.asked_again {
-        return ("no answer", Role::Warning);
+        return word("no answer", Role::Warning);
     }
     if row.on_its_way.is_some() {
-        return ("sent", Role::Sent);
+        return word("sent", Role::Sent);
     }
     if !row.laid.is_zero() {
-        return ("laid", Role::Sent);
+        return word("laid", Role::Sent);
     }
     if model.is_locked() {
-        return ("locked", Role::Warning);
+        return word("locked", Role::Warning);
     }
-    let state = table.me.and_then(|seat| table.table.state_of(seat, bet));
-    (state.map_or("-", text::state), Role::Text)
+    let Some(seat) = table.me else {
+        return word("-", Role::Text);
+    };
+    let placed = table.table.bet(seat, bet);
+    if let Some(progress) = placed.and_then(|placed| text::progress(bet, placed)) {
+        return word(progress.within(columns), Role::Stake);
+    }
+    let state = table.table.state_of(seat, bet);
+    word(state.map_or("-", text::state), Role::Text)
 }
 
 /// Returns what the next roll does in one line, as many totals as fit.

@@ -64,7 +64,9 @@ fn question(overlay: &Overlay) -> &'static str {
         Overlay::Quit(_) => "Quit? y quits, Esc stays.",
         Overlay::Confirm(_) => "Sure? y does it, Esc keeps.",
         Overlay::PickBot(_) => "Which bot? Enter seats it.",
-        Overlay::Explain(_) | Overlay::AllBets(_) => "Bets: widen the window. Esc closes.",
+        Overlay::Explain(_) | Overlay::AllBets(_) | Overlay::Roll(_) => {
+            "Bets: widen the window. Esc closes."
+        }
         Overlay::Limits(_) => "Limits: widen the window. Esc closes.",
         Overlay::EmergencyStop(_) => "Type stop, then Enter.",
         Overlay::FirstRun(_) => "Welcome. Enter plays.",

@@ -194,3 +194,42 @@ fn leaving_the_bet_pane_leads_to_the_bet_that_was_made_there() {
     let (focus, reason) = (player.model.bet_in_focus(), "nothing was chosen");
     assert_eq!(focus, Some(key("field")), "{reason}");
 }
+
+#[test]
+fn a_roll_opens_bet_by_bet_from_the_table_and_from_its_row_in_the_history() {
+    let mut player = Player::seated();
+    player.keys("v");
+    assert_eq!(player.why(), Some(&Why::NoRoll));
+    player.plays("p");
+    player.roll(4, 4);
+    for bet in ["6", "5", "f"] {
+        player.plays(bet);
+    }
+    player.roll(3, 4);
+    let open = |player: &Player| match player.model.overlay() {
+        Some(Overlay::Roll(dialog)) => Some((dialog.roll, dialog.scroll)),
+        Some(_) | None => None,
+    };
+    player.keys("v");
+    assert_eq!(open(&player), Some((2, 0)));
+    player.keys("Down Down Down");
+    assert_eq!(open(&player), Some((2, 3)), "four bets were decided");
+    player.keys("Down");
+    assert_eq!(player.why(), Some(&Why::EndOfList));
+    player.keys("Esc g y Down Enter");
+    assert_eq!(open(&player), Some((1, 0)));
+    player.keys("Enter");
+    assert!(player.is_on(Screen::History));
+}
+
+#[test]
+fn enter_is_no_hint_where_it_does_nothing() {
+    let mut player = Player::seated();
+    for (screen, hinted) in [("h", false), ("o", false), ("t", true), ("b", true)] {
+        player.keys("g");
+        player.keys(screen);
+        let hints = crate::tui::keymap::hints(&player.model);
+        let main = hints.iter().any(|hint| hint.info.name == "main");
+        assert_eq!(main, hinted, "{screen}");
+    }
+}
