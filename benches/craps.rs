@@ -6,11 +6,11 @@
 #![expect(clippy::expect_used, reason = "a bench that can't go on shall end")]
 
 use bitcraps::club::{
-    Block, Body, Charter, ClubState, Command, KeeperNo, NewSeal, PublicKey, Settings, TableNo,
-    TimeMs, apply, build,
+    Block, Body, Charter, ClubState, Command, KeeperNo, NewSeal, Phase, PublicKey, RosterLine,
+    Settings, TableNo, TimeMs, apply, build,
 };
 use bitcraps::craps::{Action, BetId, BetKey, Dice, RollResult, SeatNo, Table, TableRules};
-use bitcraps::dice::Slot;
+use bitcraps::dice::{EpochSecret, Slot, SlotSecret, seal};
 use bitcraps::ledger::{Chips, MemberNo};
 use bitcraps::simulate::{Plan, Simulation};
 use bitcraps::strategy::Strategy;
@@ -126,18 +126,35 @@ impl Club {
         }]);
         club.decide(vec![Body::Sit { table: TABLE }]);
         let table = club.state.table(TABLE).expect("the table");
-        let seal = Body::Seal {
+        let seals = table.roster.iter().map(|line| Body::Seal {
             table: TABLE,
             epoch: table.epoch,
             roll: table.roll,
-            slot: Slot(0),
-            seal: NewSeal {
-                seal: [3; 32],
-                stir: 0,
-            },
-        };
-        club.decide(vec![seal]);
+            slot: line.slot,
+            seal: new_seal(&club.state, line.slot, 0).1,
+        });
+        club.decide(seals.collect());
         club
+    }
+
+    /// Opens every secret of the locked roll, the keeper's last.
+    fn openings(&self) -> Vec<Body> {
+        let table = self.state.table(TABLE).expect("the table");
+        let Phase::Locked(locked) = &table.phase else {
+            unreachable!("the roll was locked");
+        };
+        let mut lines = table.roster.clone();
+        lines.sort_by_key(|line| line.is_keeper);
+        let open = |line: RosterLine| Body::Open {
+            table: TABLE,
+            roll: table.roll,
+            slot: line.slot,
+            lock_hash: locked.lock_hash,
+            secret: *new_seal(&self.state, line.slot, 0).0.expose(),
+            seen: u16::from(line.is_keeper),
+            next: Some(new_seal(&self.state, line.slot, 1).1),
+        };
+        lines.into_iter().map(open).collect()
     }
 
     /// Builds the next block of signed commands.
@@ -161,6 +178,37 @@ impl Club {
         self.sequence += u64::try_from(block.commands.len()).expect("few commands");
         self.state = apply(&self.state, &block).expect("a good block").state;
     }
+}
+
+/// A slot's secret for the roll so many ahead, and its seal.
+fn new_seal(state: &ClubState, slot: Slot, ahead: u64) -> (SlotSecret, NewSeal) {
+    let table = state.table(TABLE).expect("the table");
+    let mut binding = table.binding(state.club(), slot);
+    binding.roll += ahead;
+    let secret = EpochSecret::new([3; 32]).roll_secret(&binding);
+    let seal = seal(&binding, &secret);
+    (secret, NewSeal { seal, stir: 0 })
+}
+
+/// What a node does with a block that closes a roll with thirty bets: the dice are computed from
+/// the openings, every bet is settled.
+#[divan::bench]
+fn block_that_closes_a_roll_of_thirty_bets(bencher: Bencher<'_, '_>) {
+    let mut club = Club::seated();
+    let table = club.state.table(TABLE).expect("the table");
+    let roll = table.roll;
+    let actions = slip(&mut table.game.clone(), SeatNo::FIRST);
+    let table = TABLE;
+    let bets = Body::Bets {
+        table,
+        roll,
+        actions,
+    };
+    club.decide(vec![bets, Body::Roll { table, roll }]);
+    let block = club.block(club.openings());
+    let closed = apply(&club.state, &block).expect("a good block");
+    assert_eq!(closed.state.table(TABLE).map(|table| table.roll), Some(2));
+    bencher.bench_local(|| black_box(apply(black_box(&club.state), &block)).is_ok());
 }
 
 /// What a node does with a block of thirty bets before its club has them, checking signatures and

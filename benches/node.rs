@@ -1,0 +1,237 @@
+//! Start and stop of a whole node on a data directory with ten thousand blocks.
+//!
+//! `cargo bench --bench node`. The blocks are played through the real chain, once, in memory
+//! (`/dev/shm`); the directory is then copied to `target/tmp`, and to the folder that the variable
+//! `BENCH_ON` names. Each start is a process of its own with warm caches, as the second start of a
+//! day is: this program calls itself. Starting the process, its log and taking the directory's
+//! lock are not counted; the key is not locked.
+
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a bench that can't go on shall end, and prints its figures"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bitcraps::app::StartProgress;
+use bitcraps::clock::{Clock, SystemClock};
+use bitcraps::config::{ApplicationConfig, Environment, Layers};
+use bitcraps::craps::{Action, BetKey};
+use bitcraps::gaming::{Intent, IntentId, Reply};
+use bitcraps::ledger::Chips;
+use bitcraps::logs;
+use bitcraps::node::services::LogState;
+use bitcraps::node::settings::PRACTICE_TABLE;
+use bitcraps::node::{Answers, Node, NodeParts, desk};
+use bitcraps::storage::DataDirLock;
+use tokio::runtime::{Builder, Runtime};
+
+/// Blocks of the data directory.
+const BLOCKS: u64 = 10_000;
+
+/// Starts that are timed.
+const RUNS: usize = 100;
+
+/// What a start is asked for by its parent.
+const ONE: &str = "--one-start";
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let one = arguments.iter().position(|argument| argument == ONE);
+    match one.and_then(|at| arguments.get(at + 1)) {
+        Some(folder) => runtime().block_on(start_and_stop(Path::new(folder))),
+        None => measure_all(),
+    }
+}
+
+/// As the client's.
+fn runtime() -> Runtime {
+    let built = Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    built.expect("threads")
+}
+
+fn measure_all() {
+    let memory = tempfile::tempdir_in("/dev/shm").expect("a folder in memory");
+    let original = memory.path().join("original");
+    runtime().block_on(play(&original));
+    let disk = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let named = std::env::var_os("BENCH_ON").map(PathBuf::from);
+    for place in [memory.path().to_owned(), disk].into_iter().chain(named) {
+        let folder = tempfile::tempdir_in(&place).expect("a folder");
+        let data = folder.path().join("data");
+        let copied = Command::new("cp")
+            .arg("-a")
+            .args([&original, &data])
+            .status();
+        assert!(copied.expect("cp").success(), "the copy failed");
+        measure(&data);
+    }
+}
+
+/// The columns, in the order in which a start prints them.
+const COLUMNS: [&str; 7] = [
+    "phase one, us",
+    "storage and ledger, us",
+    "consensus and manager, us",
+    "new to running, us",
+    "stop, us",
+    "growth to ledger, KiB",
+    "growth to running, KiB",
+];
+
+fn measure(data: &Path) {
+    let mut columns = vec![Vec::new(); COLUMNS.len()];
+    let program = std::env::current_exe().expect("this program");
+    // The first one warms the caches.
+    for run in 0..=RUNS {
+        let output = Command::new(&program).arg(ONE).arg(data).output();
+        let output = output.expect("a start");
+        assert!(output.status.success(), "{output:?}");
+        let text = String::from_utf8(output.stdout).expect("text");
+        let figures = text.split_whitespace().map(str::parse::<u64>);
+        for (column, figure) in columns.iter_mut().zip(figures) {
+            if run > 0 {
+                column.push(figure.expect("a figure"));
+            }
+        }
+    }
+    let store = std::fs::metadata(data.join("db/store.redb")).expect("a store");
+    println!("{} (store {} KiB)", data.display(), store.len() / 1024);
+    for (name, mut figures) in COLUMNS.into_iter().zip(columns) {
+        figures.sort_unstable();
+        let at = |percent: usize| figures.get((RUNS - 1) * percent / 100);
+        println!("  {name:26} p50 {:7?}  p99 {:7?}", at(50), at(99));
+    }
+}
+
+fn config(data: &Path) -> ApplicationConfig {
+    let environment = Environment::default()
+        .with("BITCRAPS_DATA_DIR", data)
+        .with("BITCRAPS_PROOF_BITS", "1")
+        .with("BITCRAPS_TABLE_BOTS", "0")
+        .with("BITCRAPS_NAME", "ana");
+    let layers = Layers {
+        file: None,
+        environment,
+        command_line: Vec::new(),
+    };
+    layers.load().expect("legal settings").0
+}
+
+/// What there is before a node: settings, lock and log.
+fn parts(data: &Path) -> NodeParts {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let config = config(data);
+    let lock = DataDirLock::acquire(data, clock.now()).expect("the lock");
+    let log = LogState(logs::start(&config, Arc::clone(&clock)));
+    NodeParts {
+        config: Arc::new(config),
+        lock: Arc::new(lock),
+        clock,
+        answers: Answers::Nobody,
+        table: PRACTICE_TABLE.to_owned(),
+        log: Arc::new(log),
+    }
+}
+
+/// Plays until there are enough blocks: a bet on the field and a roll, again and again.
+async fn play(data: &Path) {
+    let node = Node::new(parts(data));
+    node.app.start().await.expect("a start");
+    let mut views = node.game.table.subscribe();
+    let bet: BetKey = "field".parse().expect("a bet");
+    let mut id = 0;
+    let mut ask = async |intent| {
+        id += 1;
+        let reply = desk::ask(&node.app, IntentId(id), intent).await;
+        assert!(matches!(reply, Reply::Decided(_)), "{reply:?}");
+    };
+    loop {
+        let seated = views.wait_for(|view| view.as_ref().is_some_and(|view| view.me.is_some()));
+        let view = seated.await.expect("a node").clone().expect("a table");
+        if view.height.0 >= BLOCKS {
+            break;
+        }
+        let (game, roll) = (view.game, view.roll);
+        let amount = Chips::new(1);
+        let actions = vec![Action::Place { bet, amount }];
+        ask(Intent::Bets { game, actions }).await;
+        ask(Intent::Roll { game }).await;
+        let rolled = views.wait_for(|view| view.as_ref().is_some_and(|view| view.roll > roll));
+        rolled.await.expect("a node");
+    }
+    node.close("enough blocks").await.expect("a stop");
+}
+
+/// Starts and stops once, and prints a line of figures.
+async fn start_and_stop(data: &Path) {
+    let parts = parts(data);
+    let clock = Arc::clone(&parts.clock);
+    let (before, resident) = (clock.monotonic(), resident_kib());
+    let node = Node::new(parts);
+    let steps = tokio::spawn(steps(node.app.links().start, Arc::clone(&clock)));
+    node.app.start().await.expect("a start");
+    let running = clock.monotonic();
+    let (storage, consensus, control, at_ledger) = steps.await.expect("steps");
+    let at_running = resident_kib();
+    node.close("measured").await.expect("a stop");
+    let stopped = clock.monotonic();
+    let micros = |from: Duration, to: Duration| to.saturating_sub(from).as_micros();
+    println!(
+        "{} {} {} {} {} {} {}",
+        micros(before, storage),
+        micros(storage, consensus),
+        micros(consensus, control),
+        micros(before, running),
+        micros(running, stopped),
+        at_ledger.saturating_sub(resident),
+        at_running.saturating_sub(resident),
+    );
+}
+
+/// When the starts of storage, consensus and control begin, and what is resident at the second.
+async fn steps(
+    mut progress: tokio::sync::watch::Receiver<StartProgress>,
+    clock: Arc<dyn Clock>,
+) -> (Duration, Duration, Duration, u64) {
+    let mut begins = [None; 3];
+    let mut at_ledger = 0;
+    while begins.contains(&None) {
+        progress.changed().await.expect("a start");
+        let now = clock.monotonic();
+        // The control socket comes after the game manager, the log beside it.
+        let reached = match &*progress.borrow_and_update() {
+            StartProgress::Idle | StartProgress::Preparing => 0,
+            StartProgress::Starting { service, .. } => match *service {
+                "storage" | "ledger" | "log" => 1,
+                "consensus" | "game manager" => 2,
+                _ => 3,
+            },
+            StartProgress::Ready => 3,
+            StartProgress::Failed { what, .. } => unreachable!("{what}"),
+        };
+        for begin in begins.iter_mut().take(reached) {
+            begin.get_or_insert(now);
+        }
+        if reached == 2 && at_ledger == 0 {
+            at_ledger = resident_kib();
+        }
+    }
+    let [storage, consensus, control] = begins.map(|begin| begin.expect("reached"));
+    (storage, consensus, control, at_ledger)
+}
+
+/// Resident memory of this process.
+fn resident_kib() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/statm").expect("Linux");
+    let pages = text.split_whitespace().nth(1).map(str::parse::<u64>);
+    pages.expect("a figure").expect("a number") * 4
+}
