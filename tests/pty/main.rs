@@ -10,7 +10,9 @@
     reason = "a test of the whole program has real time, files and environment around it"
 )]
 
+mod bets;
 mod crash;
+mod files;
 mod hand;
 mod player;
 mod signals;

@@ -5,8 +5,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 
-use crate::player::{BITCRAPS, Home};
-use crate::terminal::Terminal;
+use crate::player::{BITCRAPS, Home, Player};
+use crate::terminal::{FOREGROUND, Terminal};
 
 /// The user and group `nobody`, as whom a superuser runs what must have no rights.
 const NOBODY: u32 = 65_534;
@@ -60,6 +60,29 @@ fn without_colours_bold_and_reverse_still_tell_things_apart() {
     };
     assert_eq!(codes.iter().find(is_colour), None);
     assert!(codes.contains(&"1") && codes.contains(&"7"));
+}
+
+#[test]
+fn one_cell_is_enough_to_play_and_to_quit() {
+    let home = Home::new();
+    drop(home.play());
+    let arguments = ["--practice", "--name", "ana"];
+    let mut terminal = Terminal::start(home.program(BITCRAPS, &arguments), (1, 1));
+    terminal.wait("one letter", |screen| {
+        (!screen.contents().trim().is_empty()).then_some(())
+    });
+    terminal.resize(80, 24);
+    let mut player = Player::sit(terminal);
+    player.terminal.resize(1, 1);
+    player.terminal.send("p\t");
+    player.terminal.resize(80, 24);
+    let header = player.terminal.wait("the bet", |screen| {
+        crate::player::Header::read(screen).filter(|header| header.at_risk == 10)
+    });
+    assert_eq!(header.chips, 9_990);
+    player.terminal.resize(1, 1);
+    player.terminal.send("\x03\x03");
+    assert_eq!(player.terminal.end().code, 0);
 }
 
 #[test]
@@ -165,4 +188,61 @@ fn ten_mistakes_in_the_configuration_are_told_at_once() {
         );
     }
     assert!(!home.data("identity.key").exists());
+}
+
+/// A disk of its own in a mount namespace of its own; `false` where the system allows none.
+fn has_namespaces(home: &Home) -> bool {
+    let mut command = home.program("unshare", &["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]);
+    command.env("LC_ALL", "C");
+    Terminal::start(command, (80, 24)).end().code == 0
+}
+
+#[test]
+fn a_full_disk_is_told_and_play_goes_on_when_there_is_room() {
+    let home = Home::new();
+    if !has_namespaces(&home) {
+        eprintln!("not tested: this system allows no mount namespaces");
+        return;
+    }
+    fs::create_dir(home.path("data")).unwrap();
+    let mut command = home.program("unshare", &["-rm", "/bin/sh", "-i"]);
+    command.env("B", BITCRAPS);
+    let mut shell = Terminal::start(command, (80, 24));
+    shell.wait_for("$ ");
+    shell.send("mount -t tmpfs -o size=8m,mode=700 tmpfs data && echo mo''unted\r");
+    shell.wait_for("mounted");
+    shell.send("$B --practice --name ana --reduced-motion\r");
+    let mut player = Player::sit(shell);
+    player.line_bet();
+    let left = player.header();
+    let aside = |player: &mut Player, line: &str, said: &str| {
+        let terminal = &mut player.terminal;
+        terminal.send("\x1a");
+        terminal.wait_for("fg goes on");
+        terminal.send(&format!("{line}; echo do''ne\r"));
+        terminal.wait_for("done");
+        assert!(terminal.text().contains(said), "{}", terminal.text());
+        terminal.send(FOREGROUND);
+        terminal.wait("the table again", crate::player::Header::read);
+    };
+    aside(&mut player, "cat /dev/zero >data/filler", "No space left");
+    player.terminal.send("f\t");
+    player.terminal.wait_for("Degraded");
+    assert_eq!(player.header(), left);
+    player.terminal.send("gh");
+    player.terminal.wait_for("is full");
+    player.terminal.send("gt");
+    player.terminal.wait_for("[Table]");
+    aside(&mut player, "rm data/filler", "");
+    player
+        .terminal
+        .wait("the bet that was asked for", |screen| {
+            let header = crate::player::Header::read(screen)?;
+            (header.at_risk == left.at_risk + 10).then_some(())
+        });
+    player.roll();
+    player.terminal.send("\x03\x03");
+    player.terminal.wait("the shell", |screen| {
+        (!screen.alternate_screen()).then_some(())
+    });
 }

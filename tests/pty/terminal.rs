@@ -59,6 +59,10 @@ pub(crate) struct Modes {
     pub(crate) plain: bool,
 }
 
+/// What a shell is told to go on with a stopped program. The screen is cleared before, so that its
+/// text is not taken for what the program says when it is stopped again.
+pub(crate) const FOREGROUND: &str = "printf '\\033[2J\\033[H'; fg\r";
+
 /// The private mode that shows the cursor, the only one that is set at first.
 const CURSOR: u16 = 25;
 
@@ -156,10 +160,12 @@ impl Terminal {
         }
     }
 
-    /// Waits until the screen shows `text`.
+    /// Waits until the screen shows `text`, which may go on in the next row.
     pub(crate) fn wait_for(&mut self, text: &str) {
-        let shows = |screen: &vt100::Screen| screen.contents().contains(text).then_some(());
-        self.wait(text, shows);
+        self.wait(text, |screen| {
+            let shows = screen.contents().contains(text) || words(screen).contains(text);
+            shows.then_some(())
+        });
     }
 
     /// Presses a key again and again until the screen is as `is` says: for keys that do nothing
@@ -344,6 +350,14 @@ impl Drop for Terminal {
             reader.join().ok();
         }
     }
+}
+
+/// Returns the words on the screen with one blank between them, without the frames around them.
+pub(crate) fn words(screen: &vt100::Screen) -> String {
+    let text = screen.contents();
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, '│' | '║'));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 /// How a program ended.

@@ -1,0 +1,123 @@
+//! Damaged files and passphrases: no byte of what a player can't make again is ever changed.
+
+use std::fs;
+use std::path::Path;
+
+use crate::player::{Home, Player};
+use crate::terminal::words;
+
+/// A home in which a hand has been played.
+fn played() -> (Home, crate::player::Header) {
+    let home = Home::new();
+    let mut player = home.play();
+    player.line_bet();
+    player.roll();
+    player.line_bet();
+    let left = player.header();
+    player.terminal.send("\x03\x03");
+    assert_eq!(player.terminal.end().code, 0);
+    (home, left)
+}
+
+/// Starts the client on what a change has left of a file, and returns what it says. The file is put
+/// back afterwards, and must not have been touched in between.
+fn words_about(home: &Home, file: &Path, change: impl FnOnce(&mut Vec<u8>)) -> String {
+    let whole = fs::read(file).unwrap();
+    let mut damaged = whole.clone();
+    change(&mut damaged);
+    fs::write(file, &damaged).unwrap();
+    let mut terminal = home.client(&["--practice"]);
+    terminal.wait_for("The start failed");
+    let text = terminal.look(words);
+    // The buttons are the last line of the page: the other one quits.
+    terminal.press_until("\x1b[C", "the focus on quit", |screen| {
+        screen.contents().contains(">[ Quit ]")
+    });
+    terminal.send("\r");
+    assert_eq!(terminal.end().code, 0);
+    assert!(
+        fs::read(file).unwrap() == damaged,
+        "{} was changed",
+        file.display()
+    );
+    fs::write(file, whole).unwrap();
+    text
+}
+
+#[test]
+fn a_damaged_store_or_key_is_named_and_left_as_it_is() {
+    let (home, left) = played();
+    let store = home.data("db/store.redb");
+    let key = home.data("identity.key");
+    let half = |bytes: &mut Vec<u8>| bytes.truncate(bytes.len() / 2);
+    let flip = |at: usize| move |bytes: &mut Vec<u8>| bytes[at] ^= 0x40;
+    for (file, text) in [
+        (&store, words_about(&home, &store, half)),
+        (&store, words_about(&home, &store, Vec::clear)),
+        (&store, words_about(&home, &store, flip(3))),
+        (&key, words_about(&home, &key, half)),
+        (&key, words_about(&home, &key, Vec::clear)),
+        (&key, words_about(&home, &key, flip(40))),
+    ] {
+        let name = file.file_name().unwrap().to_str().unwrap();
+        assert!(text.contains("damaged"), "{name}: {text}");
+        assert!(text.contains(name), "{name}: {text}");
+        assert!(text.contains(" > "), "no way out: {text}");
+    }
+    let again = home.play();
+    assert_eq!(again.header(), left);
+}
+
+#[test]
+fn a_lock_is_set_at_the_first_start_and_asks_until_it_is_right() {
+    let home = Home::new();
+    let mut terminal = home.client(&["--reduced-motion"]);
+    terminal.wait_for("Your identity is made.");
+    let at = |field: &'static str| {
+        move |screen: &vt100::Screen| screen.contents().contains(&format!(">{field}"))
+    };
+    terminal.press_until("\t", "the lock", at("Lock my key"));
+    terminal.send(" ");
+    terminal.press_until("\t", "the passphrase", at("Passphrase"));
+    terminal.send("seven out\t");
+    terminal.wait("the second field", |screen| {
+        at("Once more")(screen).then_some(())
+    });
+    terminal.send("seven outs\r");
+    terminal.wait_for("The two passphrases differ");
+    terminal.send("\x7f\r");
+    let mut player = Player::sit(terminal);
+    player.line_bet();
+    let left = player.header();
+    player.terminal.send("\x03\x03");
+    player.terminal.end();
+
+    let key = fs::read(home.data("identity.key")).unwrap();
+    let mut terminal = home.client(&["--practice", "--reduced-motion"]);
+    terminal.wait_for("Your key is locked");
+    terminal.press_until("y", "the field", |screen| screen.contents().contains("[ *"));
+    terminal.send("o eleven\r");
+    terminal.wait_for("does not open the key. Nothing is lost");
+    terminal.send("seven out\r");
+    let player = Player::sit(terminal);
+    assert_eq!(player.header(), left);
+    assert!(
+        !player
+            .terminal
+            .bytes()
+            .windows(9)
+            .any(|part| part == b"seven out")
+    );
+    assert!(fs::read(home.data("identity.key")).unwrap() == key);
+    drop(player);
+
+    home.save("wrong", b"yo eleven\n");
+    home.save("right", b"seven out\n");
+    for (file, code) in [("wrong", 3), ("missing", 3), ("right", 0)] {
+        let path = home.path(file);
+        let with = ["balance", "--passphrase-file", path.to_str().unwrap()];
+        let (found, out, err) = home.run(&with);
+        assert_eq!(found, code, "{file}: {out}{err}");
+        assert!(code == 0 || err.contains("hint: "), "{err}");
+    }
+}
