@@ -23,6 +23,7 @@ use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use rustix::process::Signal as Posix;
+use rustix::termios::{self, OptionalActions, QueueSelector};
 use tokio::signal::unix::{self, SignalKind};
 
 use super::caps::Caps;
@@ -71,9 +72,9 @@ impl Screen {
 
 /// Keys, and sizes as the terminal has them when they are asked for.
 ///
-/// The reader below (crossterm 0.29) forgets that the size changed when a key comes at the same
-/// time: it looks at one of the two alone, and an edge-triggered poll never tells again. So the
-/// signal is heard here as well.
+/// The reader below (crossterm 0.29) waits by an edge-triggered poll, and of a key and a new size
+/// that come together it takes one and forgets the other. So the signal is heard here as well, and
+/// [`resize`] makes the poll tell of keys again.
 #[derive(Debug)]
 pub struct Input {
     events: EventStream,
@@ -100,7 +101,11 @@ impl Stream for Input {
     }
 }
 
+/// Returns the size, and wakes whoever waits for keys: to set the modes of a terminal does that, also
+/// where they are as before (Linux, `n_tty_set_termios`).
 fn resize() -> io::Result<Event> {
+    let modes = termios::tcgetattr(io::stdin())?;
+    termios::tcsetattr(io::stdin(), OptionalActions::Now, &modes)?;
     terminal::size().map(|(columns, rows)| Event::Resize(columns, rows))
 }
 
@@ -144,7 +149,7 @@ impl Terminal for Screen {
         let continued = tokio::time::timeout(CONTINUE_WAIT, goes_on.recv()).await;
         tracing::debug!(continued = continued.is_ok(), "back at the screen");
         set_modes()?;
-        rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush)?;
+        termios::tcflush(io::stdin(), QueueSelector::IFlush)?;
         self.painter.forget();
         terminal::size()
     }

@@ -168,3 +168,18 @@ fn wakes(player: &Player) -> u64 {
         .parse()
         .unwrap()
 }
+
+#[test]
+fn a_key_that_comes_with_a_new_size_is_not_lost() {
+    let home = Home::new();
+    let mut player = home.play();
+    player.terminal.settled(QUIET);
+    for step in 0_u16..60 {
+        let (columns, is_open) = (81 + step % 2, step % 2 == 0);
+        player.terminal.resize(columns, 24);
+        player.terminal.send(if is_open { "?" } else { "\x1b" });
+        player.terminal.wait("help to open or close", |screen| {
+            (screen.contents().contains("Help") == is_open).then_some(())
+        });
+    }
+}
