@@ -74,7 +74,7 @@ impl Screen {
 ///
 /// The reader below (crossterm 0.29) waits by an edge-triggered poll, and of a key and a new size
 /// that come together it takes one and forgets the other. So the signal is heard here as well, and
-/// [`resize`] makes the poll tell of keys again.
+/// `resize` makes the poll tell of keys again.
 #[derive(Debug)]
 pub struct Input {
     events: EventStream,
