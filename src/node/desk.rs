@@ -14,6 +14,7 @@ use crate::gaming::{
     ConsensusGameManager, Intent, IntentId, Refusal, Reply, SERVICE_NAME, StartView,
 };
 use crate::logs::LogView;
+use crate::state::lifecycle::ApplicationState;
 use crate::tui::link::{AppCommand, ScreenLink};
 
 /// Intents and commands that may wait for the desk; a person makes a few a second.
@@ -185,6 +186,12 @@ impl Desk {
             AppCommand::Reset => {
                 self.start.send_replace(StartView::Idle);
                 let reset = self.app.reset("asked for on the screen").await;
+                let at_rest = [ApplicationState::Uninitialized, ApplicationState::Stopped];
+                if reset.as_ref().is_ok_and(|state| at_rest.contains(state)) {
+                    // A failure is told by the start's own progress.
+                    let started = self.app.start().await;
+                    tracing::info!(?started, "started after the reset");
+                }
                 reset.map(|_| None).map_err(|error| error.to_string())
             }
             AppCommand::Save(settings) => self.save(&settings).await,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Keys;
 use crate::app::{EmergencyHook, ServiceContext, WeakApp};
 use crate::consensus::DistributedStateManager;
+use crate::error::{Error, Kind};
 use crate::identity::{OsEntropy, Signer as _};
 use crate::storage::write_atomic;
 
@@ -38,6 +39,27 @@ pub(super) struct SignedMark {
     pub(super) mark: Mark,
     /// The two halves of an ed25519 signature over the encoded mark.
     pub(super) signature: ([u8; 32], [u8; 32]),
+}
+
+/// Whether an emergency stop was left behind that nobody has reset.
+pub(super) fn is_marked(data_dir: &Path) -> bool {
+    data_dir.join(FILE_NAME).exists()
+}
+
+/// Takes the mark away, after a reset.
+///
+/// # Errors
+/// When the file is there and stays.
+pub(super) fn clear(data_dir: &Path) -> Result<(), Error> {
+    match std::fs::remove_file(data_dir.join(FILE_NAME)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::new(
+            Kind::Storage,
+            "the mark of the emergency stop can't be taken away",
+            "check the rights of the data directory",
+        )
+        .caused_by(&error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 /// Seals the mark, wipes the keys, then writes.

@@ -121,6 +121,10 @@ impl Node {
         );
         let settings = settings::app(&parts.config.services);
         let app = BitCrapsApp::new(settings, Box::new(phase_one), Arc::clone(&parts.clock));
+        // The end of the process is no reset.
+        if emergency::is_marked(&parts.config.data_dir) {
+            app.emergency_stop("an emergency stop before the last quit was not reset");
+        }
         Self {
             app,
             game,

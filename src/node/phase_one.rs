@@ -10,7 +10,7 @@ use tokio_util::task::TaskTracker;
 use super::keys::Keys;
 use super::profile::Profile;
 use super::services::{self, LogState, ServiceParts, StoreThread};
-use super::{Answer, Answers, NodeParts, names};
+use super::{Answer, Answers, NodeParts, emergency, names};
 use crate::app::{Preparation, Service, ServiceContext};
 use crate::clock::Clock;
 use crate::config::ApplicationConfig;
@@ -279,6 +279,8 @@ impl Preparation for PhaseOne {
     ) -> BoxFuture<'_, Result<Vec<Arc<dyn Service>>, Error>> {
         Box::pin(async move {
             let Player { keystore, name } = self.player(&context.cancelled()).await?;
+            // A start comes this far only after a reset.
+            emergency::clear(&self.config.data_dir)?;
             Ok(services::all(&ServiceParts {
                 config: Arc::clone(&self.config),
                 lock: Arc::clone(&self.lock),

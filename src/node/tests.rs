@@ -342,6 +342,32 @@ async fn an_emergency_closes_the_table_and_leaves_a_signed_mark() {
     assert_eq!(asked.await.unwrap().unwrap(), ["Error"]);
     assert_eq!(node.app.reset("the test goes on").await.unwrap(), STARTED);
     sees_seats(&node, 3).await;
+    assert!(!place.data_dir().join(FILE_NAME).exists());
+    node.close("done").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emergency_outlives_the_process_until_it_is_reset() {
+    let place = Place::new();
+    let node = place.node(Answers::Nobody);
+    node.app.start().await.unwrap();
+    sees_seats(&node, 3).await;
+    node.app.emergency_stop("a test");
+    node.app.settled().await.unwrap();
+    node.close("the player quit").await.unwrap();
+
+    let node = place.node(Answers::Nobody);
+    let barred = node.app.start().await.unwrap_err();
+    assert_eq!(
+        crate::error::Explain::kind(&barred),
+        Kind::Refused,
+        "{barred}"
+    );
+    let link = super::desk::open(&node, tokio::sync::watch::Sender::default().subscribe());
+    let reset = crate::tui::link::AppCommand::Reset;
+    link.commands.send(reset).await.unwrap();
+    sees_seats(&node, 3).await;
+    assert!(!place.data_dir().join(FILE_NAME).exists());
     node.close("done").await.unwrap();
 }
 

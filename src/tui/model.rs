@@ -22,7 +22,7 @@ use super::dice_show::DiceShow;
 use super::field::TextField;
 use super::limits::SEARCH_MAX;
 use super::note::EventRow;
-use super::overlay::Overlay;
+use super::overlay::{FailedChoice, FailedDialog, Failure, Overlay};
 use super::schedule::UiTime;
 use super::slip::{self, Pending, Slip, SlipRow};
 
@@ -235,6 +235,13 @@ impl Model {
     pub fn new(beginning: Beginning) -> Self {
         #[expect(clippy::expect_used, reason = "pass takes no number")]
         let pass = BetKey::new(BetId::PASS, None).expect("pass");
+        // An emergency that outlived the last quit is there before any message tells of it.
+        let barred = beginning.lifecycle.emergency.as_ref().map(|_emergency| {
+            Overlay::Failed(FailedDialog {
+                failure: Failure::Emergency,
+                choice: FailedChoice::default(),
+            })
+        });
         Self {
             lifecycle: beginning.lifecycle,
             health: beginning.health,
@@ -243,7 +250,7 @@ impl Model {
             table: None,
             log: beginning.log,
             screen: Screen::Lobby,
-            overlays: Vec::new(),
+            overlays: barred.into_iter().collect(),
             deaf_until: UiTime(0),
             pane: Pane::Tables,
             spot: pass,
