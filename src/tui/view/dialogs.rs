@@ -336,7 +336,10 @@ pub(super) fn failed(model: &Model, page: FailedDialog, paint: &mut Paint<'_>) {
         }
         Failure::Emergency => (
             "Emergency stop",
-            text::capital(model.lifecycle.reason.as_str()),
+            text::capital(match &model.lifecycle.emergency {
+                Some(emergency) => emergency.reason.as_str(),
+                None => model.lifecycle.reason.as_str(),
+            }),
             vec!["A reset starts everything again.".to_owned()],
             "Reset and start",
             "Safe on disk: your identity, your chips and every bet that was confirmed.",
