@@ -412,7 +412,8 @@ impl Manager {
     }
 
     /// Opens the table of the settings unless it is there, and seats the player, who shoots first,
-    /// and the bots.
+    /// and the bots. Until its first roll a table is set up again at each start, since the one
+    /// before may have been cut short.
     pub(super) async fn open_practice(&mut self) {
         let me = self.signers.me();
         let settings = self.settings.clone();
@@ -421,28 +422,52 @@ impl Manager {
             let found = tables.find(|(_, table)| table.name == settings.table_name);
             found.map(|(number, _)| number)
         };
-        if named(&self.state()).is_some() {
-            return;
+        let mut replies = Vec::new();
+        if named(&self.state()).is_none() {
+            let create = Body::CreateTable {
+                name: settings.table_name.clone(),
+                rules: settings.rules.clone(),
+                seats_max: settings.seats_max,
+                min_players: 1,
+                bond: Chips::ZERO,
+            };
+            replies.push(self.propose(me, create).await);
         }
-        let create = Body::CreateTable {
-            name: settings.table_name.clone(),
-            rules: settings.rules,
-            seats_max: settings.seats_max,
-            min_players: 1,
-            bond: Chips::ZERO,
-        };
-        let mut replies = vec![self.propose(me, create).await];
         let Some(number) = named(&self.state()) else {
             tracing::error!(?replies, "the table could not be opened");
             return;
         };
-        replies.push(self.propose(me, Body::Sit { table: number }).await);
-        for strategy in settings.bots.iter().copied() {
-            replies.push(self.add_bot(number, strategy).await);
-        }
+        replies.extend(self.seat_those_missing(number).await);
         if let Some(Reply::Rejected(why)) = replies.iter().find(|reply| !is_decided(reply)) {
             tracing::error!(?why, "the table is not as it was set up");
         }
+    }
+
+    /// Seats whoever the settings want at a table that has had no roll.
+    async fn seat_those_missing(&mut self, number: TableNo) -> Vec<Reply> {
+        let me = self.signers.me();
+        let state = self.state();
+        let Some(table) = state
+            .table(number)
+            .filter(|table| table.game.roll_count() == 0)
+        else {
+            return Vec::new();
+        };
+        let mut missing = self.settings.bots.clone();
+        for (_, seat) in table.present() {
+            let played = self.signers.strategy(&state, seat.member);
+            if let Some(at) = missing.iter().position(|wanted| Some(*wanted) == played) {
+                missing.remove(at);
+            }
+        }
+        let mut replies = Vec::new();
+        if table.present_seat_of(me).is_none() {
+            replies.push(self.propose(me, Body::Sit { table: number }).await);
+        }
+        for strategy in missing {
+            replies.push(self.add_bot(number, strategy).await);
+        }
+        replies
     }
 }
 

@@ -43,6 +43,11 @@ fn rules() -> TableRules {
 
 impl Node {
     async fn start(disk: &MemoryDisk, bots: &[Strategy]) -> Self {
+        Self::start_expecting(disk, bots, bots.len() + 1).await
+    }
+
+    /// Starts a node and waits until so many sit at its table.
+    async fn start_expecting(disk: &MemoryDisk, bots: &[Strategy], seats: usize) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let medium = disk.clone();
         let store = Store::on_medium(move || medium.clone()).unwrap();
@@ -107,7 +112,6 @@ impl Node {
             store,
             ids: AtomicU64::new(1),
         };
-        let seats = bots.len() + 1;
         node.until(|table| table.seats.len() == seats && all_sealed(table))
             .await;
         node
@@ -311,6 +315,31 @@ async fn asking_again_with_the_same_id_bets_once() {
         table.my_seat().map(|seat| seat.at_risk),
         Some(Chips::new(20))
     );
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_start_that_was_cut_short_is_finished_by_the_next() {
+    // The start before knew of one bot alone: as if it had ended before the other two sat down.
+    let disk = MemoryDisk::default();
+    Node::start(&disk, &[Strategy::Pass]).await.stop().await;
+    let bots = [Strategy::Pass, Strategy::Field, Strategy::Pass];
+    let mut node = Node::start(&disk, &bots).await;
+    let names = |node: &Node| {
+        let table = node.view();
+        let seats = table.seats.iter();
+        seats
+            .map(|seat| seat.name.as_str().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(&node), ["ana", "penny", "nickel", "penny-2"]);
+
+    // After the first roll the table is the player's own affair.
+    node.bet("field", 5).await;
+    node.roll().await;
+    node.stop().await;
+    let node = Node::start_expecting(&disk, &[Strategy::Come; 6], 4).await;
+    assert_eq!(names(&node).len(), 4);
     node.stop().await;
 }
 
