@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use super::Keys;
 use crate::app::{EmergencyHook, ServiceContext, WeakApp};
-use crate::consensus::DistributedStateManager;
 use crate::error::{Error, Kind};
+use crate::gaming::ClubView;
 use crate::identity::{OsEntropy, Signer as _};
 use crate::storage::write_atomic;
 
@@ -27,7 +28,7 @@ pub(super) struct Mark {
     pub(super) reason: String,
     /// When, in milliseconds since the Unix epoch.
     pub(super) at: u64,
-    /// The newest height, if the chain ran.
+    /// The newest height that was shown, if the club was open.
     pub(super) height: Option<u64>,
     /// The state's root at that height.
     pub(super) root: Option<[u8; 32]>,
@@ -67,34 +68,36 @@ pub(super) struct LastMark {
     path: PathBuf,
     keys: Keys,
     app: WeakApp,
-    context: ServiceContext,
+    /// The newest view of the club: it outlives the chain, which an emergency ends first.
+    club: watch::Receiver<Option<Arc<ClubView>>>,
     sealed: Mutex<Option<Vec<u8>>>,
 }
 
 impl LastMark {
-    pub(super) fn new(data_dir: &Path, keys: Keys, context: &ServiceContext) -> Self {
+    pub(super) fn new(
+        data_dir: &Path,
+        keys: Keys,
+        club: watch::Receiver<Option<Arc<ClubView>>>,
+        context: &ServiceContext,
+    ) -> Self {
         Self {
             path: data_dir.join(FILE_NAME),
             keys,
             app: context.app(),
-            context: context.clone(),
+            club,
             sealed: Mutex::new(None),
         }
     }
 
     fn mark(&self, actor: [u8; 32]) -> Option<Mark> {
         let emergency = self.app.upgrade()?.lifecycle().emergency.clone()?;
-        let chain = self
-            .context
-            .find::<DistributedStateManager>("consensus")
-            .ok();
-        let view: Option<Arc<crate::consensus::ChainView>> = chain.map(|chain| chain.view());
+        let club = self.club.borrow().clone();
         Some(Mark {
             actor,
             reason: emergency.reason.to_string(),
             at: emergency.at.0,
-            height: view.as_ref().map(|view| view.height.0),
-            root: view.as_ref().map(|view| view.root.0),
+            height: club.as_ref().map(|club| club.height.0),
+            root: club.as_ref().map(|club| club.state_root.0),
         })
     }
 

@@ -10,6 +10,7 @@ use super::ServiceParts;
 use crate::app::{RunningService, Service, ServiceContext};
 use crate::coordination::{HealthStatus, Importance, Probe};
 use crate::error::{Error, Kind};
+use crate::gaming::GameLinks;
 use crate::identity::OsEntropy;
 use crate::node::Keys;
 use crate::node::emergency::LastMark;
@@ -22,6 +23,7 @@ pub(super) struct Storage {
     data_dir: PathBuf,
     keys: Keys,
     thread: StoreThread,
+    links: GameLinks,
 }
 
 /// The thread that has the store's file open, or had it in the run before.
@@ -46,6 +48,7 @@ impl Storage {
             data_dir: parts.config.data_dir.clone(),
             keys: parts.keys.clone(),
             thread: Arc::clone(&parts.store_thread),
+            links: parts.game.clone(),
         }
     }
 
@@ -67,6 +70,7 @@ impl Storage {
         context.on_emergency(Arc::new(LastMark::new(
             &self.data_dir,
             self.keys.clone(),
+            self.links.club.subscribe(),
             &context,
         )));
         context.publish(Arc::new(open.clone()))?;
