@@ -107,8 +107,9 @@ fn measure(data: &Path) {
     println!("{} (store {} KiB)", data.display(), store.len() / 1024);
     for (name, mut figures) in COLUMNS.into_iter().zip(columns) {
         figures.sort_unstable();
-        let at = |percent: usize| figures.get((RUNS - 1) * percent / 100);
-        println!("  {name:26} p50 {:7?}  p99 {:7?}", at(50), at(99));
+        let at = |percent: usize| figures.get((RUNS - 1) * percent / 100).copied();
+        let [median, tail] = [50, 99].map(|percent| at(percent).expect("a figure"));
+        println!("  {name:26} p50 {median:7}  p99 {tail:7}");
     }
 }
 
