@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where it can't go on")]
 
 mod bytes;
+mod felt;
 mod pictures;
 mod props;
 mod snapshots;

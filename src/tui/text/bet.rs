@@ -75,6 +75,30 @@ pub fn in_cell(bet: BetKey) -> &'static str {
     }
 }
 
+/// Returns a bet's name under the heading of its family: `4`, `1-2`, `Fire bet`.
+#[must_use]
+pub fn in_family(bet: BetKey) -> String {
+    let (full, info) = (name(bet), bet.info());
+    match info.family {
+        Family::Yes | Family::No | Family::Next | Family::Big | Family::Put | Family::PlaceLose => {
+            info.number.map_or(full, |number| number.to_string())
+        }
+        Family::Hop => full
+            .strip_prefix("Hop ")
+            .map_or(full.clone(), str::to_owned),
+        Family::Line
+        | Family::Odds
+        | Family::Place
+        | Family::Buy
+        | Family::Lay
+        | Family::Hardway
+        | Family::Field
+        | Family::Proposition
+        | Family::Side
+        | Family::SideOneRoll => full,
+    }
+}
+
 /// Returns the state of a standing bet in a word or two.
 #[must_use]
 pub const fn state(state: BetState) -> &'static str {

@@ -19,7 +19,7 @@ mod why;
 mod tests;
 
 pub use crate::words::family;
-pub use bet::{capital, in_cell, name, name_inside, short_name, state};
+pub use bet::{capital, in_cell, in_family, name, name_inside, short_name, state};
 pub use note::{hint, intent, note};
 pub use number::{chips, counted, grouped, signed};
 pub use progress::{Progress, progress};

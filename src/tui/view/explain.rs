@@ -1,9 +1,12 @@
 //! One bet in full: when, what it pays, what it costs, and what mine does next.
 
+use ratatui::layout::Rect;
+
 use super::dialogs::boxed;
 use super::rows;
 use super::{next_roll, spot};
-use crate::craps::BetKey;
+use crate::craps::{BetKey, Quote};
+use crate::gaming::TableView;
 use crate::tui::action::Action;
 use crate::tui::model::Model;
 use crate::tui::text;
@@ -47,24 +50,30 @@ pub(super) fn draw(model: &Model, bet: BetKey, paint: &mut Paint<'_>) {
     if let Some(note) = bet.info().note {
         row = inside.paragraph(row, note, Role::Dim);
     }
-    row += 1;
-    inside.line(
-        row,
-        Line::new().dim("now  ").then(text::quoted(bet, &quote)),
-    );
-    let Some(seat) = table.me else { return };
-    let progress = table
-        .table
-        .bet(seat, bet)
-        .and_then(|placed| text::progress(bet, placed));
-    if let Some(progress) = progress {
-        row += 1;
+    // What is now is never pushed out by what always is.
+    let below = now(table, bet, &quote);
+    let count = u16::try_from(below.len()).unwrap_or(0);
+    let start = (row + 1).min(inside.height().saturating_sub(count));
+    for (row, line) in (start..).zip(below) {
+        let width = inside.width();
+        inside.part(Rect::new(0, row, width, 1)).clear();
+        inside.line(row, line);
+    }
+}
+
+/// How much may be added, what mine has collected, and the best it can do next.
+fn now(table: &TableView, bet: BetKey, quote: &Quote) -> Vec<Line> {
+    let mut lines = vec![Line::new().dim("now  ").then(text::quoted(bet, quote))];
+    let Some(seat) = table.me else { return lines };
+    let placed = table.table.bet(seat, bet);
+    if let Some(progress) = placed.and_then(|placed| text::progress(bet, placed)) {
         let words = progress.in_full();
-        inside.line(row, Line::new().dim("has  ").with(Role::Stake, words));
+        lines.push(Line::new().dim("has  ").with(Role::Stake, words));
     }
     let outlook = table.table.outlook(seat);
     if let Some((net, rolls)) = next_roll::best_of(&outlook.rows, bet) {
         let words = format!("{net} on {rolls} with the next roll");
-        inside.line(row + 1, Line::new().dim("mine ").with(Role::Win, words));
+        lines.push(Line::new().dim("mine ").with(Role::Win, words));
     }
+    lines
 }

@@ -289,8 +289,8 @@ fn cell_rows(rows: u16) -> &'static [CellRow] {
     match rows {
         ..5 => &[Name, Place, Other],
         5..8 => &[Name, Place, Other, Price],
-        8..10 => &[Name, Place, Come, Buy, Price, Seen],
-        10.. => &[Name, Place, Come, Buy, Lay, Price, Seen],
+        8 => &[Name, Place, Come, Buy, Price, Seen],
+        9.. => &[Name, Place, Come, Buy, Lay, Price, Seen],
     }
 }
 

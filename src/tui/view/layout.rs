@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::families;
 use crate::tui::model::{Model, Pane, Screen, WIDE, WIDEST};
 
 /// The smallest size with panes; below it a few lines stand alone.
@@ -130,7 +131,7 @@ fn screen(model: &Model, area: Rect) -> Vec<(Part, Rect)> {
 fn of_screen(model: &Model, front: Screen, area: Rect) -> Vec<(Part, Rect)> {
     match front {
         Screen::Lobby => lobby(area),
-        Screen::Table => table(area),
+        Screen::Table => table(model, area),
         Screen::Bets => bets(model, area),
         Screen::Health => {
             let below = if area.height < 18 { 0 } else { area.height / 3 };
@@ -160,16 +161,19 @@ fn lobby(area: Rect) -> Vec<(Part, Rect)> {
     ])
 }
 
-fn table(area: Rect) -> Vec<(Part, Rect)> {
+fn table(model: &Model, area: Rect) -> Vec<(Part, Rect)> {
     let rows = area.height;
     let felt = match rows {
         ..16 => 6,
         16..19 => 7,
         19..28 => 8,
-        28..44 => 10,
-        44.. => 11,
+        28.. => 11,
     };
-    let line = if rows < 16 { 4 } else { 5 };
+    let line = match rows {
+        ..16 => 4,
+        16..28 => 5,
+        28.. => 5 + families::rows(model),
+    };
     let (felt, rest) = split_rows(area, felt);
     let (line, rest) = split_rows(rest, line);
     let mut parts = vec![(Part::Felt, felt), (Part::Line, line)];
@@ -178,7 +182,7 @@ fn table(area: Rect) -> Vec<(Part, Rect)> {
         return parts;
     }
     let beside = area.width < 84;
-    let slip_rows = if rest.height < 18 {
+    let slip_rows = if rest.height < 16 {
         rest.height
     } else {
         (rest.height / 2).max(10)

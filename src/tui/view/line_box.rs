@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ratatui::layout::Rect;
 
-use super::{has_focus, rows, spot};
+use super::{families, has_focus, rows, spot};
 use crate::craps::{BetKey, BoxNumber, Puck};
 use crate::gaming::TableView;
 use crate::tui::action::Action;
@@ -45,7 +45,11 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     left.line(1, other.0);
     inside.line_at(right, 0, &one.1);
     inside.line_at(right, 1, &other.1);
-    if inside.height() > 2 {
+    let cells = families::rows(model);
+    if inside.height() > 2 + cells {
+        families::draw(model, &line_box.rows, 2, &mut inside);
+        inside.line(2 + cells, focus_line(model, table));
+    } else if inside.height() > 2 {
         inside.line(2, focus_line(model, table));
     }
 }
@@ -139,7 +143,7 @@ impl LineBox<'_> {
         (dont, hard)
     }
 
-    /// The odds behind a line bet with their price; not shown while there can be none.
+    /// The odds behind a line bet, with their price while there can be some.
     fn odds(&self, table: &TableView, id: &str) -> Line {
         let Some(bet) = spot::key(id) else {
             return Line::new();
@@ -147,7 +151,8 @@ impl LineBox<'_> {
         let flat = spot::key(id.strip_suffix("_odds").unwrap_or(id));
         let may_be = matches!(table.table.puck(), Puck::On(_))
             && flat.is_some_and(|flat| self.rows.contains_key(&flat));
-        if !may_be && !self.rows.contains_key(&bet) && !spot::has_focus(self.model, bet) {
+        let matters = may_be || self.rows.contains_key(&bet) || spot::has_focus(self.model, bet);
+        if self.narrow && !matters {
             return Line::new();
         }
         let key = if id == "pass_odds" {

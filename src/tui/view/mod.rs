@@ -9,6 +9,7 @@ mod bets;
 mod dialogs;
 mod dice;
 mod explain;
+mod families;
 mod felt;
 mod first_run;
 mod header;

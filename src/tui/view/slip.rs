@@ -178,7 +178,7 @@ impl<'o> Shape<'o> {
         let mut state = 9;
         let (detail, name) = match (width, heading) {
             (WIDE.., _) => {
-                state += width.saturating_sub(63 + 2 * outcome).min(14);
+                state += width.saturating_sub(64 + 2 * outcome).min(14);
                 (Detail::Full, 20)
             }
             (_, true) => (Detail::Price, width.saturating_sub(38).clamp(8, 20)),

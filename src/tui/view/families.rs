@@ -1,0 +1,104 @@
+//! The families of bets without spots of their own on the felt, one cell for each: what I have on
+//! them, or `--`.
+
+use std::collections::BTreeMap;
+
+use ratatui::layout::Rect;
+
+use super::spot;
+use crate::craps::{BetId, BetKey, Family};
+use crate::tui::felt;
+use crate::tui::model::Model;
+use crate::tui::slip::SlipRow;
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widget::{Line, Paint};
+
+/// Families in the order of their cells, with their headings.
+const CELLS: [(Family, &str); 10] = [
+    (Family::Proposition, "PROPS"),
+    (Family::Hop, "HOPS"),
+    (Family::Big, "BIG"),
+    (Family::Yes, "YES"),
+    (Family::No, "NO"),
+    (Family::Next, "NEXT"),
+    (Family::Side, "SIDE"),
+    (Family::Put, "PUT"),
+    (Family::PlaceLose, "TO LOSE"),
+    (Family::SideOneRoll, "ONE ROLL"),
+];
+
+/// Cells beside each other.
+const BESIDE: u16 = 3;
+
+/// Families of which the table offers a bet.
+fn offered(model: &Model) -> Vec<(Family, &'static str)> {
+    let Some(table) = model.table.as_deref() else {
+        return Vec::new();
+    };
+    let rules = table.table.rules();
+    let has = |family: Family| {
+        BetId::all().any(|bet| bet.info().family == family && rules.offered.contains(bet))
+    };
+    CELLS
+        .into_iter()
+        .filter(|(family, _)| has(*family))
+        .collect()
+}
+
+/// Returns how many rows the cells take.
+pub(super) fn rows(model: &Model) -> u16 {
+    let count = u16::try_from(offered(model).len()).unwrap_or(0);
+    count.div_ceil(BESIDE)
+}
+
+/// Draws the cells from a row on.
+pub(super) fn draw(
+    model: &Model,
+    slip: &BTreeMap<BetKey, SlipRow>,
+    top: u16,
+    paint: &mut Paint<'_>,
+) {
+    let step = paint.width() / BESIDE;
+    let families = offered(model);
+    let count = u16::try_from(families.len()).unwrap_or(0);
+    for (index, (family, heading)) in (0_u16..).zip(families) {
+        let left = index % BESIDE * step;
+        // The last cell has the rest of its row.
+        let right = if index + 1 == count {
+            paint.width()
+        } else {
+            left + step
+        };
+        let width = (right - left).saturating_sub(1);
+        let area = Rect::new(left, top + index / BESIDE, width, 1);
+        let bets: Vec<(&BetKey, &SlipRow)> = slip
+            .iter()
+            .filter(|(bet, _)| bet.info().family == family && !felt::has(**bet))
+            .collect();
+        let line = cell(heading, &bets, area.width.saturating_sub(1));
+        paint.part(area).line(0, line);
+    }
+}
+
+/// As many bets as fit, and how many more there are.
+fn cell(heading: &str, bets: &[(&BetKey, &SlipRow)], columns: u16) -> Line {
+    let mut line = Line::new().with(Role::Heading, heading);
+    if bets.is_empty() {
+        let (none, role) = spot::amount(None);
+        return line.text(" ").with(role, none);
+    }
+    for (index, (bet, row)) in bets.iter().enumerate() {
+        let (amount, role) = spot::amount(Some(row));
+        let one = Line::new()
+            .text(format!(" {} ", text::in_family(**bet)))
+            .with(role, amount);
+        let rest = bets.len() - index;
+        let tail = if rest > 1 { 4 } else { 0 };
+        if index > 0 && line.width() + one.width() + tail > columns {
+            return line.dim(format!(" +{rest}"));
+        }
+        line = line.then(one);
+    }
+    line
+}
