@@ -22,6 +22,7 @@ pub mod settings;
 mod tests;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
@@ -64,6 +65,10 @@ pub enum Answers {
 /// How many answers wait for phase one to read them; a person gives one at a time.
 const ANSWERS_MAX: usize = 4;
 
+/// How long a node that closes waits for the store's file: a last write may hang on a disk that does
+/// not answer.
+const STORE_CLOSES_WITHIN: Duration = Duration::from_secs(5);
+
 /// What a node is made of.
 #[derive(Debug)]
 pub struct NodeParts {
@@ -97,6 +102,8 @@ pub struct Node {
     tasks: TaskTracker,
     /// Ends them.
     over: CancellationToken,
+    /// Has the store's file open.
+    store_thread: services::StoreThread,
     /// The settings.
     pub config: Arc<ApplicationConfig>,
     /// The time.
@@ -111,6 +118,7 @@ impl Node {
         let game = GameLinks::new();
         let start = watch::Sender::new(StartView::Idle);
         let (tasks, over) = (TaskTracker::new(), CancellationToken::new());
+        let store_thread = services::StoreThread::default();
         let phase_one = phase_one::PhaseOne::new(
             &parts,
             questions,
@@ -118,6 +126,7 @@ impl Node {
             start.clone(),
             tasks.clone(),
             over.clone(),
+            store_thread.clone(),
         );
         let settings = settings::app(&parts.config.services);
         let app = BitCrapsApp::new(settings, Box::new(phase_one), Arc::clone(&parts.clock));
@@ -132,6 +141,7 @@ impl Node {
             answers,
             tasks,
             over,
+            store_thread,
             config: parts.config,
             clock: parts.clock,
         }
@@ -139,7 +149,8 @@ impl Node {
 }
 
 impl Node {
-    /// Stops the application in order, then what outlives it.
+    /// Stops the application in order, then what outlives it, and waits until the store's file is
+    /// closed.
     ///
     /// # Errors
     /// When the application's own task is gone.
@@ -148,6 +159,12 @@ impl Node {
         self.over.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+        drop(self.app);
+        match tokio::time::timeout(STORE_CLOSES_WITHIN, self.store_thread.ended()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the store was not closed in order"),
+            Err(_elapsed) => tracing::error!("the store's file is still open"),
+        }
         report
     }
 }

@@ -60,6 +60,7 @@ impl PhaseOne {
         start: watch::Sender<StartView>,
         tasks: TaskTracker,
         over: CancellationToken,
+        store_thread: StoreThread,
     ) -> Self {
         Self {
             config: Arc::clone(&parts.config),
@@ -73,7 +74,7 @@ impl PhaseOne {
             start,
             tasks,
             over,
-            store_thread: StoreThread::default(),
+            store_thread,
         }
     }
 
@@ -293,7 +294,7 @@ impl Preparation for PhaseOne {
                 tasks: self.tasks.clone(),
                 log: Arc::clone(&self.log),
                 over: self.over.clone(),
-                store_thread: Arc::clone(&self.store_thread),
+                store_thread: self.store_thread.clone(),
             }))
         })
     }

@@ -1,7 +1,7 @@
 //! The store as a service.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use futures::future::BoxFuture;
@@ -27,7 +27,31 @@ pub(super) struct Storage {
 }
 
 /// The thread that has the store's file open, or had it in the run before.
-pub(in crate::node) type StoreThread = Arc<Mutex<Option<JoinHandle<()>>>>;
+#[derive(Clone, Debug, Default)]
+pub(in crate::node) struct StoreThread(Arc<Mutex<Option<JoinHandle<()>>>>);
+
+impl StoreThread {
+    fn put(&self, thread: JoinHandle<()>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
+    }
+
+    /// Waits until the file is closed: an emergency does not wait for that.
+    ///
+    /// # Errors
+    /// When the thread panicked.
+    pub(in crate::node) async fn ended(&self) -> Result<(), Error> {
+        let thread = {
+            let mut thread = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            thread.take()
+        };
+        let Some(before) = thread else {
+            return Ok(());
+        };
+        let ended = tokio::task::spawn_blocking(move || before.join()).await;
+        let ended = ended.map_err(|panicked| thread_failed(&panicked))?;
+        ended.map_err(|_panic| thread_failed(&"the one before it panicked"))
+    }
+}
 
 /// The opened store, for the services above.
 #[derive(Clone, Debug)]
@@ -47,19 +71,19 @@ impl Storage {
             path: parts.config.store_file(),
             data_dir: parts.config.data_dir.clone(),
             keys: parts.keys.clone(),
-            thread: Arc::clone(&parts.store_thread),
+            thread: parts.store_thread.clone(),
             links: parts.game.clone(),
         }
     }
 
     async fn open(&self, context: ServiceContext) -> Result<Box<dyn RunningService>, Error> {
         let keystore = self.keys.get().ok_or_else(super::keys_wiped)?;
-        self.file_is_free().await?;
+        self.thread.ended().await?;
         let path = self.path.clone();
         let store = tokio::task::spawn_blocking(move || Store::open_or_create(&path)).await;
         let store = store.map_err(|panicked| thread_failed(&panicked))??;
         let (store, thread) = StoreHandle::spawn(store).map_err(|why| thread_failed(&why))?;
-        *self.thread() = Some(thread);
+        self.thread.put(thread);
         let key = keystore.storage_key().clone();
         let secrets = Secrets::new(store.clone(), key, Arc::new(OsEntropy));
         let open = OpenStore {
@@ -75,22 +99,6 @@ impl Storage {
         )));
         context.publish(Arc::new(open.clone()))?;
         Ok(Box::new(open))
-    }
-}
-
-impl Storage {
-    fn thread(&self) -> MutexGuard<'_, Option<JoinHandle<()>>> {
-        self.thread.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits until the run before has closed the file: an emergency does not wait for that.
-    async fn file_is_free(&self) -> Result<(), Error> {
-        let Some(before) = self.thread().take() else {
-            return Ok(());
-        };
-        let ended = tokio::task::spawn_blocking(move || before.join()).await;
-        let ended = ended.map_err(|panicked| thread_failed(&panicked))?;
-        ended.map_err(|_panic| thread_failed(&"the one before it panicked"))
     }
 }
 
