@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::follow::{ChainFault, follow};
 use super::limits::{REMEMBERED_BLOCKS_MAX, REPLAYED_AT_ONCE_MAX};
 use super::stored::StoredBlock;
-use super::{Certificate, CertificateFault, KeeperSet, KeeperSetError};
+use super::{CertificateFault, KeeperSet, KeeperSetError};
 use crate::club::{
     Charter, CharterFault, ClubId, ClubState, CodecFault, Height, KeeperNo, Settings,
     SignedCharter, TimeMs,
@@ -149,7 +149,6 @@ pub enum OpenClubError {
 #[derive(Debug)]
 pub struct OpenedClub {
     pub(super) state: ClubState,
-    pub(super) certificate: Option<Certificate>,
     /// The newest blocks, oldest first.
     pub(super) newest: Vec<StoredBlock>,
     /// This node's key as a keeper, if it is one.
@@ -212,14 +211,13 @@ pub async fn open_club(
         }
     };
     let keepers = KeeperSet::new(state.keepers())?;
-    let certificate = newest.last().map(|newest| newest.certificate.clone());
-    if let Some(certificate) = &certificate {
+    if let Some(newest) = newest.last() {
+        let certificate = &newest.certificate;
         certificate.verify(&club, &keepers, state.height(), state.tip())?;
     }
     let vote_key = find_vote_key(secrets, club, &keepers).await?;
     Ok(OpenedClub {
         state,
-        certificate,
         newest,
         vote_key,
         replayed,

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::club::limits::BLOCK_BYTES_MAX;
+
 /// The most keepers of a club: beyond 16 a slow link can't carry the votes.
 pub const KEEPERS_MAX: usize = 16;
 
@@ -37,3 +39,13 @@ pub const RETRY_FIRST: Duration = Duration::from_secs(1);
 
 /// The longest pause before a failed write is tried again.
 pub const RETRY_LAST: Duration = Duration::from_secs(30);
+
+/// Blocks that one answer to a node that lacks some may hold: 4 MiB at most.
+pub const BLOCKS_PER_ANSWER_MAX: usize = 64;
+
+/// Bytes of one message of the engine: a proposal with a whole block, and its signed frame.
+pub const ENGINE_BYTES_MAX: usize = BLOCK_BYTES_MAX + 1_024;
+
+/// Bytes of one message between nodes: a whole block with the votes of 16 keepers, 1.1 kB, or an
+/// engine's message.
+pub const MESSAGE_BYTES_MAX: usize = BLOCK_BYTES_MAX + 2_048;

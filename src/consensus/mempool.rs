@@ -43,6 +43,40 @@ impl Mempool {
         self.ids.contains_key(id)
     }
 
+    /// Returns the commands that wait.
+    pub(super) fn ids(&self) -> Vec<CommandId> {
+        self.ids.keys().copied().collect()
+    }
+
+    /// Drops each command that ended before `time`, and what its member queued behind it. Returns
+    /// them with the reason.
+    pub(super) fn drop_expired(&mut self, time: TimeMs) -> Vec<(CommandId, CommandFault)> {
+        let all = self.members.values().flatten();
+        let over: Vec<_> = all
+            .filter(|waiting| waiting.command.not_after < time)
+            .map(|waiting| (waiting.id, waiting.command.not_after))
+            .collect();
+        let mut dropped = Vec::new();
+        for (id, not_after) in over {
+            let mut cut = self.cut(id).into_iter();
+            let Some(first) = cut.next() else {
+                continue;
+            };
+            let (member, expected) = (first.command.member, first.command.sequence);
+            dropped.push((id, CommandFault::Expired { not_after, time }));
+            dropped.extend(cut.map(|behind| {
+                let found = behind.command.sequence;
+                let why = CommandFault::Sequence {
+                    member,
+                    found,
+                    expected,
+                };
+                (behind.id, why)
+            }));
+        }
+        dropped
+    }
+
     /// Takes a command that could be in a block at `time` after those that wait. Returns what had
     /// to go to make room: the commands with the earliest end, and what their members queued
     /// behind them. The new one may be among them.
@@ -120,18 +154,19 @@ impl Mempool {
             else {
                 break;
             };
-            gone.extend(self.cut(earliest.id));
+            let cut = self.cut(earliest.id);
+            gone.extend(cut.into_iter().map(|waiting| waiting.id));
         }
         gone
     }
 
     /// Removes a command and whatever its member queued behind it, which it would leave with a gap.
-    fn cut(&mut self, id: CommandId) -> Vec<CommandId> {
+    fn cut(&mut self, id: CommandId) -> VecDeque<Waiting> {
         let Some(member) = self.ids.get(&id).copied() else {
-            return Vec::new();
+            return VecDeque::new();
         };
         let Some(queue) = self.members.get_mut(&member) else {
-            return Vec::new();
+            return VecDeque::new();
         };
         let at = queue.iter().position(|waiting| waiting.id == id);
         let cut = queue.split_off(at.unwrap_or(queue.len()));
@@ -141,7 +176,7 @@ impl Mempool {
         for waiting in &cut {
             self.forget(waiting);
         }
-        cut.into_iter().map(|waiting| waiting.id).collect()
+        cut
     }
 
     /// Removes a command that was decided, refused or is over.

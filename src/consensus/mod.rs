@@ -2,9 +2,10 @@
 //!
 //! - An [`Orderer`] is the engine that decides blocks; [`SoleKeeper`] is the one for a club with one
 //!   keeper. A [`Certificate`] proves a decision to everybody.
-//! - A [`Chain`] is the service that owns a club's state, its [`Mempool`] and the engine. A block
-//!   with its certificate and the state after it are durable in one write before anybody sees or
-//!   hears of them, so that a crash at any moment loses nothing that was answered.
+//! - A [`machine::Machine`] owns a club's state, its [`Mempool`] and the engine, and decides what
+//!   happens; a [`Chain`] is the service that drives it. A block with its certificate and the state
+//!   after it are durable in one write before anybody sees or hears of them, so that a crash at any
+//!   moment loses nothing that was answered.
 //! - A [`DistributedStateManager`] is the handle: propose, ask, look, listen.
 //! - [`follow`] and [`verify_chain`] check blocks with nothing but the charter.
 //!
@@ -14,9 +15,11 @@ mod certificate;
 mod chain;
 mod decision;
 mod follow;
+mod fork;
 mod found;
 mod keepers;
 pub mod limits;
+pub mod machine;
 mod manager;
 mod mempool;
 mod orderer;
@@ -26,11 +29,13 @@ mod stored;
 #[cfg(test)]
 mod tests;
 mod view;
+pub mod wire;
 
 pub use certificate::{Certificate, CertificateFault, precommit};
 pub use chain::Chain;
 pub use decision::{Decision, Rejection};
 pub use follow::{ChainFault, FollowFault, follow, verify_chain};
+pub use fork::{CertifiedHeader, ForkFault, ForkProof};
 pub use found::{FoundError, OpenClubError, OpenedClub, Terms, found_club, open_club};
 pub use keepers::{KeeperSet, KeeperSetError};
 pub use manager::DistributedStateManager;

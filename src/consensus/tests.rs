@@ -1,6 +1,7 @@
 mod chain;
 mod crash;
 mod mempool;
+mod wire;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

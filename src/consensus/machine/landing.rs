@@ -1,0 +1,141 @@
+//! A decided block on its way to the disk, and what follows when it is there.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Machine, Output, Timer, guarded};
+use crate::club::{Applied, Block};
+use crate::consensus::limits::{RETRY_FIRST, RETRY_LAST};
+use crate::consensus::past::StoredRolls;
+use crate::consensus::view::{ChainCondition, DecidedBlock};
+use crate::consensus::{Certificate, Decision, Rejection, StoredBlock, follow};
+use crate::storage::{StoreError, Write};
+
+/// A decided block that is not durable yet.
+#[derive(Debug)]
+pub(super) struct Landing {
+    decided: Arc<DecidedBlock>,
+    write: Write,
+    /// The pause before the next attempt, after a failed one.
+    pause: Duration,
+    /// Whether it waits for that pause to end.
+    waits: bool,
+}
+
+impl Machine {
+    /// Starts the one durable write of a decided block.
+    pub(super) fn land(&mut self, block: Block, certificate: Certificate) {
+        self.running = None;
+        let known = self.known.remove(&block.id());
+        self.known.clear();
+        let state = Arc::clone(&self.state);
+        let applied = match known {
+            Some(applied) => Ok(applied),
+            None => guarded(|| follow(&state, &block, &certificate))
+                .and_then(|outcome| outcome.map_err(|why| why.to_string())),
+        };
+        let applied: Applied = match applied {
+            Ok(applied) => applied,
+            Err(why) => return self.halt(why),
+        };
+        let refused = applied.outcomes.iter().zip(0_u16..);
+        let refused = refused.filter_map(|((_, outcome), place)| outcome.is_err().then_some(place));
+        let stored = StoredBlock {
+            block,
+            certificate,
+            refused: refused.collect(),
+        };
+        let write = Write::Block {
+            club: *state.club(),
+            height: stored.block.header.height,
+            block: stored.to_bytes(),
+            state: applied.state.to_bytes(),
+            rolls: StoredRolls::of(stored.block.header.time, &applied.events).to_bytes(),
+        };
+        let StoredBlock {
+            block, certificate, ..
+        } = stored;
+        let decided = Arc::new(DecidedBlock {
+            id: block.id(),
+            block,
+            certificate,
+            outcomes: applied.outcomes,
+            events: applied.events,
+            state: Arc::new(applied.state),
+        });
+        self.landing = Some(Landing {
+            decided,
+            write,
+            pause: RETRY_FIRST,
+            waits: false,
+        });
+        self.write();
+    }
+
+    /// Asks for the write of the block that lands.
+    pub(super) fn write(&mut self) {
+        if matches!(self.condition, ChainCondition::Halted(_)) {
+            return;
+        }
+        if let Some(landing) = &mut self.landing {
+            landing.waits = false;
+            let write = Box::new(landing.write.clone());
+            self.outputs.push(Output::Write(write));
+        }
+    }
+
+    /// Shows and answers a block that is durable, or says why it isn't and when to try again.
+    pub(super) fn written(&mut self, outcome: Result<(), StoreError>) {
+        match outcome {
+            Ok(()) => {
+                if let Some(landing) = self.landing.take() {
+                    self.condition = ChainCondition::Working;
+                    self.show(&landing.decided);
+                }
+            }
+            Err(error) if error.is_passing() => {
+                let Some(landing) = &mut self.landing else {
+                    return;
+                };
+                let after = landing.pause;
+                landing.pause = after.saturating_mul(2).min(RETRY_LAST);
+                landing.waits = true;
+                self.condition = ChainCondition::StoreFails(error);
+                self.publish();
+                let timer = Timer::Retry;
+                self.outputs.push(Output::Arm { timer, after });
+            }
+            Err(error) => self.halt(error.to_string()),
+        }
+    }
+
+    /// Begins nothing more, and tries a write that waits once more.
+    pub(super) fn stop(&mut self) {
+        self.stopping = true;
+        if self.landing.as_ref().is_some_and(|landing| landing.waits) {
+            self.outputs.push(Output::Disarm(Timer::Retry));
+            self.write();
+        }
+    }
+
+    fn show(&mut self, decided: &Arc<DecidedBlock>) {
+        let header = &decided.block.header;
+        self.state = Arc::clone(&decided.state);
+        self.certificate = Some(Arc::new(decided.certificate.clone()));
+        self.proposer = Some(header.proposer);
+        self.publish();
+        self.outputs.push(Output::Decided(Arc::clone(decided)));
+        for (id, outcome) in &decided.outcomes {
+            let fate = match outcome {
+                Ok(()) => Decision::Decided(header.height),
+                Err(why) => Decision::Rejected(Rejection::Refused {
+                    height: header.height,
+                    why: why.clone(),
+                }),
+            };
+            self.mempool.remove(id);
+            self.fates.remember(*id, fate.clone());
+            self.settle(*id, fate);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What a machine is told and what it wants done.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::UnixMillis;
+use crate::club::{Command, CommandId, Height, KeeperNo};
+use crate::consensus::{
+    ChainView, DecidedBlock, Decision, Evidence, LogRecord, Orderer, StoredBlock, TimerToken,
+};
+use crate::ledger::MemberNo;
+use crate::storage::{StoreError, Write};
+
+/// The time at which something comes in: the one way by which a machine knows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Now {
+    /// The wall clock, for the time of a block.
+    pub unix: UnixMillis,
+    /// Time since some fixed start, for everything that is measured.
+    pub monotonic: Duration,
+}
+
+/// What a machine starts with.
+#[derive(Debug)]
+pub struct MachineParts {
+    /// The state after the newest block.
+    pub state: crate::club::ClubState,
+    /// The newest blocks, oldest first, without gaps and up to the state; none at height 0.
+    pub newest: Vec<StoredBlock>,
+    /// This node's number as a keeper and the engine that votes under it, if it is one.
+    pub engine: Option<(KeeperNo, Box<dyn Orderer>)>,
+    /// What the engine's log holds.
+    pub log: KeptLog,
+}
+
+/// What a start finds of the engine's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeptLog {
+    /// Its records, all of one height.
+    Kept {
+        /// The height.
+        height: Height,
+        /// The records, oldest first.
+        records: Vec<LogRecord>,
+    },
+    /// It is gone or damaged, or comes from a copy: the vote key must never sign again. The words
+    /// say why.
+    Lost(String),
+}
+
+impl KeptLog {
+    /// Returns the log of a keeper that has not voted since `height` was begun.
+    #[must_use]
+    pub const fn empty(height: Height) -> Self {
+        let records = Vec::new();
+        Self::Kept { height, records }
+    }
+}
+
+/// What a machine is told.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// Somebody at this node wants these commands decided, in this order and best in one block.
+    /// Each is answered by [`Output::Settle`].
+    Propose(Vec<Command>),
+    /// Bytes of another node. The link has proven which member it is.
+    Message {
+        /// From whom.
+        from: MemberNo,
+        /// A [`crate::consensus::wire::Message`].
+        bytes: Vec<u8>,
+    },
+    /// The link to another member's node came up.
+    Linked {
+        /// Whose.
+        member: MemberNo,
+    },
+    /// The link to another member's node is gone.
+    Unlinked {
+        /// Whose.
+        member: MemberNo,
+    },
+    /// A timer that is armed ran out; it is armed no more.
+    Timer(Timer),
+    /// The write of [`Output::Write`] has ended.
+    Written(Result<(), StoreError>),
+    /// [`Output::Log`] or [`Output::ResetLog`] failed. Nothing that the same answer wanted sent
+    /// was sent.
+    LogFailed(String),
+    /// The node stops: nothing new is begun, and a block that is decided is written once more if
+    /// its write waits for a better disk.
+    Stop,
+}
+
+/// What a machine wants done, in the order of its answer.
+#[derive(Clone, Debug)]
+pub enum Output {
+    /// Append these records to the engine's log. They are durable before anything that follows in
+    /// the same answer is done.
+    Log(Vec<LogRecord>),
+    /// Empty the engine's log and mark it with this height.
+    ResetLog(Height),
+    /// Make this durable and say so by [`Input::Written`]. There is one at a time.
+    Write(Box<Write>),
+    /// Send these bytes to the nodes of these members, whose links are up.
+    Send {
+        /// To whom.
+        to: Vec<MemberNo>,
+        /// A [`crate::consensus::wire::Message`].
+        bytes: Arc<[u8]>,
+    },
+    /// Read stored blocks from this height upwards, at most
+    /// [`BLOCKS_PER_ANSWER_MAX`](crate::consensus::limits::BLOCKS_PER_ANSWER_MAX), and send each
+    /// to this member as a wire message.
+    Answer {
+        /// To whom.
+        to: MemberNo,
+        /// The first height.
+        from: Height,
+    },
+    /// Start a timer; if it runs already, start it anew.
+    Arm {
+        /// Which.
+        timer: Timer,
+        /// How long.
+        after: Duration,
+    },
+    /// Stop a timer, if it runs.
+    Disarm(Timer),
+    /// This became of a command: answer everybody at this node who waits for it.
+    Settle {
+        /// The command.
+        id: CommandId,
+        /// What became of it.
+        decision: Decision,
+    },
+    /// A block is decided and durable.
+    Decided(Arc<DecidedBlock>),
+    /// Show this from now on.
+    View(Arc<ChainView>),
+    /// Tell the operator.
+    Alarm(Alarm),
+}
+
+/// A timer of a machine. One of each runs at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Timer {
+    /// The engine's own.
+    Engine(TimerToken),
+    /// A failed write is tried again.
+    Retry,
+}
+
+/// What an operator must know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Alarm {
+    /// A keeper signed two things for one place.
+    Accused(Evidence),
+    /// The chain stopped for good on this node. The words say why.
+    Halted(String),
+}
