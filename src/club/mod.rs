@@ -37,6 +37,7 @@ mod rolls;
 mod seats;
 mod shared;
 mod state;
+mod statement;
 mod table;
 mod transition;
 mod wagers;
@@ -67,5 +68,6 @@ pub use output::{
 };
 pub use proof::{ProofFault, ProvenOpening, RollProof};
 pub use state::{ClubState, Keeper, Member, StateFault};
+pub use statement::{Evidence, Statement, StatementKind};
 pub use table::{ClubTable, LockedRoll, Opening, Phase, RosterLine, Seat, Waiting};
 pub use transition::{Built, apply, build, check_command};

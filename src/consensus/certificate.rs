@@ -3,13 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::KeeperSet;
-use crate::club::{BlockId, ClubId, Height, KeeperNo, SignatureBytes};
-
-/// The domain of everything a vote key signs.
-const CONTEXT: &str = "bitcraps 2026-11 vote v1";
-
-/// The kind of vote that decides: Tendermint's precommit. A prevote is 1.
-const PRECOMMIT: u8 = 2;
+use crate::club::{BlockId, ClubId, Height, KeeperNo, SignatureBytes, Statement, StatementKind};
 
 /// Signatures of a quorum over one block at one height and attempt. It lies beside the block and
 /// never in it: honest nodes may hold different ones.
@@ -97,7 +91,7 @@ impl Certificate {
     }
 }
 
-/// Returns what a keeper signs to decide a block: a hash of fixed-width, little-endian fields.
+/// Returns what a keeper signs to decide a block.
 #[must_use]
 pub fn precommit(
     club: &ClubId,
@@ -106,15 +100,15 @@ pub fn precommit(
     block: &BlockId,
     keeper: KeeperNo,
 ) -> [u8; 32] {
-    let mut hasher = blake3::Hasher::new_derive_key(CONTEXT);
-    hasher.update(&club.0);
-    hasher.update(&height.0.to_le_bytes());
-    hasher.update(&round.to_le_bytes());
-    // A vote for a block, not for none of them.
-    hasher.update(&[PRECOMMIT, 1]);
-    hasher.update(&block.0);
-    hasher.update(&keeper.0.to_le_bytes());
-    *hasher.finalize().as_bytes()
+    let statement = Statement {
+        kind: StatementKind::Precommit,
+        height,
+        round,
+        block: Some(*block),
+        polka: None,
+        keeper,
+    };
+    statement.message(club)
 }
 
 #[cfg(test)]

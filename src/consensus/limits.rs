@@ -49,3 +49,11 @@ pub const ENGINE_BYTES_MAX: usize = BLOCK_BYTES_MAX + 1_024;
 /// Bytes of one message between nodes: a whole block with the votes of 16 keepers, 1.1 kB, or an
 /// engine's message.
 pub const MESSAGE_BYTES_MAX: usize = BLOCK_BYTES_MAX + 2_048;
+
+/// Bytes of a vote log, of one height however long it takes: at 3 kB an attempt of 16 keepers, days
+/// of attempts that fail.
+pub const VOTE_LOG_BYTES_MAX: u64 = 256 << 20;
+
+/// Bytes of past heights that a vote log keeps before it starts anew: hundreds of heights, so that
+/// starting anew costs nothing, and little to read at a start.
+pub const VOTE_LOG_KEPT_BYTES_MAX: u64 = 1 << 20;

@@ -28,7 +28,9 @@ mod sole_keeper;
 mod stored;
 #[cfg(test)]
 mod tests;
+mod timeouts;
 mod view;
+mod vote_log;
 pub mod wire;
 
 pub use certificate::{Certificate, CertificateFault, precommit};
@@ -41,9 +43,11 @@ pub use keepers::{KeeperSet, KeeperSetError};
 pub use manager::DistributedStateManager;
 pub use mempool::Mempool;
 pub use orderer::{
-    Act, Evidence, LogRecord, OrderEvent, OrderStatus, Orderer, StopReason, TimerToken, Verdict,
+    Act, LogRecord, OrderEvent, OrderStatus, OrderStep, Orderer, StopReason, TimerToken, Verdict,
 };
 pub use past::{PastError, PastRoll, past_rolls};
 pub use sole_keeper::SoleKeeper;
 pub use stored::StoredBlock;
+pub use timeouts::PaceTimeouts;
 pub use view::{ChainCondition, ChainView, DecidedBlock};
+pub use vote_log::{FileVoteLog, MemoryVoteLog, VoteLog, VoteLogFault};

@@ -90,7 +90,15 @@ impl Orderer for SoleKeeper {
         self.stop(StopReason::OutOfPlace { what, height })
     }
 
+    fn held(&self, _round: u32) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
+
+    fn place_of(&self, _bytes: &[u8]) -> Option<(Height, u32)> {
+        None
+    }
+
     fn status(&self) -> OrderStatus {
-        self.status
+        self.status.clone()
     }
 }

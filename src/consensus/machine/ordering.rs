@@ -64,7 +64,8 @@ impl Machine {
                 | Act::Disarm(_)
                 | Act::DisarmAll
                 | Act::Judge { .. }
-                | Act::Accuse(_) => {
+                | Act::Accuse(_)
+                | Act::Refused { .. } => {
                     self.halt("the engine of a sole keeper asked for others".to_owned());
                 }
             }
