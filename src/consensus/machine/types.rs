@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::UnixMillis;
-use crate::club::{Command, CommandId, Height, KeeperNo};
+use crate::club::{Command, CommandId, Evidence, Height, KeeperNo};
 use crate::consensus::{
-    ChainView, DecidedBlock, Decision, Evidence, LogRecord, Orderer, StoredBlock, TimerToken,
+    ChainView, DecidedBlock, Decision, LogRecord, Orderer, StoredBlock, TimerToken,
 };
 use crate::ledger::MemberNo;
 use crate::storage::{StoreError, Write};
