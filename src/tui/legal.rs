@@ -1,13 +1,15 @@
 //! What the rules say before anything is sent: a copy of the table is asked, no rule is held here.
 
+use std::collections::BTreeSet;
+
 use crate::club;
-use crate::craps::{self, Action, BetKey, SeatNo, Table};
+use crate::craps::{self, Action, BetKey, PlacedBet, SeatNo, Table, WorkingFlag};
 use crate::gaming;
 use crate::ledger::Chips;
 use crate::strategy::repeated;
 
 use super::model::Model;
-use super::slip;
+use super::slip::{self, Change, Way};
 use super::why::Why;
 
 /// How often a refused amount is corrected before it is given up: once for each kind of limit.
@@ -90,9 +92,51 @@ impl Trial {
     /// Returns the stake on a bet.
     #[must_use]
     pub fn stake(&self, bet: BetKey) -> Chips {
-        self.table
-            .bet(self.seat, bet)
-            .map_or(Chips::ZERO, |placed| placed.stake)
+        self.placed(bet).stake
+    }
+
+    /// Returns what the player has called a bet.
+    #[must_use]
+    pub fn called(&self, bet: BetKey) -> WorkingFlag {
+        self.placed(bet).working
+    }
+
+    fn placed(&self, bet: BetKey) -> PlacedBet {
+        let placed = self.table.bet(self.seat, bet);
+        placed.copied().unwrap_or_default()
+    }
+
+    /// Returns what some actions change, bet by bet. Odds that come down with their flat bet stand
+    /// before it, so that the flat bet is back first when both are undone.
+    #[must_use]
+    pub fn changes(&self, actions: &[Action]) -> Vec<Change> {
+        let Ok(after) = self.after(actions) else {
+            return Vec::new();
+        };
+        let standing = |trial: &Self| trial.table.bets(trial.seat).map(|(bet, _)| bet).collect();
+        let mut bets: BTreeSet<BetKey> = standing(self);
+        bets.append(&mut standing(&after));
+        let mut changes: Vec<Change> = bets
+            .into_iter()
+            .filter_map(|bet| change(bet, self.placed(bet), after.placed(bet)))
+            .collect();
+        changes.sort_by_key(|change| change.bet.info().family != craps::Family::Odds);
+        changes
+    }
+
+    /// Whether there is room for more chips on a bet. An amount that is still too small or no
+    /// multiple has room: further chips can make it legal.
+    ///
+    /// # Errors
+    /// Which limit the chips would go beyond.
+    pub fn has_room(&self, bet: BetKey, amount: Chips) -> Result<(), craps::Refusal> {
+        use craps::Refusal as R;
+        match self.after(&[Action::Place { bet, amount }]) {
+            Err(
+                too_much @ (R::AboveMaximum { .. } | R::OddsLimit { .. } | R::Insufficient { .. }),
+            ) => Err(too_much),
+            Ok(_) | Err(_) => Ok(()),
+        }
     }
 
     /// Returns the nearest amount that may be added to a bet if `amount` may not, `None` if there
@@ -108,6 +152,22 @@ impl Trial {
         }
         None
     }
+}
+
+fn change(bet: BetKey, before: PlacedBet, after: PlacedBet) -> Option<Change> {
+    let (way, amount) = match after.stake.checked_sub(before.stake) {
+        Some(more) => (Way::Up, more),
+        None => (Way::Down, before.stake.checked_sub(after.stake)?),
+    };
+    let called = (before.working, after.working);
+    let is_one = !amount.is_zero() || called.0 != called.1;
+    is_one.then_some(Change {
+        bet,
+        amount,
+        way,
+        called_before: called.0,
+        called_after: called.1,
+    })
 }
 
 /// Returns the amount that the refusal itself points to.

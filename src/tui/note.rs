@@ -89,6 +89,8 @@ pub enum Note {
     Unit(Chips),
     /// A waiting bet was thrown away.
     Dropped(BetKey),
+    /// So many refused bets were thrown away.
+    Dismissed(usize),
     /// The earlier slip is on its way, as far as it is legal.
     Repeating {
         /// Bets sent.
@@ -128,6 +130,7 @@ impl Note {
             | Self::Confirmed { .. }
             | Self::Unit(_)
             | Self::Dropped(_)
+            | Self::Dismissed(_)
             | Self::Repeating { .. }
             | Self::Motion(_)
             | Self::Colours(_)

@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::club::Height;
-use crate::craps::{self, BetKey};
-use crate::gaming::{Intent, IntentId};
+use crate::club::{self, Height};
+use crate::craps::{self, BetKey, WorkingFlag};
+use crate::gaming::{self, Intent, IntentId};
 use crate::ledger::Chips;
 
 use super::limits::{ANSWERS_MAX, UNDO_MAX, WAITING_MAX};
@@ -36,6 +36,17 @@ pub struct Waiting {
     pub why: Why,
     /// The nearest legal number of chips to add; `Enter` sends it.
     pub offer: Option<Chips>,
+}
+
+impl Waiting {
+    /// Whether it was no more than late: betting was closed for that roll.
+    #[must_use]
+    pub fn came_late(&self) -> bool {
+        matches!(
+            self.why,
+            Why::Locked { .. } | Why::Game(gaming::Refusal::Club(club::Refusal::Locked))
+        )
+    }
 }
 
 /// Why an intent was sent, which decides what its answer changes.
@@ -88,15 +99,35 @@ pub struct Answer {
     pub ending: Ending,
 }
 
-/// A confirmed change of one bet's stake.
+/// A confirmed change of one bet: its stake, whether it was called on or off, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The bet.
     pub bet: BetKey,
-    /// The chips moved.
+    /// The chips moved, none if the bet was only called on or off.
     pub amount: Chips,
     /// Which way.
     pub way: Way,
+    /// What it was called before.
+    pub called_before: WorkingFlag,
+    /// What it was called after.
+    pub called_after: WorkingFlag,
+}
+
+impl Change {
+    /// Returns what takes this change back.
+    #[must_use]
+    pub const fn turned(self) -> Self {
+        Self {
+            way: match self.way {
+                Way::Up => Way::Down,
+                Way::Down => Way::Up,
+            },
+            called_before: self.called_after,
+            called_after: self.called_before,
+            ..self
+        }
+    }
 }
 
 /// Which way chips went.
@@ -145,6 +176,15 @@ impl Slip {
     pub fn drop_waiting(&mut self, bet: BetKey) -> Option<Waiting> {
         let index = self.waiting.iter().position(|w| w.bet == bet)?;
         Some(self.waiting.remove(index))
+    }
+
+    /// The next roll is open: a refused bet was about the one before. A bet that came after the lock
+    /// of that one was kept for the next, so it stays.
+    pub fn roll_over(&mut self) {
+        self.waiting.retain(Waiting::came_late);
+        for late in &mut self.waiting {
+            late.why = Why::CameLate;
+        }
     }
 
     /// Remembers an answer.

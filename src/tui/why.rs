@@ -49,6 +49,8 @@ pub enum Why {
         /// The roll.
         roll: u64,
     },
+    /// The bet came after the lock of the roll before, and has waited for this one.
+    CameLate,
     /// An intent like this is still on its way.
     OnItsWay,
     /// The application has not taken the wish: it is busy with earlier ones, or ending.

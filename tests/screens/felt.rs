@@ -121,7 +121,7 @@ fn every_bet_that_stands_shows_its_amount_at_every_size() {
         let stake = view.table.bet(SeatNo::FIRST, bet).unwrap().stake;
         let model = fixture::model(&script);
         let start = |name: String| name.chars().take(6).collect::<String>();
-        let names = [text::name(bet), text::short_name(bet)].map(start);
+        let names = [u16::MAX, 11, 9].map(|columns| start(text::name_within(bet, columns)));
         for size in [(80, 24), (120, 40), (200, 60)] {
             let amount = format!(" {stake} ");
             let shown = lines(&model, size)

@@ -1,6 +1,7 @@
 //! Bets in words.
 
 use crate::craps::{BetKey, BetState, Family};
+use crate::tui::widget::width;
 
 /// Returns a bet's name without the remarks of the rule book: `Place 6`, `Come on 9`, `Pass odds`.
 #[must_use]
@@ -29,6 +30,21 @@ pub fn short_name(bet: BetKey) -> String {
     } else {
         short
     }
+}
+
+/// Returns a bet's name in at most so many columns if it can be: `Come odds on 9`, `Come odds 9`,
+/// `C odds 9`. The number stays in each.
+#[must_use]
+pub fn name_within(bet: BetKey, columns: u16) -> String {
+    let fits = |words: &String| width(words) <= columns;
+    let short = short_name(bet);
+    let shortest = short
+        .replace("Come odds ", "C odds ")
+        .replace("Put odds ", "P odds ");
+    [name(bet), short]
+        .into_iter()
+        .find(fits)
+        .unwrap_or(shortest)
 }
 
 /// Returns the name as it stands inside a sentence.
@@ -123,6 +139,10 @@ mod tests {
         assert_eq!(shown("dont_come_odds@9"), "Don't come odds on 9");
         assert_eq!(shown("come@6"), "Come on 6");
         assert_eq!(shown("place_6"), "Place 6");
+        let within = |columns| name_within("come_odds@9".parse().unwrap(), columns);
+        assert_eq!(within(14), "Come odds on 9");
+        assert_eq!(within(11), "Come odds 9");
+        assert_eq!(within(9), "C odds 9");
         assert_eq!(shown("yes_4"), "Yes 4");
         assert_eq!(name_inside("any_seven".parse().unwrap()), "any seven");
     }

@@ -38,6 +38,14 @@ pub fn note(note: &Note, model: &Model) -> String {
         }
         Note::Unit(unit) => format!("The unit is {} now.", chips(*unit)),
         Note::Dropped(bet) => format!("{} no longer waits in the slip.", name(*bet)),
+        Note::Dismissed(count) => {
+            let bets = counted(
+                u64::try_from(*count).unwrap_or(0),
+                "refused bet",
+                "refused bets",
+            );
+            format!("{} dismissed from the slip.", super::capital(&bets))
+        }
         Note::Repeating { sent, left_out } => {
             let bets = counted(u64::try_from(*sent).unwrap_or(0), "bet is", "bets are");
             match left_out {

@@ -22,6 +22,22 @@ pub fn chips(chips: Chips) -> String {
     grouped(chips.get())
 }
 
+/// Returns a number of chips in at most so many columns if it can be: whole, then without commas, then
+/// in full thousands or millions.
+#[must_use]
+pub fn chips_within(amount: Chips, columns: u16) -> String {
+    let count = amount.get();
+    let ways = [
+        chips(amount),
+        count.to_string(),
+        format!("{}k", count / 1_000),
+    ];
+    let fits = |way: &String| way.len() <= usize::from(columns);
+    ways.into_iter()
+        .find(fits)
+        .unwrap_or_else(|| format!("{}M", count / 1_000_000))
+}
+
 /// Returns a gain or a loss with its sign; nothing is `0`.
 #[must_use]
 pub fn signed(net: i64) -> String {

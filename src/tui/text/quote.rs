@@ -25,6 +25,20 @@ pub fn pays(quote: &Quote) -> String {
     }
 }
 
+/// Returns what a bet pays in at most so many columns if it can be: `3:1-27:1`, `3-27:1`, `to 27:1`.
+#[must_use]
+pub fn pays_within(quote: &Quote, columns: u16) -> String {
+    let whole = pays(quote);
+    let fits = |words: &str| words.len() <= usize::from(columns);
+    let Some((low, high)) = whole.split_once('-').filter(|_| !fits(&whole)) else {
+        return whole;
+    };
+    match (low.strip_suffix(":1"), high.ends_with(":1")) {
+        (Some(low), true) if fits(&format!("{low}-{high}")) => format!("{low}-{high}"),
+        (Some(_) | None, _) => format!("to {high}"),
+    }
+}
+
 /// Returns what a bet costs in the long run, in percent of the stake with two digits.
 #[must_use]
 pub fn edge(edge: &Edge) -> String {

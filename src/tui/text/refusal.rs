@@ -54,7 +54,7 @@ pub struct Asked<'m> {
 }
 
 impl Asked<'_> {
-    fn bet(&self) -> String {
+    pub(super) fn bet(&self) -> String {
         self.bet.map_or_else(|| "That bet".to_owned(), name)
     }
 
@@ -63,7 +63,7 @@ impl Asked<'_> {
     }
 
     /// `Enter bets 50`, or else what is said instead.
-    fn enter_or(&self, otherwise: impl Into<String>) -> String {
+    pub(super) fn enter_or(&self, otherwise: impl Into<String>) -> String {
         match self.offer {
             Some(amount) => format!("Enter bets {}", chips(amount)),
             None => otherwise.into(),

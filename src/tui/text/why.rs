@@ -85,6 +85,11 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             "The dice show it in a moment",
         ),
         Why::Locked { roll } => locked(*roll, tried),
+        Why::CameLate => Refused::new(
+            asked.bet(),
+            "came after the last lock and has waited for this roll",
+            asked.enter_or("Make it again or dismiss it"),
+        ),
         Why::OnItsWay => Refused::new(
             "That",
             "is on its way already and has no answer yet",

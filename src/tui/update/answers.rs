@@ -8,7 +8,7 @@ use crate::tui::legal::{self, Trial};
 use crate::tui::limits::ANSWER_WAIT;
 use crate::tui::message::Effect;
 use crate::tui::note::{Note, Tried};
-use crate::tui::slip::{Answer, Cause, Change, Ending, Pending, Way, actions};
+use crate::tui::slip::{Answer, Cause, Ending, Pending, actions};
 use crate::tui::why::Why;
 
 use super::{Context, bets};
@@ -74,19 +74,12 @@ fn confirmed(cx: &mut Context<'_>, pending: &Pending) {
             }
             pending.changes.iter().for_each(|change| slip.did(*change));
         }
-        Cause::Undo => slip.undone.extend(pending.changes.iter().map(turned)),
+        Cause::Undo => {
+            let turned = pending.changes.iter().rev().map(|change| change.turned());
+            slip.undone.extend(turned);
+        }
         Cause::Redo => pending.changes.iter().for_each(|change| slip.did(*change)),
         Cause::Quit => {}
-    }
-}
-
-fn turned(change: &Change) -> Change {
-    Change {
-        way: match change.way {
-            Way::Up => Way::Down,
-            Way::Down => Way::Up,
-        },
-        ..*change
     }
 }
 
@@ -98,7 +91,7 @@ fn refused(cx: &mut Context<'_>, pending: &Pending, refusal: &Refusal) {
         Cause::Undo => pending
             .changes
             .iter()
-            .map(turned)
+            .map(|change| change.turned())
             .for_each(|change| slip.did(change)),
         Cause::Redo => slip.undone.extend(pending.changes.iter().copied()),
     }

@@ -1,6 +1,6 @@
 //! Chips on spots: lay, send, take off, take down, call on and off.
 
-use crate::craps::{Action, BetId, BetKey, BoxNumber, WorkingFlag};
+use crate::craps::{self, Action, BetId, BetKey, BoxNumber, WorkingFlag};
 use crate::gaming::Intent;
 use crate::ledger::Chips;
 
@@ -10,7 +10,7 @@ use crate::tui::limits::LAID_REST;
 use crate::tui::model::{Model, Pane, Screen, UNITS};
 use crate::tui::note::{Note, Offer, Tried};
 use crate::tui::overlay::{NumberFor, Overlay};
-use crate::tui::slip::{Cause, Change, Laid, Waiting, Way};
+use crate::tui::slip::{Cause, Laid, Waiting};
 use crate::tui::when;
 use crate::tui::why::Why;
 
@@ -25,9 +25,10 @@ pub(crate) fn press_id(cx: &mut Context<'_>, id: &str) {
 
 /// Lays a unit on a bet and puts the focus there.
 pub(crate) fn press(cx: &mut Context<'_>, bet: BetKey) {
-    focus(cx.model, bet);
-    send_if_left(cx);
     let unit = step(cx.model.unit, bet);
+    if cx.model.slip.laid.is_some_and(|laid| laid.bet != bet) {
+        send_laid(cx);
+    }
     if let Err(why) = when::betting(cx.model) {
         let earlier = cx
             .model
@@ -42,18 +43,56 @@ pub(crate) fn press(cx: &mut Context<'_>, bet: BetKey) {
         cx.refuse(Tried::Bet { bet, amount: unit }, Why::NotSeated);
         return;
     };
+    cx.model.slip.drop_waiting(bet);
     if let Err(refusal) = trial.may_place(bet) {
+        focus_if_there(cx.model, bet);
         cx.refuse(Tried::Bet { bet, amount: unit }, legal::why(refusal));
         return;
     }
-    cx.model.slip.drop_waiting(bet);
     let laid = cx.model.slip.laid.map_or(Chips::ZERO, |laid| laid.amount);
-    cx.model.slip.laid = Some(Laid {
+    let amount = laid.checked_add(unit).unwrap_or(laid);
+    let fits = trial.has_room(bet, amount);
+    let (amount, overflow) = match &fits {
+        Ok(()) => (amount, None),
+        Err(refusal) => (laid, Some(*refusal)),
+    };
+    if !amount.is_zero() {
+        focus(cx.model, bet);
+        cx.model.slip.laid = Some(Laid {
+            bet,
+            amount,
+            send_at: cx.now + LAID_REST,
+        });
+        cx.draw();
+    }
+    if let Some(refusal) = overflow {
+        overflowed(cx, &trial, (bet, unit), refusal);
+    }
+}
+
+/// Says why a unit has no room on a bet. What has room waits for `Enter`; chips laid before stay.
+fn overflowed(
+    cx: &mut Context<'_>,
+    trial: &Trial,
+    (bet, unit): (BetKey, Chips),
+    refusal: craps::Refusal,
+) {
+    let laid = cx.model.slip.laid.filter(|laid| laid.bet == bet);
+    let actions = laid.map(|laid| Action::Place {
         bet,
-        amount: laid.checked_add(unit).unwrap_or(laid),
-        send_at: cx.now + LAID_REST,
+        amount: laid.amount,
     });
-    cx.draw();
+    let rest = match trial.after(actions.as_slice()) {
+        Ok(after) => after.nearest(bet, unit),
+        Err(_) => None,
+    };
+    let why = legal::why(refusal);
+    if let Some(offer) = rest {
+        wait(cx, bet, unit, why, Some(offer));
+    } else {
+        focus_if_there(cx.model, bet);
+        cx.refuse(Tried::Bet { bet, amount: unit }, why);
+    }
 }
 
 /// The unit as a multiple that the bet takes, and never more than the unit; the unit itself if it
@@ -63,6 +102,16 @@ fn step(unit: Chips, bet: BetKey) -> Chips {
     match unit.get() / multiple * multiple {
         0 => unit,
         whole => Chips::new(whole),
+    }
+}
+
+/// Puts the focus on a bet that was refused, if it can be seen: never on another one instead.
+fn focus_if_there(model: &mut Model, bet: BetKey) {
+    let on_the_felt = model.screen == Screen::Table && felt::has(bet);
+    let in_the_list = matches!(model.overlay(), Some(Overlay::AllBets(_)))
+        || (model.screen == Screen::Bets && model.pane == Pane::Offers);
+    if on_the_felt || in_the_list || model.slip_rows().contains_key(&bet) {
+        focus(model, bet);
     }
 }
 
@@ -145,8 +194,13 @@ pub(super) fn wait(
         why: why.clone(),
         offer,
     });
-    focus(cx.model, bet);
-    let offer = offer.map(|amount| Offer { bet, amount });
+    // In the bet pane the player may be at another bet by now, and stays there.
+    if !matches!(cx.model.overlay(), Some(Overlay::AllBets(_))) {
+        focus(cx.model, bet);
+    }
+    let offer = offer
+        .filter(|_| cx.model.bet_in_focus() == Some(bet))
+        .map(|amount| Offer { bet, amount });
     cx.refuse_with(Tried::Bet { bet, amount }, why, offer);
 }
 
@@ -156,35 +210,11 @@ pub(super) fn send_actions(cx: &mut Context<'_>, actions: Vec<Action>, cause: Ca
         cx.refuse_input(Why::NotSeated);
         return;
     };
-    let changes = actions
-        .iter()
-        .filter_map(|action| change(action, &trial))
-        .collect();
+    let changes = trial.changes(&actions);
     if let Some(id) = cx.send(Intent::Bets { game, actions }, cause)
         && let Some(pending) = cx.model.pending.get_mut(&id)
     {
         pending.changes = changes;
-    }
-}
-
-fn change(action: &Action, trial: &Trial) -> Option<Change> {
-    match *action {
-        Action::Place { bet, amount } => Some(Change {
-            bet,
-            amount,
-            way: Way::Up,
-        }),
-        Action::Reduce { bet, by } => Some(Change {
-            bet,
-            amount: by,
-            way: Way::Down,
-        }),
-        Action::TakeDown { bet } => Some(Change {
-            bet,
-            amount: trial.stake(bet),
-            way: Way::Down,
-        }),
-        Action::Working { .. } => None,
     }
 }
 
@@ -202,6 +232,9 @@ pub(super) fn main(cx: &mut Context<'_>) {
     {
         Some(amount) => {
             cx.model.slip.drop_waiting(bet);
+            if cx.model.slip.laid.is_some_and(|laid| laid.bet == bet) {
+                send_laid(cx);
+            }
             place(cx, bet, amount, Cause::Key);
         }
         None => press(cx, bet),
@@ -242,7 +275,7 @@ pub(crate) fn chip_off(cx: &mut Context<'_>) {
     } else {
         Action::Reduce { bet, by: unit }
     };
-    send_if_legal(cx, &trial, action, Cause::Key);
+    send_if_legal(cx, &trial, vec![action], Cause::Key);
 }
 
 /// Takes laid chips or a waiting bet back; `false` if there is neither.
@@ -261,7 +294,9 @@ fn unlay(cx: &mut Context<'_>, bet: BetKey, by: Chips) -> bool {
         cx.draw();
         return true;
     }
-    if slip.drop_waiting(bet).is_some() {
+    let dropped = slip.drop_waiting(bet).is_some();
+    // On a bet that stands the key is about the stake, and the refusal has been read.
+    if dropped && cx.model.stake(bet).is_zero() {
         cx.say(Note::Dropped(bet));
         return true;
     }
@@ -277,26 +312,25 @@ pub(crate) fn take_down(cx: &mut Context<'_>) {
         return;
     }
     if let Some(trial) = Trial::of(cx.model) {
-        send_if_legal(cx, &trial, Action::TakeDown { bet }, Cause::Key);
+        send_if_legal(cx, &trial, vec![Action::TakeDown { bet }], Cause::Key);
     }
 }
 
-/// Sends one action if the rules and the phase allow it, else says why not; `true` if it was sent.
+/// Sends actions if the rules and the phase allow it, else says why not; `true` if it was sent.
 pub(super) fn send_if_legal(
     cx: &mut Context<'_>,
     trial: &Trial,
-    action: Action,
+    actions: Vec<Action>,
     cause: Cause,
 ) -> bool {
     let legal = when::betting(cx.model)
-        .and_then(|()| trial.after(&[action]).map(|_| ()).map_err(legal::why));
+        .and_then(|()| trial.after(&actions).map(|_| ()).map_err(legal::why));
     match (legal, cx.model.game()) {
         (Ok(()), _) => {
-            send_actions(cx, vec![action], cause);
+            send_actions(cx, actions, cause);
             true
         }
         (Err(why), Some(game)) => {
-            let actions = vec![action];
             cx.refuse(Tried::Intent(Intent::Bets { game, actions }), why);
             false
         }
@@ -318,7 +352,8 @@ pub(crate) fn working(cx: &mut Context<'_>) {
     } else {
         WorkingFlag::On
     };
-    send_if_legal(cx, &trial, Action::Working { bet, how }, Cause::Key);
+    cx.model.slip.drop_waiting(bet);
+    send_if_legal(cx, &trial, vec![Action::Working { bet, how }], Cause::Key);
 }
 
 /// Lays a unit of odds behind the bet in focus.

@@ -5,7 +5,7 @@ use crate::gaming::Strategy;
 use crate::tui::felt::Direction;
 use crate::tui::link::AppCommand;
 use crate::tui::message::Effect;
-use crate::tui::model::{Pane, Screen};
+use crate::tui::model::{Model, Pane, Screen};
 use crate::tui::note::Note;
 use crate::tui::offers::offers;
 use crate::tui::overlay::{FailedChoice, Failure, Overlay, Question, QuitChoice};
@@ -133,6 +133,7 @@ pub(crate) fn back(cx: &mut Context<'_>) {
             | Overlay::EmergencyStop(_),
         ) => close_front(cx),
         Some(Overlay::AllBets(_)) => leave_bet_pane(cx),
+        None if shows_refused(cx.model) => slips::dismiss(cx),
         None => match (cx.model.screen, &cx.model.table) {
             (Screen::Table, _) if cx.model.pane == Pane::Slip => {
                 cx.model.pane = Pane::Felt;
@@ -148,6 +149,11 @@ pub(crate) fn back(cx: &mut Context<'_>) {
             }
         },
     }
+}
+
+/// Whether a refused bet is on the screen, which `Esc` dismisses.
+fn shows_refused(model: &Model) -> bool {
+    matches!(model.screen, Screen::Table | Screen::Bets) && !model.slip.waiting.is_empty()
 }
 
 /// Closes the bet pane; the focus goes to the bet that was chosen there if any of it is in the slip.

@@ -22,14 +22,7 @@ pub(crate) fn undo(cx: &mut Context<'_>) {
     else {
         return;
     };
-    let back = Change {
-        way: match change.way {
-            Way::Up => Way::Down,
-            Way::Down => Way::Up,
-        },
-        ..change
-    };
-    if bets::send_if_legal(cx, &trial, action(&back, &trial), Cause::Undo) {
+    if bets::send_if_legal(cx, &trial, actions(change.turned(), &trial), Cause::Undo) {
         cx.model.slip.done.pop_back();
     }
 }
@@ -40,18 +33,23 @@ pub(crate) fn redo(cx: &mut Context<'_>) {
     else {
         return;
     };
-    if bets::send_if_legal(cx, &trial, action(&change, &trial), Cause::Redo) {
+    if bets::send_if_legal(cx, &trial, actions(change, &trial), Cause::Redo) {
         cx.model.slip.undone.pop();
     }
 }
 
-fn action(change: &Change, trial: &Trial) -> Action {
+/// Returns what makes a change: chips first, then what the bet is called.
+fn actions(change: Change, trial: &Trial) -> Vec<Action> {
     let (bet, amount) = (change.bet, change.amount);
-    match change.way {
-        Way::Up => Action::Place { bet, amount },
-        Way::Down if trial.stake(bet) <= amount => Action::TakeDown { bet },
-        Way::Down => Action::Reduce { bet, by: amount },
-    }
+    let chips = match change.way {
+        _ if amount.is_zero() => None,
+        Way::Up => Some(Action::Place { bet, amount }),
+        Way::Down if trial.stake(bet) <= amount => return vec![Action::TakeDown { bet }],
+        Way::Down => Some(Action::Reduce { bet, by: amount }),
+    };
+    let how = change.called_after;
+    let call = (how != trial.called(bet)).then_some(Action::Working { bet, how });
+    chips.into_iter().chain(call).collect()
 }
 
 /// Makes the bets of the last slip that don't stand, as far as they are legal. Each goes out by
@@ -91,13 +89,22 @@ pub(crate) fn what_clears(model: &Model) -> Vec<(BetKey, Chips)> {
     cleared
 }
 
-/// Asks before every bet that may come down does.
+/// Asks before every bet that may come down does; refused bets alone are dismissed at once.
 pub(crate) fn ask_clear(cx: &mut Context<'_>) {
+    if what_clears(cx.model).is_empty() && cx.model.slip.laid.is_none() {
+        return dismiss(cx);
+    }
     cx.model.overlays.push(Overlay::Confirm(ConfirmDialog {
         question: Question::Clear,
         yes: true,
     }));
     cx.draw();
+}
+
+/// Throws away the bets that were refused.
+pub(super) fn dismiss(cx: &mut Context<'_>) {
+    let waiting = std::mem::take(&mut cx.model.slip.waiting);
+    cx.say(Note::Dismissed(waiting.len()));
 }
 
 /// Throws away what waits, and takes down every bet that may come down.

@@ -178,6 +178,7 @@ pub(super) fn table(cx: &mut Context<'_>, view: Option<Arc<TableView>>) {
         }
         cx.model.slip.done.clear();
         cx.model.slip.undone.clear();
+        cx.model.slip.roll_over();
     }
     if let Some(record) = now.history.first() {
         rolled(cx, record);

@@ -97,11 +97,6 @@ fn next_roll_table(
     let headings = ["next roll", "chance", "net", "what happens"];
     let headings: Vec<_> = headings.iter().map(|word| (Role::Heading, *word)).collect();
     table::row(paint, (1, start), &columns, &headings);
-    let what = if words < 40 {
-        next_roll::in_few_words
-    } else {
-        next_roll::in_words
-    };
     let mut row = start + 1;
     for effect in effects {
         let net = text::signed(effect.net);
@@ -114,7 +109,7 @@ fn next_roll_table(
                 (Role::Text, &effect.totals),
                 (Role::Dim, &chance),
                 (slip_pane::tone(&net), &net),
-                (Role::Dim, &what(effect)),
+                (Role::Dim, &next_roll::in_words_within(effect, words)),
             ],
         );
         row += 1;

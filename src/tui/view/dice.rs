@@ -51,7 +51,14 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
             );
         }
     } else {
-        inside.line_at(left, 4, &progress(model));
+        let line = progress(model);
+        let room = columns.saturating_sub(left);
+        let line = if line.width() > room {
+            in_short(model)
+        } else {
+            line
+        };
+        inside.line_at(left, 4, &line);
     }
 }
 
@@ -111,6 +118,16 @@ pub(super) fn in_words(model: &Model) -> Line {
             )
             .text(format!(" {}", text::call(record.dice, record.before))),
         None => Line::new().dim("no roll yet"),
+    }
+}
+
+/// Returns where a locked roll stands in fewer words.
+fn in_short(model: &Model) -> Line {
+    match model.table.as_ref().map(|table| table.phase) {
+        Some(RollPhase::Locked { opened, of }) => {
+            Line::new().with(Role::Warning, format!("locked {opened}/{of}"))
+        }
+        Some(RollPhase::Betting { .. }) | None => progress(model),
     }
 }
 

@@ -89,7 +89,7 @@ fn cell(heading: &str, bets: &[(&BetKey, &SlipRow)], columns: u16) -> Line {
         return line.text(" ").with(role, none);
     }
     for (index, (bet, row)) in bets.iter().enumerate() {
-        let (amount, role) = spot::amount(Some(row));
+        let (amount, role) = spot::amount_within(Some(row), 9);
         let one = Line::new()
             .text(format!(" {} ", text::in_family(**bet)))
             .with(role, amount);

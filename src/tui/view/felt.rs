@@ -220,7 +220,6 @@ impl Felt<'_> {
             .or_else(|| bets.first().copied())
             .or_else(|| default_of(row, number));
         let Some(first) = first else { return };
-        let (amount, role) = spot::amount(self.rows.get(&first));
         let rest = bets.iter().filter(|bet| **bet != first).count();
         let more = if rest > 0 {
             format!(" +{rest}")
@@ -229,13 +228,16 @@ impl Felt<'_> {
         };
         let word = text::in_cell(first);
         let indent = u16::from(paint.width() > 7);
-        let room = paint.width().saturating_sub(indent);
-        let short = width(word) + 1 + width(&amount) + width(&more) > room;
+        let room = paint.width().saturating_sub(indent + width(&more) + 1);
+        let (amount, _) = spot::amount(self.rows.get(&first));
+        let short = width(word) + width(&amount) > room;
         let word = if short {
             word.get(..2).unwrap_or(word)
         } else {
             word
         };
+        let left = room.saturating_sub(width(word));
+        let (amount, role) = spot::amount_within(self.rows.get(&first), left);
         if focus.is_some() {
             paint.put(indent, line, &format!("{word} {amount}{more}"), Role::Focus);
         } else {

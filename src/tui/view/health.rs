@@ -259,7 +259,7 @@ pub(super) fn summary(model: &Model, paint: &mut Paint<'_>) {
         0,
         Line::new()
             .with(header::state_role(state), state.name())
-            .dim(format!(" {} UTC", text::minutes(model.lifecycle.since))),
+            .dim(format!(" {}", text::minutes(model.lifecycle.since))),
     );
     let services = model.services();
     let trouble: Vec<_> = services

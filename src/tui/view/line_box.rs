@@ -12,7 +12,7 @@ use crate::tui::model::{Model, Pane};
 use crate::tui::slip::SlipRow;
 use crate::tui::text;
 use crate::tui::theme::Role;
-use crate::tui::widget::{Frame, Line, Paint};
+use crate::tui::widget::{Frame, Line, Paint, width};
 
 /// Draws the box.
 pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
@@ -38,8 +38,11 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
         .note(unit)
         .focused(focused)
         .draw(paint, whole);
-    let (one, other) = (line_box.pass(table), line_box.dont_pass(table));
     let right = if narrow { 28 } else { 36 };
+    let (one, other) = (
+        line_box.pass(table, right),
+        line_box.dont_pass(table, right),
+    );
     let mut left = inside.part(Rect::new(0, 0, right - 1, 2));
     left.line(0, one.0);
     left.line(1, other.0);
@@ -90,10 +93,10 @@ impl LineBox<'_> {
             .with(role, amount)
     }
 
-    fn pass(&self, table: &TableView) -> (Line, Line) {
-        let pass = self
-            .spot("PASS", &rows::key(Action::Pass), "pass")
-            .then(self.odds(table, "pass_odds"));
+    fn pass(&self, table: &TableView, columns: u16) -> (Line, Line) {
+        let pass = self.spot("PASS", &rows::key(Action::Pass), "pass");
+        let room = columns.saturating_sub(pass.width() + 3);
+        let pass = pass.then(self.odds(table, "pass_odds", room));
         let gap = if self.narrow { " " } else { "  " };
         let short =
             |long: &'static str, short: &'static str| if self.narrow { short } else { long };
@@ -114,11 +117,11 @@ impl LineBox<'_> {
         (pass, props)
     }
 
-    fn dont_pass(&self, table: &TableView) -> (Line, Line) {
+    fn dont_pass(&self, table: &TableView, columns: u16) -> (Line, Line) {
         let name = if self.narrow { "DON'T" } else { "DON'T PASS" };
-        let dont = self
-            .spot(name, &rows::key(Action::DontPass), "dont_pass")
-            .then(self.odds(table, "dont_pass_odds"));
+        let dont = self.spot(name, &rows::key(Action::DontPass), "dont_pass");
+        let room = columns.saturating_sub(dont.width() + 3);
+        let dont = dont.then(self.odds(table, "dont_pass_odds", room));
         let gap = if self.narrow { " " } else { "  " };
         let mut hard = Line::new()
             .with(Role::Heading, "hard ")
@@ -143,8 +146,8 @@ impl LineBox<'_> {
         (dont, hard)
     }
 
-    /// The odds behind a line bet, with their price while there can be some.
-    fn odds(&self, table: &TableView, id: &str) -> Line {
+    /// The odds behind a line bet, with their price while there can be some and it has room.
+    fn odds(&self, table: &TableView, id: &str, columns: u16) -> Line {
         let Some(bet) = spot::key(id) else {
             return Line::new();
         };
@@ -164,10 +167,13 @@ impl LineBox<'_> {
             Some(quote) if may_be && !self.narrow => format!(" at {}", text::pays(&quote)),
             _ => String::new(),
         };
-        Line::new()
+        let odds = Line::new()
             .text(if self.narrow { " " } else { "  " })
-            .then(self.spot_of("odds", &key, bet))
-            .dim(price)
+            .then(self.spot_of("odds", &key, bet));
+        if odds.width() + width(&price) > columns {
+            return odds;
+        }
+        odds.dim(price)
     }
 }
 

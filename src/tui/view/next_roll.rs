@@ -4,6 +4,7 @@
 use crate::craps::{BetKey, Decision, Outcome, OutlookRow, RollSet};
 use crate::tui::model::Model;
 use crate::tui::text;
+use crate::tui::widget::width;
 
 /// Rolls that do the same to me.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +89,7 @@ fn totals(row: &OutlookRow) -> String {
 }
 
 /// Returns what a row does, bet by bet: `Pass line +10, Place 6 +14, Come moves`.
-pub(super) fn in_words(row: &Row) -> String {
+fn in_words(row: &Row) -> String {
     let mut words: Vec<String> = Vec::new();
     for (bet, effect) in effects(&row.decisions) {
         words.push(format!("{} {effect}", text::name(bet)));
@@ -96,8 +97,41 @@ pub(super) fn in_words(row: &Row) -> String {
     words.join(", ")
 }
 
-/// Returns what a row does in few columns: each win, all losses in one sum, what moves.
-pub(super) fn in_few_words(row: &Row) -> String {
+/// Returns what a row does in at most so many columns if it can be: bet by bet, or each win, all
+/// losses in one sum and what moves, or only how many win and lose.
+pub(super) fn in_words_within(row: &Row, columns: u16) -> String {
+    let fits = |words: &String| width(words) <= columns;
+    let ways = [
+        in_words(row),
+        in_few_words(row, true),
+        in_few_words(row, false),
+    ];
+    ways.into_iter()
+        .find(fits)
+        .unwrap_or_else(|| in_counts(row, columns))
+}
+
+/// Returns how many bets win, lose, and do neither; the last have no room first.
+fn in_counts(row: &Row, columns: u16) -> String {
+    let nets: Vec<i64> = row.decisions.iter().map(text::net).collect();
+    let count = |of: fn(&i64) -> bool| nets.iter().filter(|net| of(net)).count();
+    let kinds = [
+        (count(|net| *net > 0), "win"),
+        (count(|net| *net < 0), "lose"),
+        (count(|net| *net == 0), "move"),
+    ];
+    let mut words: Vec<String> = kinds
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    while words.len() > 1 && width(&words.join(", ")) > columns {
+        words.pop();
+    }
+    words.join(", ")
+}
+
+fn in_few_words(row: &Row, named: bool) -> String {
     let nets = || row.decisions.iter().map(text::net);
     let mut words: Vec<String> = nets().filter(|net| *net > 0).map(text::signed).collect();
     let lost: i64 = nets().filter(|net| *net < 0).sum();
@@ -111,8 +145,9 @@ pub(super) fn in_few_words(row: &Row) -> String {
         .collect();
     match others.as_slice() {
         [] => {}
-        [(bet, effect)] => words.push(format!("{} {effect}", text::short_name(*bet))),
-        more => words.push(format!("{} move or come back", more.len())),
+        [(bet, effect)] if named => words.push(format!("{} {effect}", text::short_name(*bet))),
+        more if named => words.push(format!("{} move or come back", more.len())),
+        more => words.push(format!("{} move", more.len())),
     }
     words.retain(|word| !word.is_empty());
     words.join(", ")

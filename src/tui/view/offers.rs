@@ -108,8 +108,8 @@ impl List<'_> {
             paint.select(row, 0, Role::Selection);
         }
         paint.put(1, row, &key_of(bet).unwrap_or_default(), role(Role::Key));
-        let (pays, edge) = (text::pays(&quote), text::edge(&quote.edge));
-        let (amount, amount_role) = spot::amount(self.slip.get(&bet));
+        let (pays, edge) = (text::pays_within(&quote, 8), text::edge(&quote.edge));
+        let (amount, amount_role) = spot::amount_within(self.slip.get(&bet), 10);
         let stake = if selected {
             Role::Selection
         } else {
@@ -136,12 +136,7 @@ impl List<'_> {
             room = room.saturating_sub(width(&pays));
         }
         paint.put_before(end, row, &edge, role(Role::Dim));
-        let name = text::name(bet);
-        let name = if width(&name) > room {
-            text::short_name(bet)
-        } else {
-            name
-        };
+        let name = text::name_within(bet, room);
         paint.put(3, row, &fit(&name, room), role(Role::Text));
         if wide {
             let words = text::may_add(bet, &quote);

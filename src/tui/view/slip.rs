@@ -9,6 +9,7 @@ use crate::tui::model::{Model, Pane};
 use crate::tui::slip::SlipRow;
 use crate::tui::text;
 use crate::tui::theme::Role;
+use crate::tui::why::Why;
 use crate::tui::widget::table::row as cells;
 use crate::tui::widget::{Column, Frame, Line, Paint, width};
 
@@ -18,12 +19,22 @@ const WIDE: u16 = 78;
 /// Columns from which on outcomes that differ by the pair have room.
 const WIDER: u16 = 90;
 
+/// Columns of an amount.
+const AMOUNT: u16 = 6;
+
+/// Columns of the best a bet can do.
+const BEST: u16 = 11;
+
+/// A losing row of more of the 36 rolls than this is named by what it is not: no other total is so
+/// wide, and a list of them fills the line.
+const LONG_REST: u32 = 12;
+
 /// Draws the slip beside or below the felt.
 pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     let bets = model.slip_rows();
     let title = format!(
         "{}, {} at risk",
-        text::counted(u64::try_from(bets.len()).unwrap_or(0), "bet", "bets"),
+        counted(model),
         text::chips(at_risk(model))
     );
     let whole = paint.whole();
@@ -157,6 +168,7 @@ struct Shape<'o> {
     detail: Detail,
     columns: Vec<Column>,
     name: u16,
+    pays: u16,
     state: u16,
     outlook: &'o [OutlookRow],
     /// The total besides 7 that is shown.
@@ -184,14 +196,19 @@ impl<'o> Shape<'o> {
             (_, true) => (Detail::Price, width.saturating_sub(38).clamp(8, 20)),
             (_, false) => (Detail::Best, width.saturating_sub(33).clamp(8, 20)),
         };
-        let mut columns = vec![Column::words(name), Column::numbers(6)];
+        let mut columns = vec![Column::words(name), Column::numbers(AMOUNT)];
+        let pays = if detail == Detail::Full { 8 } else { 7 };
         match detail {
-            Detail::Best => columns.extend([Column::words(9), Column::words(11)]),
+            Detail::Best => columns.extend([Column::words(9), Column::words(BEST)]),
             Detail::Price => {
-                columns.extend([Column::numbers(7), Column::numbers(6), Column::words(9)]);
+                columns.extend([Column::numbers(pays), Column::numbers(6), Column::words(9)]);
             }
             Detail::Full => {
-                columns.extend([Column::numbers(8), Column::numbers(7), Column::words(state)]);
+                columns.extend([
+                    Column::numbers(pays),
+                    Column::numbers(7),
+                    Column::words(state),
+                ]);
                 columns.extend([Column::numbers(outcome); 2]);
             }
         }
@@ -199,6 +216,7 @@ impl<'o> Shape<'o> {
             detail,
             columns,
             name,
+            pays,
             state,
             outlook,
             total: best.map_or(6, |row| row.total),
@@ -232,16 +250,14 @@ impl<'o> Shape<'o> {
             paint.select(line, 0, Role::Selection);
         }
         let role = |wanted: Role| if selected { Role::Selection } else { wanted };
-        let name = text::name(bet);
-        let name = if width(&name) > self.name {
-            text::short_name(bet)
-        } else {
-            name
-        };
-        let (amount, amount_role) = spot::amount(Some(row));
+        let name = text::name_within(bet, self.name);
+        let (amount, amount_role) = spot::amount_within(Some(row), AMOUNT);
         let (state, state_role) = state(entry, self.state);
         let quote = spot::quote(table, bet);
-        let pays = quote.as_ref().map(text::pays).unwrap_or_default();
+        let pays = quote
+            .as_ref()
+            .map(|quote| text::pays_within(quote, self.pays))
+            .unwrap_or_default();
         let edge = quote
             .as_ref()
             .map(|quote| text::edge(&quote.edge))
@@ -249,7 +265,10 @@ impl<'o> Shape<'o> {
         let on = |total: u8| next_roll::on_total(self.outlook, total, bet);
         let (total, seven) = (on(self.total), on(7));
         let best = next_roll::best_of(self.outlook, bet)
-            .map(|(net, rolls)| format!("{net} on {rolls}"))
+            .map(|(net, rolls)| match format!("{net} on {rolls}") {
+                whole if width(&whole) <= BEST => whole,
+                _ => format!("{net} {rolls}"),
+            })
             .unwrap_or_default();
         let mut shown = vec![
             (role(Role::Text), name.as_str()),
@@ -295,8 +314,9 @@ fn state(entry: &Entry<'_>, columns: u16) -> (String, Role) {
         ..
     } = *entry;
     let word = |word: &str, role: Role| (word.to_owned(), role);
-    if row.waiting.is_some() {
-        return word("refused", Role::Refused);
+    if let Some(waiting) = &row.waiting {
+        let waits = waiting.came_late() || waiting.why == Why::CameLate;
+        return word(if waits { "waits" } else { "refused" }, Role::Refused);
     }
     if row.asked_again {
         return word("no answer", Role::Warning);
@@ -321,22 +341,90 @@ fn state(entry: &Entry<'_>, columns: u16) -> (String, Role) {
     word(state.map_or("-", text::state), Role::Text)
 }
 
-/// Returns what the next roll does in one line, as many totals as fit.
+/// Returns what the next roll does in one line, those that matter most first. Where not all fit, what
+/// loses stays and the winners are left out first, so that it never reads as if nothing could be lost.
 pub(super) fn next_roll_line(model: &Model, columns: u16) -> Line {
-    let (effects, _) = next_roll::rows(model);
-    let mut line = Line::new().dim("next roll ");
+    let (effects, idle) = next_roll::rows(model);
     if effects.is_empty() {
-        return line.dim("touches none of them");
+        return Line::new().dim("next roll touches none of them");
     }
-    for row in effects {
-        let net = text::signed(row.net);
-        let words = format!("{}: ", row.totals);
-        if line.width() + width(&words) + width(&net) + 3 > columns {
-            break;
+    let losing = effects.iter().filter(|row| row.net < 0).count();
+    let winning = effects.len() - losing;
+    let ways = (0..=losing).rev().flat_map(|losers| {
+        let winners = (0..=winning).rev();
+        winners.map(move |winners| (winners, losers))
+    });
+    // Any loser at all comes before any winner.
+    let mut shown = ways
+        .filter(|(winners, losers)| *losers > 0 || losing == 0 || *winners == 0)
+        .map(|kept| next_roll_within(&effects, kept, idle == 0));
+    let mut last = Line::new();
+    for line in &mut shown {
+        if line.width() <= columns {
+            return line;
         }
+        last = line;
+    }
+    last
+}
+
+/// Returns the line with so many of its rows that don't lose, and so many of those that do.
+fn next_roll_within(
+    effects: &[next_roll::Row],
+    (winners, losers): (usize, usize),
+    all_decided: bool,
+) -> Line {
+    let all = winners + losers == effects.len();
+    let mut line = Line::new().dim(if all { "next roll " } else { "next " });
+    let mut seen = (0, 0);
+    let mut hidden = (0, 0);
+    let mut rest = None;
+    for row in effects {
+        let is_loss = row.net < 0;
+        let (seen, hidden, kept) = if is_loss {
+            (&mut seen.1, &mut hidden.1, losers)
+        } else {
+            (&mut seen.0, &mut hidden.0, winners)
+        };
+        *seen += 1;
+        if *seen > kept {
+            *hidden += 1;
+        } else if is_loss && row.ways > LONG_REST && rest.is_none() {
+            rest = Some(row);
+        } else {
+            let net = text::signed(row.net);
+            line = line.text(format!("{}: ", row.totals));
+            line = line.with(tone(&net), net).text("  ");
+        }
+    }
+    let (hidden, hidden_losers) = hidden;
+    if hidden > 0 {
+        line = line.dim(format!("+{hidden} more  "));
+    }
+    if let Some(row) = rest {
+        let net = text::signed(row.net);
+        let is_all_else = all_decided && hidden + hidden_losers == 0;
+        let words = if is_all_else {
+            "other: ".to_owned()
+        } else {
+            format!("{} of 36: ", row.ways)
+        };
         line = line.text(words).with(tone(&net), net).text("  ");
     }
-    line
+    match hidden_losers {
+        0 => line,
+        more if losers == 0 => {
+            let worst = effects.iter().map(|row| row.net).min().unwrap_or(0);
+            let line = line.dim(if more == 1 {
+                "1 loses ".to_owned()
+            } else {
+                format!("{more} lose, up to ")
+            });
+            line.with(Role::Loss, text::grouped(worst.unsigned_abs()))
+        }
+        1 => line.dim("1 more loses"),
+        more => line.dim(format!("{more} more lose")),
+    }
 }
 
 fn totals(model: &Model) -> Line {
@@ -361,6 +449,12 @@ fn totals(model: &Model) -> Line {
     }
 }
 
+/// How many bets stand; what was refused is no bet.
+fn counted(model: &Model) -> String {
+    let standing = u64::try_from(model.my_bets().len()).unwrap_or(0);
+    text::counted(standing, "bet", "bets")
+}
+
 /// Chips of mine on all tables.
 fn at_risk(model: &Model) -> Chips {
     let club = model.club.as_ref();
@@ -369,7 +463,6 @@ fn at_risk(model: &Model) -> Chips {
 
 /// Draws slip and dice in two rows without a frame.
 pub(super) fn strip(model: &Model, paint: &mut Paint<'_>) {
-    let bets = model.slip_rows();
     let mut line = Line::new()
         .with(Role::Title, "Dice ")
         .then(dice::in_words(model))
@@ -379,15 +472,69 @@ pub(super) fn strip(model: &Model, paint: &mut Paint<'_>) {
     paint.line(0, line);
     let slip = Line::new()
         .with(Role::Title, "Slip ")
-        .text(text::counted(
-            u64::try_from(bets.len()).unwrap_or(0),
-            "bet",
-            "bets",
-        ))
+        .text(counted(model))
         .dim(", at risk ")
         .with(Role::Stake, text::chips(at_risk(model)))
         .dim("  ");
     let room = paint.width().saturating_sub(slip.width() + 2);
     let next = next_roll_line(model, room);
     paint.line(1, slip.then(next));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next_roll_line;
+    use crate::tui::fixture::{self, Script};
+
+    /// The line for these bets with the point on 4, in so many columns.
+    fn line(bets: &[(&str, u64)], columns: u16) -> String {
+        let mut script = Script::new("practice").sit(fixture::ME, None, 1_000);
+        script = script.bet(fixture::ME, "pass", 10).roll(2, 2);
+        for (bet, amount) in bets {
+            script = script.bet(fixture::ME, bet, *amount);
+        }
+        let line = next_roll_line(&fixture::model(&script), columns);
+        let words = line.parts().iter().map(|(_, words)| words.as_str());
+        words.collect::<String>().trim_end().to_owned()
+    }
+
+    #[test]
+    fn the_line_of_the_next_roll_leaves_winners_out_first_and_never_what_loses() {
+        let bets = [
+            ("place_5", 10),
+            ("place_6", 12),
+            ("place_9", 10),
+            ("place_10", 20),
+            ("field", 20),
+            ("yo", 5),
+        ];
+        for columns in 32..200 {
+            let shown = line(&bets, columns);
+            let worst = shown.contains("7: -87") || shown.contains("lose, up to 87");
+            assert!(worst, "{columns}: {shown}");
+            // Whatever is not there is counted.
+            let rows = shown.matches(": ").count();
+            let hidden = shown
+                .split_once(" more")
+                .and_then(|(head, _)| head.rsplit('+').next());
+            let more = hidden
+                .and_then(|count| count.parse::<usize>().ok())
+                .unwrap_or(0);
+            assert!(
+                shown.contains("lose") || rows + more == 10,
+                "{columns}: {shown}"
+            );
+            let wins = shown.contains(": +");
+            assert!(
+                !wins || shown.matches(": -").count() == 4,
+                "{columns}: {shown}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_bet_that_loses_on_all_other_rolls_says_other() {
+        let shown = line(&[("yo", 20)], 78);
+        assert_eq!(shown, "next roll 11: +300  7: -30  4: -10  other: -20");
+    }
 }

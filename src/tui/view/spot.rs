@@ -7,26 +7,50 @@ use crate::tui::model::{Model, Pane};
 use crate::tui::slip::SlipRow;
 use crate::tui::text;
 use crate::tui::theme::Role;
+use crate::tui::widget::width;
 
-/// Returns my chips on a spot as `--`, `12`, `12+5` while 5 are on their way, `5!` if refused.
+/// Returns my chips on a spot: `--`, `12` that stand, `12+5` while 5 more are on their way, `12+5!` if
+/// 5 more were refused. What stands is always said first.
 pub(super) fn amount(row: Option<&SlipRow>) -> (String, Role) {
+    amount_within(row, u16::MAX)
+}
+
+/// Returns the same in at most so many columns: what is not on the table yet loses its number first.
+pub(super) fn amount_within(row: Option<&SlipRow>, columns: u16) -> (String, Role) {
     let Some(row) = row else {
         return ("--".to_owned(), Role::Dim);
     };
-    if let Some(waiting) = &row.waiting {
-        return (format!("{}!", text::chips(waiting.amount)), Role::Refused);
-    }
     let coming = row.laid.checked_add(row.sent).unwrap_or(row.laid);
-    match (row.stands.is_zero(), coming.is_zero()) {
-        (true, true) if row.on_its_way.is_some() => ("...".to_owned(), Role::Sent),
-        (true, true) => ("--".to_owned(), Role::Dim),
-        (false, true) => (text::chips(row.stands), Role::Stake),
-        (true, false) => (format!("+{}", text::chips(coming)), Role::Sent),
-        (false, false) => (
-            format!("{}+{}", text::chips(row.stands), text::chips(coming)),
-            Role::Sent,
-        ),
+    let refused = row.waiting.as_ref().map(|waiting| waiting.amount);
+    let more = |amount: Option<Chips>| {
+        let amount = amount.filter(|amount| !amount.is_zero());
+        amount.map_or_else(String::new, |amount| format!("+{}", text::chips(amount)))
+    };
+    let mark = if refused.is_some() { "!" } else { "" };
+    let rest = format!("{}{}{mark}", more(Some(coming)), more(refused));
+    let stands = |columns: u16| {
+        if row.stands.is_zero() {
+            String::new()
+        } else {
+            text::chips_within(row.stands, columns)
+        }
+    };
+    let role = match (refused, rest.is_empty()) {
+        (Some(_), _) => Role::Refused,
+        (None, false) => Role::Sent,
+        (None, true) if row.stands.is_zero() && row.on_its_way.is_some() => {
+            return ("...".to_owned(), Role::Sent);
+        }
+        (None, true) if row.stands.is_zero() => return ("--".to_owned(), Role::Dim),
+        (None, true) => return (stands(columns), Role::Stake),
+    };
+    let full = format!("{}{rest}", stands(u16::MAX));
+    if width(&full) <= columns {
+        return (full, role);
     }
+    let short = format!("+{mark}");
+    let left = columns.saturating_sub(width(&short));
+    (format!("{}{short}", stands(left)), role)
 }
 
 /// Whether the arrows are on the felt and this spot has the focus.
@@ -82,9 +106,41 @@ pub(super) fn cell_of(bet: BetKey) -> Option<BoxNumber> {
 
 #[cfg(test)]
 mod tests {
-    use super::{key, quote};
+    use super::{amount_within, key, quote};
     use crate::ledger::Chips;
     use crate::tui::fixture;
+    use crate::tui::slip::{SlipRow, Waiting};
+    use crate::tui::why::Why;
+
+    #[test]
+    fn a_refused_addition_never_hides_the_stake_that_stands() {
+        let chips = Chips::new;
+        let waiting = |amount| Waiting {
+            bet: key("place_6").expect("a bet"),
+            amount: chips(amount),
+            why: Why::NoSpot,
+            offer: None,
+        };
+        let row = |stands, sent, refused: Option<u64>| SlipRow {
+            stands: chips(stands),
+            sent: chips(sent),
+            waiting: refused.map(waiting),
+            ..SlipRow::default()
+        };
+        for (row, columns, shown) in [
+            (row(12, 0, Some(100)), 9, "12+100!"),
+            (row(12, 6, Some(100)), 9, "12+6+100!"),
+            (row(12, 0, Some(100)), 6, "12+!"),
+            (row(12_000, 0, Some(100)), 6, "12k+!"),
+            (row(0, 0, Some(100)), 6, "+100!"),
+            (row(12_100, 100, None), 7, "12,100+"),
+            (row(12_100, 0, None), 6, "12,100"),
+            (row(12_100, 0, None), 5, "12100"),
+            (row(12_100, 0, None), 4, "12k"),
+        ] {
+            assert_eq!(amount_within(Some(&row), columns).0, shown);
+        }
+    }
 
     #[test]
     fn a_quote_offers_no_more_than_the_player_has() {

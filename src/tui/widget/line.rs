@@ -10,7 +10,8 @@ pub fn width(text: &str) -> u16 {
     u16::try_from(text.width()).unwrap_or(u16::MAX)
 }
 
-/// Returns `text` in at most `columns` columns; a cut is marked by `~` in the last one.
+/// Returns `text` in at most `columns` columns; a cut is marked by `~`. A number is shown whole or not
+/// at all: the first half of one would be another number.
 #[must_use]
 pub fn fit(text: &str, columns: u16) -> String {
     let columns = usize::from(columns);
@@ -26,10 +27,29 @@ pub fn fit(text: &str, columns: u16) -> String {
         }
         cut.push(c);
     }
+    let kept = whole_numbers(text, cut.len());
+    cut.truncate(kept);
     if columns > 0 {
         cut.push('~');
     }
     cut
+}
+
+/// Returns how many of the first `cut` bytes stay if no number may be cut in two.
+fn whole_numbers(text: &str, cut: usize) -> usize {
+    let of_a_number = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | ':' | '/' | '%');
+    let (kept, rest) = text.split_at(cut);
+    let number = kept.trim_end_matches(of_a_number);
+    let digits = |text: &str| text.contains(|c: char| c.is_ascii_digit());
+    let goes_on = rest.trim_start_matches([',', '.', ':', '/']);
+    let in_two = goes_on.starts_with(|c: char| c.is_ascii_digit())
+        && digits(kept.get(number.len()..).unwrap_or_default());
+    let whole = if in_two {
+        number.trim_end_matches(['+', '-'])
+    } else {
+        kept
+    };
+    whole.trim_end_matches([' ', ',']).len()
 }
 
 /// Returns `text` broken at spaces into lines of at most `columns` columns; a longer word is cut.
@@ -132,6 +152,21 @@ mod tests {
         assert_eq!(fit("日本語", 5), "日本~");
         assert_eq!(fit("日本語", 4), "日~");
         assert_eq!(fit("any", 0), "");
+    }
+
+    #[test]
+    fn a_number_is_shown_whole_or_not_at_all() {
+        for (text, columns, shown) in [
+            ("12,100", 6, "12,100"),
+            ("12,100", 5, "~"),
+            ("supply 10,000,000 checked", 16, "supply~"),
+            ("supply 10,000,000 checked", 20, "supply 10,000,000 c~"),
+            ("12 MB used, 48 GB free", 14, "12 MB used~"),
+            ("3:1-27:1", 7, "3:1~"),
+            ("house-1", 6, "house~"),
+        ] {
+            assert_eq!(fit(text, columns), shown);
+        }
     }
 
     #[test]

@@ -82,12 +82,12 @@ fn odds_beyond_the_limit_wait_and_enter_makes_the_nearest_legal_bet() {
     let mut player = Player::seated();
     player.plays("p");
     player.roll(3, 3);
-    player.keys("+ o o o");
+    player.keys("+ + o");
     player.after(300);
     assert_eq!(
         player.sent(),
         vec![],
-        "75 behind 10 is not sent: 5x on the 6 is 50"
+        "100 behind 10 is not sent: 5x on the 6 is 50"
     );
     assert!(matches!(player.rule(), Some(Rule::OddsLimit { .. })));
     let offer = match player.model.event_row.shown() {

@@ -4,3 +4,4 @@ mod bet_pane;
 mod bets;
 mod dialogs;
 mod props;
+mod refused;
