@@ -35,6 +35,7 @@ fn rolls(bencher: Bencher<'_, '_>, strategy: &str) {
         unit: Chips::new(10),
         seed: 1,
         session: None,
+        rules: Plan::rules(),
     };
     let simulation = Simulation::new(plan).expect("a plan");
     // A chunk after those whose way is kept for the fan, as nearly all of a long run are.

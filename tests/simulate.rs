@@ -31,7 +31,9 @@ fn the_json_is_the_same_for_any_number_of_threads_and_another_for_another_seed()
         String::from_utf8(ran.stdout).unwrap()
     };
     let one = with("1", "9");
-    assert_eq!(one, with("3", "9"));
+    for threads in ["2", "3", "8"] {
+        assert_eq!(one, with(threads, "9"), "{threads} threads");
+    }
     assert_ne!(one, with("1", "10"));
     let report: serde_json::Value = serde_json::from_str(&one).unwrap();
     assert_eq!(report["hands"], 4_000);
@@ -55,9 +57,32 @@ fn the_json_is_the_same_for_any_number_of_threads_and_another_for_another_seed()
 }
 
 #[test]
+fn the_rules_that_were_changed_are_played_and_told() {
+    let asked = ["--strategy", "field", "--hands", "20000", "--threads", "1"];
+    let rules = ["--rule", "field_12=3", "--rule", "field_2=3"];
+    let ran = run(&[&asked[..], &rules, &["--json"]].concat());
+    let report: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    let told = serde_json::json!({ "field_2": 3, "field_12": 3 });
+    assert_eq!(report["rules"], told, "{ran:?}");
+    let usual = run(&[&asked[..], &["--json"]].concat());
+    let usual: serde_json::Value = serde_json::from_slice(&usual.stdout).unwrap();
+    assert_eq!(usual["rules"], serde_json::json!({}));
+    // The same dice: each 2 and each 12 pays a unit of 10 more, a chip in 18 of all staked.
+    let more = usual["house_take"].as_f64().unwrap() - report["house_take"].as_f64().unwrap();
+    let share = more / report["staked"].as_f64().unwrap();
+    assert!((share - 1.0 / 18.0).abs() < 0.005, "{share}");
+    let words = run(&[&asked[..], &rules].concat());
+    let words = String::from_utf8(words.stdout).unwrap();
+    assert!(
+        words.contains("\nrules: field_12=3, field_2=3\n"),
+        "{words}"
+    );
+}
+
+#[test]
 fn bad_input_is_refused_with_what_would_do() {
     let good = ["--strategy", "pass"];
-    let cases: [(&[&str], &str); 10] = [
+    let cases: [(&[&str], &str); 14] = [
         (&["--hands", "0"], "0 hands cannot be played"),
         (&["--hands", "99999999999999999999"], "--hands"),
         (&["--hands", "-5"], "unexpected argument '-5'"),
@@ -68,6 +93,10 @@ fn bad_input_is_refused_with_what_would_do() {
         (&["--threads", "0"], "0 threads cannot play"),
         (&["--threads", "1000"], "1 to 256 can"),
         (&["--session", "0"], "a session cannot have 0 hands"),
+        (&["--rule", "colour=red"], "the settings are odds, field_2"),
+        (&["--rule", "field_12=5"], "it can pay 2 or 3"),
+        (&["--rule", "odds=7x"], "--rule odds: wanted one of 1x, 2x"),
+        (&["--rule", "max_bet=5"], "the table takes 1 to 5"),
     ];
     for (arguments, says) in cases {
         let ran = run(&[&good[..], arguments].concat());

@@ -14,8 +14,11 @@ use crate::words::{self, BetWords, Paid};
 /// How unlike a bet's id may be to be suggested, from 0 to 1 (Jaro-Winkler).
 const ALIKE_MIN: f64 = 0.75;
 
-/// A longer fraction is left out where its value stands beside it.
-const FRACTION_COLUMNS_MAX: usize = 16;
+/// A fraction of more digits is shortened: its value stands beside it, and `--json` has all of it.
+const FRACTION_DIGITS_MAX: usize = 24;
+
+/// The digits that are left of each half of a shortened fraction.
+const HALF_DIGITS: usize = 10;
 
 /// A bet, and all that is told of it at a table of the default rules.
 struct Told {
@@ -170,7 +173,7 @@ impl Told {
         } = &self.edge;
         let mut rows = vec![(
             "edge",
-            format!("{percent}% of the stake, exactly {per_bet_made}"),
+            format!("{percent}% of the stake{}", exactly(per_bet_made)),
         )];
         if per_bet_resolved != per_bet_made {
             let figure = percent_of(per_bet_resolved);
@@ -227,7 +230,7 @@ impl Told {
     }
 }
 
-/// A fraction such as `7/1671` in percent, and as it is unless it is too long to read.
+/// A fraction such as `7/1671` in percent, and as it is.
 fn percent_of(fraction: &str) -> String {
     match value(fraction) {
         Some(value) => format!("{:.4}%{}", value * 100.0, exactly(fraction)),
@@ -235,7 +238,7 @@ fn percent_of(fraction: &str) -> String {
     }
 }
 
-/// A fraction such as `557/165` as a number, and as it is unless it is too long to read.
+/// A fraction such as `557/165` as a number, and as it is.
 fn plain(fraction: &str) -> String {
     match value(fraction) {
         Some(value) => format!("{value:.2}{}", exactly(fraction)),
@@ -247,11 +250,19 @@ fn value(fraction: &str) -> Option<f64> {
     fraction.parse::<BigRational>().ok()?.to_f64()
 }
 
+/// The fraction itself, to stand behind its value; a long one shortened, a whole number left out.
 fn exactly(fraction: &str) -> String {
-    if fraction.contains('/') && fraction.len() <= FRACTION_COLUMNS_MAX {
-        format!(" ({fraction})")
-    } else {
-        String::new()
+    match fraction.split_once('/') {
+        None => String::new(),
+        Some(_) if fraction.len() <= FRACTION_DIGITS_MAX + 1 => format!(" ({fraction})"),
+        Some((above, below)) => format!(" ({}/{})", shortened(above), shortened(below)),
+    }
+}
+
+fn shortened(digits: &str) -> String {
+    match digits.get(..HALF_DIGITS) {
+        Some(first) if digits.len() > HALF_DIGITS + 2 => format!("{first}..."),
+        Some(_) | None => digits.to_owned(),
     }
 }
 
@@ -285,7 +296,7 @@ fn span(pays: &[Paid]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Told, list};
+    use super::{FRACTION_DIGITS_MAX, Told, exactly, list, percent_of, plain};
     use crate::craps::BetId;
 
     #[test]
@@ -302,6 +313,41 @@ mod tests {
                 assert!(full.contains(&format!("\n  {row:12}")), "{full}");
             }
         }
+    }
+
+    #[test]
+    fn a_fraction_stands_beside_its_value_and_a_long_one_is_shortened_but_in_json() {
+        assert_eq!(percent_of("7/1671"), "0.4189% (7/1671)");
+        assert_eq!(percent_of("0"), "0.0000%");
+        assert_eq!(
+            plain("6467026392/1078282205"),
+            "6.00 (6467026392/1078282205)"
+        );
+        let longest = "1".repeat(12) + "/" + &"2".repeat(12);
+        assert_eq!(exactly(&longest), format!(" ({longest})"));
+        for bet in BetId::all() {
+            let told = Told::of(bet);
+            let full = told.in_full();
+            for row in full.lines() {
+                let run = row
+                    .split(|it: char| !it.is_ascii_digit())
+                    .map(str::len)
+                    .max();
+                assert!(run <= Some(FRACTION_DIGITS_MAX), "{bet}: {row}");
+                let is_figure = ["  edge ", "  chance ", "  lasts "]
+                    .iter()
+                    .any(|it| row.starts_with(it));
+                assert!(!is_figure || row.contains('.'), "no decimals: {row}");
+            }
+            assert_eq!(told.as_json()["edge"], *told.edge.per_bet_made, "{bet}");
+        }
+        let fire = Told::of(BetId::find("fire").unwrap());
+        assert!(fire.edge.per_bet_made.len() > 2 * FRACTION_DIGITS_MAX);
+        let start = fire.edge.per_bet_made.get(..10).unwrap();
+        assert!(
+            fire.in_full()
+                .contains(&format!("20.7628% of the stake ({start}.../"))
+        );
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod replay;
 mod script;
 mod settings;
 mod simulate;
+mod table_rules;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

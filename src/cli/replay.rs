@@ -12,8 +12,9 @@ use std::io::{self, BufRead, Read, Write};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::table_rules::Fault;
 use crate::craps::script::{After, Difference, StepResult};
-use line::{Fault, Line};
+use line::Line;
 
 /// The longest line, in bytes: some ten thousand rolls.
 pub const LINE_BYTES_MAX: u64 = 1 << 20;

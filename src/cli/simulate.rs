@@ -14,6 +14,7 @@ use std::num::NonZeroUsize;
 use clap::Args;
 
 use super::output::{Output, Stop};
+use super::table_rules;
 use crate::error::{Error, Explain, Kind};
 use crate::ledger::Chips;
 use crate::simulate::{Plan, PlanError, Simulation};
@@ -50,6 +51,9 @@ pub struct SimulateOptions {
     /// Keep the bankroll from hand to hand, in sessions of so many hands
     #[arg(long, value_name = "HANDS", num_args = 0..=1, default_missing_value = SESSION_HANDS)]
     pub session: Option<u64>,
+    /// Change a rule of the table, as in odds=10x or bar=2; an unknown name lists all
+    #[arg(long = "rule", value_name = "NAME=VALUE")]
+    pub rules: Vec<String>,
 }
 
 /// Plays, and prints the result.
@@ -58,6 +62,8 @@ pub(super) fn run(
     is_ascii: bool,
     output: &mut Output,
 ) -> Result<(), Stop> {
+    let mut rules = Plan::rules();
+    table_rules::change(&mut rules, &options.rules)?;
     let plan = Plan {
         strategy: options.strategy.parse::<Strategy>()?,
         hands: options.hands,
@@ -65,8 +71,9 @@ pub(super) fn run(
         unit: Chips::new(options.unit),
         seed: options.seed,
         session: options.session,
+        rules,
     };
-    let simulation = Simulation::new(plan)?;
+    let simulation = Simulation::new(plan.clone())?;
     let ran = run::watched(&plan, simulation, threads(options.threads)?, output)?;
     let report = Report::of(&plan, &ran.tally, ran.stopped);
     if output.is_json() {
@@ -99,6 +106,7 @@ impl Explain for PlanError {
         match self {
             Self::Hands { .. } => "name --hands, a million takes about a second",
             Self::Session { .. } => "name another --session, or leave it out",
+            Self::Rules(_) => "change another --rule as well, or leave it out",
             Self::Unit { .. } => "name another --unit",
             Self::BankrollBelowUnit { .. } => "name a larger --bankroll or a smaller --unit",
             Self::Bankroll { .. } => "name a smaller --bankroll",

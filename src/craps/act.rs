@@ -241,7 +241,8 @@ impl Table {
             return Err(Refusal::BelowMinimum { stake, least });
         }
         check_multiple(key.info(), stake)?;
-        let held = held_commission(&self.rules, key.info(), stake);
+        // Less is held than was due where a win was too small to pay the next commission.
+        let held = held_commission(&self.rules, key.info(), stake).min(before.commission);
         let mut returned = minus(before.at_risk(), plus(stake, held));
         if let Some(entry) = self.seat_mut(seat) {
             entry.put(

@@ -8,7 +8,7 @@ use super::dice::{BoxNumber, Dice, Puck};
 use super::key::{BetId, BetKey, SeatNo};
 use super::price::plus;
 use super::resolve::{Verdict, judge, win_of};
-use super::rules::TableRules;
+use super::rules::{TableRules, VigTiming};
 use super::table::{Seat, Table};
 use crate::ledger::Chips;
 
@@ -235,6 +235,9 @@ fn settle(
             let stays_up = info.terms.after_win == AfterWin::StaysUp;
             let (pays, vig) = win_of(rules, info, bet.stake, price, stays_up);
             let commission = if stays_up {
+                if rules.vig_timing == VigTiming::Upfront {
+                    bet.commission = vig;
+                }
                 vig
             } else {
                 plus(vig, bet.commission)

@@ -124,11 +124,9 @@ impl TableRules {
                 return Err(RulesError::Rate { name, rate });
             }
         }
-        // A winning buy bet pays its next commission out of its win, which is at least the stake.
-        if self.vig_min > min {
+        if self.vig_min.get() > BET_MAX {
             return Err(RulesError::VigMin {
                 vig_min: self.vig_min,
-                min_bet: min,
             });
         }
         self.validate_prices()
@@ -418,12 +416,10 @@ pub enum RulesError {
         rate: Ratio,
     },
     /// The least commission.
-    #[error("vig_min {vig_min} is more than min_bet {min_bet}")]
+    #[error("vig_min {vig_min} is more than {BET_MAX}")]
     VigMin {
         /// The least commission.
         vig_min: Chips,
-        /// The smallest bet.
-        min_bet: Chips,
     },
     /// A price.
     #[error("{name} pays {pays}; it can pay 1 to {most}")]

@@ -1,12 +1,12 @@
 //! What to simulate.
 
 use super::limits::{BANKROLL_MAX, CHUNK_HANDS, FAN_STEPS, HANDS_MAX, SESSION_HANDS_MAX};
-use crate::craps::TableRules;
+use crate::craps::{RulesError, TableRules};
 use crate::ledger::Chips;
 use crate::strategy::Strategy;
 
 /// A simulation: how many hands, of what, with what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// How the player bets.
     pub strategy: Strategy,
@@ -20,10 +20,12 @@ pub struct Plan {
     pub seed: u64,
     /// Hands that are played with one bankroll; `None` if each has its own.
     pub session: Option<u64>,
+    /// The rules of the table; [`Plan::rules`] unless told otherwise.
+    pub rules: TableRules,
 }
 
 /// Why a plan can't be played.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// Too few hands, or too many.
     #[error("{hands} hands cannot be played; 1 to {HANDS_MAX} can")]
@@ -37,6 +39,9 @@ pub enum PlanError {
         /// How many were asked for.
         hands: u64,
     },
+    /// No table can play by the rules.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
     /// The unit is no bet.
     #[error("a unit of {unit} cannot be bet; the table takes {least} to {most}")]
     Unit {
@@ -64,7 +69,7 @@ pub enum PlanError {
 }
 
 impl Plan {
-    /// Returns the rules of the table: the rule book's default table, at which somebody else shoots
+    /// Returns the usual rules of the table: the rule book's default table, at which somebody else shoots
     /// for a player without a line bet.
     #[must_use]
     pub fn rules() -> TableRules {
@@ -93,8 +98,8 @@ impl Plan {
         {
             return Err(PlanError::Session { hands });
         }
-        let rules = Self::rules();
-        let (least, most) = (rules.min_bet, rules.max_bet);
+        self.rules.validate()?;
+        let (least, most) = (self.rules.min_bet, self.rules.max_bet);
         if !(least..=most).contains(&unit) {
             return Err(PlanError::Unit { unit, least, most });
         }

@@ -36,11 +36,11 @@ impl Simulation {
     /// Never: the rules are legal, and the first seat of a new table is free.
     #[expect(
         clippy::expect_used,
-        reason = "rules and seat are the same for every plan"
+        reason = "the plan's rules are checked, and a new table is empty"
     )]
     pub fn new(plan: Plan) -> Result<Self, PlanError> {
         plan.check()?;
-        let mut table = Table::new(Plan::rules()).expect("legal rules");
+        let mut table = Table::new(plan.rules.clone()).expect("legal rules");
         let player = Player {
             seat: SeatNo::FIRST,
             purse: plan.bankroll,

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::limits::{FAN_STEPS, FAN_TRIALS_MAX};
 use super::{Distribution, Plan, PlanError, SeededDice, Simulation, Tally};
-use crate::craps::{BetId, Dice, Side, TableRules, edge, edge_with_odds};
+use crate::craps::{BetId, Dice, OddsLimit, Side, TableRules, edge, edge_with_odds};
 use crate::ledger::Chips;
 use crate::strategy::Strategy;
 
@@ -16,11 +16,12 @@ fn plan(strategy: Strategy, hands: u64) -> Plan {
         unit: Chips::new(10),
         seed: 7,
         session: None,
+        rules: Plan::rules(),
     }
 }
 
-fn played(plan: Plan) -> Tally {
-    let mut simulation = Simulation::new(plan).unwrap();
+fn played(plan: &Plan) -> Tally {
+    let mut simulation = Simulation::new(plan.clone()).unwrap();
     for chunk in 0..plan.chunks() {
         simulation.play_chunk(chunk);
     }
@@ -47,8 +48,8 @@ const COME_OUT_ROLLS: f64 = 495.0 / 196.0;
 
 /// What a hand costs, in chips, from the engine's exact edges: bets decided in a hand times the edge
 /// of each, or rolls that a bet is on for times its edge per roll. Units are 10, and 12 on 6 and 8.
-fn cost_of_a_hand(strategy: Strategy) -> Option<f64> {
-    let edge = |id: &str| edge(BetId::find(id).unwrap(), &TableRules::default());
+fn cost_of_a_hand(strategy: Strategy, rules: &TableRules) -> Option<f64> {
+    let edge = |id: &str| edge(BetId::find(id).unwrap(), rules);
     let made = |id: &str, times: f64| number(&edge(id).per_bet_made) * times;
     let on = |id: &str, rolls: f64| number(&edge(id).per_roll) * rolls;
     let sixes = 12.0 * (on("place_6", POINT_ROLLS) + on("place_8", POINT_ROLLS));
@@ -90,19 +91,60 @@ fn cost_of_a_hand(strategy: Strategy) -> Option<f64> {
 #[test]
 fn the_mean_of_each_strategy_is_what_the_exact_edges_say_within_four_sigma() {
     for strategy in Strategy::ALL {
-        let Some(cost) = cost_of_a_hand(strategy) else {
-            continue;
-        };
-        let tally = played(plan(strategy, 6_000));
-        let n = tally.results.total() as f64;
-        let mean = tally.result_sum as f64 / n;
-        let sigma = deviation(&tally) / n.sqrt();
-        assert!(
-            (mean + cost).abs() < 4.0 * sigma,
-            "{strategy}: {mean} a hand instead of {}, sigma {sigma}",
-            -cost
-        );
+        costs_what_the_edges_say(&plan(strategy, 6_000));
     }
+}
+
+/// Plays a plan and compares its mean with the exact cost, if that is known; returns the cost.
+fn costs_what_the_edges_say(plan: &Plan) -> Option<f64> {
+    let cost = cost_of_a_hand(plan.strategy, &plan.rules)?;
+    let tally = played(plan);
+    let n = tally.results.total() as f64;
+    let mean = tally.result_sum as f64 / n;
+    let sigma = deviation(&tally) / n.sqrt();
+    assert!(
+        (mean + cost).abs() < 4.0 * sigma,
+        "{}: {mean} a hand instead of {}, sigma {sigma}",
+        plan.strategy,
+        -cost
+    );
+    Some(cost)
+}
+
+#[test]
+fn other_rules_cost_what_their_own_exact_edges_say_and_not_what_the_usual_ones_do() {
+    type Change = fn(&mut TableRules);
+    let changes: [(Strategy, u64, Change); 3] = [
+        (Strategy::Field, 20_000, |rules| {
+            (rules.field_2, rules.field_12) = (3, 3);
+        }),
+        (Strategy::Bonus, 6_000, |rules| {
+            (rules.ats.small, rules.ats.tall, rules.ats.all) = (60, 60, 300);
+        }),
+        (Strategy::Dont, 6_000, |rules| {
+            rules.bar = crate::craps::Barred::Two;
+        }),
+    ];
+    for (strategy, hands, change) in changes {
+        let mut other = plan(strategy, hands);
+        change(&mut other.rules);
+        let (usual, cost) = (
+            cost_of_a_hand(strategy, &Plan::rules()),
+            costs_what_the_edges_say(&other),
+        );
+        // Barring 2 instead of 12 moves results, and costs the same.
+        let same = strategy == Strategy::Dont;
+        assert_eq!(usual == cost, same, "{strategy}");
+        let rolls = |plan: &Plan| played(plan).result_sum;
+        assert_ne!(rolls(&other), rolls(&plan(strategy, hands)), "{strategy}");
+    }
+    let mut tenfold = plan(Strategy::PassOdds, 6_000);
+    tenfold.rules.odds = OddsLimit::Ten;
+    let tally = played(&tenfold);
+    let cost = number(&edge_with_odds(Side::Light, &tenfold.rules)) * tally.staked as f64;
+    let sigma = 1.1 * deviation(&tally) * (tally.results.total() as f64).sqrt();
+    assert!((-tally.result_sum as f64 - cost).abs() < 4.0 * sigma);
+    assert!(tally.staked > 2 * played(&plan(Strategy::PassOdds, 6_000)).staked);
 }
 
 #[test]
@@ -115,7 +157,7 @@ fn the_house_takes_its_edge_of_all_stakes_within_four_sigma() {
         (Strategy::Come, edge(BetId::COME)),
         (Strategy::DontCome, edge(BetId::DONT_COME)),
     ] {
-        let tally = played(plan(strategy, 6_000));
+        let tally = played(&plan(strategy, 6_000));
         let expected = number(&edge) * tally.staked as f64;
         let taken = -tally.result_sum as f64;
         // Slightly more than the deviation of the results alone: the stakes vary with them.
@@ -130,7 +172,7 @@ fn the_house_takes_its_edge_of_all_stakes_within_four_sigma() {
 
 #[test]
 fn a_hand_has_8_5255_rolls_and_pass_wins_244_of_495() {
-    let tally = played(plan(Strategy::Pass, 20_000));
+    let tally = played(&plan(Strategy::Pass, 20_000));
     let hands = tally.hands as f64;
     // The deviation of a hand's length is 6.78 rolls (Ethier and Hoppe, section 1).
     let mean = tally.rolls as f64 / hands;
@@ -191,7 +233,7 @@ fn a_seed_and_a_chunk_have_the_same_dice_for_ever_and_no_others_have_them() {
 }
 
 /// Plays pass with full odds as a child would: no table, no bets, three numbers.
-fn naive(plan: Plan) -> Tally {
+fn naive(plan: &Plan) -> Tally {
     let mut tally = Tally::default();
     let unit = plan.unit.get();
     for chunk in 0..plan.chunks() {
@@ -277,7 +319,7 @@ fn a_naive_player_with_the_same_dice_has_the_same_results_to_the_chip() {
             session,
             ..plan(Strategy::PassOdds, hands)
         };
-        let (fast, slow) = (played(plan), naive(plan));
+        let (fast, slow) = (played(&plan), naive(&plan));
         let fan = slow.fan.clone();
         assert_eq!(
             Tally {
@@ -296,8 +338,10 @@ fn a_naive_player_with_the_same_dice_has_the_same_results_to_the_chip() {
 fn chunks_give_the_same_tally_in_any_order_and_split() {
     for strategy in [Strategy::ThreePointMolly, Strategy::Random] {
         let plan = plan(strategy, 2_100);
-        let whole = played(plan);
-        let mut parts: Vec<Simulation> = (0..3).map(|_| Simulation::new(plan).unwrap()).collect();
+        let whole = played(&plan);
+        let mut parts: Vec<Simulation> = (0..3)
+            .map(|_| Simulation::new(plan.clone()).unwrap())
+            .collect();
         for chunk in (0..plan.chunks()).rev() {
             parts[usize::try_from(chunk % 3).unwrap()].play_chunk(chunk);
         }
@@ -317,7 +361,7 @@ fn the_fan_starts_at_nothing_and_ends_with_the_results() {
         session: Some(40),
         ..plan(Strategy::PassOdds, 4_000)
     };
-    let tally = played(sessions);
+    let tally = played(&sessions);
     let steps = &tally.fan.steps;
     assert_eq!(u64::try_from(steps.len()).unwrap(), FAN_STEPS + 1);
     assert!(steps.iter().all(|step| step.total() == 100));
@@ -325,7 +369,7 @@ fn the_fan_starts_at_nothing_and_ends_with_the_results() {
     assert_eq!(steps.last(), Some(&tally.results));
     assert_eq!(sessions.fan_step(), 2);
 
-    let tally = played(plan(Strategy::Pass, FAN_TRIALS_MAX + 100));
+    let tally = played(&plan(Strategy::Pass, FAN_TRIALS_MAX + 100));
     assert!(
         tally
             .fan
@@ -348,20 +392,23 @@ fn absurd_plans_are_refused_with_their_limit() {
     let chips = Chips::new;
     assert_eq!(good.check(), Ok(()));
     assert_eq!(
-        refused(Plan { hands: 0, ..good }),
+        refused(Plan {
+            hands: 0,
+            ..good.clone()
+        }),
         PlanError::Hands { hands: 0 }
     );
     assert_eq!(
         refused(Plan {
             hands: u64::MAX,
-            ..good
+            ..good.clone()
         }),
         PlanError::Hands { hands: u64::MAX }
     );
     assert_eq!(
         refused(Plan {
             session: Some(0),
-            ..good
+            ..good.clone()
         }),
         PlanError::Session { hands: 0 }
     );
@@ -369,7 +416,7 @@ fn absurd_plans_are_refused_with_their_limit() {
         assert_eq!(
             refused(Plan {
                 unit: chips(unit),
-                ..good
+                ..good.clone()
             }),
             PlanError::Unit {
                 unit: chips(unit),
@@ -381,7 +428,7 @@ fn absurd_plans_are_refused_with_their_limit() {
     assert_eq!(
         refused(Plan {
             bankroll: chips(9),
-            ..good
+            ..good.clone()
         }),
         PlanError::BankrollBelowUnit {
             bankroll: chips(9),
@@ -390,7 +437,10 @@ fn absurd_plans_are_refused_with_their_limit() {
     );
     let bankroll = chips(u64::MAX);
     assert_eq!(
-        refused(Plan { bankroll, ..good }),
+        refused(Plan {
+            bankroll,
+            ..good.clone()
+        }),
         PlanError::Bankroll { bankroll }
     );
 }

@@ -1,5 +1,7 @@
 //! A simulation for people: figures, a histogram and a fan of bankrolls.
 
+use serde_json::Value;
+
 use super::report::{Band, Bar, Report};
 use crate::simulate::Plan;
 use crate::tui::text::{counted, grouped, signed};
@@ -68,14 +70,28 @@ fn head(plan: &Plan, report: &Report) -> String {
         ),
     };
     format!(
-        "{}: {}\n{stopped}{}{of}, {} chips each, a unit of {}, seed {}{skipped}\n\n",
+        "{}: {}\n{stopped}{}{of}, {} chips each, a unit of {}, seed {}{skipped}{}\n\n",
         report.strategy,
         plan.strategy.about(),
         counted(report.hands, "hand", "hands"),
         grouped(report.bankroll),
         grouped(report.unit),
         report.seed,
+        rules(report),
     )
+}
+
+/// A line with the rules that are not the usual ones, if there are such.
+fn rules(report: &Report) -> String {
+    let set = |(name, value): (&String, &Value)| {
+        let word = value.as_str().map(str::to_owned);
+        format!("{name}={}", word.unwrap_or_else(|| value.to_string()))
+    };
+    let all: Vec<String> = report.rules.iter().map(set).collect();
+    if all.is_empty() {
+        return String::new();
+    }
+    format!("\nrules: {}", all.join(", "))
 }
 
 fn figures(report: &Report, one: &str) -> String {

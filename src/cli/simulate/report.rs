@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
+use crate::cli::table_rules;
 use crate::simulate::{Distribution, Plan, Tally};
 
 /// The bars of the histogram, at most.
@@ -32,6 +34,8 @@ pub(super) struct Report {
     pub(super) seed: u64,
     /// Hands of a session; null if each hand has a bankroll of its own.
     pub(super) session: Option<u64>,
+    /// The rules of the table that are not the usual ones, by name.
+    pub(super) rules: Map<String, Value>,
     /// Results.
     pub(super) trials: u64,
     /// The mean result, in chips.
@@ -109,6 +113,7 @@ impl Report {
             unit: plan.unit.get(),
             seed: plan.seed,
             session: plan.session,
+            rules: table_rules::differing(&plan.rules, &Plan::rules()),
             trials,
             mean,
             deviation,

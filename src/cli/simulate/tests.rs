@@ -16,12 +16,14 @@ fn report(hands: u64, session: Option<u64>) -> (Plan, Report) {
         unit: Chips::new(10),
         seed: 3,
         session,
+        rules: Plan::rules(),
     };
-    let mut simulation = Simulation::new(plan).unwrap();
+    let mut simulation = Simulation::new(plan.clone()).unwrap();
     for chunk in 0..plan.chunks() {
         simulation.play_chunk(chunk);
     }
-    (plan, Report::of(&plan, simulation.tally(), false))
+    let report = Report::of(&plan, simulation.tally(), false);
+    (plan, report)
 }
 
 #[test]

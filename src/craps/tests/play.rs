@@ -402,6 +402,31 @@ fn commission_upfront_is_paid_with_the_stake_and_given_back_with_it() {
 }
 
 #[test]
+fn a_smallest_commission_above_the_win_leaves_nothing_and_is_held_only_as_far_as_it_was_paid() {
+    let rules = |vig_timing| TableRules {
+        vig_timing,
+        vig_min: Chips::new(5),
+        ..open_rules()
+    };
+    let mut on_win = Solo::new(rules(VigTiming::OnWin));
+    on_win.place("lay_4", 4).unwrap();
+    on_win.roll(3, 4);
+    assert_eq!(on_win.balance, 1000, "2 less 5 is nothing, and 4 come back");
+    let mut upfront = Solo::new(rules(VigTiming::Upfront));
+    upfront.roll(5, 5);
+    upfront.place("buy_4", 2).unwrap();
+    assert_eq!(upfront.balance, 1000 - 7);
+    upfront.roll(2, 2);
+    assert_eq!(upfront.balance, 993, "4 go into the next commission of 5");
+    upfront.reduce("buy_4", 1).unwrap();
+    assert_eq!(upfront.balance, 994, "4 are held, 5 are due for the rest");
+    upfront.place("buy_4", 1).unwrap();
+    assert_eq!(upfront.balance, 994 - 1 - 1);
+    upfront.take_down("buy_4").unwrap();
+    assert_eq!(upfront.balance, 992 + 2 + 5);
+}
+
+#[test]
 fn a_slip_is_taken_as_a_whole_or_not_at_all() {
     let mut table = Table::new(open_rules()).unwrap();
     table.sit(seat(0)).unwrap();
