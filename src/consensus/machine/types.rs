@@ -155,7 +155,7 @@ pub enum Timer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Alarm {
     /// A keeper signed two things for one place.
-    Accused(Evidence),
+    Accused(Box<Evidence>),
     /// The chain stopped for good on this node. The words say why.
     Halted(String),
 }
