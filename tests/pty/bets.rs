@@ -42,14 +42,14 @@ fn bets_of_nothing_too_much_or_at_the_wrong_time_are_refused_and_cost_nothing() 
     );
     no(&mut player, "c", "Come is for when a point is on");
     no(&mut player, "o", "Odds");
-    // Over the limit.
-    no(
-        &mut player,
-        "++++pppppp\t",
-        "stops at 500, and this makes 600. Enter bets 500",
-    );
+    // Over the limit: what fits is kept, and only the press beyond it is refused.
+    player.terminal.send("++++pppppp");
+    player.terminal.wait_for("stops at 500, and this makes 600");
+    player.terminal.send("\t");
+    player
+        .terminal
+        .wait_for("Pass line 500: confirmed at height");
     // Too late.
-    player.terminal.send("\x7f");
     player.line_bet();
     while player.header().point.is_none() {
         player.roll();
@@ -71,10 +71,11 @@ fn a_bet_over_the_balance_is_refused_and_what_there_is_can_be_bet() {
         .set("BITCRAPS_TABLE_BOTS", "0")
         .set("BITCRAPS_TABLE_MAX_BET", "20000");
     let mut player = home.play();
-    let keys = format!("++{}\t", "p".repeat(101));
-    let words = "takes 10,100, and you have 10,000. Enter bets 10,000";
-    refused(&home, &mut player, &keys, words);
-    player.terminal.send("\r");
+    let keys = format!("++{}", "p".repeat(101));
+    let words = "takes 10,100, and you have 10,000. A smaller unit costs less";
+    player.terminal.send(&keys);
+    player.terminal.wait_for(words);
+    player.terminal.send("\t");
     player
         .terminal
         .wait_for("Pass line 10,000: confirmed at height");
