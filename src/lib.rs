@@ -5,7 +5,7 @@
 //! 1. pure parts: [`ledger`], [`craps`], [`dice`], [`strategy`], [`words`],
 //!    [`simulate`], [`club`];
 //! 2. engines and devices: [`identity`], [`storage`], [`consensus`];
-//! 3. [`gaming`]: intents in, views and events out;
+//! 3. [`gaming`]: intents in, views and events out; [`transcript`]: a game in a file, and its check;
 //! 4. the edge: [`error`], [`config`], [`logs`];
 //! 5. the application: [`state`], [`coordination`], [`app`], and [`control`], its socket for
 //!    commands;
@@ -36,5 +36,6 @@ pub mod simulate;
 pub mod state;
 pub mod storage;
 pub mod strategy;
+pub mod transcript;
 pub mod tui;
 pub mod words;

@@ -16,13 +16,14 @@ use std::path::Path;
 use common::{files, text};
 
 /// The parts, lowest row first. A part may name those of its own row and of the rows below.
-const ROWS: [&[&str]; 10] = [
+const ROWS: [&[&str]; 11] = [
     &["clock", "shown"],
     &["ledger"],
     &["craps"],
     &["dice", "strategy", "words"],
     &["club", "simulate"],
     &["identity", "storage", "consensus"],
+    &["transcript"],
     &["gaming"],
     &["error", "config", "logs"],
     &["state", "coordination", "app", "control"],
@@ -30,8 +31,15 @@ const ROWS: [&[&str]; 10] = [
 ];
 
 /// The parts whose outcome depends on nothing but what they are given.
-const PURE: [&str; 7] = [
-    "ledger", "craps", "dice", "strategy", "words", "simulate", "club",
+const PURE: [&str; 8] = [
+    "ledger",
+    "craps",
+    "dice",
+    "strategy",
+    "words",
+    "simulate",
+    "club",
+    "transcript",
 ];
 
 /// What a pure part must not name: anything that waits, reads, asks or has no order.
