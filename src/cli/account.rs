@@ -17,7 +17,7 @@ pub(super) fn balance(context: &Context, output: &mut Output) -> Result<(), Stop
     if let Some(mut client) = running(context)? {
         return client.ask(Request::Balance, |row| match row {
             Row::Balance(row) => output.either(&row, &balance_text(&row)),
-            Row::Health(_) | Row::History(_) | Row::Event(_) => Ok(()),
+            Row::Health(_) | Row::History(_) | Row::Event(_) | Row::Transcript(_) => Ok(()),
         });
     }
     let rows = read_store(context, async |book| book.balances().await)?;
@@ -64,7 +64,7 @@ fn ask_history(
                 rows += 1;
                 output.either(&row, &history_text(&row))
             }
-            Row::Health(_) | Row::Balance(_) | Row::Event(_) => Ok(()),
+            Row::Health(_) | Row::Balance(_) | Row::Event(_) | Row::Transcript(_) => Ok(()),
         })?;
         skip += rows;
         if rows < HISTORY_ROWS_MAX as u64 {
@@ -74,7 +74,7 @@ fn ask_history(
 }
 
 /// Returns a connection to the running node, if one runs.
-fn running(context: &Context) -> Result<Option<ControlClient>, Stop> {
+pub(super) fn running(context: &Context) -> Result<Option<ControlClient>, Stop> {
     match ControlClient::connect(&context.config.data_dir) {
         Ok(client) => Ok(Some(client)),
         Err(ControlError::NotRunning { .. }) => Ok(None),
@@ -82,10 +82,23 @@ fn running(context: &Context) -> Result<Option<ControlClient>, Stop> {
     }
 }
 
-/// Lets `read` have the store of a data directory that nobody else uses meanwhile.
+/// Lets `read` have what the store says of the player.
 fn read_store<T>(
     context: &Context,
     read: impl AsyncFnOnce(&StoreBook) -> Result<T, BookError>,
+) -> Result<T, Stop> {
+    let config = &context.config;
+    with_store(context, async |store| {
+        let keys = identity::keystore(config).load(identity::passphrase(config)?.as_ref())?;
+        let book = StoreBook::new(store, keys.identity().public_key());
+        Ok(read(&book).await?)
+    })
+}
+
+/// Lets `read` have the store of a data directory that nobody else uses meanwhile.
+pub(super) fn with_store<T>(
+    context: &Context,
+    read: impl AsyncFnOnce(StoreHandle) -> Result<T, Stop>,
 ) -> Result<T, Stop> {
     let config = &context.config;
     let file = config.store_file();
@@ -98,14 +111,12 @@ fn read_store<T>(
         .into());
     }
     let _lock = DataDirLock::acquire(&config.data_dir, SystemClock::new().now())?;
-    let keys = identity::keystore(config).load(identity::passphrase(config)?.as_ref())?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .map_err(|error| no_threads(&error))?;
     let store = Store::open_or_create(&file)?;
     let (store, _thread) = StoreHandle::spawn(store).map_err(|error| no_threads(&error))?;
-    let book = StoreBook::new(store, keys.identity().public_key());
-    Ok(runtime.block_on(read(&book))?)
+    runtime.block_on(read(store))
 }
 
 fn no_threads(cause: &std::io::Error) -> Error {

@@ -161,6 +161,31 @@ pub enum Command {
     /// Print your chips in each club
     #[command(after_help = "Example: bitcraps balance --json")]
     Balance,
+    /// Put the game of a table into a file that anybody can check
+    #[command(
+        after_help = "The file holds the club's whole chain from its charter, with no secret that was not opened.\n\n\
+                      Example: bitcraps export --table practice game.bcgt"
+    )]
+    Export {
+        /// The table, by id or name
+        #[arg(long, value_name = "TABLE")]
+        table: String,
+        /// The new file
+        file: PathBuf,
+        /// Replace a file that is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// Check a game that was exported: every signature, bet, payout and roll
+    #[command(
+        after_help = "It needs nothing but the file: no network, no key, no data directory. Exit code 0 if\n\
+                      everything holds, 1 at the first record that does not, which is named.\n\n\
+                      Example: bitcraps verify game.bcgt --json"
+    )]
+    Verify {
+        /// The file
+        file: PathBuf,
+    },
     /// Tell how the running node and its services are
     #[command(after_help = "Example: bitcraps health --watch")]
     Health {

@@ -12,7 +12,7 @@ pub(super) fn health(context: &Context, watch: bool, output: &mut Output) -> Res
     let mut client = ControlClient::connect(&context.config.data_dir)?;
     client.ask(Request::Health { watch }, |row| match row {
         Row::Health(row) => output.either(&row, &text(&row)),
-        Row::Balance(_) | Row::History(_) | Row::Event(_) => Ok(()),
+        Row::Balance(_) | Row::History(_) | Row::Event(_) | Row::Transcript(_) => Ok(()),
     })
 }
 

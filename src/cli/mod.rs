@@ -20,6 +20,7 @@ mod script;
 mod settings;
 mod simulate;
 mod table_rules;
+mod transcript;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -67,6 +68,10 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
         Some(Command::History { table, last }) => {
             account::history(&context()?.noted(output), table.as_deref(), last, output)
         }
+        Some(Command::Export { table, file, force }) => {
+            transcript::export(&context()?.noted(output), &table, &file, force, output)
+        }
+        Some(Command::Verify { file }) => transcript::check(&file, output),
         Some(Command::Balance) => account::balance(&context()?.noted(output), output),
         Some(Command::Health { watch }) => health::health(&context()?.noted(output), watch, output),
         Some(Command::Service { command }) => {

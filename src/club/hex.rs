@@ -18,13 +18,26 @@ pub fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
         return None;
     }
     let mut bytes = [0; N];
-    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-        let digit = |of: u8| {
-            char::from(of)
-                .to_digit(16)
-                .and_then(|d| u8::try_from(d).ok())
-        };
-        *byte = (digit(*high)? << 4_u8) | digit(*low)?;
+    for (byte, pair) in bytes.iter_mut().zip(pairs) {
+        *byte = decode_pair(*pair)?;
     }
     Some(bytes)
+}
+
+/// Returns the bytes of any number of pairs of hexadecimal digits, or `None` if the text is
+/// anything else.
+#[must_use]
+pub fn decode_all(text: &str) -> Option<Vec<u8>> {
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let bytes = pairs.iter().map(|pair| decode_pair(*pair));
+    bytes.collect::<Option<_>>().filter(|_| rest.is_empty())
+}
+
+fn decode_pair([high, low]: [u8; 2]) -> Option<u8> {
+    let digit = |of: u8| {
+        char::from(of)
+            .to_digit(16)
+            .and_then(|d| u8::try_from(d).ok())
+    };
+    Some((digit(high)? << 4_u8) | digit(low)?)
 }

@@ -2,9 +2,10 @@
 
 use futures::future::{BoxFuture, FutureExt};
 
+use super::export::Export;
 use super::node::RollBook;
 use super::rows::{BalanceRow, HistoryRow};
-use crate::club::{ClubId, ClubState, PublicKey, StateFault};
+use crate::club::{CharterFault, ClubId, ClubState, CodecFault, Height, PublicKey, StateFault};
 use crate::consensus::{PastError, PastRoll, past_rolls};
 use crate::craps::Puck;
 use crate::error::{Error, Explain, Kind};
@@ -30,6 +31,31 @@ pub enum BookError {
         /// Why.
         why: StateFault,
     },
+    /// A block is missing.
+    #[error("block {height} is missing in the store")]
+    Missing {
+        /// Which.
+        height: Height,
+    },
+    /// A block can't be read.
+    #[error("block {height} in the store can't be read: {why}")]
+    Block {
+        /// Which.
+        height: Height,
+        /// Why.
+        why: CodecFault,
+    },
+    /// The charter can't be read.
+    #[error(transparent)]
+    Charter(#[from] CharterFault),
+    /// Tables of several clubs have this name.
+    #[error("{} tables are called {wanted}: {}", ids.len(), ids.join(", "))]
+    SeveralTables {
+        /// The name.
+        wanted: Shown,
+        /// Their ids.
+        ids: Vec<String>,
+    },
     /// No table has this id or name.
     #[error("there is no table {wanted}{}", known_tables(known))]
     NoSuchTable {
@@ -52,8 +78,13 @@ fn known_tables(known: &[Shown]) -> String {
 impl Explain for BookError {
     fn kind(&self) -> Kind {
         match self {
-            Self::Store(_) | Self::Past(_) | Self::State { .. } => Kind::Storage,
-            Self::NoSuchTable { .. } => Kind::Usage,
+            Self::Store(_)
+            | Self::Past(_)
+            | Self::State { .. }
+            | Self::Missing { .. }
+            | Self::Block { .. }
+            | Self::Charter(_) => Kind::Storage,
+            Self::NoSuchTable { .. } | Self::SeveralTables { .. } => Kind::Usage,
         }
     }
 
@@ -64,6 +95,10 @@ impl Explain for BookError {
             Self::State { .. } => {
                 "start the client: it computes the state again from the blocks".to_owned()
             }
+            Self::Missing { .. } | Self::Block { .. } | Self::Charter(_) => {
+                "the store is damaged: `bitcraps doctor` says more".to_owned()
+            }
+            Self::SeveralTables { .. } => "name one of them by its id".to_owned(),
             Self::NoSuchTable { .. } => "name one of them, or leave --table out".to_owned(),
         }
     }
@@ -142,6 +177,10 @@ impl StoreBook {
 }
 
 impl RollBook for StoreBook {
+    fn transcript(&self, table: String) -> BoxFuture<'_, Result<Export, Error>> {
+        async move { Ok(Export::open(self.store.clone(), &table).await?) }.boxed()
+    }
+
     fn rolls(&self, table: Option<String>) -> BoxFuture<'_, Result<Vec<HistoryRow>, Error>> {
         async move { Ok(self.history(table.as_deref()).await?) }.boxed()
     }

@@ -19,5 +19,8 @@ pub const WRITE_MAX: Duration = Duration::from_secs(5);
 /// the services to be up.
 pub const ANSWER_MAX: Duration = Duration::from_secs(30);
 
+/// Bytes of a transcript in one row: twice as many in hexadecimal digits fit a line.
+pub const PIECE_BYTES_MAX: usize = 24 << 10;
+
 /// Rows of one answer about past rolls; a longer history is asked for in pieces.
 pub const HISTORY_ROWS_MAX: usize = 1_000;

@@ -12,6 +12,7 @@
 mod book;
 mod client;
 mod error;
+mod export;
 pub mod limits;
 mod line;
 mod node;
@@ -22,10 +23,12 @@ mod server;
 pub use book::{BookError, StoreBook};
 pub use client::ControlClient;
 pub use error::ControlError;
+pub use export::Export;
 pub use node::{NodeControl, NodeViews, RollBook};
 pub use protocol::{Answer, Request, VERSION, WireError};
 pub use rows::{
-    BalanceRow, BetState, EndReason, HealthRow, HistoryRow, LifecycleRow, PlayEvent, Row,
+    BalanceRow, BetState, EndReason, ExportRow, HealthRow, HistoryRow, LifecycleRow, PlayEvent,
+    Row, TranscriptRow,
 };
 pub use server::{ControlHandler, ControlServer, Rows};
 

@@ -11,6 +11,7 @@ use futures::stream::{self, StreamExt};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 
+use super::export::Export;
 use super::limits::HISTORY_ROWS_MAX;
 use super::protocol::Request;
 use super::rows::{BalanceRow, HealthRow, HistoryRow, LifecycleRow, PlayEvent, Row};
@@ -28,6 +29,12 @@ pub trait RollBook: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When they cannot be read.
     fn rolls(&self, table: Option<String>) -> BoxFuture<'_, Result<Vec<HistoryRow>, Error>>;
+
+    /// Returns the game of a table, by id or name, as far as it was played.
+    ///
+    /// # Errors
+    /// When there is no such table, or it can't be read.
+    fn transcript(&self, table: String) -> BoxFuture<'_, Result<Export, Error>>;
 }
 
 /// What is seen of the club and its tables.
@@ -76,6 +83,7 @@ impl NodeControl {
                 let rolls = self.views.rolls.rolls(table).await?;
                 Ok(stream::iter(page(rolls, last, skip).map(Row::History)).boxed())
             }
+            Request::Transcript { table } => Ok(self.views.rolls.transcript(table).await?.rows()),
             Request::ServiceRestart { name } => {
                 self.app.restart_service(&name).await?;
                 Ok(stream::empty().boxed())

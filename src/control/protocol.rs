@@ -33,6 +33,11 @@ pub enum Request {
         #[serde(default)]
         skip: u64,
     },
+    /// The transcript of a table's game: [`super::TranscriptRow`]s.
+    Transcript {
+        /// The table, by id or name.
+        table: String,
+    },
     /// Restart a service.
     ServiceRestart {
         /// Its name.

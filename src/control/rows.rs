@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::protocol::WireError;
 use crate::clock::UnixMillis;
 use crate::coordination::ServiceHealthReport;
 use crate::gaming::ClubView;
@@ -19,6 +20,31 @@ pub enum Row {
     History(HistoryRow),
     /// See [`PlayEvent`].
     Event(PlayEvent),
+    /// See [`TranscriptRow`].
+    Transcript(TranscriptRow),
+}
+
+/// A part of a transcript on its way to a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TranscriptRow {
+    /// The next bytes, in hex.
+    Piece(String),
+    /// All pieces were there.
+    End(ExportRow),
+    /// The rest can't be read.
+    Failed(WireError),
+}
+
+/// A game that was exported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportRow {
+    /// The table's id in hex.
+    pub table: String,
+    /// The club's id in hex.
+    pub club: String,
+    /// The newest block of the file.
+    pub height: u64,
 }
 
 /// What a player has in one club.

@@ -41,6 +41,7 @@ impl ControlHandler for Bank {
             Request::Reset => Err(Error::new(Kind::Refused, "nothing to reset", "play on")),
             Request::Health { .. }
             | Request::History { .. }
+            | Request::Transcript { .. }
             | Request::ServiceRestart { .. }
             | Request::ServiceStop { .. }
             | Request::EmergencyStop { .. } => Ok(stream::empty().boxed()),

@@ -5,7 +5,7 @@ use futures::future::BoxFuture;
 use super::Keys;
 use super::services::OpenStore;
 use crate::app::WeakApp;
-use crate::control::{HistoryRow, RollBook, StoreBook};
+use crate::control::{Export, HistoryRow, RollBook, StoreBook};
 use crate::error::{Error, Kind};
 use crate::identity::PublicKey;
 use crate::identity::Signer as _;
@@ -22,18 +22,22 @@ impl OpenBook {
         let me = keys.get().map(|keystore| keystore.identity().public_key());
         Self { app, me }
     }
+
+    fn book(&self) -> Result<StoreBook, Error> {
+        let gone = || Error::new(Kind::Internal, "the node has ended", "start bitcraps again");
+        let app = self.app.upgrade().ok_or_else(gone)?;
+        let storage = app.service::<OpenStore>("storage")?;
+        let me = self.me.ok_or_else(gone)?;
+        Ok(StoreBook::new(storage.store.clone(), me))
+    }
 }
 
 impl RollBook for OpenBook {
     fn rolls(&self, table: Option<String>) -> BoxFuture<'_, Result<Vec<HistoryRow>, Error>> {
-        Box::pin(async move {
-            let gone = || Error::new(Kind::Internal, "the node has ended", "start bitcraps again");
-            let app = self.app.upgrade().ok_or_else(gone)?;
-            let storage = app.service::<OpenStore>("storage")?;
-            let me = self.me.ok_or_else(gone)?;
-            Ok(StoreBook::new(storage.store.clone(), me)
-                .history(table.as_deref())
-                .await?)
-        })
+        Box::pin(async move { Ok(self.book()?.history(table.as_deref()).await?) })
+    }
+
+    fn transcript(&self, table: String) -> BoxFuture<'_, Result<Export, Error>> {
+        Box::pin(async move { self.book()?.transcript(table).await })
     }
 }

@@ -1,6 +1,7 @@
 //! What survives: files written in one step, the data directory and its lock, and the store.
 //!
-//! - [`write_atomic`] is the one way a small file is written: the old or the new one, never half.
+//! - [`write_atomic`] is the one way a small file is written: the old or the new one, never half. An
+//!   [`AtomicFile`] is a long one.
 //! - A [`DataDirLock`] is the right of one process to use a data directory.
 //! - A [`Store`] keeps charters, blocks, states and secrets in one redb file. It knows bytes and
 //!   their places, not their meaning; whoever reads them back checks them. A write is durable when
@@ -10,6 +11,7 @@
 //! Not promised: anything when the disk says "written" and forgets it, or when somebody puts an
 //! older copy of a whole file back.
 
+mod atomic_file;
 mod data_dir;
 mod error;
 pub mod limits;
@@ -24,6 +26,7 @@ mod tests;
 mod thread;
 mod write;
 
+pub use atomic_file::AtomicFile;
 pub use data_dir::{DataDirError, DataDirLock, Holder};
 pub use error::StoreError;
 pub use memory::MemoryDisk;

@@ -186,7 +186,7 @@ impl Audit {
         same(Rule::Roster, &locked.roster_hash, &proof.roster_hash)?;
         same(Rule::Link, &locked.link, &proof.link_before)?;
         locked.compare(&proof.openings)?;
-        record.verify().map_err(|fault| of_proof(&fault))?;
+        record.verify().map_err(of_proof)?;
         books.link = Some(proof.link);
         books.rolls = books.rolls.saturating_add(1);
         Ok(())

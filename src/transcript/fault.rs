@@ -238,7 +238,7 @@ fn of_command(index: usize, fault: &CommandFault) -> Wrong {
     wrong(Rule::Command, expected, found)
 }
 
-pub(super) fn of_proof(fault: &ProofFault) -> Wrong {
+pub(super) fn of_proof(fault: ProofFault) -> Wrong {
     match fault {
         ProofFault::Seal { slot } => {
             let expected = format!("the secret that slot {slot} sealed");

@@ -5,6 +5,9 @@ use crate::club::kit::TestClub;
 use crate::club::{Block, StateRoot, TimeMs, commands_root};
 use crate::transcript::Writer;
 
+/// What is changed in a block.
+type Change = fn(&mut Block);
+
 /// The game with its last block changed; the keeper signs what it is given, as a cheating host
 /// would.
 fn with_last(change: impl FnOnce(&mut Block, &TestClub)) -> (u64, Rule) {
@@ -20,12 +23,12 @@ fn with_last(change: impl FnOnce(&mut Block, &TestClub)) -> (u64, Rule) {
 
 #[test]
 fn a_host_that_signs_what_it_likes_is_found_out() {
-    let cases: [(Rule, fn(&mut Block)); 9] = [
+    let cases: [(Rule, Change); 9] = [
         (Rule::StateRoot, |block| {
-            block.header.state_root = StateRoot([1; 32])
+            block.header.state_root = StateRoot([1; 32]);
         }),
         (Rule::NextKeepers, |block| {
-            block.header.next_keepers_hash = [1; 32]
+            block.header.next_keepers_hash = [1; 32];
         }),
         (Rule::Parent, |block| block.header.parent.0[0] ^= 1),
         (Rule::Time, |block| block.header.time = TimeMs(5)),
@@ -33,7 +36,7 @@ fn a_host_that_signs_what_it_likes_is_found_out() {
         // Another seal for the next roll than the player signed.
         (Rule::Command, |block| block.commands[0].sequence += 1),
         (Rule::Command, |block| {
-            block.commands[0].not_after = TimeMs(5)
+            block.commands[0].not_after = TimeMs(5);
         }),
         // A command left out: the rest gives another state.
         (Rule::StateRoot, |block| drop(block.commands.pop())),
@@ -71,7 +74,7 @@ fn a_block_signed_by_nobody_or_by_another_is_refused() {
     for at in [0, club.blocks.len() - 1] {
         let wrong = (u64::try_from(at).unwrap() + 1, Rule::Certificate);
         let other_key = forge(at, &|certificate, block| {
-            *certificate = certify(block, [9; 32])
+            *certificate = certify(block, [9; 32]);
         });
         assert_eq!(other_key, wrong);
         assert_eq!(

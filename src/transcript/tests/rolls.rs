@@ -35,9 +35,12 @@ fn record(applied: &mut Applied) -> Option<&mut RollRecord> {
     })
 }
 
+/// What is changed in a record.
+type Change = fn(&mut RollRecord);
+
 #[test]
 fn a_roll_that_claims_anything_else_than_was_signed_is_named_by_its_rule() {
-    let cases: [(Rule, fn(&mut RollRecord)); 10] = [
+    let cases: [(Rule, Change); 10] = [
         (Rule::Lock, |record| record.roll += 1),
         (Rule::Club, |record| record.proof.club.0[0] ^= 1),
         (Rule::Lock, |record| record.proof.lock_hash[0] ^= 1),
@@ -47,7 +50,7 @@ fn a_roll_that_claims_anything_else_than_was_signed_is_named_by_its_rule() {
         (Rule::Seal, |record| record.proof.openings[0].seal[0] ^= 1),
         // A contributor that opened is said to have withheld.
         (Rule::Counted, |record| {
-            record.proof.openings[1].secret = None
+            record.proof.openings[1].secret = None;
         }),
         (Rule::Close, |record| record.proof.close_hash[0] ^= 1),
         (Rule::Seed, |record| record.proof.seed[0] ^= 1),

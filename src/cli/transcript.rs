@@ -1,0 +1,243 @@
+//! `bitcraps export` and `bitcraps verify`: a game in a file, and everything in it computed anew.
+
+use std::fs::File;
+use std::io::{self, BufReader, IsTerminal as _, Read};
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::account;
+use super::context::Context;
+use super::output::{Output, Stop};
+use crate::club::{ClubState, MemberKind, hex};
+use crate::control::{ControlError, Export, ExportRow, Request, Row, TranscriptRow};
+use crate::error::{Error, Kind};
+use crate::shown::Shown;
+use crate::storage::AtomicFile;
+use crate::transcript::{Fault, Stopped, Verified, verify};
+
+/// Files up to this size are checked before anybody asks how far it is.
+const SILENT_BYTES_MAX: u64 = 1 << 20;
+
+/// Writes the game of a table to a file, which appears when all of it is there.
+pub(super) fn export(
+    context: &Context,
+    table: &str,
+    file: &Path,
+    force: bool,
+    output: &mut Output,
+) -> Result<(), Stop> {
+    let mut written = AtomicFile::create(file, force)?;
+    let (row, bytes) = if let Some(mut client) = account::running(context)? {
+        let (mut row, mut bytes) = (None, 0);
+        let table = table.to_owned();
+        client.ask(Request::Transcript { table }, |told| {
+            let Row::Transcript(told) = told else {
+                return Err(not_understood("a row of something else"));
+            };
+            match told {
+                TranscriptRow::Piece(text) => {
+                    let piece = hex::decode_all(&text);
+                    let piece = piece.ok_or_else(|| not_understood("a piece that is not hex"))?;
+                    written.write(&piece)?;
+                    bytes += piece.len();
+                }
+                TranscriptRow::End(end) => row = Some(end),
+                TranscriptRow::Failed(error) => {
+                    return Err(ControlError::Refused(error).into());
+                }
+            }
+            Ok(())
+        })?;
+        let row = row.ok_or_else(|| not_understood("a transcript without its end"))?;
+        (row, bytes)
+    } else {
+        account::with_store(context, async |store| -> Result<_, Stop> {
+            let mut export = Export::open(store, table).await?;
+            let mut bytes = 0;
+            while let Some(piece) = export.next().await? {
+                written.write(&piece)?;
+                bytes += piece.len();
+            }
+            Ok((export.row(), bytes))
+        })?
+    };
+    written.publish(force)?;
+    tell_export(file, &row, bytes, output)
+}
+
+fn tell_export(
+    file: &Path,
+    row: &ExportRow,
+    bytes: usize,
+    output: &mut Output,
+) -> Result<(), Stop> {
+    let object = json!({
+        "file": file,
+        "table": row.table,
+        "club": row.club,
+        "height": row.height,
+        "bytes": bytes,
+    });
+    let text = format!(
+        "{}: the charter and {} blocks in {bytes} bytes; anybody can check it by `bitcraps verify`\n",
+        file.display(),
+        row.height
+    );
+    output.either(&object, &text)
+}
+
+fn not_understood(what: &str) -> Stop {
+    let what = what.to_owned();
+    ControlError::NotUnderstood { what }.into()
+}
+
+/// Computes everything in a file anew, without a data directory, a network or a key.
+pub(super) fn check(file: &Path, output: &mut Output) -> Result<(), Stop> {
+    let opened = File::open(file).and_then(|opened| {
+        let bytes = opened.metadata()?.len();
+        Ok((opened, bytes))
+    });
+    let (opened, bytes) = opened.map_err(|error| cannot_read(Kind::Usage, file, &error))?;
+    let shows = !output.is_json() && bytes > SILENT_BYTES_MAX && io::stderr().is_terminal();
+    let mut input = Watched {
+        input: BufReader::new(opened),
+        output,
+        shows,
+        bytes,
+        read: 0,
+        percent: 0,
+    };
+    let verdict = verify(&mut input);
+    if shows {
+        input.output.note("\r                    \r");
+    }
+    match verdict {
+        Ok(verified) => output.either(&good(&verified), &words(&verified)),
+        Err(Stopped::Wrong(fault)) => {
+            if output.is_json() {
+                output.object(&bad(&fault))?;
+            }
+            Err(refused(file, &fault).into())
+        }
+        Err(Stopped::Unreadable(error)) => Err(cannot_read(Kind::Storage, file, &error).into()),
+    }
+}
+
+/// A file that tells how far it was read.
+struct Watched<'a> {
+    input: BufReader<File>,
+    output: &'a mut Output,
+    shows: bool,
+    bytes: u64,
+    read: u64,
+    percent: u64,
+}
+
+impl Read for Watched<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        self.read += u64::try_from(read).unwrap_or(u64::MAX);
+        let percent = self.read.saturating_mul(100) / self.bytes.max(1);
+        if self.shows && percent > self.percent {
+            self.percent = percent;
+            self.output.note(&format!("\rchecking, {percent:>3} %"));
+        }
+        Ok(read)
+    }
+}
+
+fn cannot_read(kind: Kind, file: &Path, cause: &io::Error) -> Error {
+    let message = format!("{} cannot be read", file.display());
+    Error::new(kind, message, "name a file that `bitcraps export` wrote").caused_by(cause)
+}
+
+fn refused(file: &Path, fault: &Fault) -> Error {
+    let place = match fault.record {
+        0 => "record 0, the charter,".to_owned(),
+        record => format!("record {record}, after the block of height {},", record - 1),
+    };
+    let message = format!("{} does not hold: {place} is wrong", file.display());
+    let hint = "ask for the file again; a disk may be at fault, or whoever wrote it";
+    Error::new(Kind::Refused, message, hint).caused_by(&fault.wrong)
+}
+
+fn bad(fault: &Fault) -> Value {
+    json!({
+        "ok": false,
+        "record": fault.record,
+        "rule": fault.wrong.rule.name(),
+        "expected": fault.wrong.expected,
+        "found": fault.wrong.found,
+    })
+}
+
+fn good(verified: &Verified) -> Value {
+    let state = &verified.state;
+    let tables = state.tables().map(|(number, table)| {
+        json!({
+            "table": table.id.to_string(),
+            "name": table.name,
+            "rolls": rolls(verified, number),
+            "link": hex::encode(&table.link),
+        })
+    });
+    json!({
+        "ok": true,
+        "rolls": verified.rolls.values().sum::<u64>(),
+        "height": state.height().0,
+        "state_root": state.state_root().to_string(),
+        "club": state.club().to_string(),
+        "name": state.charter().charter.name,
+        "solo": is_solo(state),
+        "commands": verified.commands,
+        "tables": tables.collect::<Vec<Value>>(),
+    })
+}
+
+fn rolls(verified: &Verified, table: crate::club::TableNo) -> u64 {
+    verified.rolls.get(&table).copied().unwrap_or(0)
+}
+
+/// Whether one person holds all secrets: one keeper, and nobody else but bots.
+fn is_solo(state: &ClubState) -> bool {
+    let people = state
+        .members()
+        .filter(|(_, member)| member.kind == MemberKind::Person);
+    state.keepers().len() == 1 && people.count() == 1
+}
+
+fn words(verified: &Verified) -> String {
+    let state = &verified.state;
+    let charter = &state.charter().charter;
+    let height = state.height();
+    let mut text = format!(
+        "everything holds, from the charter to block {height}\n\
+         club    {} of {}, {}\n\
+         chain   {} commands, each signed and numbered; each block decided by its keepers\n\
+         chips   {} in all, as the charter says; state root {}\n",
+        Shown::new(&charter.name, 48),
+        Shown::new(&charter.founder_name, 48),
+        state.club(),
+        verified.commands,
+        charter.supply,
+        state.state_root(),
+    );
+    for (number, table) in state.tables() {
+        let line = format!(
+            "table   {}: {} rolls, the dice of each from secrets that were sealed before its lock\n",
+            Shown::new(&table.name, 48),
+            rolls(verified, number)
+        );
+        text.push_str(&line);
+    }
+    text.push_str(if is_solo(state) {
+        "note    This is a solo club: its player holds every secret, and could have chosen the dice.\n"
+    } else {
+        "note    The dice of a roll are fair to whoever had one secret of their own in it. No file can\n\
+         \u{20}       show that the others were different people.\n"
+    });
+    let line = format!("note    What happened after block {height} is not in this file.\n");
+    text.push_str(&line);
+    text
+}

@@ -1,0 +1,166 @@
+//! A game played, exported and checked through the real program.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails where something is missing"
+)]
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use bitcraps::storage::write_atomic;
+use serde_json::Value;
+
+/// A home of its own, so that nothing of the machine's is read or written.
+struct Home(tempfile::TempDir);
+
+impl Home {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bitcraps"));
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.0.path())
+            // One bit instead of sixteen: these tests are not about the work.
+            .env("BITCRAPS_PROOF_BITS", "1")
+            .current_dir(self.0.path())
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = self.command(arguments).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (status.code().unwrap(), text(stdout), text(stderr))
+    }
+
+    /// Runs a command with one object of JSON as its answer.
+    fn json(&self, arguments: &[&str], code: i32) -> Value {
+        let ran = self.run(&[arguments, &["--json"]].concat());
+        assert_eq!(ran.0, code, "{ran:?}");
+        assert_eq!(ran.1.lines().count(), 1, "{ran:?}");
+        serde_json::from_str(&ran.1).unwrap()
+    }
+}
+
+fn row(line: &str) -> Value {
+    serde_json::from_str(line).unwrap()
+}
+
+const EXPORT: [&str; 4] = ["export", "--table", "practice", "game.bcgt"];
+
+#[test]
+fn a_game_that_was_played_is_exported_and_holds_until_a_byte_is_changed() {
+    let home = Home::new();
+    let played = home.run(&["bot", "--host", "--rolls", "5", "--json"]);
+    assert_eq!(played.0, 0, "{played:?}");
+    let end = row(played.1.lines().last().unwrap());
+    let table = row(played
+        .1
+        .lines()
+        .find(|line| line.contains("\"table\","))
+        .unwrap());
+
+    let exported = home.json(&EXPORT, 0);
+    assert_eq!(exported["height"], end["height"]);
+    assert_eq!(exported["table"], table["id"]);
+    let file = home.path("game.bcgt");
+    let bytes = std::fs::read(&file).unwrap();
+    assert_eq!(exported["bytes"].as_u64().unwrap(), bytes.len() as u64);
+
+    let verified = home.json(&["verify", "game.bcgt"], 0);
+    assert_eq!(verified["ok"], true);
+    for key in ["rolls", "height", "state_root"] {
+        assert_eq!(verified[key], end[key], "{key}");
+    }
+    assert_eq!(verified["solo"], true);
+    let words = home.run(&["verify", "game.bcgt"]);
+    assert!(
+        words.1.contains("its player holds every secret"),
+        "{words:?}"
+    );
+    assert!(words.2.is_empty(), "{words:?}");
+
+    // It can be named by its id, and never overwrites.
+    let id = table["id"].as_str().unwrap();
+    assert_eq!(home.run(&["export", "--table", id, "again.bcgt"]).0, 0);
+    assert_eq!(std::fs::read(home.path("again.bcgt")).unwrap(), bytes);
+    assert_eq!(home.run(&EXPORT).0, 3);
+    assert_eq!(home.run(&[&EXPORT[..], &["--force"]].concat()).0, 0);
+    assert_eq!(std::fs::read(&file).unwrap(), bytes);
+    let nowhere = home.run(&["export", "--table", "nowhere", "x.bcgt"]);
+    assert_eq!(nowhere.0, 2, "{nowhere:?}");
+    assert!(!home.path("x.bcgt").exists());
+
+    let mut changed = bytes.clone();
+    let middle = bytes.len() / 2;
+    changed[middle] ^= 1;
+    write_atomic(&file, &changed).unwrap();
+    let bad = home.json(&["verify", "game.bcgt"], 1);
+    assert_eq!(bad["ok"], false);
+    assert!(bad["record"].as_u64().unwrap() > 0, "{bad}");
+    for key in ["rule", "expected", "found"] {
+        assert!(!bad[key].as_str().unwrap().is_empty(), "{bad}");
+    }
+    let words = home.run(&["verify", "game.bcgt"]);
+    assert!(words.2.contains(bad["rule"].as_str().unwrap()), "{words:?}");
+}
+
+/// No data directory, no settings: whoever gets the file needs nothing else.
+#[test]
+fn a_game_of_somebody_else_is_checked_with_nothing_but_the_file() {
+    let home = Home::new();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/transcripts/solo.bcgt");
+    let sample = sample.to_str().unwrap();
+    let verified = home.json(&["verify", sample], 0);
+    assert_eq!(verified["rolls"], 3);
+    assert_eq!(verified["tables"][0]["rolls"], 3);
+    assert!(std::fs::read_dir(home.0.path()).unwrap().next().is_none());
+
+    assert_eq!(home.run(&["verify", "missing.bcgt"]).0, 2);
+    let folder = home.run(&["verify", "."]);
+    assert_eq!(folder.0, 3, "{folder:?}");
+    write_atomic(&home.path("notes.txt"), b"no game").unwrap();
+    let other = home.json(&["verify", "notes.txt"], 1);
+    assert_eq!(
+        (&other["record"], &other["rule"]),
+        (&Value::from(0), &Value::from("format"))
+    );
+}
+
+#[test]
+fn a_game_that_is_still_played_is_exported_by_the_running_node() {
+    let home = Home::new();
+    let mut child = home
+        .command(&["bot", "--host", "--json"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut rolls = 0;
+    while rolls < 20 {
+        let line = lines.next().unwrap().unwrap();
+        rolls += u32::from(row(&line)["event"] == "roll");
+    }
+    let exported = home.json(&EXPORT, 0);
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    assert!(lines.all(|line| line.is_ok()));
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let verified = home.json(&["verify", "game.bcgt"], 0);
+    assert_eq!(verified["height"], exported["height"]);
+    assert!(verified["rolls"].as_u64().unwrap() >= 20);
+}
