@@ -183,7 +183,7 @@ actions! {
     Sit "table.sit" "sit down" in TABLES keys [c('t')] hint 88 when sit => tables::sit;
     Leave "table.leave" "leave the seat" in TABLES keys [c('e')] hint 20 when leave asks => tables::leave;
     AddBot "table.add_bot" "add a bot" in TABLES keys [c('b')] hint 30 when add_bot => tables::add_bot;
-    RemoveBot "table.remove_bot" "remove a bot" in SEATED keys [c('n')] hint 0 when remove_bot => tables::remove_bot;
+    RemoveBot "table.remove_bot" "remove a bot" in SEATED keys [c('n')] hint 0 when remove_bot asks => tables::remove_bot;
     NewChips "chips.new" "take new chips" in PLAYING keys [c('G')] hint 91 when new_chips => tables::new_chips;
     Limits "table.limits" "change the table's limits" in SEATED keys [c('C')] hint 10 when change_limits => tables::limits;
 

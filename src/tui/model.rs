@@ -71,7 +71,7 @@ impl Screen {
             Self::Lobby => &[Pane::Tables],
             Self::Table => &[Pane::Felt, Pane::Slip],
             Self::Bets => &[Pane::Slip, Pane::Offers],
-            Self::Health => &[Pane::Services],
+            Self::Health => &[Pane::Services, Pane::Lifecycle],
             Self::History => &[Pane::Rolls],
             Self::Log => &[Pane::Lines],
         }
@@ -91,6 +91,8 @@ pub enum Pane {
     Offers,
     /// The services.
     Services,
+    /// The transitions of the lifecycle.
+    Lifecycle,
     /// The rolls.
     Rolls,
     /// The lines of the log.
@@ -108,6 +110,8 @@ pub struct Rows {
     pub offer: Option<BetKey>,
     /// Of the services, by name.
     pub service: Option<String>,
+    /// Of the transitions, by sequence number.
+    pub transition: Option<u64>,
     /// Of the rolls, by number.
     pub roll: Option<u64>,
     /// Lines of the log scrolled up from the newest.
@@ -371,7 +375,7 @@ impl Model {
                 let chosen = self.rows.offer.filter(|bet| offers.contains(bet));
                 chosen.or_else(|| offers.first().copied())
             }
-            Pane::Tables | Pane::Services | Pane::Rolls | Pane::Lines => None,
+            Pane::Tables | Pane::Services | Pane::Lifecycle | Pane::Rolls | Pane::Lines => None,
         }
     }
 

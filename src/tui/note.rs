@@ -9,6 +9,7 @@ use crate::ledger::Chips;
 
 use super::action::Action;
 use super::caps::{ColourDepth, Motion};
+use super::model::Screen;
 use super::why::Why;
 
 /// A bet that `Enter` would make instead of a refused one.
@@ -142,6 +143,29 @@ impl Note {
         }
     }
 
+    /// Whether it is about the table, and not about the screen it was said on.
+    #[must_use]
+    pub const fn is_of_the_table(&self) -> bool {
+        match self {
+            Self::Rolled(_)
+            | Self::Happened(_)
+            | Self::Confirmed { .. }
+            | Self::AskingAgain { .. }
+            | Self::Repeating { .. } => true,
+            Self::Refused { .. }
+            | Self::Unit(_)
+            | Self::Dropped(_)
+            | Self::Dismissed(_)
+            | Self::Motion(_)
+            | Self::Colours(_)
+            | Self::Frozen(_)
+            | Self::PressAgainToQuit
+            | Self::Leaving
+            | Self::Restarting(_)
+            | Self::Answer(_) => false,
+        }
+    }
+
     /// Whether it stays until the next key.
     #[must_use]
     pub fn stays(&self) -> bool {
@@ -171,6 +195,16 @@ impl EventRow {
         } else {
             self.newest = Some(note);
         }
+    }
+
+    /// Another screen is in front: what was said on the one before is over, but for news of the table
+    /// on another screen about it.
+    pub fn go_to(&mut self, screen: Screen) {
+        let about_it = matches!(screen, Screen::Table | Screen::Bets);
+        self.newest = self
+            .newest
+            .take()
+            .filter(|note| about_it && note.is_of_the_table());
     }
 
     /// A key was pressed: what stayed has been read.

@@ -1,6 +1,7 @@
 //! Dialogs: what each holds while it is open.
 
-use crate::craps::{BetKey, TableRules};
+use crate::craps::{BetKey, SeatNo, TableRules};
+use crate::gaming::IntentId;
 
 use super::field::TextField;
 use super::limits::{AMOUNT_DIGITS_MAX, SEARCH_MAX};
@@ -142,6 +143,8 @@ pub enum Question {
     Clear,
     /// Stand up.
     Leave,
+    /// Send the bot on this seat away.
+    RemoveBot(SeatNo),
 }
 
 /// A question with its answer so far.
@@ -181,6 +184,8 @@ pub struct LimitsDialog {
     pub max: TextField,
     /// The rules with the chosen odds; the two amounts are taken from the fields at the end.
     pub rules: TableRules,
+    /// Under which number they were sent; the dialog stays open until they hold.
+    pub sent: Option<IntentId>,
 }
 
 impl LimitsDialog {
@@ -192,6 +197,7 @@ impl LimitsDialog {
             min: TextField::new(&rules.min_bet.to_string(), AMOUNT_DIGITS_MAX),
             max: TextField::new(&rules.max_bet.to_string(), AMOUNT_DIGITS_MAX),
             rules: rules.clone(),
+            sent: None,
         }
     }
 }

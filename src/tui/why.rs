@@ -106,6 +106,17 @@ pub enum Why {
     TypeTheWord(&'static str),
     /// A whole number of chips is needed.
     NotANumber,
+    /// A limit of the table is no whole number of chips in its range.
+    LimitRange {
+        /// Which limit, in words.
+        what: &'static str,
+        /// The least it can be.
+        least: Chips,
+        /// The most it can be.
+        most: Chips,
+    },
+    /// A name has no question mark.
+    NoQuestionMark,
     /// The smallest bet would be more than the largest.
     MinimumAboveMaximum {
         /// The smallest bet wanted.

@@ -220,7 +220,13 @@ pub(super) fn craps(why: &craps::Refusal, asked: &Asked<'_>) -> Refused {
                 name_inside(*bet),
                 seat_name(asked.model, *seat)
             ),
-            "They can once that bet is decided or down",
+            match stake_of(asked.model, *seat, *bet) {
+                Some(stake) => format!(
+                    "Limits around its {} fit, and others once it is decided or down",
+                    chips(stake)
+                ),
+                None => "They can once that bet is decided or down".to_owned(),
+            },
         ),
         R::InvalidRules => Refused::new(
             "These rules",
@@ -260,6 +266,11 @@ fn seat_name(model: &Model, seat: craps::SeatNo) -> String {
     found
         .next()
         .map_or_else(|| format!("seat {seat}"), |view| view.name.to_string())
+}
+
+fn stake_of(model: &Model, seat: craps::SeatNo, bet: BetKey) -> Option<Chips> {
+    let placed = model.table.as_ref()?.table.bet(seat, bet);
+    placed.map(|placed| placed.stake)
 }
 
 fn point(model: &Model) -> String {

@@ -255,6 +255,13 @@ fn every_screen_refusal() -> Vec<Why> {
         Why::PassphrasesDiffer,
         Why::TypeTheWord("stop"),
         Why::NotANumber,
+        Why::LimitRange {
+            what: "smallest",
+            least: chips(1),
+            most: chips(500),
+        },
+        Why::NoQuestionMark,
+        Why::CameLate,
         Why::MinimumAboveMaximum {
             min: chips(10),
             max: chips(5),
@@ -302,7 +309,7 @@ fn every_refusal_says_what_why_and_what_would_work() {
     assert_eq!(kinds(&every_craps_refusal()), 22);
     assert_eq!(kinds(&every_club_refusal()), 39);
     assert_eq!(kinds(&every_gaming_refusal()), 5);
-    assert_eq!(kinds(&every_screen_refusal()), 41);
+    assert_eq!(kinds(&every_screen_refusal()), 44);
     let model = model();
     let games = every_gaming_refusal().into_iter().map(Why::Game);
     for why in games.chain(every_screen_refusal()) {

@@ -7,7 +7,7 @@ use crate::tui::action::Action;
 use crate::tui::caps::DecidedBy;
 use crate::tui::model::Model;
 use crate::tui::note::{Offer, Tried};
-use crate::tui::overlay::STOP_WORD;
+use crate::tui::overlay::{Overlay, STOP_WORD};
 use crate::tui::why::Why;
 
 /// Words a refusal: what, why, and what would work.
@@ -49,7 +49,10 @@ pub fn refused_waiting(waiting: &crate::tui::slip::Waiting, model: &Model) -> Re
     reason = "a table of words: an arm for each kind"
 )]
 fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
-    let help = with_key("Help lists the keys", Action::Help);
+    let help = match asked.model.overlay() {
+        Some(_) => "The lowest row lists the keys that work".to_owned(),
+        None => with_key("Help lists the keys", Action::Help),
+    };
     match why {
         Why::Game(refusal) => gaming(refusal, asked),
         Why::NotTaking(state) => Refused::new(
@@ -202,7 +205,11 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         Why::NothingToClose => Refused::new(
             "Nothing",
             "is open to close",
-            with_key("Quitting is", Action::Quit),
+            match asked.model.overlay() {
+                Some(Overlay::FirstRun(_)) => "Enter plays, Ctrl-C quits".to_owned(),
+                Some(_) => with_key("Quitting is", Action::QuitNow),
+                None => with_key("Quitting is", Action::Quit),
+            },
         ),
         Why::FieldEmpty => Refused::new("The field", "is empty", "Type to fill it"),
         Why::FieldFull { limit } => Refused::new(
@@ -233,7 +240,21 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         Why::MinimumAboveMaximum { min, max } => Refused::new(
             "A smallest bet",
             format!("of {} is above the largest of {}", chips(*min), chips(*max)),
-            "Lower one or raise the other",
+            format!("The smallest can be 1 to {}", chips(*max)),
+        ),
+        Why::LimitRange { what, least, most } => Refused::new(
+            "Chips",
+            format!(
+                "are whole numbers, and the {what} bet is one of {} to {}",
+                chips(*least),
+                chips(*most)
+            ),
+            "Type one of them",
+        ),
+        Why::NoQuestionMark => Refused::new(
+            "A name",
+            "has no question mark",
+            "Tab goes to the next field, Enter plays, Ctrl-C quits",
         ),
         Why::NotANumber => {
             Refused::new("Chips", "are whole numbers", "Type digits alone, 1 or more")

@@ -86,6 +86,7 @@ fn confirmed(cx: &mut Context<'_>, question: Question) {
     match question {
         Question::Clear => slips::clear(cx),
         Question::Leave => tables::stand(cx, Cause::Key),
+        Question::RemoveBot(seat) => tables::send_away(cx, seat),
     }
 }
 

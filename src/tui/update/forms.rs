@@ -2,7 +2,7 @@
 
 use crate::config::Color;
 use crate::craps::OddsLimit;
-use crate::gaming::{Intent, StartView};
+use crate::gaming::{Intent, IntentId, StartView};
 use crate::identity::Passphrase;
 use crate::ledger::Chips;
 
@@ -10,6 +10,7 @@ use crate::tui::caps::Caps;
 use crate::tui::felt::Direction;
 use crate::tui::field::TextField;
 use crate::tui::input::{Chord, Key};
+use crate::tui::limits::AMOUNT_MAX;
 use crate::tui::link::AppCommand;
 use crate::tui::message::Effect;
 use crate::tui::model::Model;
@@ -58,13 +59,30 @@ fn field(model: &mut Model) -> Option<&mut TextField> {
     }
 }
 
+/// Whether the field in focus takes digits alone.
+fn takes_digits(model: &Model) -> bool {
+    matches!(model.overlay(), Some(Overlay::Limits(_)))
+}
+
+/// Whether the field in focus is the name of a first start.
+fn in_the_name(model: &Model) -> bool {
+    matches!(model.overlay(), Some(Overlay::FirstRun(page)) if page.field == FirstRunField::Name)
+}
+
 /// Gives a key to the text field in focus; `false` if there is none or it has no use for the key.
 pub(super) fn typed(cx: &mut Context<'_>, chord: Chord) -> bool {
-    let digits = matches!(cx.model.overlay(), Some(Overlay::Limits(_)));
+    let digits = takes_digits(cx.model);
+    let names = in_the_name(cx.model);
     let Some(field) = field(cx.model) else {
         return false;
     };
     let refused = match (chord.typed(), chord.key) {
+        (None, Key::Char('u')) if field.is_empty() => Some(Why::FieldEmpty),
+        (None, Key::Char('u')) => {
+            field.clear();
+            None
+        }
+        (Some('?'), _) if names => Some(Why::NoQuestionMark),
         (Some(c), _) if digits && !c.is_ascii_digit() => Some(Why::NotANumber),
         (Some(c), _) if !field.push(c) => Some(Why::FieldFull {
             limit: field.limit(),
@@ -82,7 +100,7 @@ pub(super) fn typed(cx: &mut Context<'_>, chord: Chord) -> bool {
 
 /// Pastes into the text field in focus.
 pub(super) fn paste(cx: &mut Context<'_>, text: &str) {
-    let digits = matches!(cx.model.overlay(), Some(Overlay::Limits(_)));
+    let digits = takes_digits(cx.model);
     match field(cx.model) {
         None => cx.refuse_input(Why::NoField),
         Some(_) if digits && !text.chars().all(|c| c.is_ascii_digit()) => {
@@ -222,20 +240,19 @@ pub(super) fn submit(cx: &mut Context<'_>) {
 }
 
 fn submit_limits(cx: &mut Context<'_>, dialog: &LimitsDialog) {
-    let amount = |field: &TextField| {
-        let amount = field
-            .text()
-            .parse::<u64>()
-            .ok()
-            .filter(|amount| *amount > 0);
-        amount.map(Chips::new)
+    let limits = match limits_of(dialog) {
+        Ok(_) if dialog.sent.is_some() => Err((dialog.field, Why::OnItsWay)),
+        limits => limits,
     };
-    let (Some(min), Some(max)) = (amount(&dialog.min), amount(&dialog.max)) else {
-        return cx.refuse_input(Why::NotANumber);
+    let (min, max) = match limits {
+        Ok(limits) => limits,
+        Err((field, why)) => {
+            if let Some(Overlay::Limits(open)) = cx.model.overlays.last_mut() {
+                open.field = field;
+            }
+            return cx.refuse_input(why);
+        }
     };
-    if min > max {
-        return cx.refuse_input(Why::MinimumAboveMaximum { min, max });
-    }
     let Some(game) = cx.model.game() else {
         return cx.refuse_input(Why::NoTable);
     };
@@ -244,9 +261,66 @@ fn submit_limits(cx: &mut Context<'_>, dialog: &LimitsDialog) {
     rules.max_bet = max;
     // A side bet may never be larger than any bet.
     rules.side_bet_max = rules.side_bet_max.min(max);
-    cx.model.overlays.pop();
     let rules = Box::new(rules);
-    cx.send(Intent::ChangeRules { game, rules }, Cause::Key);
+    let sent = cx.send(Intent::ChangeRules { game, rules }, Cause::Key);
+    if let Some(Overlay::Limits(open)) = cx.model.overlays.last_mut() {
+        open.sent = sent;
+    }
+}
+
+/// Returns the smallest and the largest bet of the dialog, or which field is wrong and why.
+fn limits_of(dialog: &LimitsDialog) -> Result<(Chips, Chips), (LimitsField, Why)> {
+    let amount = |field: &TextField| {
+        let amount = field.text().parse().ok().filter(|amount| *amount > 0);
+        amount.map(Chips::new)
+    };
+    let (min, max) = (amount(&dialog.min), amount(&dialog.max));
+    let range = |what, least, most| Why::LimitRange { what, least, most };
+    let one = Chips::new(1);
+    match (min, max) {
+        (None, max) => {
+            let most = max.unwrap_or(AMOUNT_MAX);
+            Err((LimitsField::Minimum, range("smallest", one, most)))
+        }
+        (Some(min), None) => Err((LimitsField::Maximum, range("largest", min, AMOUNT_MAX))),
+        (Some(min), Some(max)) if min > max => {
+            let field = if min == dialog.rules.min_bet {
+                LimitsField::Maximum
+            } else {
+                LimitsField::Minimum
+            };
+            Err((field, Why::MinimumAboveMaximum { min, max }))
+        }
+        (Some(min), Some(max)) => Ok((min, max)),
+    }
+}
+
+/// New limits hold: the dialog that asked for them closes.
+pub(super) fn limits_hold(cx: &mut Context<'_>, id: IntentId) {
+    super::dialogs::close(
+        cx,
+        |overlay| matches!(overlay, Overlay::Limits(open) if open.sent == Some(id)),
+    );
+}
+
+/// New limits were refused: what was typed stays, with the focus on what is in the way.
+pub(super) fn limits_refused(cx: &mut Context<'_>, id: IntentId, stands: Option<Chips>) {
+    for overlay in &mut cx.model.overlays {
+        let Overlay::Limits(open) = overlay else {
+            continue;
+        };
+        if open.sent != Some(id) {
+            continue;
+        }
+        open.sent = None;
+        if let (Ok((min, max)), Some(stake)) = (limits_of(open), stands) {
+            open.field = match stake {
+                _ if stake < min => LimitsField::Minimum,
+                _ if stake > max => LimitsField::Maximum,
+                _ => LimitsField::Odds,
+            };
+        }
+    }
 }
 
 fn submit_unlock(cx: &mut Context<'_>, dialog: &UnlockDialog) {

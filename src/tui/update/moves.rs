@@ -79,6 +79,11 @@ fn in_pane(model: &mut Model, direction: Direction, by: usize) -> bool {
                 .collect();
             step(&names, &mut model.rows.service, forward, by)
         }
+        Pane::Lifecycle => {
+            let history = &model.shown_lifecycle().history;
+            let changes: Vec<_> = history.newest_first().map(|one| one.sequence).collect();
+            step(&changes, &mut model.rows.transition, forward, by)
+        }
         Pane::Rolls => {
             let history = model.table.as_ref().map_or(&[][..], |table| &table.history);
             let rolls: Vec<_> = history.iter().map(|record| record.roll).collect();
@@ -150,6 +155,7 @@ pub(super) fn show(cx: &mut Context<'_>, screen: Screen) {
     cx.model.overlays.clear();
     if cx.model.screen != screen {
         cx.model.screen = screen;
+        cx.model.event_row.go_to(screen);
         if let Some(first) = screen.panes().first() {
             cx.model.pane = *first;
         }

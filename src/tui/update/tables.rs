@@ -118,10 +118,26 @@ pub(super) fn seat_bot(cx: &mut Context<'_>, index: usize) {
     }
 }
 
-/// Makes the last bot stand up.
+/// Makes the last bot stand up; asks first if it has bets.
 pub(crate) fn remove_bot(cx: &mut Context<'_>) {
-    let seat: Option<SeatNo> = last_bot(cx.model).map(|bot| bot.seat);
-    if let (Some(game), Some(seat)) = (cx.model.game(), seat) {
+    let Some(bot) = last_bot(cx.model) else {
+        return;
+    };
+    let (seat, has_bets) = (bot.seat, !bot.at_risk.is_zero());
+    if has_bets {
+        cx.model.overlays.push(Overlay::Confirm(ConfirmDialog {
+            question: Question::RemoveBot(seat),
+            yes: true,
+        }));
+        cx.draw();
+    } else {
+        send_away(cx, seat);
+    }
+}
+
+/// Makes the bot on a seat stand up, without asking.
+pub(super) fn send_away(cx: &mut Context<'_>, seat: SeatNo) {
+    if let Some(game) = cx.model.game() {
         cx.send(Intent::RemoveBot { game, seat }, Cause::Key);
     }
 }

@@ -200,6 +200,20 @@ pub(super) fn confirm(model: &Model, dialog: ConfirmDialog, paint: &mut Paint<'_
                 "Stand up",
             )
         }
+        Question::RemoveBot(seat) => {
+            let mut seats = model.table.iter().flat_map(|table| &table.seats);
+            let bot = seats.find(|view| view.seat == seat);
+            let words = match bot {
+                Some(bot) => format!(
+                    "Send {} away? It has {} at risk: what may come down goes back to it, \
+                     contracts are settled without it.",
+                    bot.name,
+                    text::chips(bot.at_risk)
+                ),
+                None => "It has left already.".to_owned(),
+            };
+            ("Send a bot away", words, "Send away")
+        }
     };
     let footer = rows::keys(&[
         (Action::Yes, "yes"),

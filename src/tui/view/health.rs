@@ -219,7 +219,30 @@ pub(super) fn lifecycle(model: &Model, paint: &mut Paint<'_>) {
         "transition",
         "transitions",
     ));
-    let mut inside = Frame::pane("Lifecycle").note(note).draw(paint, whole);
+    let changes: Vec<_> = lifecycle.history.newest_first().collect();
+    let wanted = model.rows.transition;
+    let chosen = changes.iter().position(|one| Some(one.sequence) == wanted);
+    let chosen = chosen.unwrap_or(0);
+    let room = usize::from(whole.height.saturating_sub(2));
+    let first = super::first_row(chosen, changes.len(), room);
+    let above = u64::try_from(first).unwrap_or(0);
+    let below = changes.len().saturating_sub(first + room);
+    let below = u64::try_from(below).unwrap_or(0);
+    let footer = match (above, below) {
+        (0, 0) => String::new(),
+        (0, below) => format!("{} older", text::grouped(below)),
+        (above, 0) => format!("{} newer", text::grouped(above)),
+        (above, below) => {
+            let (above, below) = (text::grouped(above), text::grouped(below));
+            format!("{above} newer, {below} older")
+        }
+    };
+    let focused = has_focus(model, Pane::Lifecycle);
+    let frame = Frame::pane("Lifecycle")
+        .note(note)
+        .footer(Line::new().dim(footer))
+        .focused(focused);
+    let mut inside = frame.draw(paint, whole);
     if lifecycle.sequence == 0 {
         inside.line(0, Line::new().dim(lifecycle.reason.to_string()));
         return;
@@ -231,18 +254,23 @@ pub(super) fn lifecycle(model: &Model, paint: &mut Paint<'_>) {
         Column::words(16),
         Column::words(words),
     ];
-    let room = usize::from(inside.height());
-    for (row, change) in (0_u16..).zip(lifecycle.history.newest_first().take(room)) {
+    let shown = changes.iter().enumerate().skip(first).take(room);
+    for (row, (index, change)) in (0_u16..).zip(shown) {
         let (number, time) = (change.sequence.to_string(), text::clock(change.at));
+        let selected = focused && index == chosen;
+        if selected {
+            inside.select(row, 0, Role::Selection);
+        }
+        let role = |wanted: Role| if selected { Role::Selection } else { wanted };
         table::row(
             &mut inside,
             (1, row),
             &columns,
             &[
-                (Role::Dim, &number),
-                (Role::Dim, &time),
-                (header::state_role(change.to), change.to.name()),
-                (Role::Text, change.reason.as_str()),
+                (role(Role::Dim), &number),
+                (role(Role::Dim), &time),
+                (role(header::state_role(change.to)), change.to.name()),
+                (role(Role::Text), change.reason.as_str()),
             ],
         );
     }

@@ -134,7 +134,13 @@ fn of_screen(model: &Model, front: Screen, area: Rect) -> Vec<(Part, Rect)> {
         Screen::Table => table(model, area),
         Screen::Bets => bets(model, area),
         Screen::Health => {
-            let below = if area.height < 18 { 0 } else { area.height / 3 };
+            // What has the arrows has most of the room.
+            let below = match (area.height < 18, model.pane == Pane::Lifecycle) {
+                (true, false) => 0,
+                (true, true) => area.height,
+                (false, false) => area.height / 3,
+                (false, true) => area.height * 2 / 3,
+            };
             let (services, lifecycle) = split_rows(area, area.height - below);
             some([(Part::Services, services), (Part::Lifecycle, lifecycle)])
         }

@@ -3,5 +3,6 @@
 mod bet_pane;
 mod bets;
 mod dialogs;
+mod manners;
 mod props;
 mod refused;

@@ -1,0 +1,164 @@
+//! Small manners: what was typed stays, a question before something is lost, and messages where they
+//! belong.
+
+use std::sync::Arc;
+
+use crate::gaming::{Intent, StartView, Strategy};
+use crate::ledger::Chips;
+use crate::state::lifecycle::ApplicationState as S;
+use crate::tui::input::Chord;
+use crate::tui::message::Msg;
+use crate::tui::model::{Pane, Screen};
+use crate::tui::note::Note;
+use crate::tui::overlay::{FirstRunDialog, LimitsDialog, LimitsField, Overlay};
+use crate::tui::update::kit::{GAME, Player, lifecycle};
+use crate::tui::why::Why;
+
+fn limits(player: &Player) -> Option<&LimitsDialog> {
+    match player.model.overlay() {
+        Some(Overlay::Limits(dialog)) => Some(dialog),
+        Some(_) | None => None,
+    }
+}
+
+#[test]
+fn refused_limits_keep_what_was_typed_with_the_focus_on_what_is_wrong() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.keys("C Backspace 2 0 Enter");
+    player.settle();
+    let open = limits(&player).expect("the dialog stays");
+    assert_eq!((open.min.text(), open.max.text()), ("20", "500"));
+    assert_eq!(open.field, LimitsField::Minimum, "10 stand on the line");
+    assert!(player.why().is_some());
+    player.keys("Backspace Backspace 5 Tab Backspace Backspace Backspace 7 Enter");
+    player.settle();
+    assert_eq!(limits(&player).unwrap().field, LimitsField::Maximum);
+    player.keys("0 Enter");
+    player.settle();
+    assert_eq!(limits(&player), None, "now they hold");
+    let rules = player.table.rules();
+    assert_eq!((rules.min_bet.get(), rules.max_bet.get()), (5, 70));
+}
+
+#[test]
+fn a_limit_out_of_its_range_is_told_with_the_range_and_has_the_focus() {
+    let mut player = Player::seated();
+    player.keys("C Tab Backspace Backspace Backspace Enter");
+    assert_eq!(
+        player.why(),
+        Some(&Why::LimitRange {
+            what: "largest",
+            least: Chips::new(5),
+            most: Chips::new(999_999_999),
+        })
+    );
+    assert_eq!(limits(&player).unwrap().field, LimitsField::Maximum);
+    player.keys("3 Down Enter");
+    assert!(matches!(
+        player.why(),
+        Some(Why::MinimumAboveMaximum { .. })
+    ));
+    assert_eq!(
+        limits(&player).unwrap().field,
+        LimitsField::Maximum,
+        "the one that was changed"
+    );
+    assert_eq!(player.sent(), vec![]);
+}
+
+fn first_page(player: &Player) -> &FirstRunDialog {
+    match player.model.overlay() {
+        Some(Overlay::FirstRun(page)) => page,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn keys_that_are_no_letters_say_what_they_are_on_the_first_page() {
+    let mut player = Player::in_lobby();
+    player.take(Msg::Start(StartView::Mining {
+        tried: 0,
+        expected: 9,
+    }));
+    player.after(150);
+    player.keys("?");
+    assert_eq!(player.why(), Some(&Why::NoQuestionMark));
+    assert_eq!(first_page(&player).name.text(), "lucky-otter");
+    player.keys("Esc");
+    let words = crate::tui::text::note(player.model.event_row.shown().unwrap(), &player.model);
+    assert!(words.contains("Enter plays, Ctrl-C quits"), "{words}");
+    player.take(Msg::Key(Chord::ctrl('u')));
+    assert!(first_page(&player).name.is_empty());
+    player.take(Msg::Key(Chord::ctrl('u')));
+    assert_eq!(player.why(), Some(&Why::FieldEmpty));
+    player.types("ana");
+    assert_eq!(first_page(&player).name.text(), "ana");
+}
+
+#[test]
+fn a_bot_with_bets_is_sent_away_after_a_question_and_one_without_at_once() {
+    let with_bot = |at_risk: u64| {
+        let mut player = Player::seated();
+        let mut view = (**player.model.table.as_ref().unwrap()).clone();
+        let mut bot = view.seats[0].clone();
+        bot.seat = crate::craps::SeatNo::new(1).unwrap();
+        bot.strategy = Some(Strategy::ALL[0]);
+        bot.you = false;
+        bot.at_risk = Chips::new(at_risk);
+        view.seats.push(bot);
+        player.take(Msg::Table(Some(Arc::new(view))));
+        player
+    };
+    let seat = crate::craps::SeatNo::new(1).unwrap();
+    let away = Intent::RemoveBot { game: GAME, seat };
+    let mut player = with_bot(0);
+    player.keys("n");
+    assert_eq!(player.sent()[0].1, away);
+    let mut player = with_bot(60);
+    player.keys("n Esc");
+    assert_eq!(player.sent(), vec![]);
+    player.keys("n y");
+    assert_eq!(player.sent()[0].1, away);
+}
+
+#[test]
+fn a_message_stays_on_its_screen_and_news_of_the_table_on_its_two() {
+    let mut player = Player::seated();
+    player.keys("+");
+    assert!(matches!(
+        player.model.event_row.shown(),
+        Some(Note::Unit(_))
+    ));
+    player.keys("g b");
+    assert_eq!(player.model.event_row.shown(), None);
+    player.roll(2, 4);
+    player.keys("g t");
+    assert!(matches!(
+        player.model.event_row.shown(),
+        Some(Note::Rolled(_))
+    ));
+    player.keys("g h");
+    assert_eq!(player.model.event_row.shown(), None);
+}
+
+#[test]
+fn arrows_reach_every_transition_that_is_kept() {
+    let mut path = vec![S::Initializing, S::ServicesStarting, S::Running];
+    for _ in 0..200 {
+        path.extend([S::Degraded, S::Running]);
+    }
+    let mut player = Player::in_lobby();
+    player.take(Msg::Lifecycle(lifecycle(&path)));
+    player.keys("g h Tab");
+    assert_eq!(player.model.pane, Pane::Lifecycle);
+    let newest = player.model.lifecycle.sequence;
+    for _ in 0..255 {
+        player.keys("Down");
+    }
+    assert_eq!(player.why(), None);
+    assert_eq!(player.model.rows.transition, Some(newest - 255));
+    player.keys("Down");
+    assert_eq!(player.why(), Some(&Why::EndOfList));
+    assert!(player.is_on(Screen::Health));
+}
