@@ -212,8 +212,9 @@ actions! {
     PickEight "pick.8" "8" in NUMBER keys [c('8')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Eight);
     PickNine "pick.9" "9" in NUMBER keys [c('9')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Nine);
     PickTen "pick.10" "10" in NUMBER keys [c('0')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Ten);
-    UnitUp "unit.up" "larger unit" in CHANGING keys [c('+'), c('=')] hint 85 when larger_unit => bets::unit_up;
+    UnitUp "unit.up" "larger unit" in CHANGING keys [c('+')] hint 85 when larger_unit => bets::unit_up;
     UnitDown "unit.down" "smaller unit" in CHANGING keys [c('-')] hint 0 when smaller_unit => bets::unit_down;
+    Amount "bet.amount" "type an amount" in CHANGING keys [c('=')] hint 50 when a_spot_of_mine => bets::ask_amount;
     ChipOff "bet.chip_off" "one unit off" in CHANGING keys [k(Key::Backspace)] hint 0 when a_bet_here => bets::chip_off;
     TakeDown "bet.take_down" "take the bet down" in CHANGING_OR_SEARCH keys [k(Key::Delete)] hint 70 when a_bet_here => bets::take_down;
     Undo "slip.undo" "undo" in CHANGING keys [c('u')] hint 80 when undo => slips::undo;
@@ -294,9 +295,11 @@ impl Overlay {
             | Self::PickBot(_)
             | Self::Explain(_)
             | Self::Failed(_) => Place::Choice,
-            Self::FirstRun(_) | Self::Unlock(_) | Self::Limits(_) | Self::EmergencyStop(_) => {
-                Place::Form
-            }
+            Self::FirstRun(_)
+            | Self::Unlock(_)
+            | Self::Amount(_)
+            | Self::Limits(_)
+            | Self::EmergencyStop(_) => Place::Form,
             Self::AllBets(dialog) if dialog.listing => Place::BetList,
             Self::AllBets(_) => Place::BetSearch,
             Self::Help(_) | Self::LogSearch | Self::Roll(_) => Place::Search,

@@ -36,6 +36,8 @@ pub enum Overlay {
     Roll(RollDialog),
     /// All bets of the rule book, filtered.
     AllBets(AllBetsDialog),
+    /// How many chips go on a bet.
+    Amount(AmountDialog),
     /// The table's limits.
     Limits(Box<LimitsDialog>),
     /// The word that stops everything.
@@ -77,6 +79,26 @@ pub struct AllBetsDialog {
     pub chosen: Option<BetKey>,
     /// Whether keys work on the chosen bet; else letters are typed into the search.
     pub listing: bool,
+}
+
+/// Chips for a bet while they are typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AmountDialog {
+    /// The bet.
+    pub bet: BetKey,
+    /// The chips to add.
+    pub amount: TextField,
+}
+
+impl AmountDialog {
+    /// Returns the dialog for a bet, with nothing typed.
+    #[must_use]
+    pub fn new(bet: BetKey) -> Self {
+        Self {
+            bet,
+            amount: TextField::new("", AMOUNT_DIGITS_MAX),
+        }
+    }
 }
 
 impl Default for HelpDialog {

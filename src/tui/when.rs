@@ -144,6 +144,12 @@ pub(super) fn a_spot(model: &Model) -> When {
     model.bet_in_focus().map(|_| ()).ok_or(Why::NoSpot)
 }
 
+/// A bet is in focus, and I have a seat to make it from.
+pub(super) fn a_spot_of_mine(model: &Model) -> When {
+    seated(model)?;
+    a_spot(model)
+}
+
 /// Chips of mine are on the spot in focus: standing, laid, or waiting after a refusal.
 pub(super) fn a_bet_here(model: &Model) -> When {
     seated(model)?;

@@ -23,7 +23,7 @@ pub use bet::{capital, in_cell, in_family, name, name_inside, name_within, short
 pub use note::{hint, intent, note};
 pub use number::{chips, chips_within, counted, grouped, signed};
 pub use progress::{Progress, progress};
-pub use quote::{costs, edge, limits, long_run_cost, may_add, pays, pays_within, quoted};
+pub use quote::{costs, edge, in_units, limits, long_run_cost, may_add, pays, pays_within, quoted};
 pub use refusal::{Asked, Refused};
 pub use roll::{call, decision, happened, net, net_of, rolled};
 pub use rules::GLOSSARY;

@@ -2,6 +2,7 @@
 
 use super::bet::{name, name_inside};
 use super::number::{chips, counted};
+use super::quote::in_units;
 use super::roll::rolled;
 use super::why::refused;
 use crate::craps;
@@ -25,9 +26,10 @@ pub fn note(note: &Note, model: &Model) -> String {
             height,
             ..
         } => {
+            let done = super::capital(&intent(sent, model));
             format!(
-                "{}: confirmed at height {height}.",
-                super::capital(&intent(sent, model))
+                "{done}: confirmed at height {height}.{}",
+                fraction(sent, model)
             )
         }
         Note::AskingAgain { intent: sent, .. } => {
@@ -67,6 +69,19 @@ pub fn note(note: &Note, model: &Model) -> String {
         Note::Restarting(service) => format!("The {service} is being restarted."),
         Note::Answer(words) => words.clone(),
     }
+}
+
+/// Says that a bet just made loses a fraction of each win, and what would not.
+fn fraction(sent: &Intent, model: &Model) -> String {
+    let [craps::Action::Place { bet, .. }] = slip::actions(sent) else {
+        return String::new();
+    };
+    let quote = model
+        .seat()
+        .map(|(table, seat)| table.table.quote(seat, *bet));
+    quote
+        .and_then(|quote| in_units(&quote))
+        .map_or_else(String::new, |words| format!(" {words}"))
 }
 
 fn happened(event: &GameEvent, columns: u16) -> String {
@@ -115,7 +130,8 @@ fn action(action: &craps::Action) -> String {
 }
 
 /// Hints in fewer words than help has.
-const SHORT: [(Action, &str); 10] = [
+const SHORT: [(Action, &str); 11] = [
+    (Action::Amount, "amount"),
     (Action::TakeDown, "take down"),
     (Action::Working, "on/off"),
     (Action::Explain, "explain"),
@@ -174,6 +190,7 @@ fn main(model: &Model) -> &'static str {
         Some(Overlay::AllBets(_)) => return "one unit more",
         Some(Overlay::FirstRun(_)) => return "play",
         Some(Overlay::Unlock(_)) => return "open",
+        Some(Overlay::Amount(_)) => return "bet it",
         Some(Overlay::Limits(_)) => return "change",
         Some(Overlay::EmergencyStop(_)) => return "stop",
         Some(

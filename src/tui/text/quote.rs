@@ -1,6 +1,7 @@
 //! What a bet pays and costs, in words.
 
 use crate::craps::{BetKey, Edge, Quote, Ratio, Refusal, Window};
+use crate::ledger::Chips;
 use crate::tui::theme::Role;
 use crate::tui::widget::Line;
 
@@ -116,6 +117,18 @@ fn why_not(bet: BetKey, why: &Refusal) -> String {
         | Refusal::BetStands { .. }
         | Refusal::InvalidRules => format!("{} can't be made now", super::name_inside(bet)),
     }
+}
+
+/// Returns which stake would lose no fraction of a chip, if the one that stands does.
+#[must_use]
+pub fn in_units(quote: &Quote) -> Option<String> {
+    let unit = u64::from(quote.exact_multiple.max(1));
+    let stands = quote.standing.get();
+    let loses = stands > 0 && !stands.is_multiple_of(unit);
+    loses.then(|| {
+        let full = chips(Chips::new(stands.next_multiple_of(unit)));
+        format!("In units of {unit} no fraction is lost: {full} pays in full.")
+    })
 }
 
 /// Returns what a bet costs in the long run, in a sentence.

@@ -9,7 +9,7 @@ use crate::tui::legal::{self, Trial};
 use crate::tui::limits::LAID_REST;
 use crate::tui::model::{Model, Pane, Screen, UNITS};
 use crate::tui::note::{Note, Offer, Tried};
-use crate::tui::overlay::{NumberFor, Overlay};
+use crate::tui::overlay::{AmountDialog, NumberFor, Overlay};
 use crate::tui::slip::{Cause, Laid, Waiting};
 use crate::tui::when;
 use crate::tui::why::Why;
@@ -107,7 +107,7 @@ fn step(unit: Chips, bet: BetKey) -> Chips {
 
 /// Puts the focus on a bet that was refused, if it can be seen: never on another one instead.
 fn focus_if_there(model: &mut Model, bet: BetKey) {
-    let on_the_felt = model.screen == Screen::Table && felt::has(bet);
+    let on_the_felt = model.screen == Screen::Table && felt::shows(model, bet);
     let in_the_list = matches!(model.overlay(), Some(Overlay::AllBets(_)))
         || (model.screen == Screen::Bets && model.pane == Pane::Offers);
     if on_the_felt || in_the_list || model.slip_rows().contains_key(&bet) {
@@ -124,7 +124,7 @@ pub(super) fn focus(model: &mut Model, bet: BetKey) {
         return;
     }
     match model.screen {
-        Screen::Table if felt::has(bet) => {
+        Screen::Table if felt::shows(model, bet) => {
             model.spot = bet;
             model.pane = Pane::Felt;
         }
@@ -239,6 +239,48 @@ pub(super) fn main(cx: &mut Context<'_>) {
         }
         None => press(cx, bet),
     }
+}
+
+/// Asks how many chips go on the bet in focus.
+pub(crate) fn ask_amount(cx: &mut Context<'_>) {
+    let (Some(bet), Some(trial)) = (cx.model.bet_in_focus(), Trial::of(cx.model)) else {
+        return;
+    };
+    match trial.may_place(bet) {
+        Ok(()) => {
+            let dialog = AmountDialog::new(bet);
+            cx.model.overlays.push(Overlay::Amount(dialog));
+            cx.draw();
+        }
+        Err(refusal) => {
+            let amount = Chips::ZERO;
+            cx.refuse(Tried::Bet { bet, amount }, legal::why(refusal));
+        }
+    }
+}
+
+/// Bets the typed chips, or says what is the nearest that can be bet and puts it into the field.
+pub(super) fn submit_amount(cx: &mut Context<'_>, dialog: &AmountDialog) {
+    let typed = dialog.amount.text().parse().ok().map(Chips::new);
+    let Some(amount) = typed.filter(|amount| !amount.is_zero()) else {
+        return cx.refuse_input(Why::NotANumber);
+    };
+    let bet = dialog.bet;
+    let action = Action::Place { bet, amount };
+    let refused = Trial::of(cx.model)
+        .and_then(|trial| Some((trial.after(&[action]).err()?, trial.nearest(bet, amount))));
+    let Some((refusal, nearest)) = refused.filter(|_| !cx.model.is_locked()) else {
+        cx.model.overlays.pop();
+        cx.model.slip.drop_waiting(bet);
+        cx.draw();
+        return place(cx, bet, amount, Cause::Key);
+    };
+    if let (Some(nearest), Some(Overlay::Amount(open))) = (nearest, cx.model.overlays.last_mut()) {
+        open.amount.clear();
+        open.amount.paste(&nearest.to_string());
+    }
+    let offer = nearest.map(|amount| Offer { bet, amount });
+    cx.refuse_with(Tried::Bet { bet, amount }, legal::why(refusal), offer);
 }
 
 pub(crate) fn unit_up(cx: &mut Context<'_>) {

@@ -75,7 +75,8 @@ pub(crate) fn main(cx: &mut Context<'_>) {
                 cx.effect(Effect::App(AppCommand::Reset));
             }
         },
-        Overlay::Limits(_)
+        Overlay::Amount(_)
+        | Overlay::Limits(_)
         | Overlay::EmergencyStop(_)
         | Overlay::FirstRun(_)
         | Overlay::Unlock(_) => forms::submit(cx),
@@ -130,6 +131,7 @@ pub(crate) fn back(cx: &mut Context<'_>) {
             | Overlay::PickBot(_)
             | Overlay::Explain(_)
             | Overlay::Roll(_)
+            | Overlay::Amount(_)
             | Overlay::Limits(_)
             | Overlay::EmergencyStop(_),
         ) => close_front(cx),
@@ -212,7 +214,8 @@ pub(super) fn go(cx: &mut Context<'_>, direction: Direction, by: usize) -> bool 
         Some(Overlay::Help(_)) if vertical => general::scroll_help(cx, forward, by),
         Some(Overlay::LogSearch) if vertical => moves::scroll_log(cx.model, forward, by),
         Some(
-            Overlay::Limits(_)
+            Overlay::Amount(_)
+            | Overlay::Limits(_)
             | Overlay::FirstRun(_)
             | Overlay::EmergencyStop(_)
             | Overlay::Unlock(_),

@@ -32,6 +32,7 @@ fn field(model: &mut Model) -> Option<&mut TextField> {
         Overlay::LogSearch => Some(&mut model.log_filter.search),
         Overlay::EmergencyStop(word) => Some(word),
         Overlay::Unlock(dialog) => Some(&mut dialog.passphrase),
+        Overlay::Amount(dialog) => Some(&mut dialog.amount),
         Overlay::Limits(dialog) => match dialog.field {
             LimitsField::Minimum => Some(&mut dialog.min),
             LimitsField::Maximum => Some(&mut dialog.max),
@@ -61,7 +62,10 @@ fn field(model: &mut Model) -> Option<&mut TextField> {
 
 /// Whether the field in focus takes digits alone.
 fn takes_digits(model: &Model) -> bool {
-    matches!(model.overlay(), Some(Overlay::Limits(_)))
+    matches!(
+        model.overlay(),
+        Some(Overlay::Limits(_) | Overlay::Amount(_))
+    )
 }
 
 /// Whether the field in focus is the name of a first start.
@@ -221,6 +225,7 @@ fn cycle<T: Copy + PartialEq>(all: &[T], now: T, forward: bool) -> T {
 /// `Enter` in a form.
 pub(super) fn submit(cx: &mut Context<'_>) {
     match cx.model.overlays.last().cloned() {
+        Some(Overlay::Amount(dialog)) => super::bets::submit_amount(cx, &dialog),
         Some(Overlay::Limits(dialog)) => submit_limits(cx, &dialog),
         Some(Overlay::EmergencyStop(word)) => {
             if word.text().trim() == STOP_WORD {

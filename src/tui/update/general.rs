@@ -3,12 +3,13 @@
 use crate::config::{Color, LogLevel};
 
 use crate::tui::caps::{ColourDepth, Motion};
+use crate::tui::felt;
 use crate::tui::field::TextField;
 use crate::tui::keymap;
 use crate::tui::limits::QUIT_TWICE;
 use crate::tui::link::AppCommand;
 use crate::tui::message::Effect;
-use crate::tui::model::Frozen;
+use crate::tui::model::{Frozen, Pane};
 use crate::tui::note::Note;
 use crate::tui::overlay::{AllBetsDialog, HelpDialog, Overlay, QuitChoice, RollDialog, STOP_WORD};
 
@@ -43,7 +44,14 @@ pub(crate) fn go_box(cx: &mut Context<'_>) {
 }
 
 pub(crate) fn all_bets(cx: &mut Context<'_>) {
-    open(cx, Overlay::AllBets(AllBetsDialog::default()));
+    // From a family's cell the list opens at that family.
+    let spot = cx.model.spot;
+    let from_cell = cx.model.pane == Pane::Felt && !felt::has(spot);
+    let dialog = AllBetsDialog {
+        chosen: from_cell.then_some(spot),
+        ..AllBetsDialog::default()
+    };
+    open(cx, Overlay::AllBets(dialog));
 }
 
 pub(crate) fn explain(cx: &mut Context<'_>) {

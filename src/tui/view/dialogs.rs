@@ -9,8 +9,8 @@ use crate::tui::action::Action;
 use crate::tui::field::TextField;
 use crate::tui::model::{ComesDown, Model, Screen};
 use crate::tui::overlay::{
-    ConfirmDialog, FailedChoice, FailedDialog, Failure, LimitsDialog, LimitsField, NumberFor,
-    Question, QuitChoice, STOP_WORD, UnlockDialog,
+    AmountDialog, ConfirmDialog, FailedChoice, FailedDialog, Failure, LimitsDialog, LimitsField,
+    NumberFor, Question, QuitChoice, STOP_WORD, UnlockDialog,
 };
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -244,6 +244,26 @@ pub(super) fn pick_bot(index: usize, paint: &mut Paint<'_>) {
         let role = |wanted| if selected { Role::Selection } else { wanted };
         inside.put(2, row, strategy.name(), role(Role::Text));
         inside.put(21, row, strategy.about(), role(Role::Dim));
+    }
+}
+
+/// How many chips go on a bet.
+pub(super) fn amount(model: &Model, dialog: &AmountDialog, paint: &mut Paint<'_>) {
+    let footer = rows::keys(&[(Action::Main, "bet it"), (Action::Back, "close")]);
+    let mut inside = boxed(paint, &text::name(dialog.bet), (58, 4), footer);
+    let line = Line::new()
+        .text("Chips to add  ")
+        .then(field(&dialog.amount, 12, true));
+    inside.line(0, line);
+    let quote = model
+        .table
+        .as_deref()
+        .and_then(|table| super::spot::quote(table, dialog.bet));
+    let Some(quote) = quote else { return };
+    inside.line(2, text::quoted(dialog.bet, &quote));
+    if quote.exact_multiple > 1 {
+        let words = format!("multiples of {} lose no fraction", quote.exact_multiple);
+        inside.line(3, Line::new().dim(words));
     }
 }
 

@@ -65,6 +65,9 @@ pub(super) fn draw(model: &Model, bet: BetKey, paint: &mut Paint<'_>) {
 fn now(table: &TableView, bet: BetKey, quote: &Quote) -> Vec<Line> {
     let mut lines = vec![Line::new().dim("now  ").then(text::quoted(bet, quote))];
     let Some(seat) = table.me else { return lines };
+    if let Some(words) = text::in_units(quote) {
+        lines.push(Line::new().dim("tip  ").text(words));
+    }
     let placed = table.table.bet(seat, bet);
     if let Some(progress) = placed.and_then(|placed| text::progress(bet, placed)) {
         let words = progress.in_full();

@@ -46,6 +46,24 @@ fn offered(model: &Model) -> Vec<(Family, &'static str)> {
         .collect()
 }
 
+/// Returns the bet that each cell stands for: the first one of mine, else the first there is.
+pub(super) fn spots(model: &Model) -> Vec<BetKey> {
+    let slip = model.slip_rows();
+    let offered = offered(model);
+    let spot = |family: Family| {
+        let is_of_it = |bet: &BetKey| bet.info().family == family && !felt::has(*bet);
+        let mine = slip.keys().copied().find(is_of_it);
+        let table = model.table.as_deref()?;
+        let offered = &table.table.rules().offered;
+        let mut all = BetId::all().filter(|bet| offered.contains(*bet));
+        mine.or_else(|| all.find_map(|bet| BetKey::new(bet, None).filter(is_of_it)))
+    };
+    offered
+        .into_iter()
+        .filter_map(|(family, _)| spot(family))
+        .collect()
+}
+
 /// Returns how many rows the cells take.
 pub(super) fn rows(model: &Model) -> u16 {
     let count = u16::try_from(offered(model).len()).unwrap_or(0);
@@ -76,9 +94,22 @@ pub(super) fn draw(
             .iter()
             .filter(|(bet, _)| bet.info().family == family && !felt::has(**bet))
             .collect();
-        let line = cell(heading, &bets, area.width.saturating_sub(1));
+        let focus = Some(model.spot).filter(|spot| {
+            spot.info().family == family && !felt::has(*spot) && spot::has_focus(model, *spot)
+        });
+        let line = match focus {
+            Some(bet) => in_focus(heading, bet, slip.get(&bet)),
+            None => cell(heading, &bets, area.width.saturating_sub(1)),
+        };
         paint.part(area).line(0, line);
     }
+}
+
+/// The bet that the cell in focus stands for.
+fn in_focus(heading: &str, bet: BetKey, row: Option<&SlipRow>) -> Line {
+    let (amount, _) = spot::amount_within(row, 9);
+    let words = format!("{heading} {} {amount}", text::in_family(bet));
+    Line::new().with(Role::Focus, words)
 }
 
 /// As many bets as fit, and how many more there are.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use ratatui::layout::Rect;
 
-use super::{has_focus, rows, spot};
+use super::layout::{self, Part};
+use super::{families, has_focus, rows, spot};
 use crate::craps::{BetKey, BoxNumber, Family, Puck};
 use crate::gaming::{RollPhase, TableView};
 use crate::tui::action::Action;
@@ -33,6 +34,39 @@ enum CellRow {
     Price,
     /// How often the number came.
     Seen,
+}
+
+/// Which spots besides the fixed ones are drawn.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FeltShown {
+    /// A row of come bets under the numbers.
+    pub come: bool,
+    /// A row of buy bets.
+    pub buy: bool,
+    /// A row of lay bets.
+    pub lay: bool,
+    /// The bet that each cell of a family stands for, three cells in a row.
+    pub families: Vec<BetKey>,
+}
+
+/// Returns which spots are drawn at the model's size.
+#[must_use]
+pub fn felt_shown(model: &Model) -> FeltShown {
+    let (columns, rows) = model.size;
+    let body = layout::body(Rect::new(0, 0, columns, rows));
+    let mut shown = FeltShown::default();
+    for (part, area) in layout::parts(model, body) {
+        let inside = area.height.saturating_sub(2);
+        if part == Part::Felt {
+            let rows = cell_rows(inside);
+            shown.come = rows.contains(&CellRow::Come);
+            shown.buy = rows.contains(&CellRow::Buy);
+            shown.lay = rows.contains(&CellRow::Lay);
+        } else if part == Part::Line && inside > 2 + families::rows(model) {
+            shown.families = families::spots(model);
+        }
+    }
+    shown
 }
 
 /// Draws the felt.

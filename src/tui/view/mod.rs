@@ -32,6 +32,7 @@ mod too_small;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+pub use felt::{FeltShown, felt_shown};
 pub use layout::{Part, SMALLEST, parts};
 
 use super::caps::Caps;
@@ -62,6 +63,7 @@ pub fn view(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) {
             | Overlay::Explain(_)
             | Overlay::Roll(_)
             | Overlay::AllBets(_)
+            | Overlay::Amount(_)
             | Overlay::Limits(_)
             | Overlay::EmergencyStop(_)
             | Overlay::LogSearch,
@@ -116,6 +118,7 @@ fn over(model: &Model, overlay: &Overlay, paint: &mut Paint<'_>) {
         Overlay::Explain(bet) => explain::draw(model, *bet, paint),
         Overlay::Roll(dialog) => roll_details::draw(model, *dialog, paint),
         Overlay::AllBets(dialog) => all_bets::draw(model, dialog, paint),
+        Overlay::Amount(dialog) => dialogs::amount(model, dialog, paint),
         Overlay::Limits(dialog) => dialogs::limits(model, dialog, paint),
         Overlay::EmergencyStop(field) => dialogs::emergency_stop(field, paint),
         // Whole pages and the log's own search line are drawn with the screen.

@@ -67,6 +67,7 @@ fn question(overlay: &Overlay) -> &'static str {
         Overlay::Explain(_) | Overlay::AllBets(_) | Overlay::Roll(_) => {
             "Bets: widen the window. Esc closes."
         }
+        Overlay::Amount(_) => "Type chips, then Enter.",
         Overlay::Limits(_) => "Limits: widen the window. Esc closes.",
         Overlay::EmergencyStop(_) => "Type stop, then Enter.",
         Overlay::FirstRun(_) => "Welcome. Enter plays.",

@@ -162,3 +162,55 @@ fn arrows_reach_every_transition_that_is_kept() {
     assert_eq!(player.why(), Some(&Why::EndOfList));
     assert!(player.is_on(Screen::Health));
 }
+
+#[test]
+fn a_typed_amount_is_bet_and_one_that_cannot_be_becomes_the_nearest() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.roll(4, 4);
+    player.keys("Up =");
+    let bet = player.model.spot;
+    player.keys("3 x");
+    assert_eq!(player.why(), Some(&Why::NotANumber));
+    player.keys("0 Enter");
+    player.settle();
+    assert_eq!(
+        (player.model.stake(bet).get(), player.is_on(Screen::Table)),
+        (30, true)
+    );
+    player.keys("= 9 9 9 Enter");
+    assert!(player.rule().is_some());
+    let typed = match player.model.overlay() {
+        Some(Overlay::Amount(dialog)) => dialog.amount.text().to_owned(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(typed, "470", "500 is the most");
+    player.keys("Enter");
+    player.settle();
+    assert_eq!(player.model.stake(bet).get(), 500);
+    // Where no amount is legal, none is asked for.
+    player.keys("p =");
+    assert!(player.rule().is_some() && player.model.overlays.is_empty());
+    player.keys("a");
+    player.types("horn");
+    player.keys("Tab = 6 Enter");
+    assert!(player.rule().is_some(), "horn is four bets in one");
+    player.keys("Enter");
+    player.settle();
+    assert_eq!(player.stake("horn"), 4);
+}
+
+#[test]
+fn ten_on_the_six_is_told_that_twelve_pays_in_full() {
+    let mut player = Player::seated();
+    let told = |player: &Player| {
+        let note = player.model.event_row.shown().unwrap();
+        crate::tui::text::note(note, &player.model).contains("12 pays in full")
+    };
+    player.plays("6");
+    assert!(told(&player));
+    player.keys("- - 6 6");
+    player.after(300);
+    player.settle();
+    assert_eq!((player.stake("place_6"), told(&player)), (12, false));
+}
