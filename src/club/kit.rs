@@ -259,3 +259,11 @@ pub(crate) fn create(rules: TableRules) -> Body {
         bond: Chips::ZERO,
     }
 }
+
+/// The same state with other keepers.
+pub(crate) fn with_keepers(state: &ClubState, keepers: Vec<Keeper>) -> ClubState {
+    let mut state = state.clone();
+    state.keepers = keepers;
+    state.root = state.compute_root();
+    state
+}

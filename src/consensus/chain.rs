@@ -166,6 +166,9 @@ impl Chain {
                 Output::Decided(block) => drop(self.decided.send(block)),
                 Output::View(view) => drop(self.view.send_replace(view)),
                 Output::Alarm(alarm) => tracing::error!(?alarm, "the chain raises an alarm"),
+                Output::Distrust { member, why } => {
+                    tracing::warn!(%member, why, "a peer broke a rule");
+                }
                 // A keeper alone keeps no log, and no other node is linked.
                 Output::Log(_)
                 | Output::ResetLog(_)

@@ -57,3 +57,54 @@ pub const VOTE_LOG_BYTES_MAX: u64 = 256 << 20;
 /// Bytes of past heights that a vote log keeps before it starts anew: hundreds of heights, so that
 /// starting anew costs nothing, and little to read at a start.
 pub const VOTE_LOG_KEPT_BYTES_MAX: u64 = 1 << 20;
+
+/// Nodes whose links a machine keeps book of; more are not listened to. All members of a full club
+/// at 16 members a node.
+pub const PEERS_MAX: usize = 64;
+
+/// Blocks that wait for the ones before them: one answer.
+pub const AHEAD_MAX: u64 = 64;
+
+/// Decided blocks whose headers are kept to compare with what others say: seconds of busy play. A
+/// fork shows at the first block that doesn't fit.
+pub const RECENT_MAX: usize = 64;
+
+/// Blocks of one height whose effects are kept: one for each attempt of a bad minute.
+pub const JUDGED_MAX: usize = 8;
+
+/// Records of the engine that may wait for the log before something is sent.
+pub const UNLOGGED_MAX: usize = 256;
+
+/// Waiting commands of this node that are sent again at once.
+pub const RESENT_MAX: usize = 64;
+
+/// The pause before waiting commands of this node are sent to the keepers again.
+pub const RESEND_AFTER: Duration = Duration::from_secs(1);
+
+/// The shortest time between two answers to one peer.
+pub const ANSWER_GAP: Duration = Duration::from_millis(100);
+
+/// How long a node that lacks only the newest block waits for it before it asks; and the pause
+/// between two questions. Longer than [`ANSWER_GAP`], so that no question goes unanswered.
+pub const WANT_PAUSE: Duration = Duration::from_millis(120);
+
+/// How long an asked peer has to send a block before another one is asked.
+pub const WANT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How long seals are gathered before they wake the club, so that one block takes them all.
+pub const SEALS_GATHER: Duration = Duration::from_millis(200);
+
+/// How often one keeper may wake the others within [`WAKES_WITHIN`] without a command or a deadline.
+pub const WAKES_MAX: usize = 6;
+
+/// See [`WAKES_MAX`].
+pub const WAKES_WITHIN: Duration = Duration::from_mins(1);
+
+/// How far a fresh block's time may lie behind the voter's clock, at attempt 0.
+pub const TIME_BEHIND_MAX: Duration = Duration::from_secs(30);
+
+/// How far a fresh block's time may lie ahead of the voter's clock, at attempt 0.
+pub const TIME_AHEAD_MAX: Duration = Duration::from_secs(10);
+
+/// The bounds of time double with each attempt up to this one: then they are weeks.
+pub const TIME_DOUBLINGS_MAX: u32 = 16;

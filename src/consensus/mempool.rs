@@ -48,6 +48,40 @@ impl Mempool {
         self.ids.keys().copied().collect()
     }
 
+    /// Returns the commands that wait, each member's in the order of their numbers.
+    pub(super) fn commands(&self) -> impl Iterator<Item = &Command> {
+        let all = self.members.values().flatten();
+        all.map(|waiting| &waiting.command)
+    }
+
+    /// Drops commands whose numbers others used up. Returns them with the reason.
+    pub(super) fn drop_used(&mut self, state: &ClubState) -> Vec<(CommandId, CommandFault)> {
+        let mut dropped = Vec::new();
+        for (id, command) in self.waiting() {
+            let member = command.member;
+            let last = state.member(member).map_or(0, |known| known.sequence);
+            let found = command.sequence;
+            if found <= last {
+                let expected = last.saturating_add(1);
+                let why = CommandFault::Sequence {
+                    member,
+                    found,
+                    expected,
+                };
+                dropped.push((id, why));
+            }
+        }
+        for (id, _) in &dropped {
+            self.remove(id);
+        }
+        dropped
+    }
+
+    fn waiting(&self) -> impl Iterator<Item = (CommandId, &Command)> {
+        let all = self.members.values().flatten();
+        all.map(|waiting| (waiting.id, &waiting.command))
+    }
+
     /// Drops each command that ended before `time`, and what its member queued behind it. Returns
     /// them with the reason.
     pub(super) fn drop_expired(&mut self, time: TimeMs) -> Vec<(CommandId, CommandFault)> {

@@ -49,5 +49,5 @@ pub use past::{PastError, PastRoll, past_rolls};
 pub use sole_keeper::SoleKeeper;
 pub use stored::StoredBlock;
 pub use timeouts::PaceTimeouts;
-pub use view::{ChainCondition, ChainView, DecidedBlock};
+pub use view::{ChainCondition, ChainView, DecidedBlock, KeeperView, Voting};
 pub use vote_log::{FileVoteLog, MemoryVoteLog, VoteLog, VoteLogFault};

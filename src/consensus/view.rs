@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Certificate;
+use super::{Certificate, OrderStep};
+use crate::clock::UnixMillis;
 use crate::club::{
     Block, BlockId, ClubEvent, ClubId, ClubState, CommandId, Height, Keeper, KeeperNo, Refusal,
     StateRoot, TimeMs,
@@ -20,6 +21,42 @@ pub enum ChainCondition {
     Halted(String),
 }
 
+/// Whether this node votes on blocks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Voting {
+    /// It is no keeper: it follows what the keepers decide.
+    Follows,
+    /// It votes under this number.
+    Votes(KeeperNo),
+    /// Its vote key must not be used any more, so it only follows. The words say why.
+    Retired(String),
+}
+
+/// One keeper as this node sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeeperView {
+    /// Who.
+    pub keeper: Keeper,
+    /// Whether it is this node.
+    pub is_self: bool,
+    /// Whether its link to this node is up.
+    pub is_linked: bool,
+    /// Whether its signature is in the certificate of the newest block.
+    pub signed_newest: bool,
+    /// When it was heard last; `None` while it is not linked.
+    pub heard: Option<UnixMillis>,
+    /// The newest height that it speaks of; `None` while it is not linked.
+    pub height: Option<Height>,
+}
+
+impl KeeperView {
+    /// Whether this node can reach it, or is it.
+    #[must_use]
+    pub const fn is_reached(&self) -> bool {
+        self.is_self || self.is_linked
+    }
+}
+
 /// A consistent picture of the chain after one block; everything in it is durable on this node.
 #[derive(Clone, Debug)]
 pub struct ChainView {
@@ -35,14 +72,25 @@ pub struct ChainView {
     pub root: StateRoot,
     /// The attempt of the engine at the next height, from 0.
     pub round: u32,
+    /// What that attempt waits for.
+    pub step: OrderStep,
     /// Who proposed the newest block.
     pub proposer: Option<KeeperNo>,
     /// The proof of the newest block.
     pub certificate: Option<Arc<Certificate>>,
-    /// The keepers of the next block.
-    pub keepers: Vec<Keeper>,
-    /// How many blocks this node knows to be missing here.
+    /// The keepers of the next block, by number.
+    pub keepers: Vec<KeeperView>,
+    /// How many keepers must agree on the next block.
+    pub quorum: usize,
+    /// How many of them may fail or lie.
+    pub faults: usize,
+    /// Whether this node votes.
+    pub voting: Voting,
+    /// How many blocks are missing here, by what the linked nodes say of themselves.
     pub behind: u64,
+    /// How far the clock of the last other proposer was ahead of this node's, in milliseconds,
+    /// with the time that its block took to come here.
+    pub clock_offset: Option<i64>,
     /// Whether commands are taken.
     pub condition: ChainCondition,
     /// The whole state.

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::pace::is_due;
 use super::{Machine, Output, Timer, guarded};
-use crate::club::{Applied, Block};
+use crate::club::{Applied, Block, ClubState, Height};
 use crate::consensus::limits::{RETRY_FIRST, RETRY_LAST};
 use crate::consensus::past::StoredRolls;
 use crate::consensus::view::{ChainCondition, DecidedBlock};
-use crate::consensus::{Certificate, Decision, Rejection, StoredBlock, follow};
+use crate::consensus::wire::Message;
+use crate::consensus::{Certificate, CertifiedHeader, Decision, Rejection, StoredBlock, follow};
 use crate::storage::{StoreError, Write};
 
 /// A decided block that is not durable yet.
@@ -16,16 +18,40 @@ use crate::storage::{StoreError, Write};
 pub(super) struct Landing {
     decided: Arc<DecidedBlock>,
     write: Write,
+    /// Whether it was decided just now, so that its time tells of clocks.
+    live: bool,
     /// The pause before the next attempt, after a failed one.
     pause: Duration,
     /// Whether it waits for that pause to end.
     waits: bool,
 }
 
+impl Landing {
+    pub(super) fn height(&self) -> Height {
+        self.decided.block.header.height
+    }
+
+    /// Returns the state after the block.
+    pub(super) fn state(&self) -> &ClubState {
+        &self.decided.state
+    }
+
+    pub(super) fn certified(&self) -> CertifiedHeader {
+        CertifiedHeader {
+            header: self.decided.block.header,
+            certificate: self.decided.certificate.clone(),
+        }
+    }
+}
+
 impl Machine {
     /// Starts the one durable write of a decided block.
-    pub(super) fn land(&mut self, block: Block, certificate: Certificate) {
-        self.running = None;
+    /// `live` tells whether it was decided just now.
+    pub(super) fn land(&mut self, block: Block, certificate: Certificate, live: bool) {
+        if self.landing.is_some() || block.header.height != self.state.height().next() {
+            return;
+        }
+        self.leave_height();
         let known = self.known.remove(&block.id());
         self.known.clear();
         let state = Arc::clone(&self.state);
@@ -36,7 +62,7 @@ impl Machine {
         };
         let applied: Applied = match applied {
             Ok(applied) => applied,
-            Err(why) => return self.halt(why),
+            Err(why) => return self.wrong(block, certificate, &why),
         };
         let refused = applied.outcomes.iter().zip(0_u16..);
         let refused = refused.filter_map(|((_, outcome), place)| outcome.is_err().then_some(place));
@@ -66,6 +92,7 @@ impl Machine {
         self.landing = Some(Landing {
             decided,
             write,
+            live,
             pause: RETRY_FIRST,
             waits: false,
         });
@@ -74,7 +101,7 @@ impl Machine {
 
     /// Asks for the write of the block that lands.
     pub(super) fn write(&mut self) {
-        if matches!(self.condition, ChainCondition::Halted(_)) {
+        if self.is_halted() {
             return;
         }
         if let Some(landing) = &mut self.landing {
@@ -90,7 +117,7 @@ impl Machine {
             Ok(()) => {
                 if let Some(landing) = self.landing.take() {
                     self.condition = ChainCondition::Working;
-                    self.show(&landing.decided);
+                    self.show(&landing.decided, landing.live);
                 }
             }
             Err(error) if error.is_passing() => {
@@ -105,7 +132,7 @@ impl Machine {
                 let timer = Timer::Retry;
                 self.outputs.push(Output::Arm { timer, after });
             }
-            Err(error) => self.halt(error.to_string()),
+            Err(error) => self.halt_with(error.to_string()),
         }
     }
 
@@ -118,11 +145,24 @@ impl Machine {
         }
     }
 
-    fn show(&mut self, decided: &Arc<DecidedBlock>) {
+    fn show(&mut self, decided: &Arc<DecidedBlock>, live: bool) {
         let header = &decided.block.header;
+        let before = Arc::clone(&self.state);
+        self.note_recent(&before, decided);
         self.state = Arc::clone(&decided.state);
         self.certificate = Some(Arc::new(decided.certificate.clone()));
         self.proposer = Some(header.proposer);
+        self.locks.note(&decided.state, self.now);
+        if live {
+            self.note_offset(header);
+        }
+        if !decided.block.commands.is_empty() || is_due(&before, header.time) {
+            self.pace.was_worth_it(header.height);
+        }
+        let next = header.height.next();
+        if self.seat.is_over(header.height) && self.seat.reset_log(next) {
+            self.outputs.push(Output::ResetLog(next));
+        }
         self.publish();
         self.outputs.push(Output::Decided(Arc::clone(decided)));
         for (id, outcome) in &decided.outcomes {
@@ -137,5 +177,31 @@ impl Machine {
             self.fates.remember(*id, fate.clone());
             self.settle(*id, fate);
         }
+        for (id, why) in self.mempool.drop_used(&decided.state) {
+            self.settle(id, Decision::Rejected(why.into()));
+        }
+        self.spread(decided);
+        self.caught_one();
+    }
+
+    /// Tells those who don't vote: its proposer sends the block, other keepers only say that it is
+    /// there, so that nobody misses it when the proposer is gone.
+    fn spread(&mut self, decided: &DecidedBlock) {
+        let Some(number) = self.seat.number() else {
+            return;
+        };
+        let header = &decided.block.header;
+        let message = if header.proposer == number {
+            Message::Block {
+                block: decided.block.clone(),
+                certificate: decided.certificate.clone(),
+            }
+        } else {
+            Message::Tip {
+                height: header.height,
+                block: decided.id,
+            }
+        };
+        self.send(self.linked_followers(), &message);
     }
 }

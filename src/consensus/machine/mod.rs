@@ -9,25 +9,42 @@
 //! - a timer fires once, only while it is armed.
 //!
 //! In return nothing is shown, answered or sent that is not durable: a block leaves this node only
-//! after its write has ended well.
+//! after its write has ended well, and a vote only after the engine's log holds it.
+//!
+//! A keeper takes part in the heights that its engine begins; every other node, and a keeper that
+//! fell behind, follows certified blocks. Both end in the same write and the same view.
 
 mod fates;
+mod forks;
 mod intake;
+mod judge;
 mod landing;
 mod ordering;
+mod pace;
+mod peers;
+mod sync;
+#[cfg(test)]
+mod tests;
 mod types;
+mod watch;
 
 pub use types::{Alarm, Input, KeptLog, MachineParts, Now, Output, Timer};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use self::fates::Fates;
+use self::forks::Recent;
+use self::judge::Locks;
 use self::landing::Landing;
-use super::orderer::Orderer;
-use super::view::{ChainCondition, ChainView};
-use super::{Certificate, Decision, Mempool};
+use self::ordering::Seat;
+use self::pace::Pace;
+use self::peers::Peers;
+use self::sync::Sync;
+use self::watch::Watch;
+use super::view::ChainCondition;
+use super::{Certificate, Decision, ForkProof, LogRecord, Mempool};
 use crate::club::{Applied, BlockId, ClubId, ClubState, CommandId, Height, KeeperNo, TimeMs};
 
 /// One node's chain of one club.
@@ -37,14 +54,22 @@ pub struct Machine {
     certificate: Option<Arc<Certificate>>,
     proposer: Option<KeeperNo>,
     condition: ChainCondition,
-    engine: Option<(KeeperNo, Box<dyn Orderer>)>,
-    /// The height that the engine works on.
-    running: Option<Height>,
+    /// This node's place among the keepers.
+    seat: Seat,
     /// What the blocks do that were built or judged at this height.
     known: BTreeMap<BlockId, Applied>,
     mempool: Mempool,
+    /// Waiting commands that came from this node.
+    own: BTreeSet<CommandId>,
     fates: Fates,
     landing: Option<Landing>,
+    pace: Pace,
+    peers: Peers,
+    sync: Sync,
+    recent: Recent,
+    fork: Option<Box<ForkProof>>,
+    locks: Locks,
+    watch: Watch,
     stopping: bool,
     /// The time of the step that is under way, and its answer.
     now: Now,
@@ -61,21 +86,31 @@ impl Machine {
             fates.remember_stored(stored);
         }
         let newest = parts.newest.last();
+        let (seat, alarm) = Seat::new(parts.engine, parts.log, parts.state.height().next());
         let mut machine = Self {
             certificate: newest.map(|newest| Arc::new(newest.certificate.clone())),
             proposer: newest.map(|newest| newest.block.header.proposer),
+            recent: Recent::of(&parts.state, &parts.newest),
+            locks: Locks::of(&parts.state, now),
             state: Arc::new(parts.state),
             condition: ChainCondition::Working,
-            engine: parts.engine,
-            running: None,
+            seat,
             known: BTreeMap::new(),
             mempool: Mempool::default(),
+            own: BTreeSet::new(),
             fates,
             landing: None,
+            pace: Pace::default(),
+            peers: Peers::default(),
+            sync: Sync::default(),
+            fork: None,
+            watch: Watch::default(),
             stopping: false,
             now,
             outputs: Vec::new(),
         };
+        machine.outputs.extend(alarm.map(Output::Alarm));
+        machine.go_on();
         let outputs = machine.answer();
         (machine, outputs)
     }
@@ -85,22 +120,28 @@ impl Machine {
     pub fn step(&mut self, now: Now, input: Input) -> Vec<Output> {
         self.now = now;
         match input {
-            Input::Propose(commands) => {
-                for command in commands {
-                    self.propose(command);
-                }
-            }
+            Input::Propose(commands) => self.propose(commands),
+            Input::Message { from, bytes } => self.message(from, &bytes),
+            Input::Linked { member } => self.linked(member),
+            Input::Unlinked { member } => self.unlinked(member),
+            Input::Timer(timer) => self.timer(timer),
             Input::Written(outcome) => self.written(outcome),
-            Input::Timer(Timer::Retry) => self.write(),
-            Input::LogFailed(why) => self.halt(format!("the engine's log: {why}")),
+            Input::LogFailed(why) => self.retire(format!("the vote log can't be written: {why}")),
             Input::Stop => self.stop(),
-            Input::Timer(Timer::Engine(_))
-            | Input::Message { .. }
-            | Input::Linked { .. }
-            | Input::Unlinked { .. } => {}
         }
         self.go_on();
         self.answer()
+    }
+
+    fn timer(&mut self, timer: Timer) {
+        match timer {
+            Timer::Engine(token) => self.engine_timer(token),
+            Timer::Retry => self.write(),
+            Timer::Gather => self.pace.gathered(),
+            Timer::Deadline => self.pace.deadline = None,
+            Timer::Resend => self.resend(),
+            Timer::Want => self.want_timer(),
+        }
     }
 
     /// Returns the club.
@@ -115,36 +156,22 @@ impl Machine {
         self.fates.find(id)
     }
 
-    /// Returns a picture of the chain after the newest durable block.
-    #[must_use]
-    pub fn view(&self) -> Arc<ChainView> {
-        let state = &self.state;
-        Arc::new(ChainView {
-            club: *state.club(),
-            height: state.height(),
-            tip: state.tip(),
-            time: state.time(),
-            root: state.state_root(),
-            round: 0,
-            proposer: self.proposer,
-            certificate: self.certificate.clone(),
-            keepers: state.keepers().to_vec(),
-            behind: 0,
-            condition: self.condition.clone(),
-            state: Arc::clone(state),
-        })
-    }
-
+    /// Ends a step: what the engine signed goes to its log first, and what changed is shown.
     fn answer(&mut self) -> Vec<Output> {
-        std::mem::take(&mut self.outputs)
-    }
-
-    fn publish(&mut self) {
-        let view = self.view();
-        self.outputs.push(Output::View(view));
+        self.show_changes();
+        let mut outputs = Vec::new();
+        if let Some((height, records)) = self.seat.take_records() {
+            if self.seat.reset_log(height) {
+                outputs.push(Output::ResetLog(height));
+            }
+            outputs.push(Output::Log(records));
+        }
+        outputs.append(&mut self.outputs);
+        outputs
     }
 
     fn settle(&mut self, id: CommandId, decision: Decision) {
+        self.own.remove(&id);
         self.outputs.push(Output::Settle { id, decision });
     }
 
@@ -154,23 +181,44 @@ impl Machine {
         TimeMs(self.now.unix.0.max(after_parent))
     }
 
+    /// Returns the height after the newest decided block, which may not be durable yet.
+    fn next_height(&self) -> Height {
+        match &self.landing {
+            Some(landing) => landing.height().next(),
+            None => self.state.height().next(),
+        }
+    }
+
+    /// Whether the state's one keeper is this node, which decides alone.
+    fn is_alone(&self) -> bool {
+        matches!(self.state.keepers(), [keeper] if self.seat.number() == Some(keeper.no))
+    }
+
     /// Stops for good: nothing more is decided, shown or written. What waits stays unknown.
-    fn halt(&mut self, why: String) {
-        self.running = None;
+    fn halt(&mut self, why: String, alarm: Alarm) {
+        if matches!(self.condition, ChainCondition::Halted(_)) {
+            return;
+        }
+        self.leave_height();
         for id in self.mempool.ids() {
             self.settle(id, Decision::Unknown(id));
         }
-        self.condition = ChainCondition::Halted(why.clone());
+        self.condition = ChainCondition::Halted(why);
         self.publish();
-        self.outputs.push(Output::Alarm(Alarm::Halted(why)));
+        self.outputs.push(Output::Alarm(alarm));
     }
 
-    fn is_working(&self) -> bool {
-        matches!(self.condition, ChainCondition::Working) && !self.stopping
+    fn halt_with(&mut self, why: String) {
+        let alarm = Alarm::Halted(why.clone());
+        self.halt(why, alarm);
+    }
+
+    fn is_halted(&self) -> bool {
+        matches!(self.condition, ChainCondition::Halted(_))
     }
 }
 
-/// Runs the club's rules. A broken invariant in them halts the club, not the program.
+/// Runs what may break an invariant: that halts this club, not the program.
 fn guarded<T>(rules: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(rules)).map_err(|panic| {
         let words = panic

@@ -1,52 +1,169 @@
 //! The engine's height: beginning it, and doing what the engine wants done.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use super::{Machine, guarded};
-use crate::club::{self, Built, CommandFault, Height};
-use crate::consensus::orderer::{Act, OrderEvent};
+use super::{Alarm, KeptLog, LogRecord, Machine, Output, Timer, guarded};
+use crate::club::{self, Block, Built, CommandFault, Height, KeeperNo};
+use crate::consensus::limits::{JUDGED_MAX, UNLOGGED_MAX};
+use crate::consensus::orderer::{Act, OrderEvent, Orderer, StopReason, TimerToken, Verdict};
+use crate::consensus::wire::Message;
 use crate::consensus::{Decision, KeeperSet};
 
+/// This node's place among the keepers: its engine with the log and the timers.
+#[derive(Debug)]
+pub(super) struct Seat {
+    engine: Option<(KeeperNo, Box<dyn Orderer>)>,
+    /// Why the vote key signs no more.
+    pub(super) retired: Option<String>,
+    /// The height that the engine works on.
+    pub(super) running: Option<Height>,
+    /// The height at which the engine stopped.
+    stopped_at: Option<Height>,
+    /// The height of the log, and what a start found in it.
+    log_height: Height,
+    replay: Vec<LogRecord>,
+    /// Records of the height that was begun last, on their way to the log.
+    begun: Height,
+    records: Vec<LogRecord>,
+    /// Whether something goes out that rests on them.
+    must_log: bool,
+    timers: BTreeSet<TimerToken>,
+}
+
+impl Seat {
+    /// `next` is the height after the newest stored block.
+    pub(super) fn new(
+        engine: Option<(KeeperNo, Box<dyn Orderer>)>,
+        log: KeptLog,
+        next: Height,
+    ) -> (Self, Option<Alarm>) {
+        let (log_height, replay, lost) = match log {
+            // Left by a crash between the block's write and the log's.
+            KeptLog::Kept { height, .. } if height < next => (height, Vec::new(), None),
+            KeptLog::Kept { height, records } => (height, records, None),
+            KeptLog::Lost(why) => (next, Vec::new(), engine.is_some().then_some(why)),
+        };
+        let seat = Self {
+            engine: engine.filter(|_| lost.is_none()),
+            retired: lost.clone(),
+            running: None,
+            stopped_at: None,
+            log_height,
+            replay,
+            begun: next,
+            records: Vec::new(),
+            must_log: false,
+            timers: BTreeSet::new(),
+        };
+        (seat, lost.map(Alarm::Retired))
+    }
+
+    /// Returns this node's number as a keeper that can vote.
+    pub(super) fn number(&self) -> Option<KeeperNo> {
+        self.engine.as_ref().map(|(number, _)| *number)
+    }
+
+    pub(super) fn engine(&self) -> Option<&dyn Orderer> {
+        self.engine.as_ref().map(|(_, engine)| &**engine)
+    }
+
+    /// Whether nothing forbids this key to sign at a height. A log that is ahead of the store was
+    /// written before the store was put back: below its height this key has signed what only
+    /// others remember.
+    fn may_sign(&self, height: Height) -> bool {
+        let is_new = height >= self.log_height && self.stopped_at != Some(height);
+        self.engine.is_some() && is_new
+    }
+
+    /// Whether a start found records for this height, which must be replayed.
+    pub(super) fn must_replay(&self, height: Height) -> bool {
+        !self.replay.is_empty() && self.log_height == height
+    }
+
+    /// Returns what must be durable before the answer goes out.
+    pub(super) fn take_records(&mut self) -> Option<(Height, Vec<LogRecord>)> {
+        let must = std::mem::take(&mut self.must_log) || self.records.len() >= UNLOGGED_MAX;
+        let records = must.then(|| std::mem::take(&mut self.records));
+        let records = records.filter(|records| !records.is_empty())?;
+        Some((self.begun, records))
+    }
+
+    /// Turns the log to a height; tells whether it was at another one.
+    pub(super) fn reset_log(&mut self, height: Height) -> bool {
+        let was_other = self.log_height != height;
+        self.log_height = height;
+        was_other
+    }
+
+    /// Forgets what of a decided height needn't be logged any more. Returns whether the log holds
+    /// records of it.
+    pub(super) fn is_over(&mut self, height: Height) -> bool {
+        self.records.clear();
+        self.log_height == height
+    }
+}
+
 impl Machine {
-    /// Begins the next height if there is work and nothing is in its way.
-    pub(super) fn go_on(&mut self) {
-        if !self.is_working() || self.landing.is_some() || self.running.is_some() {
-            return;
-        }
-        self.drop_expired();
-        if !self.mempool.is_empty() {
-            self.begin();
+    /// Whether this node is one of the keepers of the next block and may sign.
+    pub(super) fn can_vote(&self) -> bool {
+        let height = self.next_height();
+        let keeps = |number| self.next_keepers().iter().any(|keeper| keeper.no == number);
+        self.seat.may_sign(height) && self.seat.number().is_some_and(keeps)
+    }
+
+    /// Returns the keepers of [`next_height`](Self::next_height).
+    pub(super) fn next_keepers(&self) -> &[club::Keeper] {
+        match &self.landing {
+            Some(landing) => landing.state().keepers(),
+            None => self.state.keepers(),
         }
     }
 
-    /// Drops commands that can be in no block any more.
-    fn drop_expired(&mut self) {
-        let time = self.next_time();
-        for (id, why) in self.mempool.drop_expired(time) {
-            self.settle(id, Decision::Rejected(why.into()));
-        }
-    }
-
-    fn begin(&mut self) {
+    pub(super) fn begin(&mut self) {
         let height = self.state.height().next();
         let keepers = match KeeperSet::new(self.state.keepers()) {
             Ok(keepers) => keepers,
-            Err(why) => return self.halt(why.to_string()),
+            Err(why) => return self.halt_with(why.to_string()),
         };
-        let Some((_, engine)) = &mut self.engine else {
-            return;
+        self.stop_gathering();
+        let seat = &mut self.seat;
+        seat.running = Some(height);
+        seat.records.clear();
+        seat.begun = height;
+        let log = if seat.log_height == height {
+            std::mem::take(&mut seat.replay)
+        } else {
+            Vec::new()
         };
-        self.running = Some(height);
-        let acts = engine.begin(height, &keepers, Vec::new());
+        self.known.clear();
+        let acts = self.ask(|engine| engine.begin(height, &keepers, log));
         self.perform(acts);
     }
 
     /// Tells the engine something and does what it wants done.
-    fn tell(&mut self, event: OrderEvent) -> Vec<Act> {
-        match &mut self.engine {
-            Some((_, engine)) => engine.step(event),
-            None => Vec::new(),
+    pub(super) fn tell(&mut self, event: OrderEvent) {
+        let acts = self.ask(|engine| engine.step(event));
+        self.perform(acts);
+    }
+
+    pub(super) fn engine_timer(&mut self, token: TimerToken) {
+        if self.seat.timers.remove(&token) {
+            self.tell(OrderEvent::Timer(token));
+        }
+    }
+
+    fn ask(&mut self, question: impl FnOnce(&mut dyn Orderer) -> Vec<Act>) -> Vec<Act> {
+        let Some((_, engine)) = &mut self.seat.engine else {
+            return Vec::new();
+        };
+        match guarded(|| question(&mut **engine)) {
+            Ok(acts) => acts,
+            Err(why) => {
+                // What it would say next can't be trusted; a start replays its log.
+                self.retire(why);
+                Vec::new()
+            }
         }
     }
 
@@ -55,35 +172,83 @@ impl Machine {
         let mut acts = VecDeque::from(acts);
         while let Some(act) = acts.pop_front() {
             match act {
-                Act::NeedBlock { height, round, .. } => acts.extend(self.hand_in(height, round)),
-                Act::Decided { block, certificate } => self.land(block, certificate),
-                Act::Stop(reason) => self.halt(reason.to_string()),
-                Act::Log(_)
-                | Act::Send { .. }
-                | Act::Arm { .. }
-                | Act::Disarm(_)
-                | Act::DisarmAll
-                | Act::Judge { .. }
-                | Act::Accuse(_)
-                | Act::Refused { .. } => {
-                    self.halt("the engine of a sole keeper asked for others".to_owned());
+                Act::Log(record) => self.seat.records.push(record),
+                Act::Send {
+                    to,
+                    height,
+                    again,
+                    bytes,
+                } => self.send_for_engine(to, height, again, bytes),
+                Act::Arm { token, after } => {
+                    self.seat.timers.insert(token);
+                    let timer = Timer::Engine(token);
+                    self.outputs.push(Output::Arm { timer, after });
                 }
+                Act::Disarm(token) => {
+                    self.seat.timers.remove(&token);
+                    self.outputs.push(Output::Disarm(Timer::Engine(token)));
+                }
+                Act::DisarmAll => self.disarm_engine(),
+                Act::NeedBlock { height, round, .. } => {
+                    if let Some(event) = self.build(height, round) {
+                        acts.extend(self.ask(|engine| engine.step(event)));
+                    }
+                }
+                Act::Judge {
+                    block,
+                    round,
+                    fresh,
+                } => {
+                    let event = OrderEvent::Verdict {
+                        block: block.id(),
+                        verdict: self.judge(&block, round, fresh),
+                    };
+                    acts.extend(self.ask(|engine| engine.step(event)));
+                }
+                Act::Decided { block, certificate } => self.land(block, certificate, true),
+                Act::Accuse(evidence) => {
+                    self.outputs
+                        .push(Output::Alarm(Alarm::Accused(Box::new(evidence))));
+                }
+                // It was checked before the engine got it, and lands without the engine.
+                Act::Refused { .. } => {}
+                Act::Stop(reason) => self.engine_stopped(&reason),
             }
         }
     }
 
-    /// Builds a block of what waits, and gives it to the engine.
-    fn hand_in(&mut self, height: Height, round: u32) -> Vec<Act> {
-        let Some(number) = self.engine.as_ref().map(|(number, _)| *number) else {
-            return Vec::new();
+    fn send_for_engine(
+        &mut self,
+        to: Option<KeeperNo>,
+        height: Height,
+        again: bool,
+        bytes: Vec<u8>,
+    ) {
+        self.seat.must_log = true;
+        let own = self.seat.number();
+        let to =
+            self.state.keepers().iter().filter(|keeper| {
+                Some(keeper.no) != own && to.is_none_or(|wanted| keeper.no == wanted)
+            });
+        let to: Vec<_> = to.map(|keeper| keeper.member).collect();
+        let message = Message::Engine {
+            height,
+            again,
+            bytes,
         };
+        self.send(to, &message);
+    }
+
+    /// Builds a block of what waits.
+    fn build(&mut self, height: Height, round: u32) -> Option<OrderEvent> {
+        let number = self.seat.number()?;
         let (state, time) = (Arc::clone(&self.state), self.next_time());
         let candidates = self.mempool.candidates(&state);
         let built = match guarded(|| club::build(&state, time, number, candidates)) {
             Ok(built) => built,
             Err(why) => {
-                self.halt(why);
-                return Vec::new();
+                self.halt_with(why);
+                return None;
             }
         };
         let Built {
@@ -92,18 +257,86 @@ impl Machine {
             left_out,
         } = built;
         for (command, why) in left_out {
-            // No room in this block: there is the next one.
-            if !matches!(why, CommandFault::Size(_)) {
+            // No room in this block: there is the next one. And another keeper's clock may still
+            // have a place for what is over by this one's.
+            if self.is_alone() && !matches!(why, CommandFault::Size(_)) {
                 let id = command.id(state.club());
                 self.mempool.remove(&id);
                 self.settle(id, Decision::Rejected(why.into()));
             }
         }
-        self.known.insert(block.id(), applied);
-        self.tell(OrderEvent::Block {
+        self.remember_effects(&block, applied);
+        Some(OrderEvent::Block {
             height,
             round,
             block,
         })
+    }
+
+    fn judge(&mut self, block: &Block, round: u32, fresh: bool) -> Verdict {
+        if !self.known.contains_key(&block.id()) {
+            let state = Arc::clone(&self.state);
+            match guarded(|| club::apply(&state, block)) {
+                Ok(Ok(applied)) => self.remember_effects(block, applied),
+                Ok(Err(_)) | Err(_) => return Verdict::Invalid,
+            }
+        }
+        if fresh && !self.obeys_local_rules(block, round) {
+            return Verdict::Invalid;
+        }
+        Verdict::Valid
+    }
+
+    fn remember_effects(&mut self, block: &Block, applied: club::Applied) {
+        if self.known.len() >= JUDGED_MAX {
+            self.known.clear();
+        }
+        self.known.insert(block.id(), applied);
+    }
+
+    /// Leaves the height that the engine works on: it is decided, or the engine works no more.
+    pub(super) fn leave_height(&mut self) {
+        self.seat.running = None;
+        self.disarm_engine();
+    }
+
+    fn disarm_engine(&mut self) {
+        for token in std::mem::take(&mut self.seat.timers) {
+            self.outputs.push(Output::Disarm(Timer::Engine(token)));
+        }
+    }
+
+    fn engine_stopped(&mut self, reason: &StopReason) {
+        let (height, why) = (self.seat.begun, reason.to_string());
+        if self.is_alone() {
+            return self.halt_with(why);
+        }
+        match reason {
+            StopReason::KeyUsedElsewhere { .. } => self.retire(why),
+            StopReason::CertifiedInvalid { .. } => self.halt_with(why),
+            StopReason::OtherKeepers { .. }
+            | StopReason::OutOfPlace { .. }
+            | StopReason::Log { .. }
+            | StopReason::Diverged { .. }
+            | StopReason::Engine { .. } => {
+                self.leave_height();
+                self.seat.stopped_at = Some(height);
+                let alarm = Alarm::EngineStopped { height, why };
+                self.outputs.push(Output::Alarm(alarm));
+            }
+        }
+    }
+
+    /// Votes no more. A club that has other keepers goes on, and this node follows it.
+    pub(super) fn retire(&mut self, why: String) {
+        if self.is_alone() {
+            return self.halt_with(why);
+        }
+        if self.seat.engine.take().is_some() {
+            self.leave_height();
+            self.seat.retired = Some(why.clone());
+            self.outputs.push(Output::Alarm(Alarm::Retired(why)));
+            self.publish();
+        }
     }
 }

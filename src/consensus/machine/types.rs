@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::UnixMillis;
-use crate::club::{Command, CommandId, Evidence, Height, KeeperNo};
+use crate::club::{Block, ClubState, Command, CommandId, Evidence, Height, KeeperNo};
 use crate::consensus::{
-    ChainView, DecidedBlock, Decision, LogRecord, Orderer, StoredBlock, TimerToken,
+    Certificate, ChainView, DecidedBlock, Decision, ForkProof, LogRecord, Orderer, StoredBlock,
+    TimerToken,
 };
 use crate::ledger::MemberNo;
 use crate::storage::{StoreError, Write};
@@ -24,7 +25,7 @@ pub struct Now {
 #[derive(Debug)]
 pub struct MachineParts {
     /// The state after the newest block.
-    pub state: crate::club::ClubState,
+    pub state: ClubState,
     /// The newest blocks, oldest first, without gaps and up to the state; none at height 0.
     pub newest: Vec<StoredBlock>,
     /// This node's number as a keeper and the engine that votes under it, if it is one.
@@ -63,7 +64,7 @@ pub enum Input {
     /// Somebody at this node wants these commands decided, in this order and best in one block.
     /// Each is answered by [`Output::Settle`].
     Propose(Vec<Command>),
-    /// Bytes of another node. The link has proven which member it is.
+    /// Bytes of another node whose link is up. The link has proven which member it is.
     Message {
         /// From whom.
         from: MemberNo,
@@ -98,11 +99,12 @@ pub enum Output {
     /// Append these records to the engine's log. They are durable before anything that follows in
     /// the same answer is done.
     Log(Vec<LogRecord>),
-    /// Empty the engine's log and mark it with this height.
+    /// Go on in the engine's log to this height; records of earlier ones are not needed any more.
     ResetLog(Height),
     /// Make this durable and say so by [`Input::Written`]. There is one at a time.
     Write(Box<Write>),
-    /// Send these bytes to the nodes of these members, whose links are up.
+    /// Send these bytes to the nodes of these members, whose links are up. A message may be lost,
+    /// doubled or late.
     Send {
         /// To whom.
         to: Vec<MemberNo>,
@@ -140,6 +142,13 @@ pub enum Output {
     View(Arc<ChainView>),
     /// Tell the operator.
     Alarm(Alarm),
+    /// Think less of this peer: it broke a rule that no honest node breaks.
+    Distrust {
+        /// Who.
+        member: MemberNo,
+        /// Which rule.
+        why: &'static str,
+    },
 }
 
 /// A timer of a machine. One of each runs at a time.
@@ -149,6 +158,14 @@ pub enum Timer {
     Engine(TimerToken),
     /// A failed write is tried again.
     Retry,
+    /// Seals were gathered.
+    Gather,
+    /// A deadline of the state is due.
+    Deadline,
+    /// Waiting commands of this node are sent to the keepers again.
+    Resend,
+    /// A missing block is asked for, or asked for elsewhere.
+    Want,
 }
 
 /// What an operator must know.
@@ -156,6 +173,26 @@ pub enum Timer {
 pub enum Alarm {
     /// A keeper signed two things for one place.
     Accused(Box<Evidence>),
+    /// This node votes no more. The words say why.
+    Retired(String),
+    /// The engine stopped at this height; others decide it. The words say why.
+    EngineStopped {
+        /// The height.
+        height: Height,
+        /// Why.
+        why: String,
+    },
+    /// Two different blocks were decided for one height; the chain stopped on this node.
+    Fork(Box<ForkProof>),
+    /// The keepers decided a block that breaks the rules; the chain stopped on this node.
+    WrongBlock {
+        /// The block, to be kept as evidence.
+        block: Box<Block>,
+        /// Its proof.
+        certificate: Certificate,
+        /// What is wrong with it.
+        why: String,
+    },
     /// The chain stopped for good on this node. The words say why.
     Halted(String),
 }

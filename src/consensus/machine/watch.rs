@@ -1,0 +1,117 @@
+//! What the rest of the program sees: one consistent picture, renewed when something in it changes.
+
+use std::sync::Arc;
+
+use super::{Machine, Output};
+use crate::club::{Header, Height, Keeper};
+use crate::consensus::view::{ChainView, KeeperView, Voting};
+use crate::consensus::{KeeperSet, OrderStep};
+use crate::ledger::MemberNo;
+
+/// What the newest picture shows, as far as it changes between blocks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Watch {
+    shown: Moving,
+    /// How far the clock of another keeper was ahead of this node's, in milliseconds, by its newest
+    /// block that came at once.
+    offset: Option<i64>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Moving {
+    /// An attempt after the first one: that one is over too soon to be shown.
+    attempt: Option<(Height, u32)>,
+    behind: u64,
+    linked: Vec<MemberNo>,
+}
+
+impl Machine {
+    /// Returns a picture of the chain after the newest durable block.
+    #[must_use]
+    pub fn view(&self) -> Arc<ChainView> {
+        let state = &self.state;
+        let keepers = KeeperSet::new(state.keepers());
+        let (quorum, faults) = keepers.map_or((0, 0), |set| (set.quorum(), set.faults()));
+        let status = self.seat.engine().map(crate::consensus::Orderer::status);
+        let status = status.filter(|_| self.seat.running.is_some());
+        let voting = match (&self.seat.retired, self.seat.number()) {
+            (Some(why), _) => Voting::Retired(why.clone()),
+            (None, Some(number)) if state.keepers().iter().any(|keeper| keeper.no == number) => {
+                Voting::Votes(number)
+            }
+            (None, Some(_) | None) => Voting::Follows,
+        };
+        Arc::new(ChainView {
+            club: *state.club(),
+            height: state.height(),
+            tip: state.tip(),
+            time: state.time(),
+            root: state.state_root(),
+            round: status.as_ref().map_or(0, |status| status.round),
+            step: status.map_or(OrderStep::Idle, |status| status.step),
+            proposer: self.proposer,
+            certificate: self.certificate.clone(),
+            keepers: state
+                .keepers()
+                .iter()
+                .map(|keeper| self.seen(keeper))
+                .collect(),
+            quorum,
+            faults,
+            voting,
+            behind: self.behind(),
+            clock_offset: self.watch.offset,
+            condition: self.condition.clone(),
+            state: Arc::clone(state),
+        })
+    }
+
+    fn seen(&self, keeper: &Keeper) -> KeeperView {
+        let peer = self.peers.find(keeper.member);
+        let signed = self.certificate.as_ref().is_some_and(|certificate| {
+            let mut signers = certificate.signatures.iter();
+            signers.any(|(number, _)| *number == keeper.no)
+        });
+        KeeperView {
+            keeper: *keeper,
+            is_self: self.seat.number() == Some(keeper.no),
+            is_linked: peer.is_some(),
+            signed_newest: signed,
+            heard: peer.and_then(|peer| peer.heard),
+            height: peer.map(|peer| peer.height),
+        }
+    }
+
+    pub(super) fn publish(&mut self) {
+        self.watch.shown = self.moving();
+        let view = self.view();
+        self.outputs.push(Output::View(view));
+    }
+
+    fn moving(&self) -> Moving {
+        let status = self.seat.engine().map(crate::consensus::Orderer::status);
+        let attempt = status.and_then(|status| Some((status.height?, status.round)));
+        let peers = self.peers.all();
+        Moving {
+            attempt: attempt.filter(|(_, round)| *round > 0),
+            behind: self.behind(),
+            linked: peers.map(|(member, _)| member).collect(),
+        }
+    }
+
+    /// Shows what changed without a block.
+    pub(super) fn show_changes(&mut self) {
+        if self.watch.shown != self.moving() {
+            self.publish();
+        }
+    }
+
+    /// Compares the clock of a new block's proposer with this node's.
+    pub(super) fn note_offset(&mut self, header: &Header) {
+        let others = self.seat.number() != Some(header.proposer);
+        if others {
+            let (theirs, own) = (header.time.0, self.now.unix.0);
+            self.watch.offset = i64::try_from(i128::from(theirs) - i128::from(own)).ok();
+        }
+    }
+}
