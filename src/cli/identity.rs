@@ -11,8 +11,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::ApplicationConfig;
 use crate::error::{Error, Kind};
 use crate::identity::{
-    KeyCost, Keystore, KeystoreError, OsEntropy, Passphrase, PassphraseError, ProofBits,
-    Protection, SecureKeystore, Signer as _, mine, proof_of,
+    KeyCost, KeystoreError, OsEntropy, Passphrase, PassphraseError, ProofBits, Protection,
+    PublicKey, SecureKeystore, Signer as _, mine, proof_of,
 };
 use crate::storage::{DataDirLock, write_atomic_new};
 
@@ -42,11 +42,17 @@ fn proof_bits(config: &ApplicationConfig) -> ProofBits {
         .unwrap_or_default()
 }
 
-/// Prints public key, peer id and proof.
+/// Prints public key, peer id and proof. A passphrase is not needed; one that is given is tried.
 pub(super) fn show(context: &Context, output: &mut Output) -> Result<(), Stop> {
     let store = keystore(&context.config);
-    let opened = store.load(passphrase(&context.config)?.as_ref())?;
-    print(&store, &opened, output)
+    let (key, protection) = match passphrase(&context.config)? {
+        None => store.public_key()?,
+        Some(passphrase) => {
+            let opened = store.load(Some(&passphrase))?;
+            (opened.identity().public_key(), opened.protection())
+        }
+    };
+    print(&store, &key, protection, output)
 }
 
 /// Makes an identity where there is none.
@@ -69,7 +75,12 @@ pub(super) fn new(context: &Context, output: &mut Output) -> Result<(), Stop> {
         &CancellationToken::new(),
     )?;
     let made = store.create(identity, passphrase.as_ref(), KeyCost::FULL, &OsEntropy)?;
-    print(&store, &made, output)
+    print(
+        &store,
+        &made.identity().public_key(),
+        made.protection(),
+        output,
+    )
 }
 
 /// Copies the key file, after opening it: a backup that does not open is none.
@@ -96,10 +107,14 @@ pub(super) fn backup(context: &Context, file: &Path, output: &mut Output) -> Res
     )
 }
 
-fn print(store: &SecureKeystore, opened: &Keystore, output: &mut Output) -> Result<(), Stop> {
-    let key = opened.identity().public_key();
-    let bits = proof_of(&key).get();
-    let protection = protection(opened.protection());
+fn print(
+    store: &SecureKeystore,
+    key: &PublicKey,
+    protected: Protection,
+    output: &mut Output,
+) -> Result<(), Stop> {
+    let bits = proof_of(key).get();
+    let protection = protection(protected);
     let file = store.path().display().to_string();
     let object = json!({
         "public_key": key.to_string(),

@@ -68,14 +68,16 @@ pub enum KeystoreError {
     /// The file can't be written.
     #[error(transparent)]
     Unwritable(WriteError),
-    /// A newer program wrote the file.
-    #[error("{path} has version {found}; this program knows versions up to {known}")]
-    NewerVersion {
+    /// Another version of the program wrote the file.
+    #[error(
+        "{path} was made by another version of bitcraps: it has version {found}, this one knows {known}"
+    )]
+    OtherVersion {
         /// The file.
         path: PathBuf,
         /// The version in the file.
         found: u16,
-        /// The newest version this program reads.
+        /// The version this program reads.
         known: u16,
     },
     /// The identity carries too little proof of work for the difficulty that is set.
@@ -115,7 +117,7 @@ impl KeystoreError {
             Self::Unreadable { .. } | Self::Unwritable(_) => {
                 "check the owner and the rights of the data directory, and that the disk is not full"
             }
-            Self::NewerVersion { .. } => "start the newer version of the program",
+            Self::OtherVersion { .. } => "start the version that made it; nothing was touched",
             Self::WeakProof { .. } => {
                 "lower the difficulty in the configuration, or choose another data directory"
             }

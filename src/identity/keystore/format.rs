@@ -1,18 +1,20 @@
-//! The bytes of a key file, version 1: fixed fields in this order, numbers little endian.
+//! The bytes of a key file, version 2: fixed fields in this order, numbers little endian.
 //!
 //! | field | bytes | |
 //! |---|---|---|
 //! | magic | 8 | `BITCRAPK` |
-//! | version | 2 | 1 |
+//! | version | 2 | 2 |
 //! | protection | 1 | 0 none, 1 passphrase |
 //! | cost | 4 + 4 | Argon2id memory in KiB, passes; zero without a passphrase |
 //! | salt, nonce | 16 + 24 | random; zero without a passphrase |
 //! | key check | 16 | a hash of the derived key; zero without a passphrase |
+//! | public key | 32 | in clear, so that it can be shown without the passphrase |
 //! | keys, tag | 64 + 16 | identity seed, storage key; XChaCha20-Poly1305 with all before as associated data |
 //! | checksum | 32 | blake3 of all before |
 //!
 //! The checksum finds damage before any key is derived; the key check tells a wrong passphrase
-//! from a file that somebody changed on purpose. The cost is judged before memory is taken for it.
+//! from a file that somebody changed on purpose. The public key must be that of the seed, or the
+//! file does not open. The cost is judged before memory is taken for it.
 
 use std::path::Path;
 
@@ -22,19 +24,20 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
 use super::{KeyCost, Keystore, KeystoreError, Protection, protection_of};
-use crate::identity::{Entropy, Identity, Passphrase, StorageKey};
+use crate::identity::{Entropy, Identity, Passphrase, PublicKey, Signer as _, StorageKey};
 
 const MAGIC: [u8; 8] = *b"BITCRAPK";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 const CHECKSUM_CONTEXT: &str = "bitcraps 2026-11 key file checksum v1";
 const KEY_CHECK_CONTEXT: &str = "bitcraps 2026-11 key file key check v1";
-/// Magic, version, protection, cost, salt, nonce, key check.
-const HEADER_BYTES: usize = 8 + 2 + 1 + 8 + 16 + 24 + 16;
+/// Magic, version, protection, cost, salt, nonce, key check, public key.
+const HEADER_BYTES: usize = 8 + 2 + 1 + 8 + 16 + 24 + 16 + PUBLIC_KEY_BYTES;
+const PUBLIC_KEY_BYTES: usize = 32;
 const KEYS_BYTES: usize = 64;
 const TAG_BYTES: usize = 16;
 const CHECKSUM_BYTES: usize = 32;
 
-/// The length of a key file of version 1 in bytes.
+/// The length of a key file of version 2 in bytes.
 pub(super) const FILE_BYTES: usize = HEADER_BYTES + KEYS_BYTES + TAG_BYTES + CHECKSUM_BYTES;
 
 /// Returns the bytes of a key file.
@@ -52,6 +55,7 @@ pub(super) fn encode(
     let mut bytes = Zeroizing::new(Vec::with_capacity(FILE_BYTES));
     bytes.extend(MAGIC);
     bytes.extend(VERSION.to_le_bytes());
+    let public_key = keystore.identity.public_key();
     if let Some(passphrase) = passphrase {
         let (mut salt, mut nonce) = ([0; 16], [0; 24]);
         entropy.fill(&mut salt)?;
@@ -63,6 +67,7 @@ pub(super) fn encode(
         bytes.extend(salt);
         bytes.extend(nonce);
         bytes.extend(key_check(&key));
+        bytes.extend(public_key.0);
         let payload = Payload {
             msg: secrets.as_ref(),
             aad: &bytes,
@@ -72,7 +77,8 @@ pub(super) fn encode(
             .map_err(|chacha20poly1305::Error| KeystoreError::OutOfMemory)?;
         bytes.extend(sealed);
     } else {
-        bytes.resize(HEADER_BYTES, 0);
+        bytes.resize(HEADER_BYTES - PUBLIC_KEY_BYTES, 0);
+        bytes.extend(public_key.0);
         bytes.extend(secrets.iter());
         bytes.resize(HEADER_BYTES + KEYS_BYTES + TAG_BYTES, 0);
     }
@@ -90,6 +96,7 @@ struct Fields<'a> {
     salt: [u8; 16],
     nonce: [u8; 24],
     key_check: [u8; 16],
+    public_key: PublicKey,
     /// Keys and tag.
     sealed: &'a [u8],
 }
@@ -104,14 +111,7 @@ pub(super) fn decode(
         path: path.to_owned(),
         what,
     };
-    if let Some(found) = newer_version(bytes) {
-        return Err(KeystoreError::NewerVersion {
-            path: path.to_owned(),
-            found,
-            known: VERSION,
-        });
-    }
-    let fields = split(bytes).map_err(corrupt)?;
+    let fields = fields(path, bytes)?;
     let keys = match (fields.protection, passphrase) {
         (Protection::FileModeOnly, None) => Zeroizing::new(fields.sealed.to_vec()),
         (Protection::FileModeOnly, Some(_)) => {
@@ -149,18 +149,45 @@ pub(super) fn decode(
     let storage = rest
         .first_chunk::<32>()
         .ok_or_else(|| corrupt("its keys are cut short"))?;
+    let identity = Identity::from_seed(seed);
+    if identity.public_key() != fields.public_key {
+        return Err(corrupt("its public key is not that of its keys"));
+    }
     Ok(Keystore {
-        identity: Identity::from_seed(seed),
+        identity,
         storage_key: StorageKey::from_bytes(*storage),
         protection: protection_of(passphrase),
     })
 }
 
-/// Returns the version of a file that a newer program wrote.
-fn newer_version(bytes: &[u8]) -> Option<u16> {
+/// Returns what a key file says in clear.
+pub(super) fn public_part(
+    path: &Path,
+    bytes: &[u8],
+) -> Result<(PublicKey, Protection), KeystoreError> {
+    let fields = fields(path, bytes)?;
+    Ok((fields.public_key, fields.protection))
+}
+
+fn fields<'a>(path: &Path, bytes: &'a [u8]) -> Result<Fields<'a>, KeystoreError> {
+    if let Some(found) = other_version(bytes) {
+        return Err(KeystoreError::OtherVersion {
+            path: path.to_owned(),
+            found,
+            known: VERSION,
+        });
+    }
+    split(bytes).map_err(|what| KeystoreError::Corrupt {
+        path: path.to_owned(),
+        what,
+    })
+}
+
+/// Returns the version of a file that another version of the program wrote.
+fn other_version(bytes: &[u8]) -> Option<u16> {
     let version = bytes.strip_prefix(&MAGIC)?.first_chunk().copied()?;
     let version = u16::from_le_bytes(version);
-    (version > VERSION).then_some(version)
+    (version != VERSION).then_some(version)
 }
 
 fn split(bytes: &[u8]) -> Result<Fields<'_>, &'static str> {
@@ -177,9 +204,7 @@ fn split(bytes: &[u8]) -> Result<Fields<'_>, &'static str> {
         return Err("its checksum is wrong");
     }
     let rest = &mut { rest };
-    if u16::from_le_bytes(take(rest)?) != VERSION {
-        return Err("its version is unknown");
-    }
+    let [_, _] = take(rest)?;
     let protection = match take(rest)? {
         [0] => Protection::FileModeOnly,
         [1] => Protection::Passphrase,
@@ -193,6 +218,7 @@ fn split(bytes: &[u8]) -> Result<Fields<'_>, &'static str> {
         salt: take(rest)?,
         nonce: take(rest)?,
         key_check: take(rest)?,
+        public_key: PublicKey(take(rest)?),
         sealed: content.split_at(HEADER_BYTES).1,
     })
 }

@@ -11,7 +11,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::limits::{KEY_MEMORY_KIB_MAX, KEY_PASSES_MAX};
-use super::{Entropy, Identity, Passphrase, ProofBits, Signer as _, StorageKey, proof_of};
+use super::{
+    Entropy, Identity, Passphrase, ProofBits, PublicKey, Signer as _, StorageKey, proof_of,
+};
 use crate::storage::{write_atomic, write_atomic_new};
 
 pub use error::KeystoreError;
@@ -130,7 +132,7 @@ impl SecureKeystore {
             storage_key: StorageKey::generate(entropy)?,
             protection: protection_of(passphrase),
         };
-        self.check_proof(&keystore.identity)?;
+        self.check_proof(&keystore.identity.public_key())?;
         self.check_folder()?;
         let bytes = format::encode(&keystore, passphrase, cost, entropy)?;
         write_atomic_new(&self.path, &bytes).map_err(|error| {
@@ -168,12 +170,29 @@ impl SecureKeystore {
     /// # Errors
     /// [`KeystoreError`]: each variant is one cause, and none of them changes the file.
     pub fn load(&self, passphrase: Option<&Passphrase>) -> Result<Keystore, KeystoreError> {
+        let bytes = self.read_checked()?;
+        let keystore = format::decode(&self.path, &bytes, passphrase)?;
+        self.check_proof(&keystore.identity.public_key())?;
+        Ok(keystore)
+    }
+
+    /// Reads the public key and how the file is protected, which needs no passphrase. Whether the
+    /// key is that of the keys in the file shows when they are loaded.
+    ///
+    /// # Errors
+    /// [`KeystoreError`] as for [`load`](Self::load), those of a passphrase left out.
+    pub fn public_key(&self) -> Result<(PublicKey, Protection), KeystoreError> {
+        let bytes = self.read_checked()?;
+        let (key, protection) = format::public_part(&self.path, &bytes)?;
+        self.check_proof(&key)?;
+        Ok((key, protection))
+    }
+
+    fn read_checked(&self) -> Result<Vec<u8>, KeystoreError> {
         let (bytes, metadata) = self.read()?;
         check_mode(&self.path, &metadata, 0o600)?;
         self.check_folder()?;
-        let keystore = format::decode(&self.path, &bytes, passphrase)?;
-        self.check_proof(&keystore.identity)?;
-        Ok(keystore)
+        Ok(bytes)
     }
 
     fn read(&self) -> Result<(Vec<u8>, Metadata), KeystoreError> {
@@ -207,8 +226,8 @@ impl SecureKeystore {
         check_mode(folder, &metadata, 0o700)
     }
 
-    fn check_proof(&self, identity: &Identity) -> Result<(), KeystoreError> {
-        let have = proof_of(&identity.public_key());
+    fn check_proof(&self, key: &PublicKey) -> Result<(), KeystoreError> {
+        let have = proof_of(key);
         if have >= self.proof {
             return Ok(());
         }

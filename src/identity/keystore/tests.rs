@@ -136,21 +136,40 @@ fn each_cause_has_its_error_and_leaves_the_file_alone() {
         KeystoreError::NotEncrypted { .. }
     ));
 
-    let mut newer = fs::read(fixture.keystore.path()).unwrap();
-    newer[8] = 2;
-    fixture.put(&newer);
-    assert!(matches!(
-        load(None),
-        KeystoreError::NewerVersion {
-            found: 2,
-            known: 1,
-            ..
-        }
-    ));
+    for other in [1, 3] {
+        let mut bytes = fs::read(fixture.keystore.path()).unwrap();
+        bytes[8] = other;
+        fixture.put(&bytes);
+        let error = load(None);
+        let found = u16::from(other);
+        assert!(
+            matches!(error, KeystoreError::OtherVersion { found: it, .. } if it == found),
+            "{error}"
+        );
+    }
 
     fs::remove_file(fixture.keystore.path()).unwrap();
     fs::create_dir(fixture.keystore.path()).unwrap();
     assert!(matches!(load(None), KeystoreError::Unreadable { .. }));
+}
+
+#[test]
+fn the_public_key_is_there_without_the_passphrase_and_can_not_be_another() {
+    let fixture = Fixture::new();
+    let secret = passphrase("yo-leven");
+    let made = fixture.create(Some(&secret)).identity().public_key();
+    let read = fixture.keystore.public_key().unwrap();
+    assert_eq!(read, (made, Protection::Passphrase));
+    for protection in [Some(&secret), None] {
+        let fixture = Fixture::new();
+        let made = fixture.create(protection).identity().public_key();
+        let mut bytes = fs::read(fixture.keystore.path()).unwrap();
+        let at = bytes.windows(32).position(|window| window == made.0);
+        bytes[at.unwrap()] ^= 1;
+        format::with_checksum(&mut bytes);
+        let error = format::decode(fixture.keystore.path(), &bytes, protection).unwrap_err();
+        assert!(matches!(error, KeystoreError::Corrupt { .. }), "{error}");
+    }
 }
 
 #[test]
@@ -198,7 +217,7 @@ fn every_damage_is_found_at_every_byte() {
                 let error = decode(&bytes).unwrap_err();
                 let known = matches!(
                     error,
-                    KeystoreError::Corrupt { .. } | KeystoreError::NewerVersion { .. }
+                    KeystoreError::Corrupt { .. } | KeystoreError::OtherVersion { .. }
                 );
                 assert!(known, "byte {n}: {error}");
             }
@@ -252,11 +271,11 @@ fn an_opened_keystore_prints_no_secret() {
 }
 
 #[test]
-fn key_files_of_version_1_open_for_ever() {
+fn key_files_of_version_2_open_for_ever() {
     for (golden, secret) in [
-        (include_str!("../../../tests/golden/key_file_v1.txt"), None),
+        (include_str!("../../../tests/golden/key_file_v2.txt"), None),
         (
-            include_str!("../../../tests/golden/key_file_v1_passphrase.txt"),
+            include_str!("../../../tests/golden/key_file_v2_passphrase.txt"),
             Some(passphrase("yo-leven")),
         ),
     ] {
