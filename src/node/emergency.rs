@@ -43,15 +43,16 @@ pub(super) struct SignedMark {
 }
 
 /// Whether an emergency stop was left behind that nobody has reset.
-pub(super) fn is_marked(data_dir: &Path) -> bool {
+#[must_use]
+pub fn is_marked(data_dir: &Path) -> bool {
     data_dir.join(FILE_NAME).exists()
 }
 
-/// Takes the mark away, after a reset.
+/// Takes the mark away, after a reset. The caller holds the data directory's lock.
 ///
 /// # Errors
 /// When the file is there and stays.
-pub(super) fn clear(data_dir: &Path) -> Result<(), Error> {
+pub fn clear(data_dir: &Path) -> Result<(), Error> {
     match std::fs::remove_file(data_dir.join(FILE_NAME)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::new(
             Kind::Storage,

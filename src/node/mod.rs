@@ -11,7 +11,7 @@
 
 mod books;
 pub mod desk;
-mod emergency;
+pub mod emergency;
 mod keys;
 pub mod names;
 mod phase_one;

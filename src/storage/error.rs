@@ -25,7 +25,10 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// Another version of the program wrote it.
-    #[error("the store {path} has schema {found}; this program knows schema {known}")]
+    #[error(
+        "the store {path} was made by another version of bitcraps: it has schema {found}, \
+         this one knows schema {known}"
+    )]
     OtherSchema {
         /// The file.
         path: PathBuf,
@@ -100,7 +103,10 @@ impl StoreError {
                 "the file was left as it is: put a copy of it back, or move it away to start a new club"
             }
             Self::Locked { .. } => "stop the other process, or choose another --data-dir",
-            Self::OtherSchema { .. } => "start the version of the program that wrote it",
+            Self::OtherSchema { .. } => {
+                "start the version that made it; or begin a new club with another --data-dir: \
+                 nothing was touched"
+            }
             Self::Full { .. } => "make room on the disk; play goes on by itself then",
             Self::Io { .. } => "check the disk; play goes on by itself when it works again",
             Self::OtherBlock { .. } | Self::OpenedBefore { .. } => {

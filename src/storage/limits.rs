@@ -14,5 +14,13 @@ pub const GROUP_MAX: usize = 64;
 /// The most blocks that one answer holds: 64 blocks of 64 KiB are 4 MiB.
 pub const BLOCKS_PER_READ_MAX: usize = 64;
 
+/// Less free room on the store's disk than this is told as trouble: some minutes of play, at the
+/// few KiB that a roll takes, and room for the copy that a write of a full page makes.
+pub const FREE_BYTES_LOW: u64 = 64 << 20;
+
+/// From so much free room on the trouble is over: more than [`FREE_BYTES_LOW`], so that a disk at
+/// the limit does not change its mind all the time.
+pub const FREE_BYTES_ENOUGH: u64 = 128 << 20;
+
 /// The most rows of rolls that one read returns: what a history pane shows at once.
 pub const ROLLS_PER_READ_MAX: usize = 256;

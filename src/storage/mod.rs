@@ -12,6 +12,7 @@
 //! older copy of a whole file back.
 
 mod atomic_file;
+mod closing;
 mod data_dir;
 mod error;
 pub mod limits;
@@ -19,6 +20,7 @@ mod memory;
 mod schema;
 mod secrets;
 mod store;
+mod tables;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -32,6 +34,7 @@ pub use error::StoreError;
 pub use memory::MemoryDisk;
 pub use schema::SecretName;
 pub use secrets::{SecretError, Secrets};
-pub use store::{Store, StoredClub, Write};
+pub use store::{Check, Store, StoredClub};
+pub use tables::Write;
 pub use thread::StoreHandle;
 pub use write::{WriteError, write_atomic, write_atomic_new};

@@ -1,12 +1,13 @@
-//! The tables of the store, schema 1. Rows are bytes of the parts that own them, each with a
-//! version of its own; changing a table or a row's meaning is a new schema.
+//! The tables of the store, schema 2. Rows are bytes of the parts that own them. Changing a table,
+//! or how a part encodes its rows, is a new schema: a store of another one is refused as a whole
+//! instead of being misread row by row.
 
 use redb::TableDefinition;
 
 use crate::club::{ClubId, GameId};
 
-/// The schema of this program.
-pub(super) const SCHEMA: u32 = 1;
+/// The schema of this program. Schema 1 had charters without the setting for new chips.
+pub(super) const SCHEMA: u32 = 2;
 
 /// The one row of [`META`].
 pub(super) const SCHEMA_ROW: &str = "schema";

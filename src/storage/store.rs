@@ -6,91 +6,16 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use redb::{Builder, Database, ReadableDatabase as _, ReadableTable as _, StorageBackend};
-use redb::{Table, WriteTransaction};
+use redb::{Builder, Database, ReadableDatabase, ReadableTable as _, StorageBackend};
 
-use super::StoreError;
+use super::closing::Mark;
 use super::limits::{BLOCKS_PER_READ_MAX, CACHE_BYTES, ROLLS_PER_READ_MAX};
 use super::schema::SecretName;
 use super::schema::{BLOCKS, CHARTERS, META, OPENED, ROLLS, SCHEMA, SCHEMA_ROW, SECRETS, STATES};
+use super::tables::{begin_write, write_all};
 use super::write::{beside, remove_if_there, sync_folder};
-use crate::club::{ClubId, GameId, Height};
-
-/// One change of the store. Each is checked and done as a whole, and doing it twice is the same as
-/// doing it once.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Write {
-    /// A new club at height 0, with the secrets that its founder needs.
-    Club {
-        /// The club.
-        club: ClubId,
-        /// Its signed charter.
-        charter: Vec<u8>,
-        /// Its state at height 0.
-        state: Vec<u8>,
-        /// Sealed secrets.
-        secrets: Vec<(SecretName, Vec<u8>)>,
-    },
-    /// The next block of a club and the state after it.
-    Block {
-        /// The club.
-        club: ClubId,
-        /// The height: one above the newest.
-        height: Height,
-        /// The block and its certificate.
-        block: Vec<u8>,
-        /// The state after the block.
-        state: Vec<u8>,
-        /// The rolls that ended in the block; empty if there were none.
-        rolls: Vec<u8>,
-    },
-    /// The newest state of a club anew, after it was found to be wrong and computed again.
-    State {
-        /// The club.
-        club: ClubId,
-        /// The newest height.
-        height: Height,
-        /// The state after that block.
-        state: Vec<u8>,
-    },
-    /// A sealed secret.
-    Secret {
-        /// Its name.
-        name: SecretName,
-        /// The secret, sealed.
-        sealed: Vec<u8>,
-    },
-    /// Erases a secret.
-    Forget {
-        /// Its name.
-        name: SecretName,
-    },
-    /// Notes that a roll is about to be opened. Refused when this slot opened a later roll before,
-    /// or this one for another lock.
-    Opened {
-        /// The table.
-        table: GameId,
-        /// The slot that opens.
-        slot: u8,
-        /// The roll.
-        roll: u64,
-        /// The lock that it is opened for.
-        lock_hash: [u8; 32],
-    },
-}
-
-impl std::fmt::Debug for Write {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Club { .. } => "Club",
-            Self::Block { .. } => "Block",
-            Self::State { .. } => "State",
-            Self::Secret { .. } => "Secret",
-            Self::Forget { .. } => "Forget",
-            Self::Opened { .. } => "Opened",
-        })
-    }
-}
+use super::{StoreError, Write};
+use crate::club::{ClubId, Height};
 
 /// A club as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +28,16 @@ pub struct StoredClub {
     pub state: Vec<u8>,
 }
 
-type Open = dyn Fn() -> Result<Database, StoreError> + Send;
+/// What is read when a store is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// Every page, against its checksum.
+    EveryPage,
+    /// No page but those that are needed: the file is as the last clean close left it.
+    Unchanged,
+}
+
+type Open = dyn Fn(Check) -> Result<Database, StoreError> + Send;
 
 /// The store. Its calls block; async parts use a [`StoreHandle`](super::StoreHandle).
 ///
@@ -114,6 +48,10 @@ pub struct Store {
     path: PathBuf,
     open: Box<Open>,
     database: Option<Database>,
+    /// How it was opened; a second time it is always checked.
+    check: Check,
+    /// What a clean close leaves behind, for a store that is a file.
+    mark: Option<Mark>,
 }
 
 impl std::fmt::Debug for Store {
@@ -128,8 +66,12 @@ impl Store {
     /// The name of the store in the data directory.
     pub const FILE_NAME: &str = "store.redb";
 
+    /// The format of the store and of what this program keeps in it. Another one is refused.
+    pub const SCHEMA: u32 = SCHEMA;
+
     /// Opens the store at `path`, or makes one where there is none. Every page is checked, which
-    /// reads the whole file.
+    /// reads the whole file, unless the mark of a clean close says that nothing has touched it
+    /// since. The caller holds the data directory's lock.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`], [`StoreError::Locked`], [`StoreError::OtherSchema`],
@@ -141,12 +83,16 @@ impl Store {
         if !there {
             create_file(path)?;
         }
+        refuse_other_schema(path)?;
+        let mark = Mark::of(path);
+        let check = mark.take()?;
         let file = path.to_owned();
-        Self::from_opener(path, move || {
-            builder()
+        let open = move |check| {
+            builder(check)
                 .open(&file)
                 .map_err(|error| StoreError::from_redb(&file, error.into()))
-        })
+        };
+        Self::from_opener(path, open, check, Some(mark))
     }
 
     /// Opens the store on another medium, empty or not; `medium` is called again after a failure.
@@ -169,26 +115,36 @@ impl Store {
         medium: impl Fn() -> B + Send + 'static,
     ) -> Result<Self, StoreError> {
         let name = path.to_owned();
-        Self::from_opener(path, move || {
-            let database = builder()
+        let open = move |check| {
+            let database = builder(check)
                 .create_with_backend(medium())
                 .map_err(|error| StoreError::from_redb(&name, error.into()))?;
             initialise(&database).map_err(|error| StoreError::from_redb(&name, error))?;
             Ok(database)
-        })
+        };
+        Self::from_opener(path, open, Check::EveryPage, None)
     }
 
     fn from_opener(
         path: &Path,
-        open: impl Fn() -> Result<Database, StoreError> + Send + 'static,
+        open: impl Fn(Check) -> Result<Database, StoreError> + Send + 'static,
+        check: Check,
+        mark: Option<Mark>,
     ) -> Result<Self, StoreError> {
-        let mut store = Self {
+        let database = guarded(path, || checked_schema(path, open(check)?))?;
+        Ok(Self {
             path: path.to_owned(),
             open: Box::new(open),
-            database: None,
-        };
-        store.with(|_| Ok(()))?;
-        Ok(store)
+            database: Some(database),
+            check,
+            mark,
+        })
+    }
+
+    /// Returns what was read when it was opened.
+    #[must_use]
+    pub const fn check(&self) -> Check {
+        self.check
     }
 
     /// Makes changes in one durable write and returns an answer for each, in their order. A change
@@ -302,34 +258,59 @@ impl Store {
         work: impl FnOnce(&Database) -> Result<T, redb::Error>,
     ) -> Result<T, StoreError> {
         let (path, database) = (&self.path, &mut self.database);
-        let attempt = AssertUnwindSafe(|| {
+        let outcome = guarded(path, || {
             if database.is_none() {
-                let opened = (self.open)()?;
-                check_schema(path, &opened)?;
-                *database = Some(opened);
+                *database = Some(checked_schema(path, (self.open)(Check::EveryPage)?)?);
             }
             database
                 .as_ref()
                 .map_or(Err(redb::Error::DatabaseClosed), work)
                 .map_err(|error| StoreError::from_redb(path, error))
         });
-        let outcome = catch_unwind(attempt)
-            .unwrap_or_else(|panic| Err(StoreError::from_panic(path, &*panic)));
-        if outcome.as_ref().is_err_and(StoreError::is_of_medium) {
-            // Dropping a database that panicked may panic again.
-            let database = self.database.take();
-            catch_unwind(AssertUnwindSafe(|| drop(database)))
-                .map_err(|panic| StoreError::from_panic(path, &*panic))?;
+        if outcome.as_ref().is_err_and(StoreError::is_of_medium)
+            && let Some(database) = self.database.take()
+            && let Err(error) = close(path, database)
+        {
+            tracing::debug!(%error, "the store failed before it was closed");
         }
         outcome
     }
 }
 
-fn builder() -> Builder {
+/// A clean close leaves its mark, so that the next open need not read every page.
+impl Drop for Store {
+    fn drop(&mut self) {
+        // After a failure of the disk there is none, and the next open checks.
+        let Some(database) = self.database.take() else {
+            return;
+        };
+        let closed = close(&self.path, database);
+        let marked = closed.and_then(|()| self.mark.as_ref().map_or(Ok(()), Mark::leave));
+        if let Err(error) = marked {
+            tracing::warn!(%error, "the store was not closed cleanly; the next open checks it");
+        }
+    }
+}
+
+/// Closes a database; one that panicked may panic again.
+fn close(path: &Path, database: Database) -> Result<(), StoreError> {
+    guarded(path, || {
+        let closed = database.close();
+        closed.map_err(|error| StoreError::from_redb(path, error.into()))
+    })
+}
+
+/// Runs work on the database. A panic in it is damage like any other.
+fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|panic| Err(StoreError::from_panic(path, &*panic)))
+}
+
+fn builder(check: Check) -> Builder {
     let mut builder = Builder::new();
     builder.set_cache_size(CACHE_BYTES);
     // Damage is found here and named, instead of as a panic in the middle of a game.
-    builder.set_check_integrity_on_open(true);
+    builder.set_check_integrity_on_open(check == Check::EveryPage);
     builder
 }
 
@@ -353,11 +334,11 @@ fn create_file(path: &Path) -> Result<(), StoreError> {
         .mode(0o600)
         .open(&temporary)
         .map_err(failed)?;
-    let database = builder()
+    let database = builder(Check::EveryPage)
         .create(&temporary)
         .map_err(|error| StoreError::from_redb(path, error.into()))?;
     initialise(&database).map_err(|error| StoreError::from_redb(path, error))?;
-    drop(database);
+    close(path, database)?;
     fs::rename(&temporary, path).map_err(failed)?;
     sync_folder(&folder).map_err(failed)
 }
@@ -381,7 +362,26 @@ fn initialise(database: &Database) -> Result<(), redb::Error> {
     Ok(())
 }
 
-fn check_schema(path: &Path, database: &Database) -> Result<(), StoreError> {
+/// Refuses a file of another version before the open for writing, which writes. What can't be read
+/// yet, after a crash or because it is damaged, is left to that open.
+fn refuse_other_schema(path: &Path) -> Result<(), StoreError> {
+    let found = guarded(path, || {
+        let database = Builder::new().open_read_only(path);
+        database.map_or(Ok(()), |database| schema(path, &database))
+    });
+    match found {
+        Err(other @ StoreError::OtherSchema { .. }) => Err(other),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+fn checked_schema(path: &Path, database: Database) -> Result<Database, StoreError> {
+    schema(path, &database)?;
+    Ok(database)
+}
+
+/// Checks that this program knows what is in the database.
+fn schema(path: &Path, database: &impl ReadableDatabase) -> Result<(), StoreError> {
     let read = || -> Result<Option<u32>, redb::Error> {
         let meta = database.begin_read()?.open_table(META)?;
         Ok(meta.get(SCHEMA_ROW)?.map(|schema| schema.value()))
@@ -401,179 +401,10 @@ fn check_schema(path: &Path, database: &Database) -> Result<(), StoreError> {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that writes, always in two phases"
-)]
-fn begin_write(database: &Database) -> Result<WriteTransaction, redb::Error> {
-    let mut write = database.begin_write()?;
-    write.set_two_phase_commit(true);
-    Ok(write)
-}
-
-fn write_all(
-    database: &Database,
-    writes: &[Write],
-) -> Result<Vec<Result<(), StoreError>>, redb::Error> {
-    let transaction = begin_write(database)?;
-    let mut answers = Vec::with_capacity(writes.len());
-    {
-        let mut tables = Tables {
-            charters: transaction.open_table(CHARTERS)?,
-            blocks: transaction.open_table(BLOCKS)?,
-            rolls: transaction.open_table(ROLLS)?,
-            states: transaction.open_table(STATES)?,
-            secrets: transaction.open_table(SECRETS)?,
-            opened: transaction.open_table(OPENED)?,
-        };
-        for write in writes {
-            answers.push(tables.apply(write)?);
-        }
-    }
-    if answers.iter().any(Result::is_ok) {
-        transaction.commit()?;
-    } else {
-        transaction.abort()?;
-    }
-    Ok(answers)
-}
-
-/// The tables of one write. Every method checks before it changes anything.
-struct Tables<'a> {
-    charters: Table<'a, [u8; 32], &'static [u8]>,
-    blocks: Table<'a, ([u8; 32], u64), &'static [u8]>,
-    rolls: Table<'a, ([u8; 32], u64), &'static [u8]>,
-    states: Table<'a, [u8; 32], (u64, &'static [u8])>,
-    secrets: Table<'a, &'static [u8], &'static [u8]>,
-    opened: Table<'a, ([u8; 32], u8), (u64, [u8; 32])>,
-}
-
-type Answer = Result<Result<(), StoreError>, redb::Error>;
-
-impl Tables<'_> {
-    fn apply(&mut self, write: &Write) -> Answer {
-        match write {
-            Write::Club {
-                club,
-                charter,
-                state,
-                secrets,
-            } => self.found(*club, charter, state, secrets),
-            Write::Block {
-                club,
-                height,
-                block,
-                state,
-                rolls,
-            } => self.append(*club, *height, block, state, rolls),
-            Write::State {
-                club,
-                height,
-                state,
-            } => self.mend(*club, *height, state),
-            Write::Secret { name, sealed } => {
-                self.secrets
-                    .insert(name.key().as_slice(), sealed.as_slice())?;
-                Ok(Ok(()))
-            }
-            Write::Forget { name } => {
-                self.secrets.remove(name.key().as_slice())?;
-                Ok(Ok(()))
-            }
-            Write::Opened {
-                table,
-                slot,
-                roll,
-                lock_hash,
-            } => self.note_opened((table.0, *slot), *roll, *lock_hash),
-        }
-    }
-
-    fn found(
-        &mut self,
-        club: ClubId,
-        charter: &[u8],
-        state: &[u8],
-        secrets: &[(SecretName, Vec<u8>)],
-    ) -> Answer {
-        if let Some(there) = self.charters.get(club.0)? {
-            let same = there.value() == charter;
-            return Ok(same.then_some(()).ok_or(StoreError::ClubExists { club }));
-        }
-        self.charters.insert(club.0, charter)?;
-        self.states.insert(club.0, (0, state))?;
-        for (name, sealed) in secrets {
-            self.secrets
-                .insert(name.key().as_slice(), sealed.as_slice())?;
-        }
-        Ok(Ok(()))
-    }
-
-    fn append(
-        &mut self,
-        club: ClubId,
-        height: Height,
-        block: &[u8],
-        state: &[u8],
-        rolls: &[u8],
-    ) -> Answer {
-        let Some(have) = self.newest(club)? else {
-            return Ok(Err(StoreError::NoSuchClub { club }));
-        };
-        if let Some(there) = self.blocks.get((club.0, height.0))? {
-            let same = there.value() == block;
-            let refused = StoreError::OtherBlock { club, height };
-            return Ok(same.then_some(()).ok_or(refused));
-        }
-        if height != have.next() {
-            let found = height;
-            return Ok(Err(StoreError::Gap { club, have, found }));
-        }
-        self.blocks.insert((club.0, height.0), block)?;
-        if !rolls.is_empty() {
-            self.rolls.insert((club.0, height.0), rolls)?;
-        }
-        self.states.insert(club.0, (height.0, state))?;
-        Ok(Ok(()))
-    }
-
-    fn mend(&mut self, club: ClubId, height: Height, state: &[u8]) -> Answer {
-        let Some(have) = self.newest(club)? else {
-            return Ok(Err(StoreError::NoSuchClub { club }));
-        };
-        if height != have {
-            let found = height;
-            return Ok(Err(StoreError::Gap { club, have, found }));
-        }
-        self.states.insert(club.0, (height.0, state))?;
-        Ok(Ok(()))
-    }
-
-    fn newest(&self, club: ClubId) -> Result<Option<Height>, redb::Error> {
-        Ok(self
-            .states
-            .get(club.0)?
-            .map(|state| Height(state.value().0)))
-    }
-
-    fn note_opened(&mut self, place: ([u8; 32], u8), roll: u64, lock_hash: [u8; 32]) -> Answer {
-        let last = self.opened.get(place)?.map(|row| row.value());
-        match last {
-            Some((last, lock)) if roll < last || (roll == last && lock != lock_hash) => {
-                Ok(Err(StoreError::OpenedBefore { roll, last }))
-            }
-            Some(_) | None => {
-                self.opened.insert(place, (roll, lock_hash))?;
-                Ok(Ok(()))
-            }
-        }
-    }
-}
-
 /// Makes a file look as if another version of the program had written it.
 #[cfg(test)]
 pub(super) fn overwrite_schema(path: &Path, schema: u32) {
-    let database = builder().open(path).unwrap();
+    let database = builder(Check::EveryPage).open(path).unwrap();
     let write = begin_write(&database).unwrap();
     write
         .open_table(META)

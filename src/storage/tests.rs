@@ -1,3 +1,4 @@
+mod closing;
 mod crash;
 mod damage;
 
@@ -184,6 +185,23 @@ fn an_empty_or_foreign_file_is_refused_and_left_alone() {
     }
 }
 
+/// The names, bytes and times of all files of a folder.
+fn everything_in(
+    folder: &std::path::Path,
+) -> Vec<(std::ffi::OsString, Vec<u8>, std::time::SystemTime)> {
+    let files = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+    files
+        .map(|file| {
+            let written = file.metadata().unwrap().modified().unwrap();
+            (
+                file.file_name(),
+                std::fs::read(file.path()).unwrap(),
+                written,
+            )
+        })
+        .collect()
+}
+
 #[test]
 fn an_open_store_and_another_schema_are_refused() {
     let folder = tempfile::tempdir().unwrap();
@@ -193,16 +211,36 @@ fn an_open_store_and_another_schema_are_refused() {
     assert!(matches!(refused, StoreError::Locked { .. }), "{refused}");
     drop(store);
 
-    store::overwrite_schema(&path, 2);
-    let refused = Store::open_or_create(&path).unwrap_err();
-    assert!(matches!(
-        refused,
-        StoreError::OtherSchema {
-            found: 2,
-            known: 1,
-            ..
-        }
-    ));
+    for other in [Store::SCHEMA - 1, Store::SCHEMA + 1] {
+        store::overwrite_schema(&path, other);
+        let before = everything_in(folder.path());
+        let refused = Store::open_or_create(&path).unwrap_err();
+        assert!(
+            matches!(refused, StoreError::OtherSchema { found, .. } if found == other),
+            "{refused}"
+        );
+        let text = refused.to_string();
+        assert!(text.contains("made by another version"), "{text}");
+        assert!(everything_in(folder.path()) == before, "it was touched");
+    }
+}
+
+/// Whoever changes how a row is encoded changes a golden file, and so comes by here.
+#[test]
+fn another_encoding_of_a_row_is_another_schema() {
+    let club = include_str!("../../tests/golden/club.txt");
+    let rows = ["charter: ", "last block: ", "state: "];
+    let rows = rows.map(|row| club.lines().find(|line| line.starts_with(row)).unwrap());
+    let block_row = include_str!("../../tests/golden/block_row_v1.txt");
+    let encodings = blake3::hash([rows.join("\n").as_str(), block_row].concat().as_bytes());
+    assert_eq!(
+        (Store::SCHEMA, encodings.to_hex().as_str()),
+        (
+            2,
+            "862396331fccce8c0ee5eda7c4c47fe7a10aa5e3aed01d237ecd90102b637ecb"
+        ),
+        "if a row is encoded in another way: the next schema, and this hash"
+    );
 }
 
 #[tokio::test]

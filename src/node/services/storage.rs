@@ -1,6 +1,7 @@
 //! The store as a service.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -14,7 +15,11 @@ use crate::gaming::GameLinks;
 use crate::identity::OsEntropy;
 use crate::node::Keys;
 use crate::node::emergency::LastMark;
-use crate::storage::{Secrets, Store, StoreError, StoreHandle};
+use crate::storage::limits::{FREE_BYTES_ENOUGH, FREE_BYTES_LOW};
+use crate::storage::{Check, Secrets, Store, StoreError, StoreHandle};
+
+/// A megabyte, as people are told.
+const MEGABYTE: u64 = 1 << 20;
 
 /// Opens the store and gives it a thread of its own.
 #[derive(Debug)]
@@ -61,6 +66,8 @@ pub struct OpenStore {
     /// The secrets in it.
     pub secrets: Secrets,
     path: PathBuf,
+    /// Whether the last probe found the disk short of room.
+    was_low: Arc<AtomicBool>,
 }
 
 impl Storage {
@@ -82,6 +89,10 @@ impl Storage {
         let path = self.path.clone();
         let store = tokio::task::spawn_blocking(move || Store::open_or_create(&path)).await;
         let store = store.map_err(|panicked| thread_failed(&panicked))??;
+        match store.check() {
+            Check::EveryPage => tracing::info!("every page of the store was checked"),
+            Check::Unchanged => tracing::info!("the store is as it was closed; not checked again"),
+        }
         let (store, thread) = StoreHandle::spawn(store).map_err(|why| thread_failed(&why))?;
         self.thread.put(thread);
         let key = keystore.storage_key().clone();
@@ -90,6 +101,7 @@ impl Storage {
             store,
             secrets,
             path: self.path.clone(),
+            was_low: Arc::default(),
         };
         context.on_emergency(Arc::new(LastMark::new(
             &self.data_dir,
@@ -135,7 +147,7 @@ impl RunningService for OpenStore {
     fn probe(&self) -> BoxFuture<'_, Probe> {
         Box::pin(async {
             match self.store.clubs().await {
-                Ok(_) => Probe::healthy(disk_words(&self.path)),
+                Ok(_) => disk_probe(&self.path, &self.was_low),
                 Err(StoreError::Closed) => {
                     Probe::troubled(HealthStatus::Unavailable, "the store is closed")
                 }
@@ -154,21 +166,79 @@ impl RunningService for OpenStore {
     }
 }
 
-/// Says how large the store is and how much room its disk has, in whole megabytes.
-fn disk_words(path: &Path) -> String {
-    const MEGABYTE: u64 = 1 << 20;
+/// Says how the disk of the store is, and remembers whether it was short of room.
+fn disk_probe(path: &Path, was_low: &AtomicBool) -> Probe {
     let used = std::fs::metadata(path)
         .map_or(0, |file| file.len())
         .div_ceil(MEGABYTE);
-    match rustix::fs::statvfs(path) {
-        Ok(disk) => {
-            let free = disk.f_bavail.saturating_mul(disk.f_frsize) / MEGABYTE;
-            // Whole gigabytes, where there are some: a figure that changes all the time is no news.
-            match free / 1024 {
-                0 => format!("{used} MB used, {free} MB free"),
-                gigabytes => format!("{used} MB used, {gigabytes} GB free"),
-            }
+    let Ok(disk) = rustix::fs::statvfs(path) else {
+        return Probe::healthy(format!("{used} MB used"));
+    };
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let is_low = is_short(was_low.load(Ordering::Relaxed), free);
+    was_low.store(is_low, Ordering::Relaxed);
+    room_probe(used, free, is_low)
+}
+
+/// Whether the disk is short of room, given whether it was.
+const fn is_short(was: bool, free: u64) -> bool {
+    free < if was {
+        FREE_BYTES_ENOUGH
+    } else {
+        FREE_BYTES_LOW
+    }
+}
+
+fn room_probe(used: u64, free: u64, is_low: bool) -> Probe {
+    let free = free / MEGABYTE;
+    // Whole gigabytes, where there are some: a figure that changes all the time is no news.
+    let detail = match free / 1024 {
+        0 => format!("{used} MB used, {free} MB free"),
+        gigabytes => format!("{used} MB used, {gigabytes} GB free"),
+    };
+    if !is_low {
+        return Probe::healthy(detail);
+    }
+    let enough = FREE_BYTES_ENOUGH / MEGABYTE;
+    Probe::troubled(
+        HealthStatus::Degraded,
+        "the disk is nearly full: no bet can be taken when it is",
+    )
+    .with_remedy(format!(
+        "free room on the disk, up to {enough} MB: {detail}"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_is_nearly_full_is_told_until_there_is_room_again() {
+        // Free megabytes as time goes by, and whether that is trouble.
+        let course = [
+            (5_000, false),
+            (64, false),
+            (63, true),
+            (0, true),
+            (64, true),
+            (127, true),
+            (128, false),
+            (64, false),
+        ];
+        let mut is_low = false;
+        for (megabytes, expected) in course {
+            let free = megabytes * MEGABYTE;
+            is_low = is_short(is_low, free);
+            assert_eq!(is_low, expected, "{megabytes} MB");
+            let probe = room_probe(1, free, is_low);
+            let wanted = if expected {
+                HealthStatus::Degraded
+            } else {
+                HealthStatus::Healthy
+            };
+            assert_eq!(probe.status, wanted, "{megabytes} MB");
+            assert_eq!(probe.remedy.is_some(), expected);
         }
-        Err(_unknown) => format!("{used} MB used"),
     }
 }

@@ -13,6 +13,7 @@ fn is_noticed(path: &PathBuf, damaged: &[u8]) -> bool {
         .unwrap();
     match Store::open_or_create(path) {
         Ok(mut store) => {
+            assert_eq!(store.check(), Check::EveryPage);
             assert_whole(&mut store, 3);
             false
         }
@@ -37,6 +38,7 @@ fn damage_is_refused_or_harmless_and_never_changes_the_file() {
         write_one(&mut store, block(height)).unwrap();
     }
     drop(store);
+    // The mark of this close, and of each that follows, stands beside what is damaged now.
     let good = fs::read(&path).unwrap();
     assert!(!is_noticed(&path, &good));
 
