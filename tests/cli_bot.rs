@@ -302,3 +302,48 @@ fn a_reader_that_leaves_ends_the_play_without_an_error() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(output.stderr.is_empty(), "{output:?}");
 }
+
+#[test]
+fn a_player_who_sits_somewhere_plays_there_and_nowhere_else() {
+    let home = Home::new();
+    let mut child = home
+        .command(&["bot", "--host", "--json", "--table", "back room"], &[])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut events: Vec<Value> = Vec::new();
+    while of(&events, "roll").is_empty() {
+        let line = lines.next().unwrap().unwrap();
+        events.push(serde_json::from_str(&line).unwrap());
+    }
+    // A kill leaves the seat taken.
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let elsewhere = home.run(&["bot", "--host", "--table", "practice"], &[]);
+    assert_eq!(elsewhere.status.code(), Some(1), "{elsewhere:?}");
+    let words = String::from_utf8(elsewhere.stderr).unwrap();
+    assert!(
+        words.contains("you sit at the table back room") && words.contains("leave --table out"),
+        "{words}"
+    );
+    let again = home.bot(&["--rolls", "1"]);
+    assert_eq!(of(&again, "table")[0]["id"], of(&events, "table")[0]["id"]);
+}
+
+#[test]
+fn an_emergency_stop_is_reset_without_a_running_node() {
+    let home = Home::new();
+    home.bot(&["--rolls", "1"]);
+    let data = home.0.path().join(".local/share/bitcraps");
+    let none = home.run(&["emergency-stop", "--reset"], &[]);
+    assert_eq!(none.status.code(), Some(4), "{none:?}");
+    std::fs::File::create(data.join("emergency.mark")).unwrap();
+    let barred = home.run(&["bot", "--host", "--rolls", "1"], &[]);
+    assert_eq!(barred.status.code(), Some(1), "{barred:?}");
+    let words = String::from_utf8(barred.stderr).unwrap();
+    assert!(words.contains("bitcraps emergency-stop --reset"), "{words}");
+    let reset = home.rows(&["emergency-stop", "--reset", "--json"]);
+    assert_eq!(reset, [serde_json::json!({ "ok": true })]);
+    home.bot(&["--rolls", "1"]);
+}

@@ -114,10 +114,13 @@ fn every_mistake_of_every_layer_comes_at_once() {
         &home
             .command(&["config", "check", "--config", "ten.toml"])
             .env("BITCRAPS_BOT_PACE", "soon")
+            .env("BITCRAPS_PROT", "1")
             .output()
             .unwrap(),
     );
     assert_eq!(ran.code, 2);
+    let ignored = "ignored: unknown variable BITCRAPS_PROT";
+    assert_eq!(ran.err.matches(ignored).count(), 1, "{}", ran.err);
     let lines = [1, 2, 3, 4, 5, 7, 8, 9, 11];
     for line in lines {
         let place = format!("{}:{line}: ", path.canonicalize().unwrap().display());
@@ -204,7 +207,12 @@ fn a_wrong_passphrase_changes_nothing() {
         let ran = with(file, "show");
         assert_eq!(ran.code, code, "{ran:?}");
     }
-    assert_eq!(home.run(&["identity", "show"]).code, 3);
+    // What is public needs none.
+    let shown = home.run(&["identity", "show", "--json"]).json();
+    let opened = with("right", "show");
+    let key = shown["public_key"].as_str().unwrap();
+    assert!(opened.out.contains(key), "{opened:?}");
+    assert_eq!(shown["protection"], "by a passphrase");
     assert_eq!(std::fs::read(&key_file).unwrap(), before);
 }
 

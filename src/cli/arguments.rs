@@ -187,7 +187,12 @@ pub enum Command {
         file: PathBuf,
     },
     /// Tell how the running node and its services are
-    #[command(after_help = "Example: bitcraps health --watch")]
+    #[command(
+        long_about = "Tell how the running node and its services are\n\nThe exit code is 0 if it \
+                      is healthy or degraded, 1 if it is critical or unavailable, and 4 if no \
+                      node runs.",
+        after_help = "Example: bitcraps health --watch"
+    )]
     Health {
         /// Go on with each change
         #[arg(long)]

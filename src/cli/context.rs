@@ -50,7 +50,9 @@ impl Context {
         if problems.is_empty() {
             Ok(context)
         } else {
-            Err(ConfigErrors { problems }.into())
+            // The warnings were noted already.
+            let warnings = Vec::new();
+            Err(ConfigErrors { problems, warnings }.into())
         }
     }
 }

@@ -4,16 +4,39 @@ use serde_json::json;
 
 use super::context::Context;
 use super::output::{Output, Stop};
-use crate::control::{ControlClient, HealthRow, Request, Row};
+use crate::clock::{Clock as _, SystemClock};
+use crate::control::{ControlClient, ControlError, HealthRow, Request, Row};
+use crate::coordination::HealthStatus;
+use crate::error::{Error, Kind};
 use crate::logs::rfc3339;
+use crate::node::emergency;
+use crate::storage::DataDirLock;
 
 /// Prints how the node is, once or with each change.
 pub(super) fn health(context: &Context, watch: bool, output: &mut Output) -> Result<(), Stop> {
     let mut client = ControlClient::connect(&context.config.data_dir)?;
+    let mut overall = HealthStatus::Healthy;
     client.ask(Request::Health { watch }, |row| match row {
-        Row::Health(row) => output.either(&row, &text(&row)),
+        Row::Health(row) => {
+            overall = row.report.overall;
+            output.either(&row, &text(&row))
+        }
         Row::Balance(_) | Row::History(_) | Row::Event(_) | Row::Transcript(_) => Ok(()),
-    })
+    })?;
+    judge(overall)
+}
+
+/// A node that is healthy or degraded plays; one that is worse does not.
+fn judge(overall: HealthStatus) -> Result<(), Stop> {
+    match overall {
+        HealthStatus::Healthy | HealthStatus::Degraded => Ok(()),
+        HealthStatus::Critical | HealthStatus::Unavailable => Err(Error::new(
+            Kind::Refused,
+            format!("nobody can play: the node is {overall}"),
+            "do what stands beside the services that are down",
+        )
+        .into()),
+    }
 }
 
 /// Restarts a service.
@@ -29,19 +52,26 @@ pub(super) fn stop(context: &Context, name: String, output: &mut Output) -> Resu
 }
 
 /// Stops everything at once, or leaves that state again.
-pub(super) fn emergency(
+pub(super) fn emergency_stop(
     context: &Context,
     reset: bool,
     reason: String,
     output: &mut Output,
 ) -> Result<(), Stop> {
     if reset {
-        return tell(
-            context,
-            Request::Reset,
-            "reset; the node starts again\n",
-            output,
+        let data_dir = &context.config.data_dir;
+        let at_rest = matches!(
+            ControlClient::connect(data_dir),
+            Err(ControlError::NotRunning { .. })
         );
+        if at_rest && emergency::is_marked(data_dir) {
+            // The lock keeps a node from starting meanwhile; the next one asks for the passphrase.
+            let _lock = DataDirLock::acquire(data_dir, SystemClock::new().now())?;
+            emergency::clear(data_dir)?;
+            return output.either(&json!({ "ok": true }), "reset; start bitcraps again\n");
+        }
+        let said = "reset; the node starts again\n";
+        return tell(context, Request::Reset, said, output);
     }
     let said = "stopped: bets are frozen, keys are wiped; leave this by \
                 `bitcraps emergency-stop --reset`\n";
@@ -77,4 +107,24 @@ fn text(row: &HealthRow) -> String {
             remedy.collect::<String>()
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HealthStatus, Stop, judge};
+    use crate::error::Kind;
+
+    #[test]
+    fn the_answer_is_no_when_nobody_can_play() {
+        let no = |status| match judge(status) {
+            Ok(()) => None,
+            Err(Stop::Failed(error)) => Some(error.kind()),
+            Err(Stop::PipeClosed) => panic!("{status}"),
+        };
+        let answers = HealthStatus::ALL.map(no);
+        assert_eq!(
+            answers,
+            [None, None, Some(Kind::Refused), Some(Kind::Refused)]
+        );
+    }
 }

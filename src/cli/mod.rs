@@ -84,7 +84,7 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
             }
         }
         Some(Command::EmergencyStop { reset, reason }) => {
-            health::emergency(&context()?.noted(output), reset, reason, output)
+            health::emergency_stop(&context()?.noted(output), reset, reason, output)
         }
         Some(Command::Config { command }) => settings::run(command, &global, environment, output),
         Some(Command::Identity { command }) => {

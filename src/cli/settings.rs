@@ -59,7 +59,7 @@ fn as_json(row: &Effective) -> Value {
 fn check(layers: &Layers, output: &mut Output) -> Result<(), Stop> {
     let (warnings, problems) = match layers.load() {
         Ok((config, warnings)) => (warnings, config.check_machine(SystemClock::new().now())),
-        Err(errors) => (Vec::new(), errors.problems),
+        Err(errors) => (errors.warnings, errors.problems),
     };
     let texts = |problems: &[Problem]| -> Vec<String> {
         problems.iter().map(ToString::to_string).collect()
@@ -72,11 +72,11 @@ fn check(layers: &Layers, output: &mut Output) -> Result<(), Stop> {
             "warnings": texts(&warnings),
         }))?;
     }
+    if !problems.is_empty() {
+        return Err(ConfigErrors { problems, warnings }.into());
+    }
     for warning in texts(&warnings) {
         output.note(&format!("bitcraps: {warning}\n"));
-    }
-    if !problems.is_empty() {
-        return Err(ConfigErrors { problems }.into());
     }
     if !output.is_json() {
         let file = file_name(layers).unwrap_or_else(|| "no file, defaults alone".to_owned());

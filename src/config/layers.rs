@@ -42,7 +42,7 @@ impl Layers {
     /// Reads the file, touches nothing else; [`ApplicationConfig::check_machine`] looks at the disk.
     ///
     /// # Errors
-    /// [`ConfigErrors`] with every mistake of every layer.
+    /// [`ConfigErrors`] with every mistake of every layer, and the warnings.
     pub fn load(&self) -> Result<(ApplicationConfig, Vec<Problem>), ConfigErrors> {
         let mut config = ApplicationConfig::defaults(&self.environment);
         let mut problems = Vec::new();
@@ -64,7 +64,7 @@ impl Layers {
         if problems.is_empty() {
             Ok((config, warnings))
         } else {
-            Err(ConfigErrors { problems })
+            Err(ConfigErrors { problems, warnings })
         }
     }
 

@@ -136,20 +136,26 @@ fn did_you_mean(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |name| format!(", did you mean {name}?"))
 }
 
-/// Everything that is wrong with the settings, at once; never empty.
+/// Everything that is wrong with the settings, at once.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", in_lines(problems))]
+#[error("{}", in_lines(problems, warnings))]
 pub struct ConfigErrors {
-    /// The problems, in the order of the layers.
+    /// The problems, in the order of the layers; never empty.
     pub problems: Vec<Problem>,
+    /// What means nothing beside them, as a misspelled variable.
+    pub warnings: Vec<Problem>,
 }
 
-fn in_lines(problems: &[Problem]) -> String {
+fn in_lines(problems: &[Problem], warnings: &[Problem]) -> String {
     let count = problems.len();
     let noun = if count == 1 { "mistake" } else { "mistakes" };
-    problems.iter().fold(
+    let lines = problems.iter().map(|problem| format!("\n  {problem}"));
+    let ignored = warnings
+        .iter()
+        .map(|warning| format!("\n  ignored: {warning}"));
+    lines.chain(ignored).fold(
         format!("{count} {noun} in the configuration"),
-        |text, problem| format!("{text}\n  {problem}"),
+        |text, line| text + &line,
     )
 }
 

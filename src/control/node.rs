@@ -85,37 +85,42 @@ impl NodeControl {
             }
             Request::Transcript { table } => Ok(self.views.rolls.transcript(table).await?.rows()),
             Request::ServiceRestart { name } => {
-                self.app.restart_service(&name).await?;
-                Ok(stream::empty().boxed())
+                let restarted = self.app.restart_service(&name);
+                self.unless_locked("the restart of a service", restarted)
+                    .await
             }
             Request::ServiceStop { name } => {
-                self.app.stop_service(&name).await?;
-                Ok(stream::empty().boxed())
+                let stopped = self.app.stop_service(&name);
+                self.unless_locked("the stop of a service", stopped).await
             }
             Request::EmergencyStop { reason } => {
                 self.app.emergency_stop(&reason);
                 self.app.settled().await.map_err(gone)?;
                 Ok(stream::empty().boxed())
             }
-            Request::Reset => self.reset().await,
+            Request::Reset => {
+                let reset = self.app.reset("asked for on the control socket");
+                self.unless_locked("the reset", reset).await
+            }
             Request::Subscribe => Ok(self.events()),
         }
     }
 
-    /// Resets the node. A locked key is opened by whoever sits at the screen; the start goes on
-    /// after that, and nobody is kept waiting for it here.
-    async fn reset(&self) -> Result<Rows, Error> {
+    /// Waits for `work`, unless a start waits for the passphrase: it is typed by whoever sits at
+    /// the screen, and nobody is kept waiting for that here. What was asked for is done after it.
+    async fn unless_locked<T, E: Into<Error>>(
+        &self,
+        what: &str,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<Rows, Error> {
         let mut start = self.views.start.clone();
         let locked = |view: &StartView| matches!(view, StartView::PassphraseNeeded { .. });
         tokio::select! {
             biased;
-            reset = self.app.reset("asked for on the control socket") => {
-                reset?;
-                Ok(stream::empty().boxed())
-            }
+            done = work => done.map(|_| stream::empty().boxed()).map_err(Into::into),
             Ok(_) = start.wait_for(locked) => Err(Error::new(
                 Kind::Refused,
-                "the reset waits for the passphrase of the key",
+                format!("{what} waits for the passphrase of the key"),
                 "type it on the screen of the running client",
             )),
         }

@@ -173,6 +173,9 @@ pub enum PlayEvent {
         /// Why it was refused.
         #[serde(skip_serializing_if = "Option::is_none")]
         why: Option<String>,
+        /// The name of the refusal, for scripts, as `above_maximum`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kind: Option<String>,
     },
     /// The dice fell; told only when it is on disk here.
     Roll {

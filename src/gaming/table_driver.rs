@@ -411,8 +411,8 @@ impl Manager {
         (first.1.is_ready && people.all(|(_, seat)| seat.is_ready)).then_some(shooter)
     }
 
-    /// Opens the table of the settings unless it is there, and seats the player, who shoots first,
-    /// and the bots. Until its first roll a table is set up again at each start, since the one
+    /// Opens the table of the settings unless it is there, and seats the player, who shoots first
+    /// unless he sits elsewhere, and the bots. Until its first roll a table is set up again at each start, since the one
     /// before may have been cut short.
     pub(super) async fn open_practice(&mut self) {
         let me = self.signers.me();
@@ -461,7 +461,9 @@ impl Manager {
             }
         }
         let mut replies = Vec::new();
-        if table.present_seat_of(me).is_none() {
+        // A player who sits somewhere stays there: what is shown is the table of the one seat.
+        let mut tables = state.tables();
+        if !tables.any(|(_, table)| table.present_seat_of(me).is_some()) {
             replies.push(self.propose(me, Body::Sit { table: number }).await);
         }
         for strategy in missing {

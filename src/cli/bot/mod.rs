@@ -2,6 +2,7 @@
 //! driven by a strategy.
 
 mod moves;
+mod refusal;
 mod session;
 mod teller;
 
@@ -64,7 +65,7 @@ pub(super) fn run(
         answers: Answers::Nobody,
         table: match &wanted {
             Wanted::Named(name) => name.clone(),
-            Wanted::Id(_) => PRACTICE_TABLE.to_owned(),
+            Wanted::Any | Wanted::Id(_) => PRACTICE_TABLE.to_owned(),
         },
         log: Arc::new(log),
     });
@@ -98,7 +99,7 @@ fn wanted(options: &BotOptions) -> Result<Wanted, Stop> {
         return Err(usage("this version waits for no other players yet", hint));
     }
     let Some(table) = &options.table else {
-        return Ok(Wanted::Named(PRACTICE_TABLE.to_owned()));
+        return Ok(Wanted::Any);
     };
     // No name is as long as an id.
     match table.parse() {

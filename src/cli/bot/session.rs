@@ -9,6 +9,7 @@ use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::moves::{Mind, Move};
+use super::refusal::{self, Told};
 use super::teller::Teller;
 use crate::app::BitCrapsApp;
 use crate::cli::output::Stop;
@@ -20,6 +21,7 @@ use crate::error::{Error, Kind};
 use crate::gaming::{GameEvent, GameLinks, Intent, IntentId, Refusal, Reply, TableView, club_view};
 use crate::ledger::MemberNo;
 use crate::node::desk;
+use crate::node::settings::PRACTICE_TABLE;
 
 /// How long nothing may happen at the table while the player waits. Rolls take milliseconds; this
 /// leaves time for a disk that hangs and for a service that is started again.
@@ -37,6 +39,8 @@ const ME: MemberNo = MemberNo::FOUNDER;
 /// The table that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
+    /// The one where the player sits from before, or else the practice table.
+    Any,
     /// The one of this name, which the node opens if it is not there.
     Named(String),
     /// The one of this id.
@@ -106,10 +110,11 @@ impl<'s, 'o> Session<'s, 'o> {
         let (game, name) = self.find(wanted).await?;
         let id = game.to_string();
         self.teller.tell(|t| PlayEvent::Table { t, id, name });
-        match self.ask(Intent::Sit { game }).await {
+        let sit = Intent::Sit { game };
+        match self.ask(sit.clone()).await {
             Reply::Decided(_)
             | Reply::Rejected(Refusal::Club(club::Refusal::AlreadySeated { .. })) => {}
-            Reply::Rejected(why) => return Err(self.stuck(&format!("no seat: {}", words(&why)))),
+            Reply::Rejected(why) => return Err(self.refused("no seat", &sit, &why)),
             Reply::Unknown => return Err(self.stuck("no answer to the wish for a seat")),
         }
         let view = self.table.borrow_and_update().clone();
@@ -138,12 +143,16 @@ impl<'s, 'o> Session<'s, 'o> {
     /// Waits until the node has opened the table; refuses while the player sits at another one.
     async fn find(&self, wanted: &Wanted) -> Result<(GameId, String), Stop> {
         let find = |state: &ClubState| {
-            let mut tables = state.tables();
-            let found = tables.find(|(_, table)| match wanted {
-                Wanted::Named(name) => table.name == *name,
-                Wanted::Id(id) => table.id == *id,
-            });
-            found.map(|(_, table)| (table.id, table.name.clone()))
+            let named = |name: &str| state.tables().find(|(_, table)| table.name == name);
+            let (_, table) = match wanted {
+                Wanted::Any => state
+                    .tables()
+                    .find(|(_, table)| table.present_seat_of(ME).is_some())
+                    .or_else(|| named(PRACTICE_TABLE)),
+                Wanted::Named(name) => named(name),
+                Wanted::Id(id) => state.tables().find(|(_, table)| table.id == *id),
+            }?;
+            Some((table.id, table.name.clone()))
         };
         let mut views = self.chain.watch();
         let opened =
@@ -167,8 +176,11 @@ impl<'s, 'o> Session<'s, 'o> {
             tables.find(|(_, table)| table.id != game && table.present_seat_of(ME).is_some());
         match other {
             Some((_, other)) => Err(refused(
-                &format!("you sit at the table {} already", other.name),
-                &format!("play there: --table {}", other.id),
+                &format!(
+                    "you sit at the table {} already, and have one seat",
+                    other.name
+                ),
+                "leave --table out to play there, or stand up there in the client first",
             )),
             None => Ok((game, name)),
         }
@@ -246,7 +258,8 @@ impl<'s, 'o> Session<'s, 'o> {
         self.bets = numbered.last().map_or(self.bets, |(id, _)| *id);
         self.tell_bets(&numbered, BetState::Sent, None);
         let game = view.game;
-        match self.ask(Intent::Bets { game, actions }).await {
+        let slip = Intent::Bets { game, actions };
+        match self.ask(slip.clone()).await {
             Reply::Decided(_) => {
                 self.tell_bets(&numbered, BetState::Confirmed, None);
                 Ok(true)
@@ -257,7 +270,8 @@ impl<'s, 'o> Session<'s, 'o> {
                 Ok(false)
             }
             Reply::Rejected(why) => {
-                self.tell_bets(&numbered, BetState::Refused, Some(&words(&why)));
+                let told = self.told(&slip, &why);
+                self.tell_bets(&numbered, BetState::Refused, Some(&told));
                 if passes(&why) {
                     self.mind.bet_again();
                     return Ok(false);
@@ -266,14 +280,14 @@ impl<'s, 'o> Session<'s, 'o> {
                     .me
                     .is_none_or(|seat| view.table.at_risk(seat).is_zero());
                 if nothing_stands {
-                    return Err(self.stuck(&format!("the bets were refused: {}", words(&why))));
+                    return Err(self.refused("the bets were refused", &slip, &why));
                 }
                 Ok(true)
             }
         }
     }
 
-    fn tell_bets(&mut self, bets: &[(u64, Action)], state: BetState, why: Option<&str>) {
+    fn tell_bets(&mut self, bets: &[(u64, Action)], state: BetState, refusal: Option<&Told>) {
         for (id, action) in bets {
             let amount = match action {
                 Action::Place { amount, .. } | Action::Reduce { by: amount, .. } => amount.get(),
@@ -285,7 +299,8 @@ impl<'s, 'o> Session<'s, 'o> {
                 bet: action.bet().to_string(),
                 amount,
                 state,
-                why: why.map(str::to_owned),
+                why: refusal.map(|told| told.why.clone()),
+                kind: refusal.map(|told| told.kind.clone()),
             });
         }
     }
@@ -293,14 +308,16 @@ impl<'s, 'o> Session<'s, 'o> {
     /// Throws, or says that the bets are made; returns whether that was answered.
     async fn roll(&mut self, game: GameId) -> Result<bool, Stop> {
         self.pause(self.pace).await;
-        let mut reply = self.ask(Intent::Roll { game }).await;
+        let mut asked = Intent::Roll { game };
+        let mut reply = self.ask(asked.clone()).await;
         if matches!(
             reply,
             Reply::Rejected(Refusal::Club(club::Refusal::Game(
                 craps::Refusal::ShooterNeedsLineBet { .. }
             )))
         ) {
-            reply = self.ask(Intent::PassDice { game }).await;
+            asked = Intent::PassDice { game };
+            reply = self.ask(asked.clone()).await;
         }
         match reply {
             Reply::Decided(_) => Ok(true),
@@ -312,9 +329,7 @@ impl<'s, 'o> Session<'s, 'o> {
                 self.mind.roll_again();
                 Ok(false)
             }
-            Reply::Rejected(why) => {
-                Err(self.stuck(&format!("the dice can't be thrown: {}", words(&why))))
-            }
+            Reply::Rejected(why) => Err(self.refused("the dice can't be thrown", &asked, &why)),
         }
     }
 
@@ -323,10 +338,11 @@ impl<'s, 'o> Session<'s, 'o> {
         let Some(Seat { game, .. }) = self.seat else {
             return Ok(());
         };
-        match self.ask(Intent::Stand { game }).await {
+        let stand = Intent::Stand { game };
+        match self.ask(stand.clone()).await {
             Reply::Decided(_) | Reply::Rejected(Refusal::Club(club::Refusal::NotSeated)) => {}
             Reply::Rejected(why) => {
-                return Err(self.stuck(&format!("the seat is kept: {}", words(&why))));
+                return Err(self.refused("the seat is kept", &stand, &why));
             }
             Reply::Unknown => return Err(self.stuck("no answer to the wish to stand up")),
         }
@@ -369,6 +385,14 @@ impl<'s, 'o> Session<'s, 'o> {
             () = self.teller.lifecycle_changed() => Ok(()),
             () = tokio::time::sleep(within) => Err(self.stuck("nothing happens at the table")),
         }
+    }
+
+    fn told(&self, asked: &Intent, why: &Refusal) -> Told {
+        refusal::tell(&self.app, self.table.borrow().clone(), asked, why)
+    }
+
+    fn refused(&self, what: &str, asked: &Intent, why: &Refusal) -> Stop {
+        self.stuck(&format!("{what}: {}", self.told(asked, why).why))
     }
 
     /// Says what holds the player up, with the cause that the node knows.
@@ -421,22 +445,5 @@ const fn passes(why: &Refusal) -> bool {
             matches!(why, club::Refusal::Locked | club::Refusal::WrongRoll { .. })
         }
         Refusal::NotABot { .. } => false,
-    }
-}
-
-fn words(why: &Refusal) -> String {
-    match why {
-        Refusal::Club(club::Refusal::Bet { why, .. } | club::Refusal::Game(why)) => {
-            format!("{why:?}")
-        }
-        Refusal::Club(why) => format!("{why:?}"),
-        Refusal::NotRunning {
-            service,
-            state,
-            why,
-        } => format!("{service} is {state}: {why}"),
-        Refusal::QueueFull { limit } => format!("{limit} wishes wait already"),
-        Refusal::NotABot { seat } => format!("no bot sits on seat {seat}"),
-        Refusal::Dropped { why } => why.clone(),
     }
 }

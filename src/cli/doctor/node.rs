@@ -31,7 +31,8 @@ pub(super) fn configuration(layers: &Layers, warnings: &[Problem]) -> Check {
 
 /// Says every mistake in the configuration.
 pub(super) fn broken_configuration(errors: &ConfigErrors) -> Check {
-    let texts: Vec<String> = errors.problems.iter().map(ToString::to_string).collect();
+    let found = errors.problems.iter().chain(&errors.warnings);
+    let texts: Vec<String> = found.map(ToString::to_string).collect();
     Check::fail(
         "configuration",
         texts.join("; "),
@@ -75,7 +76,9 @@ pub(super) fn store(config: &ApplicationConfig) -> Check {
                 "{shown} has {} MiB, too many to check here",
                 metadata.len() >> 20
             );
-            return Check::warn(NAME, found, "start the client: it checks every page");
+            let remedy = "copy the data directory and start the client on the copy: a file that \
+                          was copied is checked page by page";
+            return Check::warn(NAME, found, remedy);
         }
         Ok(_) => std::fs::read(&file),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {

@@ -113,7 +113,7 @@ impl Preparation for LockedAgain {
 }
 
 #[tokio::test]
-async fn a_reset_that_needs_the_passphrase_says_so_instead_of_waiting_for_it() {
+async fn what_would_wait_for_the_passphrase_says_so_instead() {
     let start = watch::Sender::<StartView>::default();
     let locked = LockedAgain {
         start: start.clone(),
@@ -122,9 +122,16 @@ async fn a_reset_that_needs_the_passphrase_says_so_instead_of_waiting_for_it() {
     let (app, node) = node_of(Box::new(locked), &start);
     app.start().await.unwrap();
     app.emergency_stop("the canary died");
-    let error = ask(&node, Request::Reset).await.unwrap_err();
-    assert_eq!(error.kind(), Kind::Refused);
-    assert!(error.to_string().contains("passphrase"), "{error}");
+    let name = || "storage".to_owned();
+    for request in [
+        Request::Reset,
+        Request::ServiceRestart { name: name() },
+        Request::ServiceStop { name: name() },
+    ] {
+        let error = ask(&node, request).await.unwrap_err();
+        assert_eq!(error.kind(), Kind::Refused);
+        assert!(error.to_string().contains("passphrase"), "{error}");
+    }
     app.stop("the test is over").await.unwrap();
 }
 
