@@ -100,6 +100,8 @@ choice! {
         Two = "2x",
         /// 3x on 4 and 10, 4x on 5 and 9, 5x on 6 and 8.
         ThreeFourFive = "3-4-5x",
+        /// 5x.
+        Five = "5x",
         /// 10x.
         Ten = "10x",
         /// 20x.

@@ -107,7 +107,7 @@ fn ten_mistakes_in_a_file_are_ten_messages_with_their_lines() {
         "c.toml:4: name = \"\\u{1b}[31mred\" is not text of 1 to 16 columns without control characters",
         "c.toml:5: log_level = \"loud\" is not one of error, warn, info, debug, trace",
         "c.toml:9: table.bots = -1 is not a whole number from 0 to 15",
-        "c.toml:10: table.odds = 3 is not one of 1x, 2x, 3-4-5x, 10x, 20x, 100x",
+        "c.toml:10: table.odds = 3 is not one of 1x, 2x, 3-4-5x, 5x, 10x, 20x, 100x",
         "c.toml:12: screen.color = 1.5 is not one of auto, none, 16, truecolor",
         "c.toml:14: unknown setting nonsense.x",
         "table.min_bet = 50 (c.toml:7) and table.max_bet = 20 (c.toml:8): the smallest bet must \

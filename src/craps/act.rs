@@ -7,7 +7,7 @@ use super::dice::BoxNumber;
 use super::key::{BetKey, SeatNo};
 use super::price::{commission, minus, plus};
 use super::refusal::Refusal;
-use super::rules::{TableRules, VigTiming};
+use super::rules::TableRules;
 use super::table::{Seat, Table};
 use crate::ledger::Chips;
 
@@ -316,18 +316,18 @@ impl Table {
 
 /// The commission that a stake has to be paid with.
 fn held_commission(rules: &TableRules, info: &BetInfo, stake: Chips) -> Chips {
-    if let (
-        VigTiming::Upfront,
+    match info.rule {
         Rule::Race {
             price,
             vig: Some(base),
             ..
-        },
-    ) = (rules.vig_timing, info.rule)
-    {
-        commission(stake, price.at(rules), base, rules)
-    } else {
-        Chips::ZERO
+        } if rules.pays_vig_upfront(info) => commission(stake, price.at(rules), base, rules),
+        Rule::Race { .. }
+        | Rule::Line(_)
+        | Rule::Odds { .. }
+        | Rule::OneRoll { .. }
+        | Rule::HandLong(_)
+        | Rule::TwoRolls { .. } => Chips::ZERO,
     }
 }
 

@@ -9,7 +9,7 @@ use super::dice::{BoxNumber, Dice, Puck};
 use super::key::{BetId, BetKey};
 use super::notes;
 use super::price::{Price, Ratio, commission, minus};
-use super::rules::{TableRules, VigTiming};
+use super::rules::TableRules;
 use crate::ledger::Chips;
 
 /// What a roll does to a bet.
@@ -184,11 +184,8 @@ pub(super) fn win_of(
     stays_up: bool,
 ) -> (Chips, Chips) {
     let gross = price.of(stake);
-    let due_now = match rules.vig_timing {
-        VigTiming::OnWin => true,
-        // A winning bet that stays up pays the next commission out of its win.
-        VigTiming::Upfront => stays_up,
-    };
+    // A winning bet that stays up pays the next commission out of its win.
+    let due_now = stays_up || !rules.pays_vig_upfront(info);
     let vig = match vig_of(info) {
         Some(base) if due_now => commission(stake, price, base, rules).min(gross),
         Some(_) | None => Chips::ZERO,

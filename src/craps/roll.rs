@@ -8,7 +8,7 @@ use super::dice::{BoxNumber, Dice, Puck};
 use super::key::{BetId, BetKey, SeatNo};
 use super::price::plus;
 use super::resolve::{Verdict, judge, win_of};
-use super::rules::{TableRules, VigTiming};
+use super::rules::TableRules;
 use super::table::{Seat, Table};
 use crate::ledger::Chips;
 
@@ -235,7 +235,7 @@ fn settle(
             let stays_up = info.terms.after_win == AfterWin::StaysUp;
             let (pays, vig) = win_of(rules, info, bet.stake, price, stays_up);
             let commission = if stays_up {
-                if rules.vig_timing == VigTiming::Upfront {
+                if rules.pays_vig_upfront(info) {
                     bet.commission = vig;
                 }
                 vig

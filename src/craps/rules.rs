@@ -184,6 +184,16 @@ impl TableRules {
         (least, most)
     }
 
+    /// Whether the commission on a bet, if it has one, is paid with its stake.
+    #[must_use]
+    pub fn pays_vig_upfront(&self, info: &BetInfo) -> bool {
+        match self.vig_timing {
+            VigTiming::OnWin => false,
+            VigTiming::Upfront => true,
+            VigTiming::OnWinOn4And10 => !matches!(info.number, Some(4 | 10)),
+        }
+    }
+
     /// Whether a bet works on the come-out by default at this table.
     #[must_use]
     pub fn works_at_come_out(&self, info: &BetInfo) -> bool {
@@ -234,6 +244,9 @@ pub enum OddsLimit {
     /// 3 times on 4 and 10, 4 times on 5 and 9, 5 times on 6 and 8.
     #[serde(rename = "3-4-5x")]
     ThreeFourFive,
+    /// 5 times.
+    #[serde(rename = "5x")]
+    Five,
     /// 10 times.
     #[serde(rename = "10x")]
     Ten,
@@ -246,11 +259,12 @@ pub enum OddsLimit {
 }
 
 impl OddsLimit {
-    /// All six, rising.
-    pub const ALL: [Self; 6] = [
+    /// All seven, rising.
+    pub const ALL: [Self; 7] = [
         Self::One,
         Self::Two,
         Self::ThreeFourFive,
+        Self::Five,
         Self::Ten,
         Self::Twenty,
         Self::Hundred,
@@ -267,6 +281,7 @@ impl OddsLimit {
                 BoxNumber::Five | BoxNumber::Nine => 4,
                 BoxNumber::Six | BoxNumber::Eight => 5,
             },
+            Self::Five => 5,
             Self::Ten => 10,
             Self::Twenty => 20,
             Self::Hundred => 100,
@@ -280,6 +295,7 @@ impl OddsLimit {
             Self::One => "1x",
             Self::Two => "2x",
             Self::ThreeFourFive => "3-4-5x",
+            Self::Five => "5x",
             Self::Ten => "10x",
             Self::Twenty => "20x",
             Self::Hundred => "100x",
@@ -330,6 +346,9 @@ pub enum VigTiming {
     OnWin,
     /// With the stake.
     Upfront,
+    /// Out of the win on 4 and 10, with the stake on the other numbers.
+    #[serde(rename = "on_win_on_4_and_10")]
+    OnWinOn4And10,
 }
 
 /// How the commission is rounded to whole chips.

@@ -106,6 +106,7 @@ const fn odds_limit(odds: Odds) -> OddsLimit {
         Odds::One => OddsLimit::One,
         Odds::Two => OddsLimit::Two,
         Odds::ThreeFourFive => OddsLimit::ThreeFourFive,
+        Odds::Five => OddsLimit::Five,
         Odds::Ten => OddsLimit::Ten,
         Odds::Twenty => OddsLimit::Twenty,
         Odds::Hundred => OddsLimit::Hundred,

@@ -5,7 +5,7 @@ use std::fmt;
 use super::wins::{Decided, wins};
 use crate::craps::{
     AfterWin, BetId, BetInfo, BoxNumber, ContractFrom, Family, Lasts, Phases, Ratio, TableRules,
-    VigTiming, Window,
+    Window,
 };
 
 /// What a rule book says about a bet.
@@ -162,9 +162,10 @@ fn after_win(info: &BetInfo, rules: &TableRules) -> String {
         | Family::Side
         | Family::SideOneRoll => return format!("the stake {stake}"),
     };
-    let due = match rules.vig_timing {
-        VigTiming::OnWin => "taken from the win",
-        VigTiming::Upfront => "paid with the bet",
+    let due = if rules.pays_vig_upfront(info) {
+        "paid with the bet"
+    } else {
+        "taken from the win"
     };
     let (x, y) = (rules.vig_rate.x, rules.vig_rate.y);
     let least = rules.vig_min;

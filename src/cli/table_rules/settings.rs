@@ -27,9 +27,10 @@ impl Setting {
     }
 }
 
-const TIMINGS: [(&str, VigTiming); 2] = [
+const TIMINGS: [(&str, VigTiming); 3] = [
     ("on_win", VigTiming::OnWin),
     ("upfront", VigTiming::Upfront),
+    ("on_win_on_4_and_10", VigTiming::OnWinOn4And10),
 ];
 const ROUNDINGS: [(&str, VigRounding); 3] = [
     ("down", VigRounding::Down),

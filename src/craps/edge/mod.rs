@@ -20,13 +20,13 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One as _, Signed as _, Zero as _};
 
-use super::catalogue::{Family, HandLong, Rule, Side, VigBase, odds_price};
+use super::catalogue::{BetInfo, Family, HandLong, Rule, Side, VigBase, odds_price};
 use super::dice::{BoxNumber, Puck};
 use super::key::{BetId, BetKey};
 use super::price::Ratio;
 use super::resolve::{prices, vig_of};
 use super::roll_set::RollSet;
-use super::rules::{TableRules, VigTiming};
+use super::rules::TableRules;
 use exact::Law;
 
 /// The long-run figures of a bet. Fractions are written `7/495`, in lowest terms.
@@ -95,7 +95,8 @@ fn has_usual_prices(bet: BetId, rules: &TableRules) -> bool {
         return false;
     };
     let of = |rules: &TableRules| -> Vec<Ratio> { prices(rules, Puck::Off, key).collect() };
-    let same_vig = rules.vig_rate == usual.vig_rate && rules.vig_timing == usual.vig_timing;
+    let is_upfront = |rules: &TableRules| rules.pays_vig_upfront(bet.info());
+    let same_vig = rules.vig_rate == usual.vig_rate && is_upfront(rules) == is_upfront(&usual);
     of(rules) == of(&usual) && (same_vig || vig_of(bet.info()).is_none())
 }
 
@@ -131,7 +132,7 @@ impl Figures {
         let (mut wins, mut loss) = (BigRational::zero(), law.loses.clone());
         for ((x, y), chance) in &law.wins {
             wins += chance;
-            loss -= chance * net(Ratio::new(*x, *y), vig_of(bet.info()), rules);
+            loss -= chance * net(Ratio::new(*x, *y), bet.info(), rules);
         }
         Self {
             made: loss,
@@ -157,16 +158,17 @@ impl Figures {
 }
 
 /// What a win is worth per chip risked, the commission unrounded and taken off.
-fn net(price: Ratio, vig: Option<VigBase>, rules: &TableRules) -> BigRational {
+fn net(price: Ratio, info: &BetInfo, rules: &TableRules) -> BigRational {
     let price = fraction(price);
-    let vig = match vig {
+    let vig = match vig_of(info) {
         None => return price,
         Some(VigBase::Stake) => fraction(rules.vig_rate),
         Some(VigBase::Win) => fraction(rules.vig_rate) * &price,
     };
-    match rules.vig_timing {
-        VigTiming::OnWin => price - vig,
-        VigTiming::Upfront => (price - &vig) / (BigRational::one() + vig),
+    if rules.pays_vig_upfront(info) {
+        (price - &vig) / (BigRational::one() + vig)
+    } else {
+        price - vig
     }
 }
 

@@ -19,7 +19,7 @@ use crate::ledger::Chips;
 /// Enough for every state of every bet but replay, whose 109,375 are all alike.
 const STATES_MAX: usize = 20_000;
 
-fn all_keys() -> impl Iterator<Item = BetKey> {
+pub(super) fn all_keys() -> impl Iterator<Item = BetKey> {
     let numbers = || [None].into_iter().chain(BoxNumber::ALL.map(Some));
     BetId::all().flat_map(move |bet| numbers().filter_map(move |number| BetKey::new(bet, number)))
 }
@@ -198,14 +198,14 @@ fn taking_a_bet_down_at_once_returns_exactly_what_it_cost() {
 
 /// One thing that happens at a table of three.
 #[derive(Clone, Debug)]
-enum Event {
+pub(super) enum Event {
     Act(u8, Action),
     Roll(u8, u8),
     Sit(u8),
     Stand(u8, bool),
 }
 
-fn any_event() -> impl Strategy<Value = Event> {
+pub(super) fn any_event() -> impl Strategy<Value = Event> {
     let keys: Vec<BetKey> = all_keys().collect();
     let bet = prop::sample::select(keys);
     // Bets on which most of the rules lie come up as often as all others together.
@@ -242,9 +242,9 @@ fn any_event() -> impl Strategy<Value = Event> {
 }
 
 /// The seats' balances beside a table.
-struct Game {
-    table: Table,
-    balances: [u64; 3],
+pub(super) struct Game {
+    pub(super) table: Table,
+    pub(super) balances: [u64; 3],
 }
 
 impl Game {
@@ -252,7 +252,7 @@ impl Game {
         self.balances[usize::from(number)] + self.table.at_risk(seat(number)).get()
     }
 
-    fn happens(&mut self, event: &Event) {
+    pub(super) fn happens(&mut self, event: &Event) {
         let before = [0, 1, 2].map(|number| self.worth(number));
         match event {
             Event::Act(number, action) => {

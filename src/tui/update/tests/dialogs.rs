@@ -253,7 +253,7 @@ fn limits_are_changed_as_a_whole_or_not_at_all() {
     let rules = player.table.rules();
     assert_eq!(
         (rules.min_bet.get(), rules.max_bet.get(), rules.odds),
-        (10, 500, OddsLimit::Ten)
+        (10, 500, OddsLimit::Five)
     );
 }
 
