@@ -60,7 +60,8 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     let lines = inside.height();
     list(model, &mut inside, u16::from(wide), room);
     let below = lines.saturating_sub(if wide { 2 } else { 1 });
-    inside.line(below, next_roll_line(model, inside.width()));
+    let room = inside.width().saturating_sub(1);
+    inside.line(below, next_roll_line(model, room));
     if wide {
         inside.line(lines.saturating_sub(1), totals(model));
     }

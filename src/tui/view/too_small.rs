@@ -30,7 +30,7 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
             .then(chips(model)),
     });
     shown.push(Line::new().dim("last roll ").then(dice::in_words(model)));
-    shown.push(slip::next_roll_line(model, columns));
+    shown.push(slip::next_roll_line(model, columns.saturating_sub(1)));
     if let Some(note) = model.event_row.shown() {
         shown.push(Line::new().text(text::note(note, model)));
     }
