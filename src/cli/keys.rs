@@ -53,6 +53,7 @@ const fn word(place: Place) -> &'static str {
         Place::NumberBox => "number",
         Place::Choice => "choices",
         Place::Form => "forms",
+        Place::Proof => "proof",
         Place::Search => "search",
         Place::BetSearch => "search of bets",
         Place::BetList => "list of bets",

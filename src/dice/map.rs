@@ -16,6 +16,21 @@ pub fn dice_of(seed: &Hash32) -> Dice {
     DiceStream::new(seed).roll()
 }
 
+/// Returns the bytes that the dice of a seed were read from: those refused, and then the one that
+/// decided.
+#[must_use]
+pub fn bytes_drawn(seed: &Hash32) -> Vec<u8> {
+    let mut stream = DiceStream::new(seed);
+    let mut drawn = Vec::new();
+    loop {
+        let byte = stream.byte();
+        drawn.push(byte);
+        if byte < REFUSED_FROM {
+            return drawn;
+        }
+    }
+}
+
 /// A stream of dice from one seed, for simulations and strategies that roll often; its first roll
 /// equals [`dice_of`].
 #[derive(Clone, Debug)]

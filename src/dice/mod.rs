@@ -33,7 +33,7 @@ mod tests;
 
 pub use hash::{Hash32, Name};
 pub(crate) use map::pair;
-pub use map::{DiceStream, dice_of};
+pub use map::{DiceStream, bytes_drawn, dice_of};
 pub use roll::{
     Contributor, Lock, Slot, close_hash, first_link, link, lock_hash, roster_hash, seed, table_id,
 };

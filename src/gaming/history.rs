@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::view::{HISTORY_ROLLS_MAX, RollRecord};
+use super::view::{DiceProof, HISTORY_ROLLS_MAX, RollRecord};
 use crate::clock::UnixMillis;
 use crate::club::{self, ClubState};
 use crate::consensus::PastRoll;
@@ -59,6 +59,7 @@ pub fn as_seen_by(me: MemberNo, state: &ClubState, past: &PastRoll) -> RollRecor
     let decisions: Vec<Decision> = my_seat
         .and_then(|mine| result.seats.iter().find(|seat| seat.seat == mine.seat))
         .map_or_else(Vec::new, |seat| seat.decisions.clone());
+    let openings = record.proof.openings.iter();
     let name = |seat: SeatNo| name_of_seat(state, record, seat);
     RollRecord {
         roll: record.roll,
@@ -84,6 +85,12 @@ pub fn as_seen_by(me: MemberNo, state: &ClubState, past: &PastRoll) -> RollRecor
             .count(),
         of: record.proof.openings.len(),
         at: UnixMillis(past.time.0),
+        proof: Arc::new(DiceProof {
+            names: openings
+                .map(|opening| name_of(state, opening.member))
+                .collect(),
+            record: record.clone(),
+        }),
     }
 }
 

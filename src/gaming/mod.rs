@@ -26,6 +26,6 @@ pub use manager::{
 };
 pub use project::club_view;
 pub use view::{
-    ClubKind, ClubView, GameEvent, HISTORY_ROLLS_MAX, RollPhase, RollRecord, SeatView, StartView,
-    TableSummary, TableView,
+    ClubKind, ClubView, DiceProof, GameEvent, HISTORY_ROLLS_MAX, RollPhase, RollRecord, SeatView,
+    StartView, TableSummary, TableView,
 };

@@ -13,7 +13,8 @@ use super::{
     ManagerParts, Refusal, Reply, RollPhase, RollRecord, Strategy, TableView,
 };
 use crate::clock::{Clock, SystemClock, UnixMillis};
-use crate::club::{self, Height, Settings, TimeMs};
+use crate::club::kit::{TestClub, charter, place};
+use crate::club::{self, Height, MemberKind, Settings, TimeMs};
 use crate::consensus::limits::PROPOSE_TIMEOUT;
 use crate::consensus::{Chain, Terms, found_club, open_club, past_rolls};
 use crate::craps::{Action, BetKey, Dice, Puck, TableRules};
@@ -262,6 +263,16 @@ async fn a_hundred_rolls_pay_what_they_say_and_every_seat_shoots() {
 fn a_long_history_keeps_its_newest_rolls_and_counts_those() {
     let mut history = super::history::History::default();
     let rolls = u64::try_from(HISTORY_ROLLS_MAX).unwrap() + 5;
+    let proof = Arc::new(super::DiceProof {
+        record: {
+            let terms = charter(10_000_000, 10_000);
+            let mut club = TestClub::seated(terms, 0, MemberKind::Person, 1);
+            let bets = club.bets(vec![place("field", 10)]);
+            club.must(0, bets);
+            club.roll()
+        },
+        names: Vec::new(),
+    });
     for roll in 1..=rolls {
         // The first five rolls are sevens, the others twelves.
         let dice = if roll <= 5 { (3, 4) } else { (6, 6) };
@@ -281,6 +292,7 @@ fn a_long_history_keeps_its_newest_rolls_and_counts_those() {
             opened: 1,
             of: 1,
             at: UnixMillis(roll),
+            proof: Arc::clone(&proof),
         };
         history.push(Arc::new(record));
     }

@@ -202,6 +202,17 @@ pub struct RollRecord {
     pub of: usize,
     /// The block's time.
     pub at: UnixMillis,
+    /// What the dice follow from.
+    pub proof: Arc<DiceProof>,
+}
+
+/// What the dice of a roll follow from, for whoever wants to see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiceProof {
+    /// The roll on the chain: [`club::RollRecord::verify`] computes its dice again.
+    pub record: club::RollRecord,
+    /// The names of its contributors, in the order of its openings.
+    pub names: Vec<Shown>,
 }
 
 /// Something that happened at a table, once.

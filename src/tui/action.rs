@@ -40,6 +40,8 @@ pub enum Place {
     Form,
     /// A dialog with a list and a search line.
     Search,
+    /// The proof of a roll.
+    Proof,
     /// The search line of the bet pane.
     BetSearch,
     /// The list of the bet pane.
@@ -114,6 +116,8 @@ const FIELDS: &[Place] = &[Place::Form, Place::BetSearch, Place::BetList];
 const SEATED: &[Place] = &[Place::Table];
 const TABLES: &[Place] = &[Place::Lobby, Place::Table];
 const PLAYING: &[Place] = &[Place::Lobby, Place::Table, Place::Bets];
+const ROLLS: &[Place] = &[Place::Table, Place::Bets, Place::History];
+const PROOF: &[Place] = &[Place::Proof];
 const HEALTH: &[Place] = &[Place::Health];
 const LOG: &[Place] = &[Place::Log];
 const GO: &[Place] = &[Place::GoBox];
@@ -126,10 +130,12 @@ const LISTS: &[Place] = &[
     Place::History,
     Place::Log,
     Place::Choice,
+    Place::Proof,
     Place::BetList,
 ];
 const MOVING: &[Place] = &[
     Place::Anywhere,
+    Place::Proof,
     Place::Choice,
     Place::Form,
     Place::Search,
@@ -138,12 +144,14 @@ const MOVING: &[Place] = &[
 ];
 const PAGING: &[Place] = &[
     Place::Anywhere,
+    Place::Proof,
     Place::Search,
     Place::BetSearch,
     Place::BetList,
 ];
 const CLOSING: &[Place] = &[
     Place::Anywhere,
+    Place::Proof,
     Place::GoBox,
     Place::NumberBox,
     Place::Choice,
@@ -224,7 +232,9 @@ actions! {
     Working "bet.working" "works on/off" in CHANGING keys [c('w')] hint 65 when a_bet_here => bets::working;
     Explain "bet.explain" "explain the bet" in CHANGING keys [c('i')] hint 55 when a_spot => general::explain;
     Roll "table.roll" "roll, or say you are ready" in BETTING keys [c('r')] hint 92 when roll => tables::roll;
-    RollDetails "roll.details" "the last roll, bet by bet" in BETTING keys [c('v')] hint 32 when a_roll => general::last_roll;
+    RollDetails "roll.details" "the last roll, bet by bet" in BETTING keys [c('l')] hint 32 when a_roll => general::last_roll;
+    Proof "roll.proof" "verify the roll" in ROLLS keys [c('v')] hint 31 when a_roll => general::proof;
+    CopyProof "roll.copy_proof" "copy the proof" in PROOF keys [c('y')] hint 60 when always => general::copy_proof;
     PassDice "table.pass_dice" "pass the dice" in SEATED keys [c('S')] hint 15 when pass_dice => tables::pass_dice;
 
     Freeze "health.freeze" "freeze the picture" in HEALTH keys [c('f')] hint 60 when always => general::freeze;
@@ -303,6 +313,7 @@ impl Overlay {
             Self::AllBets(dialog) if dialog.listing => Place::BetList,
             Self::AllBets(_) => Place::BetSearch,
             Self::Help(_) | Self::LogSearch | Self::Roll(_) => Place::Search,
+            Self::Proof(_) => Place::Proof,
         }
     }
 }

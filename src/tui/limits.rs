@@ -46,5 +46,9 @@ pub const AMOUNT_DIGITS_MAX: usize = 9;
 /// The most that so many digits hold; the rules allow a little more.
 pub const AMOUNT_MAX: Chips = Chips::new(999_999_999);
 
+/// Rows of the screen around the rows of an open proof: its frame, its last row, and what stays
+/// in sight.
+pub const PROOF_FRAME_ROWS: u16 = 7;
+
 /// Rows that a page key moves.
 pub const PAGE: usize = 10;

@@ -67,6 +67,8 @@ pub enum Effect {
     Send(IntentId, Intent),
     /// Ask the application.
     App(AppCommand),
+    /// Give words to the clipboard of the terminal.
+    Copy(String),
     /// The picture changed.
     Draw,
     /// Draw every cell again.

@@ -86,6 +86,8 @@ pub enum Note {
         /// What it is.
         intent: Intent,
     },
+    /// So many characters were copied.
+    Copied(usize),
     /// The unit is now this.
     Unit(Chips),
     /// A waiting bet was thrown away.
@@ -129,6 +131,7 @@ impl Note {
             Self::AskingAgain { .. } => Tone::Warning,
             Self::Happened(_)
             | Self::Confirmed { .. }
+            | Self::Copied(_)
             | Self::Unit(_)
             | Self::Dropped(_)
             | Self::Dismissed(_)
@@ -153,6 +156,7 @@ impl Note {
             | Self::AskingAgain { .. }
             | Self::Repeating { .. } => true,
             Self::Refused { .. }
+            | Self::Copied(_)
             | Self::Unit(_)
             | Self::Dropped(_)
             | Self::Dismissed(_)

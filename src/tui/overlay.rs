@@ -34,6 +34,8 @@ pub enum Overlay {
     Explain(BetKey),
     /// One roll, and what became of each of my bets.
     Roll(RollDialog),
+    /// What the dice of one roll follow from.
+    Proof(RollDialog),
     /// All bets of the rule book, filtered.
     AllBets(AllBetsDialog),
     /// How many chips go on a bet.
@@ -66,7 +68,7 @@ pub struct HelpDialog {
 pub struct RollDialog {
     /// Its number.
     pub roll: u64,
-    /// Bets scrolled down.
+    /// Rows scrolled down.
     pub scroll: usize,
 }
 

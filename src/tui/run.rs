@@ -47,6 +47,12 @@ pub trait Terminal {
     /// What the terminal says.
     fn draw(&mut self, model: &Model) -> io::Result<()>;
 
+    /// Gives words to the terminal's clipboard; a terminal without one ignores them.
+    ///
+    /// # Errors
+    /// What the terminal says.
+    fn copy(&mut self, words: &str) -> io::Result<()>;
+
     /// Makes the next frame draw every cell.
     fn repaint(&mut self);
 
@@ -110,7 +116,7 @@ pub async fn run<T: Terminal>(
             let (columns, rows) = screen.terminal.suspend().await?;
             sources.input = Some(screen.terminal.input()?);
             screen.messages.push_back(Msg::Resize(columns, rows));
-            screen.decide(&mut sources, now(started));
+            screen.decide(&mut sources, now(started))?;
         }
         screen.draw_if_due(now(started))?;
     }
@@ -156,24 +162,24 @@ impl<T: Terminal> Loop<'_, T> {
             }
             Woken::InputFailed(error) => return Err(error),
         }
-        self.decide(sources, now);
-        Ok(())
+        self.decide(sources, now)
     }
 
     /// Updates the model by all messages, those that its own effects cause included.
-    fn decide<G>(&mut self, sources: &mut Sources<T::Input, G>, now: UiTime) {
+    fn decide<G>(&mut self, sources: &mut Sources<T::Input, G>, now: UiTime) -> io::Result<()> {
         while let Some(msg) = self.messages.pop_front() {
             for effect in update(self.model, msg, now) {
-                self.carry_out(effect, &sources.link, now);
+                self.carry_out(effect, &sources.link, now)?;
             }
         }
+        Ok(())
     }
 
-    fn carry_out(&mut self, effect: Effect, link: &ScreenLink, now: UiTime) {
+    fn carry_out(&mut self, effect: Effect, link: &ScreenLink, now: UiTime) -> io::Result<()> {
         match effect {
             Effect::Send(id, intent) => {
                 let refusal = match link.intents.try_send((id, intent)) {
-                    Ok(()) => return,
+                    Ok(()) => return Ok(()),
                     Err(TrySendError::Full(_)) => Refusal::QueueFull {
                         limit: link.intents.max_capacity(),
                     },
@@ -191,6 +197,7 @@ impl<T: Terminal> Loop<'_, T> {
                     self.messages.push_back(Msg::NotTaken);
                 }
             }
+            Effect::Copy(words) => self.terminal.copy(&words)?,
             Effect::Draw => self.scheduler.want(now),
             Effect::Repaint => {
                 self.terminal.repaint();
@@ -199,6 +206,7 @@ impl<T: Terminal> Loop<'_, T> {
             Effect::Suspend => self.suspend = true,
             Effect::Quit => self.ended = Some(Ended::Quit),
         }
+        Ok(())
     }
 
     fn draw_if_due(&mut self, now: UiTime) -> io::Result<()> {

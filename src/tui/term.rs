@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange, Event,
     EventStream,
@@ -17,7 +18,7 @@ use crossterm::terminal::{
     self, BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
     LeaveAlternateScreen,
 };
-use crossterm::{cursor, queue, style};
+use crossterm::{cursor, execute, queue, style};
 use futures::{Stream, StreamExt as _};
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
@@ -132,6 +133,11 @@ impl Terminal for Screen {
         self.painter.frame(columns, rows, |area, buffer| {
             view(model, &model.caps, area, buffer);
         })
+    }
+
+    fn copy(&mut self, words: &str) -> io::Result<()> {
+        // OSC 52: the only thing that reaches the clipboard of the terminal also through SSH.
+        execute!(io::stdout(), CopyToClipboard::to_clipboard_from(words))
     }
 
     fn repaint(&mut self) {

@@ -11,13 +11,14 @@ use super::{draw, svg::svg};
 /// File, state, screen and size of a picture.
 type Picture = (&'static str, &'static str, Option<Screen>, (u16, u16));
 
-const PICTURES: [Picture; 9] = [
+const PICTURES: [Picture; 10] = [
     ("table", "many-bets", None, (120, 40)),
     ("table-small", "point-on", None, (80, 24)),
     ("lobby", "lobby", None, (80, 24)),
     ("bets", "point-on", Some(Screen::Bets), (80, 24)),
     ("health", "degraded", None, (80, 24)),
     ("history", "many-bets", Some(Screen::History), (80, 24)),
+    ("proof", "proof", None, (80, 24)),
     ("log", "many-bets", Some(Screen::Log), (80, 24)),
     ("first-run", "first-run", None, (80, 24)),
     ("help", "help", None, (80, 24)),

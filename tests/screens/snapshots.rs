@@ -96,6 +96,19 @@ fn every_state_has_its_picture() {
     }
 }
 
+/// What doesn't fit is reached by scrolling; a hash is never cut.
+#[test]
+fn a_proof_has_its_picture_at_every_size() {
+    let mut all = String::new();
+    for (columns, rows) in SIZES {
+        let mut model = fixture::state("proof").unwrap();
+        model.size = (columns, rows);
+        let picture = text(&draw(&model, colour(), (columns, rows)));
+        titled(&mut all, &format!("{columns}x{rows}"), &picture);
+    }
+    check("proof", &all);
+}
+
 #[test]
 fn a_small_window_still_says_what_matters() {
     let mut all = String::new();

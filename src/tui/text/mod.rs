@@ -8,6 +8,7 @@ mod club;
 mod note;
 mod number;
 mod progress;
+mod proof;
 mod quote;
 mod refusal;
 mod roll;
@@ -23,6 +24,7 @@ pub use bet::{capital, in_cell, in_family, name, name_inside, name_within, short
 pub use note::{hint, intent, note};
 pub use number::{chips, chips_within, counted, grouped, signed};
 pub use progress::{Progress, progress};
+pub use proof::{ProofRow, proof, proof_lines, proof_text};
 pub use quote::{costs, edge, in_units, limits, long_run_cost, may_add, pays, pays_within, quoted};
 pub use refusal::{Asked, Refused};
 pub use roll::{call, decision, happened, net, net_of, rolled};

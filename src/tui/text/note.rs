@@ -1,7 +1,7 @@
 //! What the event row says, and the words of hints.
 
 use super::bet::{name, name_inside};
-use super::number::{chips, counted};
+use super::number::{chips, counted, grouped};
 use super::quote::in_units;
 use super::roll::rolled;
 use super::why::refused;
@@ -38,6 +38,10 @@ pub fn note(note: &Note, model: &Model) -> String {
                 intent(sent, model)
             )
         }
+        Note::Copied(characters) => format!(
+            "{} characters of the proof went to the terminal's clipboard.",
+            grouped(u64::try_from(*characters).unwrap_or(u64::MAX))
+        ),
         Note::Unit(unit) => format!("The unit is {} now.", chips(*unit)),
         Note::Dropped(bet) => format!("{} no longer waits in the slip.", name(*bet)),
         Note::Dismissed(count) => {
@@ -130,7 +134,7 @@ fn action(action: &craps::Action) -> String {
 }
 
 /// Hints in fewer words than help has.
-const SHORT: [(Action, &str); 11] = [
+const SHORT: [(Action, &str); 12] = [
     (Action::Amount, "amount"),
     (Action::TakeDown, "take down"),
     (Action::Working, "on/off"),
@@ -141,6 +145,7 @@ const SHORT: [(Action, &str); 11] = [
     (Action::NextPane, "pane"),
     (Action::AllBets, "all bets"),
     (Action::RollDetails, "last roll"),
+    (Action::Proof, "verify"),
     (Action::Limits, "limits"),
 ];
 
@@ -184,7 +189,9 @@ fn main(model: &Model) -> &'static str {
     use crate::tui::model::{Pane, Screen};
     match model.overlay() {
         None => {}
-        Some(Overlay::Help(_) | Overlay::Explain(_) | Overlay::Roll(_)) => return "close",
+        Some(Overlay::Help(_) | Overlay::Explain(_) | Overlay::Roll(_) | Overlay::Proof(_)) => {
+            return "close";
+        }
         Some(Overlay::LogSearch) => return "done",
         Some(Overlay::PickBot(_)) => return "seat it",
         Some(Overlay::AllBets(_)) => return "one unit more",

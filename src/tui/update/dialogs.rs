@@ -41,6 +41,7 @@ pub(crate) fn main(cx: &mut Context<'_>) {
         Overlay::Help(_)
         | Overlay::Explain(_)
         | Overlay::Roll(_)
+        | Overlay::Proof(_)
         | Overlay::LogSearch
         | Overlay::Quit(QuitChoice::Stay) => close_front(cx),
         Overlay::GoBox | Overlay::NumberBox(_) => cx.refuse_input(Why::NotHere),
@@ -132,6 +133,7 @@ pub(crate) fn back(cx: &mut Context<'_>) {
             | Overlay::Explain(_)
             | Overlay::Roll(_)
             | Overlay::Amount(_)
+            | Overlay::Proof(_)
             | Overlay::Limits(_)
             | Overlay::EmergencyStop(_),
         ) => close_front(cx),
@@ -211,6 +213,7 @@ pub(super) fn go(cx: &mut Context<'_>, direction: Direction, by: usize) -> bool 
             moved
         }
         Some(Overlay::Roll(_)) if vertical => general::scroll_roll(cx, forward, by),
+        Some(Overlay::Proof(dialog)) if vertical => general::scroll_proof(cx, dialog, forward, by),
         Some(Overlay::Help(_)) if vertical => general::scroll_help(cx, forward, by),
         Some(Overlay::LogSearch) if vertical => moves::scroll_log(cx.model, forward, by),
         Some(

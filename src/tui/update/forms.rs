@@ -56,6 +56,7 @@ fn field(model: &mut Model) -> Option<&mut TextField> {
         | Overlay::PickBot(_)
         | Overlay::Explain(_)
         | Overlay::Roll(_)
+        | Overlay::Proof(_)
         | Overlay::Failed(_) => None,
     }
 }

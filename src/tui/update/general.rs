@@ -6,12 +6,14 @@ use crate::tui::caps::{ColourDepth, Motion};
 use crate::tui::felt;
 use crate::tui::field::TextField;
 use crate::tui::keymap;
-use crate::tui::limits::QUIT_TWICE;
+use crate::tui::limits::{PROOF_FRAME_ROWS, QUIT_TWICE};
 use crate::tui::link::AppCommand;
 use crate::tui::message::Effect;
-use crate::tui::model::{Frozen, Pane};
+use crate::tui::model::{Frozen, Pane, Screen};
 use crate::tui::note::Note;
 use crate::tui::overlay::{AllBetsDialog, HelpDialog, Overlay, QuitChoice, RollDialog, STOP_WORD};
+use crate::tui::text;
+use crate::tui::view;
 
 use super::{Context, forms};
 
@@ -61,18 +63,67 @@ pub(crate) fn explain(cx: &mut Context<'_>) {
 }
 
 pub(crate) fn last_roll(cx: &mut Context<'_>) {
-    let history = cx.model.table.as_ref().map(|table| &table.history);
-    if let Some(roll) = history
-        .and_then(|all| all.first())
-        .map(|record| record.roll)
-    {
+    if let Some(roll) = newest_roll(cx) {
         roll_details(cx, roll);
     }
+}
+
+fn newest_roll(cx: &Context<'_>) -> Option<u64> {
+    let newest = cx.model.table.as_ref()?.history.first()?;
+    Some(newest.roll)
 }
 
 /// Opens one roll of the table's history.
 pub(super) fn roll_details(cx: &mut Context<'_>, roll: u64) {
     open(cx, Overlay::Roll(RollDialog { roll, scroll: 0 }));
+}
+
+/// Opens the proof of the chosen roll of the history, elsewhere of the newest one.
+pub(crate) fn proof(cx: &mut Context<'_>) {
+    let roll = if cx.model.screen == Screen::History {
+        cx.model.chosen_roll().map(|record| record.roll)
+    } else {
+        newest_roll(cx)
+    };
+    if let Some(roll) = roll {
+        open(cx, Overlay::Proof(RollDialog { roll, scroll: 0 }));
+    }
+}
+
+/// Scrolls the open proof; `false` at an end.
+pub(super) fn scroll_proof(
+    cx: &mut Context<'_>,
+    dialog: RollDialog,
+    forward: bool,
+    by: usize,
+) -> bool {
+    let rows = usize::from(cx.model.size.1.saturating_sub(PROOF_FRAME_ROWS));
+    let most = view::proof::lines(cx.model, dialog, cx.model.size.0)
+        .len()
+        .saturating_sub(rows.max(1));
+    let here = dialog.scroll.min(most);
+    let scroll = if forward {
+        here.saturating_add(by).min(most)
+    } else {
+        here.saturating_sub(by)
+    };
+    cx.model.overlays.pop();
+    let dialog = RollDialog { scroll, ..dialog };
+    cx.model.overlays.push(Overlay::Proof(dialog));
+    here != scroll
+}
+
+/// Copies the open proof to the clipboard.
+pub(crate) fn copy_proof(cx: &mut Context<'_>) {
+    let Some(Overlay::Proof(dialog)) = cx.model.overlay() else {
+        return;
+    };
+    let kind = cx.model.table.as_ref().map(|table| table.kind);
+    if let (Some(record), Some(kind)) = (cx.model.roll(dialog.roll), kind) {
+        let words = text::proof_text(record, kind);
+        cx.say(Note::Copied(words.chars().count()));
+        cx.effect(Effect::Copy(words));
+    }
 }
 
 /// Scrolls the bets of the open roll; `false` at an end.

@@ -334,6 +334,12 @@ impl Player {
             opened: 1,
             of: 1,
             at: UnixMillis(0),
+            proof: crate::tui::fixture::proof(
+                GameId([0; 32]),
+                (self.table.roll_count(), &result),
+                &[0; 32],
+                &["ana".to_owned()],
+            ),
         };
         self.history.insert(0, Arc::new(record));
         self.show();

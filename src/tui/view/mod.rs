@@ -23,6 +23,7 @@ mod log;
 mod next_roll;
 mod offers;
 mod players;
+pub(super) mod proof;
 mod roll_details;
 mod rows;
 mod slip;
@@ -62,6 +63,7 @@ pub fn view(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) {
             | Overlay::PickBot(_)
             | Overlay::Explain(_)
             | Overlay::Roll(_)
+            | Overlay::Proof(_)
             | Overlay::AllBets(_)
             | Overlay::Amount(_)
             | Overlay::Limits(_)
@@ -117,6 +119,7 @@ fn over(model: &Model, overlay: &Overlay, paint: &mut Paint<'_>) {
         Overlay::PickBot(index) => dialogs::pick_bot(*index, paint),
         Overlay::Explain(bet) => explain::draw(model, *bet, paint),
         Overlay::Roll(dialog) => roll_details::draw(model, *dialog, paint),
+        Overlay::Proof(dialog) => proof::draw(model, *dialog, paint),
         Overlay::AllBets(dialog) => all_bets::draw(model, dialog, paint),
         Overlay::Amount(dialog) => dialogs::amount(model, dialog, paint),
         Overlay::Limits(dialog) => dialogs::limits(model, dialog, paint),

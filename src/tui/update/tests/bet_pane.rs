@@ -1,9 +1,13 @@
 //! The bet pane: every bet of the rule book, by keys alone, against the real rules.
 
+use crate::club::hex;
 use crate::craps::{Action, BetId, BetKey, BetSet, BoxNumber, Family, Refusal as Rule, TableRules};
+use crate::gaming::ClubKind;
+use crate::tui::message::Effect;
 use crate::tui::model::{Pane, Screen};
 use crate::tui::offers::offers;
 use crate::tui::overlay::Overlay;
+use crate::tui::text;
 use crate::tui::update::kit::{Player, key};
 use crate::tui::why::Why;
 
@@ -198,7 +202,7 @@ fn leaving_the_bet_pane_leads_to_the_bet_that_was_made_there() {
 #[test]
 fn a_roll_opens_bet_by_bet_from_the_table_and_from_its_row_in_the_history() {
     let mut player = Player::seated();
-    player.keys("v");
+    player.keys("l");
     assert_eq!(player.why(), Some(&Why::NoRoll));
     player.plays("p");
     player.roll(4, 4);
@@ -210,7 +214,7 @@ fn a_roll_opens_bet_by_bet_from_the_table_and_from_its_row_in_the_history() {
         Some(Overlay::Roll(dialog)) => Some((dialog.roll, dialog.scroll)),
         Some(_) | None => None,
     };
-    player.keys("v");
+    player.keys("l");
     assert_eq!(open(&player), Some((2, 0)));
     player.keys("Down Down Down");
     assert_eq!(open(&player), Some((2, 3)), "four bets were decided");
@@ -218,6 +222,50 @@ fn a_roll_opens_bet_by_bet_from_the_table_and_from_its_row_in_the_history() {
     assert_eq!(player.why(), Some(&Why::EndOfList));
     player.keys("Esc g y Down Enter");
     assert_eq!(open(&player), Some((1, 0)));
+    player.keys("Enter");
+    assert!(player.is_on(Screen::History));
+}
+
+#[test]
+fn a_roll_is_proved_on_the_spot_scrolled_to_its_end_and_copied() {
+    let mut player = Player::seated();
+    player.keys("v");
+    assert_eq!(player.why(), Some(&Why::NoRoll));
+    player.plays("p");
+    player.roll(4, 4);
+    player.roll(3, 4);
+    let open = |player: &Player| match player.model.overlay() {
+        Some(Overlay::Proof(dialog)) => Some((dialog.roll, dialog.scroll)),
+        Some(_) | None => None,
+    };
+    player.keys("v");
+    assert_eq!(open(&player), Some((2, 0)));
+    while player.why() != Some(&Why::EndOfList) {
+        player.keys("Down");
+    }
+    let (_, end) = open(&player).unwrap();
+    assert!(end > 0);
+    for _ in 0..end {
+        player.keys("k");
+    }
+    player.keys("j");
+    assert_eq!(open(&player), Some((2, 1)));
+    // The chosen roll of the history, not the newest.
+    player.keys("Esc g y Down v");
+    assert_eq!(open(&player), Some((1, 0)));
+    let record = player.model.roll(1).unwrap().clone();
+    assert_eq!(record.proof.record.verify(), Ok(()));
+    player.effects.clear();
+    player.keys("y");
+    let words = text::proof_text(&record, ClubKind::Solo);
+    assert_eq!(player.effects, [Effect::Copy(words.clone())]);
+    for part in [
+        hex::encode(&record.proof.record.proof.lock_hash),
+        hex::encode(&record.proof.record.proof.openings[0].seal),
+        "all of these secrets are yours".to_owned(),
+    ] {
+        assert!(words.contains(&part), "{words}");
+    }
     player.keys("Enter");
     assert!(player.is_on(Screen::History));
 }
