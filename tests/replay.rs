@@ -5,7 +5,8 @@
     reason = "a test fails where something is missing"
 )]
 
-use std::io::Cursor;
+use std::cell::Cell;
+use std::io::{self, BufReader, Cursor, Read, Write};
 
 use bitcraps::cli::replay::{LINE_BYTES_MAX, ReplaySummary, run};
 use serde_json::Value;
@@ -137,4 +138,89 @@ fn a_line_without_end_is_refused_and_skipped() {
         output.contains("line 1, $: longer than 1048576 bytes"),
         "{output}"
     );
+}
+
+const SHORT: &[u8] = br#"{"id":1,"config":{},"bankroll":9,"steps":[{"actions":[{"op":"place","bet":"pass","amount":1}],"roll":[1,3]}]}
+"#;
+
+/// Lines that are made as they are read.
+struct Lines<'a> {
+    left: u64,
+    read: &'a Cell<u64>,
+}
+
+impl Read for Lines<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.left == 0 {
+            return Ok(0);
+        }
+        self.left -= 1;
+        self.read.set(self.read.get() + 1);
+        (&mut *buffer).write_all(SHORT)?;
+        Ok(SHORT.len())
+    }
+}
+
+/// Counts lines that are written, and how far the reader was ahead of them.
+struct Counter<'a> {
+    read: &'a Cell<u64>,
+    written: u64,
+    ahead_most: u64,
+}
+
+impl Write for Counter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let lines = bytes.split(|byte| *byte == b'\n').skip(1).count();
+        self.written += u64::try_from(lines).unwrap();
+        self.ahead_most = self.ahead_most.max(self.read.get() - self.written);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The most memory this process has ever had, in kilobytes.
+fn memory_most() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmHWM:"))
+        .unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+#[test]
+fn lines_are_played_one_by_one_so_that_many_take_no_more_memory_than_a_few() {
+    let play = |count| {
+        let read = Cell::new(0);
+        let mut counter = Counter {
+            read: &read,
+            written: 0,
+            ahead_most: 0,
+        };
+        let lines = Lines {
+            left: count,
+            read: &read,
+        };
+        let summary = run(
+            BufReader::with_capacity(SHORT.len(), lines),
+            &mut counter,
+            false,
+        )
+        .unwrap();
+        assert_eq!((summary.lines, counter.written), (count, count));
+        assert!(
+            counter.ahead_most <= 1,
+            "{} lines ahead",
+            counter.ahead_most
+        );
+    };
+    play(1_000);
+    let before = memory_most();
+    play(30_000);
+    // Thirty thousand parsed lines would be some 60 megabytes; other tests may run beside this.
+    let grown = memory_most() - before;
+    assert!(grown < 8_000, "{grown} kilobytes more");
 }

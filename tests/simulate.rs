@@ -72,7 +72,13 @@ fn the_rules_that_were_changed_are_played_and_told() {
     let share = more / report["staked"].as_f64().unwrap();
     assert!((share - 1.0 / 18.0).abs() < 0.005, "{share}");
     let words = run(&[&asked[..], &rules].concat());
+    let noted = String::from_utf8(words.stderr).unwrap();
+    assert!(
+        !noted.contains('\r') && noted.contains("a second"),
+        "progress is for terminals: {noted}"
+    );
     let words = String::from_utf8(words.stdout).unwrap();
+    assert!(words.contains("result of a hand") && words.contains("chips after"));
     assert!(
         words.contains("\nrules: field_12=3, field_2=3\n"),
         "{words}"

@@ -527,6 +527,18 @@ fn the_outlook_counts_every_roll_once_and_nets_what_the_roll_then_does() {
 }
 
 #[test]
+fn a_hand_long_bet_with_a_score_that_pays_nothing_is_a_tie() {
+    let mut solo = played("ride_line 5, 3-4, 5-6, 4-4");
+    let result = solo.roll(3, 4);
+    let outcomes: Vec<_> = result.seats[0]
+        .decisions
+        .iter()
+        .map(|it| it.outcome)
+        .collect();
+    assert_eq!((outcomes, solo.balance), (vec![Outcome::Push], 1000));
+}
+
+#[test]
 fn hand_long_bets_show_what_they_have() {
     let solo = played("ats_all 5, hot_roller 5, fire 5, ride_line 5, 1-3, 2-2, 1-1, 5-6");
     let shown = |bet: &str| {
