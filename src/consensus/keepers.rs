@@ -1,7 +1,7 @@
 //! The keepers of one height.
 
 use super::limits::{KEEPERS_MAX, SHARED_KEEPERS_MIN};
-use crate::club::{Keeper, KeeperNo};
+use crate::club::{Height, Keeper, KeeperNo};
 
 /// The keepers that decide one block, by rising number: one, or 4 to 16. Each has one vote.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,14 @@ impl KeeperSet {
     #[must_use]
     pub fn find(&self, number: KeeperNo) -> Option<&Keeper> {
         self.0.iter().find(|keeper| keeper.no == number)
+    }
+
+    /// Returns whose turn it is to propose: all in turn, by number.
+    #[must_use]
+    pub fn proposer(&self, height: Height, round: u32) -> &Keeper {
+        let count = u64::try_from(self.0.len()).unwrap_or(u64::MAX);
+        let turn = (height.0 % count).saturating_add(u64::from(round) % count) % count;
+        &self.0[usize::try_from(turn).unwrap_or_default()]
     }
 
     /// Returns how many must agree: floor(2n/3) + 1 (Tendermint paper, section 2: more

@@ -108,3 +108,25 @@ pub const TIME_AHEAD_MAX: Duration = Duration::from_secs(10);
 
 /// The bounds of time double with each attempt up to this one: then they are weeks.
 pub const TIME_DOUBLINGS_MAX: u32 = 16;
+
+/// True signatures that are remembered: those of a dozen attempts of 16 keepers with certificates.
+pub const VERIFIED_MAX: usize = 4_096;
+
+/// Messages that an engine holds for peers who lack them: sixteen of the largest proposals, or all
+/// messages of a hundred attempts of 16 keepers.
+pub const HELD_BYTES_MAX: usize = 1 << 20;
+
+/// Statements of its own at one height that an engine remembers: a thousand attempts.
+pub const SIGNED_MAX: usize = 4_096;
+
+/// Proposals of one attempt that are let in: two prove that the proposer cheats.
+pub const PROPOSALS_PER_ROUND_MAX: usize = 2;
+
+/// Proposals that wait for a verdict: two for each attempt that may be ahead, and some of before.
+pub const WAITING_MAX: usize = 32;
+
+/// Proposals for the next height that are kept of one sender: each holds a whole block.
+pub const AHEAD_PROPOSALS_MAX: usize = 2;
+
+/// Votes for the next height that are kept of one sender: its own and those that it passes on.
+pub const AHEAD_VOTES_MAX: usize = 64;

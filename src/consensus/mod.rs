@@ -20,6 +20,7 @@ mod found;
 mod keepers;
 pub mod limits;
 pub mod machine;
+mod malachite;
 mod manager;
 mod mempool;
 mod orderer;
@@ -40,6 +41,7 @@ pub use follow::{ChainFault, FollowFault, follow, verify_chain};
 pub use fork::{CertifiedHeader, ForkFault, ForkProof};
 pub use found::{FoundError, OpenClubError, OpenedClub, Terms, found_club, open_club};
 pub use keepers::{KeeperSet, KeeperSetError};
+pub use malachite::MalachiteOrderer;
 pub use manager::DistributedStateManager;
 pub use mempool::Mempool;
 pub use orderer::{

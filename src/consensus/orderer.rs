@@ -159,7 +159,7 @@ pub enum Act {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StopReason {
     /// The keepers are not those that this engine serves.
-    #[error("this engine orders for keeper {served} alone, the height has {found} keepers")]
+    #[error("keeper {served} with this vote key is none of the {found} keepers of the height")]
     OtherKeepers {
         /// Whom it serves.
         served: KeeperNo,

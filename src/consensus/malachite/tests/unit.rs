@@ -1,0 +1,1 @@
+//! One engine, told what others might say.
