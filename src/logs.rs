@@ -121,6 +121,8 @@ pub fn start(config: &ApplicationConfig, clock: Arc<dyn Clock>) -> Result<Logs, 
     // Other crates explain themselves to their authors; from them only what may fail is kept.
     let targets = Targets::new()
         .with_target("bitcraps", level)
+        // It warns of whatever a peer sends, and its errors come back as reasons to stop.
+        .with_target("arc_malachitebft", level.min(LevelFilter::ERROR))
         .with_default(level.min(LevelFilter::WARN));
     let subscriber = tracing_subscriber::registry().with(layer.with_filter(targets));
     tracing::subscriber::set_global_default(subscriber)

@@ -16,7 +16,7 @@ use super::machine::{Input, KeptLog, Machine, MachineParts, Now, Output, Timer};
 use super::manager::{DistributedStateManager, Request};
 use super::orderer::Orderer;
 use super::view::{ChainView, DecidedBlock};
-use super::{Decision, SoleKeeper};
+use super::{Decision, KeeperSet, MalachiteOrderer, PaceTimeouts};
 use crate::clock::Clock;
 use crate::club::{Command, CommandId};
 use crate::storage::{StoreError, StoreHandle};
@@ -65,10 +65,17 @@ impl Chain {
         propose_timeout: Duration,
     ) -> (DistributedStateManager, Self) {
         let club = *opened.state.club();
-        let engine = opened.vote_key.map(|(number, key)| {
-            let engine: Box<dyn Orderer> = Box::new(SoleKeeper::new(club, number, key));
-            (number, engine)
-        });
+        let height = opened.state.height();
+        // With keepers that can't decide there is no engine; the machine says why.
+        let keepers = KeeperSet::new(opened.state.keepers()).ok();
+        let engine = opened
+            .vote_key
+            .zip(keepers)
+            .map(|((number, key), keepers)| {
+                let pace = PaceTimeouts::default();
+                let engine = MalachiteOrderer::new(club, number, key, height, &keepers, pace);
+                (number, Box::new(engine) as Box<dyn Orderer>)
+            });
         let log = KeptLog::empty(opened.state.height().next());
         let parts = MachineParts {
             state: opened.state,

@@ -1,7 +1,7 @@
 //! The chain of a club on this node: how commands become blocks that everybody agrees on.
 //!
-//! - An [`Orderer`] is the engine that decides blocks; [`SoleKeeper`] is the one for a club with one
-//!   keeper. A [`Certificate`] proves a decision to everybody.
+//! - An [`Orderer`] is the engine that decides blocks; [`MalachiteOrderer`] is the one for one keeper or
+//!   many. A [`Certificate`] proves a decision to everybody.
 //! - A [`machine::Machine`] owns a club's state, its [`Mempool`] and the engine, and decides what
 //!   happens; a [`Chain`] is the service that drives it. A block with its certificate and the state
 //!   after it are durable in one write before anybody sees or hears of them, so that a crash at any
@@ -25,7 +25,6 @@ mod manager;
 mod mempool;
 mod orderer;
 mod past;
-mod sole_keeper;
 mod stored;
 #[cfg(test)]
 mod tests;
@@ -48,7 +47,6 @@ pub use orderer::{
     Act, LogRecord, OrderEvent, OrderStatus, OrderStep, Orderer, StopReason, TimerToken, Verdict,
 };
 pub use past::{PastError, PastRoll, past_rolls};
-pub use sole_keeper::SoleKeeper;
 pub use stored::StoredBlock;
 pub use timeouts::PaceTimeouts;
 pub use view::{ChainCondition, ChainView, DecidedBlock, KeeperView, Voting};

@@ -173,6 +173,31 @@ pub(super) fn record(input: &Input<ClubTypes>) -> Option<Vec<u8>> {
     })
 }
 
+/// Returns the attempt of an input whose record is a message too: all but timers and verdicts.
+pub(super) fn message_round(input: &Input<ClubTypes>) -> Option<u32> {
+    let round = if let Input::Vote(vote) = input {
+        vote.round
+    } else if let Input::Proposal(proposal) = input {
+        proposal.round
+    } else if let Input::PolkaCertificate(polka) = input {
+        polka.round
+    } else {
+        return None;
+    };
+    Some(number(round))
+}
+
+/// Returns the one statement that a logged input is.
+pub(super) fn said(input: &Input<ClubTypes>) -> Option<(Statement, SignatureBytes)> {
+    if let Input::Vote(vote) = input {
+        Some((vote.message.statement(), vote.signature))
+    } else if let Input::Proposal(proposal) = input {
+        Some((proposal.message.statement(), proposal.signature))
+    } else {
+        None
+    }
+}
+
 /// Returns what a record of height `at` says, `None` if it is none.
 pub(super) fn replayed(at: Height, bytes: &[u8]) -> Option<Input<ClubTypes>> {
     let (height, input) = match form(bytes)? {

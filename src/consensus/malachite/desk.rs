@@ -2,6 +2,7 @@
 //! nothing touches the library's state.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt;
 use std::mem;
 use std::sync::Arc;
 
@@ -147,7 +148,7 @@ impl Desk {
         self.fault.get_or_insert(reason);
     }
 
-    pub(super) fn fail_with(&mut self, what: impl ToString) {
+    pub(super) fn fail_with(&mut self, what: &dyn fmt::Display) {
         let (height, what) = (self.height, what.to_string());
         self.fail(StopReason::Engine { height, what });
     }
@@ -212,9 +213,10 @@ impl Desk {
     }
 
     fn start(&mut self, token: TimerToken, timeout: Timeout) {
-        let after = match timeout.kind {
-            TimeoutKind::Rebroadcast => self.pace.rebroadcast(self.repeats),
-            _ => self.pace.duration_for(timeout),
+        let after = if timeout.kind == TimeoutKind::Rebroadcast {
+            self.pace.rebroadcast(self.repeats)
+        } else {
+            self.pace.duration_for(timeout)
         };
         if self.timed() {
             self.acts.push(Act::Arm { token, after });
@@ -231,6 +233,10 @@ impl Desk {
     pub(super) fn need_block(&mut self, round: u32, timeout: Timeout) {
         if self.replaying {
             self.wanted = Some((round, timeout));
+            return;
+        }
+        // The attempt that a certificate leads to is over.
+        if self.certified.is_some() {
             return;
         }
         self.acts.push(Act::NeedBlock {
@@ -277,7 +283,7 @@ impl Desk {
             .get(&place)
             .is_some_and(|said| *said != statement)
         {
-            self.fail_with("it was about to contradict itself");
+            self.fail_with(&"it was about to contradict itself");
             return SignatureBytes([0; 64]);
         }
         self.note_signed(statement);
@@ -346,30 +352,23 @@ impl Desk {
 
     /// Logs an input, and keeps what of it answers an *again* message.
     pub(super) fn log(&mut self, input: &Input<ClubTypes>) {
-        match input {
-            Input::Proposal(proposal) => self.keep_block(&proposal.candidate),
-            Input::ProposedValue(value, _) => {
-                self.keep_block(&value.value);
-                if value.validity.is_valid() {
-                    self.valid.insert(value.value.id);
-                }
+        if let Input::Proposal(proposal) = input {
+            self.keep_block(&proposal.candidate);
+        }
+        if let Input::ProposedValue(value, _) = input {
+            self.keep_block(&value.value);
+            if value.validity.is_valid() {
+                self.valid.insert(value.value.id);
             }
-            _ => {}
         }
         if self.alone {
             return;
         }
         let Some(record) = codec::record(input) else {
-            return self.fail_with("it wants something logged that has no record");
+            return self.fail_with(&"it wants something logged that has no record");
         };
-        let round = match input {
-            Input::Vote(vote) => Some(vote.round),
-            Input::Proposal(proposal) => Some(proposal.round),
-            Input::PolkaCertificate(polka) => Some(polka.round),
-            _ => None,
-        };
-        if let Some(round) = round {
-            self.hold(number(round), record.clone());
+        if let Some(round) = codec::message_round(input) {
+            self.hold(round, record.clone());
         }
         if !self.logged.contains(&record) {
             self.acts.push(Act::Log(LogRecord(record)));
@@ -404,7 +403,7 @@ impl Desk {
         evidence: &MisbehaviorEvidence<ClubTypes>,
     ) {
         let Some(block) = self.blocks.remove(&proof.value_id) else {
-            return self.fail_with("it decided a block that it doesn't hold");
+            return self.fail_with(&"it decided a block that it doesn't hold");
         };
         let signatures = proof.commit_signatures.iter();
         let mut signatures: Vec<_> = signatures.map(|one| (one.address, one.signature)).collect();

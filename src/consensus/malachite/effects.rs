@@ -1,7 +1,5 @@
 //! What the library wants done, effect by effect.
 
-use std::convert::Infallible;
-
 use arc_malachitebft_core_consensus::{
     ConsensusMsg, Effect, LivenessMsg, ProposedValue, Resumable as _, Resume, SignedConsensusMsg,
 };
@@ -19,96 +17,77 @@ use crate::consensus::orderer::Act;
 type Checked = Result<(), CertificateError<ClubTypes>>;
 
 impl Desk {
-    /// Does one effect. It never fails, since the library would go on as if nothing had happened:
-    /// a fault is noted instead, and the engine stops.
-    pub(super) fn effect(
-        &mut self,
-        effect: Effect<ClubTypes>,
-    ) -> Result<Resume<ClubTypes>, Infallible> {
-        Ok(match effect {
-            Effect::CancelAllTimeouts(resume) => resume.resume_with(self.disarm_all()),
-            Effect::CancelTimeout(timeout, resume) => resume.resume_with(self.disarm(timeout.kind)),
-            Effect::ScheduleTimeout(timeout, resume) => resume.resume_with(self.arm(timeout)),
-            Effect::StartRound(_, _, proposer, _, resume) => {
-                resume.resume_with(self.round_began(proposer))
+    /// Does one effect. It can't fail, since the library would go on as if nothing had happened: a
+    /// fault is noted instead, and the engine stops.
+    pub(super) fn effect(&mut self, effect: Effect<ClubTypes>) -> Resume<ClubTypes> {
+        let checker = &self.checker;
+        match effect {
+            Effect::CancelAllTimeouts(_) => self.disarm_all(),
+            Effect::CancelTimeout(timeout, _) => self.disarm(timeout.kind),
+            Effect::ScheduleTimeout(timeout, _) => self.arm(timeout),
+            Effect::StartRound(_, _, proposer, _, _) => self.round_began(proposer),
+            Effect::PublishConsensusMsg(message, _) => self.send(&consensus(message), false),
+            Effect::PublishLivenessMsg(message, _) => self.send(&liveness(message), false),
+            Effect::RepublishVote(vote, _) => self.send(&Heard::Vote(vote), true),
+            Effect::RepublishRoundCertificate(round, _) => self.send(&Heard::Round(round), true),
+            Effect::GetValue(_, round, timeout, _) => self.need_block(number(round), timeout),
+            Effect::CertVerifiedSyncValue(value, proposer, _) => {
+                self.certificate_is_true(value.certificate.round, proposer);
             }
-            Effect::PublishConsensusMsg(message, resume) => {
-                resume.resume_with(self.send(&consensus(message), false))
-            }
-            Effect::PublishLivenessMsg(message, resume) => {
-                resume.resume_with(self.send(&liveness(message), false))
-            }
-            Effect::RepublishVote(vote, resume) => {
-                resume.resume_with(self.send(&Heard::Vote(vote), true))
-            }
-            Effect::RepublishRoundCertificate(certificate, resume) => {
-                resume.resume_with(self.send(&Heard::Round(certificate), true))
-            }
-            Effect::GetValue(_, round, timeout, resume) => {
-                resume.resume_with(self.need_block(number(round), timeout))
-            }
-            // The block travels inside the proposal.
-            Effect::RestreamProposal(_, _, _, _, _, resume) => resume.resume_with(()),
-            Effect::CertVerifiedSyncValue(value, proposer, resume) => {
-                resume.resume_with(self.certificate_is_true(value.certificate.round, proposer))
-            }
-            Effect::CertRejectedSyncValue(_, height, _, resume) => {
+            Effect::CertRejectedSyncValue(_, height, _, _) => {
                 self.acts.push(Act::Refused { height });
-                resume.resume_with(())
             }
-            Effect::Decide(_, _, resume) => resume.resume_with(()),
+            Effect::WalAppend(_, input, _) => self.log(&input),
+            Effect::Finalize(proof, _, evidence, _) => self.finish(&proof, &evidence),
+            // The block travels inside the proposal, and what is decided is done when it is final.
+            Effect::RestreamProposal(..) | Effect::Decide(..) => {}
             Effect::SignVote(vote, resume) => {
                 let signature = self.sign(vote.statement());
-                resume.resume_with(SignedMessage::new(vote, signature))
+                return resume.resume_with(SignedMessage::new(vote, signature));
             }
             Effect::SignProposal(proposal, resume) => {
                 let signature = self.sign(proposal.statement());
-                resume.resume_with(SignedMessage::new(proposal, signature))
+                return resume.resume_with(SignedMessage::new(proposal, signature));
             }
             Effect::VerifySignature(signed, key, resume) => {
                 let statement = match &signed.message {
                     ConsensusMsg::Vote(vote) => vote.statement(),
                     ConsensusMsg::Proposal(proposal) => proposal.statement(),
                 };
-                resume.resume_with(self.checker.is_true(&statement, &signed.signature, &key))
+                let is_true = checker.is_true(&statement, &signed.signature, &key);
+                return resume.resume_with(is_true);
             }
-            Effect::VerifyCommitCertificate(proof, set, thresholds, resume) => {
-                let check = self
-                    .checker
-                    .verify_commit_certificate(&ClubTypes, &proof, &set, thresholds);
-                resume.resume_with(checked(check.now_or_never()))
+            Effect::VerifyCommitCertificate(proof, set, needed, resume) => {
+                let check = checker.verify_commit_certificate(&ClubTypes, &proof, &set, needed);
+                return resume.resume_with(at_once(check));
             }
-            Effect::VerifyExtendedCommitCertificate(proof, set, thresholds, policy, resume) => {
-                let check = self.checker.verify_extended_commit_certificate(
-                    &ClubTypes, &proof, &set, thresholds, policy,
-                );
-                resume.resume_with(checked(check.now_or_never()))
+            Effect::VerifyExtendedCommitCertificate(proof, set, needed, policy, resume) => {
+                let (club, proof, set) = (&ClubTypes, &proof, &set);
+                let check =
+                    checker.verify_extended_commit_certificate(club, proof, set, needed, policy);
+                return resume.resume_with(at_once(check));
             }
-            Effect::VerifyPolkaCertificate(polka, set, thresholds, resume) => {
-                let check = self
-                    .checker
-                    .verify_polka_certificate(&ClubTypes, &polka, &set, thresholds);
-                resume.resume_with(checked(check.now_or_never()))
+            Effect::VerifyPolkaCertificate(polka, set, needed, resume) => {
+                let check = checker.verify_polka_certificate(&ClubTypes, &polka, &set, needed);
+                return resume.resume_with(at_once(check));
             }
-            Effect::VerifyRoundCertificate(round, set, thresholds, resume) => {
-                let check = self
-                    .checker
-                    .verify_round_certificate(&ClubTypes, &round, &set, thresholds);
-                resume.resume_with(checked(check.now_or_never()))
+            Effect::VerifyRoundCertificate(round, set, needed, resume) => {
+                let check = checker.verify_round_certificate(&ClubTypes, &round, &set, needed);
+                return resume.resume_with(at_once(check));
             }
-            Effect::WalAppend(_, input, resume) => resume.resume_with(self.log(&input)),
-            Effect::ExtendVote(_, _, _, _, resume) => resume.resume_with(None),
-            Effect::VerifyVoteExtension(_, _, _, _, _, _, resume) => resume.resume_with(Ok(())),
-            Effect::Finalize(proof, _, evidence, resume) => {
-                resume.resume_with(self.finish(&proof, &evidence))
+            // Votes carry no extensions.
+            Effect::ExtendVote(_, _, _, _, resume) => return resume.resume_with(None),
+            Effect::VerifyVoteExtension(_, _, _, _, _, _, resume) => {
+                return resume.resume_with(Ok(()));
             }
-        })
+        }
+        Resume::Continue
     }
 
     /// Has the block judged that came with a certificate, which turned out to be true.
     fn certificate_is_true(&mut self, round: Round, proposer: KeeperNo) {
         let Some(candidate) = self.certified.take() else {
-            return self.fail_with("it verified a certificate that it was not given");
+            return self.fail_with(&"it verified a certificate that it was not given");
         };
         self.await_verdict(Waiting::Certified(ProposedValue {
             height: self.height,
@@ -122,8 +101,9 @@ impl Desk {
 }
 
 /// Signatures are checked at once: nothing in there waits.
-fn checked(outcome: Option<Checked>) -> Checked {
-    outcome.unwrap_or(Err(CertificateError::VerificationError(None)))
+fn at_once(check: impl Future<Output = Checked>) -> Checked {
+    let unfinished = Err(CertificateError::VerificationError(None));
+    check.now_or_never().unwrap_or(unfinished)
 }
 
 fn consensus(message: SignedConsensusMsg<ClubTypes>) -> Heard {

@@ -19,6 +19,7 @@ mod effects;
 #[cfg(test)]
 mod tests;
 
+use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 
@@ -108,14 +109,14 @@ impl MalachiteOrderer {
                 input: input,
                 state: &mut self.state,
                 metrics: &(),
-                with: effect => desk.effect(effect)
+                with: effect => Ok::<_, Infallible>(desk.effect(effect))
             );
             match outcome {
                 Ok(()) => {}
                 Err(Error::ReplayDivergence(_, height, _)) => {
                     self.desk.fail(StopReason::Diverged { height });
                 }
-                Err(error) => self.desk.fail_with(error),
+                Err(error) => self.desk.fail_with(&error),
             }
         }
         self.desk.queue.clear();
@@ -159,24 +160,18 @@ impl MalachiteOrderer {
         let mut inputs = Vec::new();
         for (record, LogRecord(bytes)) in log.into_iter().enumerate() {
             let input = codec::replayed(at, &bytes);
-            let own = match &input {
-                Some(Input::Vote(vote)) => Some((vote.message.statement(), vote.signature)),
-                Some(Input::Proposal(said)) => Some((said.message.statement(), said.signature)),
-                _ => None,
-            };
+            let own = input.as_ref().and_then(codec::said);
             let own = own.filter(|(statement, _)| statement.keeper == self.desk.number);
             let key = self.desk.key.public_key();
             let is_true = own.is_none_or(|(statement, signature)| {
                 self.desk.note_signed(statement);
                 self.desk.checker.is_true(&statement, &signature, &key)
             });
-            match input.filter(|_| is_true) {
-                Some(input) => inputs.push(input),
-                None => {
-                    self.desk.fail(StopReason::Log { record, height: at });
-                    return None;
-                }
-            }
+            let Some(input) = input.filter(|_| is_true) else {
+                self.desk.fail(StopReason::Log { record, height: at });
+                return None;
+            };
+            inputs.push(input);
             self.desk.logged.insert(bytes);
         }
         Some(inputs)
@@ -472,13 +467,13 @@ impl Orderer for MalachiteOrderer {
             OrderStep::Precommit
         };
         let votes = driver.votes().per_round(driver.round());
-        let voted = votes.map(|votes| votes.addresses_weights().get_inner().keys());
+        let who = votes.map(|votes| votes.addresses_weights().get_inner().keys());
         OrderStatus {
             height: Some(height),
             round: driver.round().as_u32().unwrap_or_default(),
             step,
             proposer: self.desk.proposer,
-            voted: voted.into_iter().flatten().copied().collect(),
+            voted: who.into_iter().flatten().copied().collect(),
             replaying: self.desk.replaying,
             stopped,
         }

@@ -391,40 +391,6 @@ async fn a_changed_chain_fails_at_the_block_that_was_changed() {
 }
 
 #[test]
-fn a_sole_keeper_orders_for_itself_alone() {
-    let key: Arc<Identity> = Arc::new(identity(4));
-    let number = crate::club::KeeperNo(0);
-    let club = ClubId([1; 32]);
-    let keepers = |count: u16, key: &Identity| {
-        let all: Vec<_> = (0..count)
-            .map(|n| keepers::tests::keeper(n, key.public_key()))
-            .collect();
-        KeeperSet::new(&all).unwrap()
-    };
-    let stops = |acts: &[Act]| matches!(acts, [Act::Stop(_)]);
-    let mut engine = SoleKeeper::new(club, number, key.clone());
-    assert!(!stops(&engine.begin(
-        Height(1),
-        &keepers(1, &key),
-        Vec::new()
-    )));
-    assert_eq!(engine.status().height, Some(Height(1)));
-    assert!(stops(&engine.begin(
-        Height(1),
-        &keepers(4, &key),
-        Vec::new()
-    )));
-    assert!(stops(&engine.begin(
-        Height(1),
-        &keepers(1, &identity(5)),
-        Vec::new()
-    )));
-    let mut engine = SoleKeeper::new(club, number, key);
-    assert!(stops(&engine.step(OrderEvent::Timer(TimerToken(1)))));
-    assert!(engine.status().stopped);
-}
-
-#[test]
 fn the_row_of_a_block_is_encoded_as_it_always_was() {
     let golden = include_str!("../../../tests/golden/block_row_v1.txt").trim();
     let row: [u8; 506] = crate::club::hex::decode(golden).unwrap();

@@ -15,7 +15,9 @@ use crate::club::{
     StatementKind, TimeMs, commands_root,
 };
 use crate::consensus::keepers::tests::keeper;
-use crate::consensus::orderer::{Act, OrderEvent, Orderer, StopReason, TimerToken, Verdict};
+use crate::consensus::orderer::{
+    Act, LogRecord, OrderEvent, Orderer, StopReason, TimerToken, Verdict,
+};
 use crate::consensus::vote_log::{MemoryVoteLog, VoteLog as _};
 use crate::consensus::{Certificate, KeeperSet, MalachiteOrderer, PaceTimeouts};
 use crate::identity::{Identity, Signer as _};
@@ -74,6 +76,18 @@ enum Event {
     Parcel(u16, u16, Parcel),
     Timer(u16, u64, TimerToken),
     Boot(u16),
+}
+
+/// Returns what a step wants logged.
+pub(super) fn logged(acts: &[Act]) -> Vec<LogRecord> {
+    let record = |act: &Act| {
+        if let Act::Log(record) = act {
+            Some(record.clone())
+        } else {
+            None
+        }
+    };
+    acts.iter().filter_map(record).collect()
 }
 
 pub(super) struct Node {
@@ -233,13 +247,7 @@ impl Net {
     }
 
     fn perform(&mut self, number: u16, acts: Vec<Act>) {
-        let records: Vec<_> = acts
-            .iter()
-            .filter_map(|act| match act {
-                Act::Log(record) => Some(record.clone()),
-                _ => None,
-            })
-            .collect();
+        let records = logged(&acts);
         let sends = acts.iter().any(|act| matches!(act, Act::Send { .. }));
         if !records.is_empty() {
             self.node(number).log.append(&records).unwrap();

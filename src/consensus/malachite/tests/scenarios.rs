@@ -116,7 +116,7 @@ fn crashing(seed: u64, crashes: u32, after: AfterCrash, whom: &[u16]) -> Net {
         height = height.max(net.nodes.iter().map(|node| node.chain.len()).max().unwrap());
         net.order(u64::try_from(height).unwrap() + 1);
         events += 1;
-        let moment = events % 97 == 0;
+        let moment = events.is_multiple_of(97);
         let victim = whom[usize::try_from(events / 97).unwrap() % whom.len()];
         if moment && net.all_up() {
             net.crash(victim);
