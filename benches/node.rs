@@ -140,6 +140,7 @@ fn parts(data: &Path) -> NodeParts {
         answers: Answers::Nobody,
         table: PRACTICE_TABLE.to_owned(),
         log: Arc::new(log),
+        more: Vec::new(),
     }
 }
 

@@ -347,3 +347,33 @@ fn an_emergency_stop_is_reset_without_a_running_node() {
     assert_eq!(reset, [serde_json::json!({ "ok": true })]);
     home.bot(&["--rolls", "1"]);
 }
+
+#[test]
+fn a_second_interrupt_ends_a_stop_that_hangs() {
+    let home = Home::new();
+    let mut child = home
+        .command(&["--hang-stop", "bot", "--host", "--json"], &[])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let pid = rustix::process::Pid::from_child(&child);
+    let interrupt = || rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut wait_for = |is: &dyn Fn(&Value) -> bool| {
+        loop {
+            let row: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+            if is(&row) {
+                return;
+            }
+        }
+    };
+    wait_for(&|row| row["event"] == "roll");
+    interrupt();
+    wait_for(&|row| row["to"] == "Stopping");
+    interrupt();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{output:?}");
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(words.contains("second interrupt"), "{words}");
+}

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 
+use super::faults::Faults;
 use super::simulate::SimulateOptions;
 use crate::config::{Given, LogLevel, Theme};
 use crate::strategy::Strategy;
@@ -33,26 +34,6 @@ pub struct Arguments {
     /// What to do; the client opens without one.
     #[command(subcommand)]
     pub command: Option<Command>,
-}
-
-/// Faults that tests ask for. A release has none.
-#[derive(Args, Clone, Copy, Debug, Default)]
-pub struct Faults {
-    /// Panic on the screen's thread when help is opened
-    #[cfg(debug_assertions)]
-    #[arg(long, hide = true)]
-    break_help: bool,
-}
-
-impl Faults {
-    /// Whether opening help shall panic.
-    #[must_use]
-    pub const fn help_breaks(self) -> bool {
-        #[cfg(debug_assertions)]
-        return self.break_help;
-        #[cfg(not(debug_assertions))]
-        return false;
-    }
 }
 
 /// Options that go before or after the command.

@@ -4,12 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
+use futures::{FutureExt as _, StreamExt as _};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::runtime::{Builder, Runtime};
 
-use super::arguments::Faults;
 use super::context::Context;
+use super::faults::Faults;
 use super::output::Stop;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{ApplicationConfig, Environment, Source};
@@ -22,10 +23,11 @@ use crate::node::settings::PRACTICE_TABLE;
 use crate::node::{Answers, Node, NodeParts, desk, names};
 use crate::storage::DataDirLock;
 use crate::tui::caps::{Caps, Surroundings};
+use crate::tui::message::Signal;
 use crate::tui::model::Model;
 use crate::tui::overlay::Overlay;
-use crate::tui::play::{Start, play as show};
-use crate::tui::run::Ended;
+use crate::tui::play::{PlayError, Start, play as show};
+use crate::tui::run::{Ended, Signals};
 use crate::tui::view::view;
 
 /// Threads of the node: one for the chain and the manager, one for probes and the socket.
@@ -62,13 +64,13 @@ pub(super) fn play(context: &Context, practice: bool, faults: Faults) -> Result<
             answers: Answers::Person,
             table: PRACTICE_TABLE.to_owned(),
             log: Arc::new(log),
+            more: faults.services(),
         })
     };
     let link = {
         let _inside = runtime.enter();
         desk::open(&node, lines)
     };
-    let logs = node.config.log_dir();
     let app = node.app.clone();
     let begin = || {
         runtime.spawn(async move {
@@ -82,19 +84,48 @@ pub(super) fn play(context: &Context, practice: bool, faults: Faults) -> Result<
     } else {
         view
     };
+    let heard = {
+        let _inside = runtime.enter();
+        signals()?
+    };
     // Whatever becomes of the screen, the node is stopped in order.
     let shown = catch_unwind(AssertUnwindSafe(|| show(start, link, view, begin)));
+    // The terminal is put back here, so that its keys are signals again while the node stops.
+    let shown = shown.map(|played| played.map(|played| played.ended));
+    end(runtime, node, shown, heard)
+}
+
+/// Stops the node after the screen has ended, in order unless a second interrupt comes.
+fn end(
+    runtime: Runtime,
+    node: Node,
+    shown: std::thread::Result<Result<Ended, PlayError>>,
+    heard: Signals,
+) -> Result<(), Stop> {
+    let logs = node.config.log_dir();
     let reason = match &shown {
-        Ok(Ok(played)) => match played.ended {
-            Ended::Quit => "the player quit",
-            Ended::HungUp => "the terminal is gone",
-        },
+        Ok(Ok(Ended::Quit)) => "the player quit",
+        Ok(Ok(Ended::HungUp)) => "the terminal is gone",
         Ok(Err(_)) => "the terminal can't be used",
         Err(_panic) => "the screen failed",
     };
-    let stopped = runtime.block_on(node.close(reason));
+    let stopped = runtime.block_on(async {
+        tokio::select! {
+            biased;
+            stopped = node.close(reason) => Ok(stopped),
+            () = second_interrupt(heard) => Err(interrupted()),
+        }
+    });
+    let stopped = match stopped {
+        Ok(stopped) => stopped,
+        Err(interrupted) => {
+            runtime.shutdown_background();
+            return Err(interrupted);
+        }
+    };
     match shown {
-        Ok(played) => drop(played?),
+        Ok(Ok(Ended::Quit | Ended::HungUp)) => {}
+        Ok(Err(error)) => return Err(error.into()),
         Err(_panic) => return Err(screen_failed(&logs).into()),
     }
     runtime.shutdown_background();
@@ -105,6 +136,27 @@ pub(super) fn play(context: &Context, practice: bool, faults: Faults) -> Result<
             "look at the log and report it",
         ))
     })
+}
+
+/// Waits for an interrupt that comes from now on. What ended the screen came before.
+async fn second_interrupt(mut signals: Signals) {
+    while signals.next().now_or_never().flatten().is_some() {}
+    while let Some(signal) = signals.next().await {
+        if matches!(signal, Signal::Interrupt) {
+            return;
+        }
+    }
+    std::future::pending::<()>().await;
+}
+
+/// What an interrupt during a stop ends with.
+pub(super) fn interrupted() -> Stop {
+    Error::new(
+        Kind::Interrupted,
+        "ended at once by a second interrupt",
+        "what was confirmed is kept; the next start goes on from there",
+    )
+    .into()
 }
 
 /// The words after a panic of the screen, which has told its own story already.
@@ -125,6 +177,14 @@ fn breaks_at_help(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) {
     let at_help = matches!(model.overlay(), Some(Overlay::Help(_)));
     assert!(!at_help, "the view was asked to break");
     view(model, caps, area, buf);
+}
+
+/// Listens for the signals that end the program, inside a runtime.
+pub(super) fn signals() -> Result<Signals, Error> {
+    crate::tui::run::signals().map_err(|error| {
+        let hint = "report it with the system that you use";
+        Error::new(Kind::Internal, "signals can't be listened to", hint).caused_by(&error)
+    })
 }
 
 /// Returns the runtime of a node.

@@ -11,6 +11,7 @@ mod client;
 mod context;
 mod doctor;
 mod documents;
+mod faults;
 mod health;
 mod identity;
 mod keys;
@@ -64,7 +65,9 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
     let context = || Context::load(&global, environment.clone());
     match command {
         None => client::play(&context()?.checked(output)?, practice, faults),
-        Some(Command::Bot(options)) => bot::run(&context()?.checked(output)?, &options, output),
+        Some(Command::Bot(options)) => {
+            bot::run(&context()?.checked(output)?, &options, faults, output)
+        }
         Some(Command::History { table, last }) => {
             account::history(&context()?.noted(output), table.as_deref(), last, output)
         }

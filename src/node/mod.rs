@@ -28,7 +28,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::app::{BitCrapsApp, Gone, StopReport};
+use crate::app::{BitCrapsApp, Gone, Service, StopReport};
 use crate::clock::Clock;
 use crate::config::ApplicationConfig;
 use crate::gaming::{GameLinks, StartView};
@@ -85,6 +85,8 @@ pub struct NodeParts {
     pub table: String,
     /// What became of the log of this process.
     pub log: Arc<services::LogState>,
+    /// Services that run beside the node's own.
+    pub more: Vec<Arc<dyn Service>>,
 }
 
 /// A node that was put together.

@@ -31,6 +31,7 @@ pub(super) struct PhaseOne {
     answers: Answers,
     table: String,
     log: Arc<LogState>,
+    more: Vec<Arc<dyn Service>>,
     /// Read by one run at a time.
     inbox: Mutex<mpsc::Receiver<Answer>>,
     game: GameLinks,
@@ -69,6 +70,7 @@ impl PhaseOne {
             answers: parts.answers,
             table: parts.table.clone(),
             log: Arc::clone(&parts.log),
+            more: parts.more.clone(),
             inbox: Mutex::new(inbox),
             game,
             start,
@@ -282,7 +284,7 @@ impl Preparation for PhaseOne {
             let Player { keystore, name } = self.player(&context.cancelled()).await?;
             // A start comes this far only after a reset.
             emergency::clear(&self.config.data_dir)?;
-            Ok(services::all(&ServiceParts {
+            let mut services = services::all(&ServiceParts {
                 config: Arc::clone(&self.config),
                 lock: Arc::clone(&self.lock),
                 clock: Arc::clone(&self.clock),
@@ -295,7 +297,9 @@ impl Preparation for PhaseOne {
                 log: Arc::clone(&self.log),
                 over: self.over.clone(),
                 store_thread: self.store_thread.clone(),
-            }))
+            });
+            services.extend(self.more.iter().cloned());
+            Ok(services)
         })
     }
 }

@@ -93,6 +93,7 @@ impl Place {
             answers,
             table: settings::PRACTICE_TABLE.to_owned(),
             log: Arc::new(log),
+            more: Vec::new(),
         })
     }
 }

@@ -39,8 +39,7 @@ pub enum PlayError {
     Terminal(#[from] io::Error),
 }
 
-/// A screen that has ended. The terminal is put back when it is dropped, so that the application
-/// can be stopped in order before.
+/// A screen that has ended. The terminal is put back when it is dropped.
 #[derive(Debug)]
 pub struct Played {
     /// Why it ended.

@@ -183,3 +183,57 @@ fn a_key_that_comes_with_a_new_size_is_not_lost() {
         });
     }
 }
+
+#[test]
+fn a_second_interrupt_forces_the_end_and_leaves_the_terminal_whole() {
+    let home = Home::new();
+    let mut player = Player::sit(home.client(&["--practice", "--name", "ana", "--hang-stop"]));
+    player.line_bet();
+    let left = player.header();
+    player.terminal.signal(Signal::INT);
+    player.terminal.wait("the end of the screen", |screen| {
+        (!screen.alternate_screen()).then_some(())
+    });
+    player.terminal.settled(QUIET);
+    let before = player.terminal.before();
+    player.terminal.signal(Signal::INT);
+    let end = player.terminal.end();
+    assert_eq!((end.code, end.modes), (130, before), "{}", end.text);
+    assert!(end.text.contains("second interrupt"), "{}", end.text);
+    let books = home.books();
+    assert_eq!((books.balance, books.at_risk), (left.chips, left.at_risk));
+}
+
+#[test]
+fn a_service_that_panics_is_restarted_then_shown_as_failed_and_play_goes_on() {
+    let home = Home::new();
+    let mut terminal = home.client(&["--practice", "--name", "ana", "--break-service"]);
+    terminal.wait_for("you shoot");
+    terminal.send("gh");
+    terminal.wait("the broken service", |screen| {
+        let text = screen.contents();
+        let row = text.lines().find(|line| line.contains("fault"))?;
+        let is_given_up = row.contains("failed") && text.contains("failed 5 times");
+        (is_given_up && text.contains("Degraded")).then_some(())
+    });
+    let health = |home: &Home| {
+        let (code, out, _) = home.run(&["health", "--json"]);
+        assert_eq!(code, 0, "a node without an optional service plays");
+        let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let services = report["services"].as_array().unwrap().clone();
+        services
+            .into_iter()
+            .find(|row| row["name"] == "fault")
+            .unwrap()
+    };
+    let row = health(&home);
+    assert_eq!(row["restarts"], 4);
+    let row = row.to_string();
+    assert!(row.contains("the service was asked to break"), "{row}");
+    terminal.send("gt");
+    terminal.wait_for("[Table]");
+    terminal.send("\x03\x03");
+    let before = terminal.before();
+    let end = terminal.end();
+    assert_eq!((end.code, end.modes), (0, before), "{}", end.text);
+}

@@ -16,8 +16,9 @@ use self::moves::Mind;
 use self::session::{Session, Wanted, ending};
 use self::teller::Teller;
 use super::arguments::{BotOptions, Pace};
-use super::client::node_runtime;
+use super::client::{interrupted, node_runtime, signals};
 use super::context::Context;
+use super::faults::Faults;
 use super::output::{Output, Stop};
 use crate::app::StartError;
 use crate::clock::{Clock, SystemClock};
@@ -34,12 +35,12 @@ use crate::node::settings::PRACTICE_TABLE;
 use crate::node::{Answers, Node, NodeParts};
 use crate::storage::DataDirLock;
 use crate::tui::message::Signal;
-use crate::tui::run::signals;
 
 /// Plays until the wanted number of rolls is done.
 pub(super) fn run(
     context: &Context,
     options: &BotOptions,
+    faults: Faults,
     output: &mut Output,
 ) -> Result<(), Stop> {
     let wanted = wanted(options)?;
@@ -68,11 +69,9 @@ pub(super) fn run(
             Wanted::Any | Wanted::Id(_) => PRACTICE_TABLE.to_owned(),
         },
         log: Arc::new(log),
+        more: faults.services(),
     });
-    let signals = signals().map_err(|error| {
-        let hint = "report it with the system that you use";
-        Error::new(Kind::Internal, "signals can't be listened to", hint).caused_by(&error)
-    })?;
+    let signals = signals()?;
     let ended = CancellationToken::new();
     let forced = heed(signals, ended.clone());
     let work = live(node, (mind, pace), (&wanted, options.rolls), ended, output);
@@ -211,15 +210,6 @@ fn judge(reason: EndReason) -> Result<(), Stop> {
         .and_hint("who has no chips at all draws new ones in the client, with the key G")
         .into()),
     }
-}
-
-fn interrupted() -> Stop {
-    Error::new(
-        Kind::Interrupted,
-        "ended at once by a second interrupt",
-        "what was confirmed is kept; the next start goes on from there",
-    )
-    .into()
 }
 
 #[cfg(test)]

@@ -1,0 +1,108 @@
+//! Faults that tests ask for, through the real program. A release has none.
+
+use clap::Args;
+
+/// What shall break in this run.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct Faults {
+    /// Panic on the screen's thread when help is opened
+    #[cfg(debug_assertions)]
+    #[arg(long, hide = true)]
+    break_help: bool,
+    /// Run a service beside the others whose task panics
+    #[cfg(debug_assertions)]
+    #[arg(long, hide = true)]
+    break_service: bool,
+    /// Run a service beside the others that does not stop by itself
+    #[cfg(debug_assertions)]
+    #[arg(long, hide = true)]
+    hang_stop: bool,
+}
+
+#[cfg(debug_assertions)]
+mod debug {
+    use std::sync::Arc;
+
+    use futures::future::BoxFuture;
+
+    use super::Faults;
+    use crate::app::{RunningService, Service, ServiceContext};
+    use crate::coordination::{Importance, Probe};
+    use crate::error::Error;
+
+    impl Faults {
+        /// Whether opening help shall panic.
+        #[must_use]
+        pub const fn help_breaks(self) -> bool {
+            self.break_help
+        }
+
+        /// Returns the service that breaks, if one shall.
+        #[must_use]
+        pub fn services(self) -> Vec<Arc<dyn Service>> {
+            if self.break_service || self.hang_stop {
+                vec![Arc::new(self)]
+            } else {
+                Vec::new()
+            }
+        }
+    }
+
+    impl Service for Faults {
+        fn name(&self) -> &'static str {
+            "fault"
+        }
+
+        fn importance(&self) -> Importance {
+            Importance::Optional
+        }
+
+        fn depends_on(&self) -> &'static [&'static str] {
+            &[]
+        }
+
+        fn start(
+            &self,
+            context: ServiceContext,
+        ) -> BoxFuture<'_, Result<Box<dyn RunningService>, Error>> {
+            let (breaks, cancelled) = (self.break_service, context.cancelled());
+            context.spawn_loop(async move {
+                assert!(!breaks, "the service was asked to break");
+                cancelled.cancelled().await;
+                Ok(())
+            });
+            let running: Box<dyn RunningService> = Box::new(*self);
+            Box::pin(async move { Ok(running) })
+        }
+    }
+
+    impl RunningService for Faults {
+        fn probe(&self) -> BoxFuture<'_, Probe> {
+            Box::pin(async { Probe::healthy("not broken yet") })
+        }
+
+        fn stop(&self) -> BoxFuture<'_, ()> {
+            let hangs = self.hang_stop;
+            Box::pin(async move {
+                if hangs {
+                    std::future::pending::<()>().await;
+                }
+            })
+        }
+    }
+}
+
+#[cfg(not(debug_assertions))]
+impl Faults {
+    /// Whether opening help shall panic.
+    #[must_use]
+    pub const fn help_breaks(self) -> bool {
+        false
+    }
+
+    /// Returns the service that breaks, if one shall.
+    #[must_use]
+    pub const fn services(self) -> Vec<std::sync::Arc<dyn crate::app::Service>> {
+        Vec::new()
+    }
+}
