@@ -1,6 +1,7 @@
 //! The chain's loop: one task that drives the machine and does what it wants done.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,14 +12,17 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::found::OpenedClub;
-use super::limits::{EVENTS_MAX, REQUESTS_MAX};
+use super::limits::{BLOCKS_PER_ANSWER_MAX, EVENTS_MAX, REQUESTS_MAX};
+use super::links::{LinkEvent, Links};
 use super::machine::{Input, KeptLog, Machine, MachineParts, Now, Output, Timer};
 use super::manager::{DistributedStateManager, Request};
 use super::orderer::Orderer;
 use super::view::{ChainView, DecidedBlock};
-use super::{Decision, KeeperSet, MalachiteOrderer, PaceTimeouts};
+use super::wire::Message;
+use super::{Decision, KeeperSet, MalachiteOrderer, PaceTimeouts, StoredBlock, VoteLog};
 use crate::clock::Clock;
-use crate::club::{Command, CommandId};
+use crate::club::{Command, CommandId, Height};
+use crate::ledger::MemberNo;
 use crate::storage::{StoreError, StoreHandle};
 
 /// Everything that the loop waits for.
@@ -29,6 +33,8 @@ enum Event {
     Written(Result<(), StoreError>),
     /// A timer ran out.
     Timer(Timer),
+    /// Something came from another node.
+    Link(LinkEvent),
     /// The loop shall end.
     Cancelled,
 }
@@ -43,7 +49,9 @@ enum Event {
 )]
 pub struct Chain {
     machine: Machine,
-    outputs: VecDeque<Output>,
+    first: Vec<Output>,
+    log: Option<Box<dyn VoteLog>>,
+    links: Option<Links>,
     store: StoreHandle,
     clock: Arc<dyn Clock>,
     writing: Option<BoxFuture<'static, Result<(), StoreError>>>,
@@ -96,7 +104,9 @@ impl Chain {
         };
         let chain = Self {
             machine,
-            outputs: first.into(),
+            first,
+            log: None,
+            links: None,
             store,
             clock,
             writing: None,
@@ -109,51 +119,85 @@ impl Chain {
         (manager, chain)
     }
 
+    /// Gives the chain links to other nodes.
+    #[must_use]
+    pub fn linked(mut self, links: Links) -> Self {
+        self.links = Some(links);
+        self
+    }
+
     /// Orders blocks while there are commands, and sleeps without a timer while there are none.
     /// When `cancel` fires, a block that is decided is still written and answered, if the store
     /// takes it at once; commands that wait are not.
     pub async fn run(mut self, cancel: CancellationToken) {
-        self.execute();
+        let first = std::mem::take(&mut self.first);
+        self.execute_all(first).await;
         loop {
             let event = tokio::select! {
                 biased;
                 outcome = until(&mut self.writing) => Event::Written(outcome),
                 () = cancel.cancelled() => Event::Cancelled,
                 timer = next_timer(&self.timers) => Event::Timer(timer),
+                Some(event) = next_report(&mut self.links) => Event::Link(event),
                 Some(request) = self.requests.recv() => Event::Asked(request),
             };
             match event {
-                Event::Asked(request) => self.answer(Some(request)),
+                Event::Asked(request) => self.answer(Some(request)).await,
                 Event::Written(outcome) => {
                     self.writing = None;
                     // What came meanwhile shares the next block.
-                    self.answer(None);
-                    self.step(Input::Written(outcome));
+                    self.answer(None).await;
+                    self.step(Input::Written(outcome)).await;
                 }
                 Event::Timer(timer) => {
                     self.timers.remove(&timer);
-                    self.step(Input::Timer(timer));
+                    self.step(Input::Timer(timer)).await;
                 }
+                Event::Link(event) => self.step(input_of(event)).await,
                 Event::Cancelled => break,
             }
         }
-        self.step(Input::Stop);
+        self.step(Input::Stop).await;
         if let Some(last) = self.writing.take() {
             let outcome = last.await;
-            self.step(Input::Written(outcome));
+            self.step(Input::Written(outcome)).await;
         }
     }
 
     /// Tells the machine something, and does what it wants done.
-    fn step(&mut self, input: Input) {
+    async fn step(&mut self, input: Input) {
         let outputs = self.machine.step(now(&*self.clock), input);
-        self.outputs.extend(outputs);
-        self.execute();
+        self.execute_all(outputs).await;
     }
 
-    fn execute(&mut self) {
-        while let Some(output) = self.outputs.pop_front() {
+    async fn execute_all(&mut self, outputs: Vec<Output>) {
+        let mut outputs = outputs;
+        while let Some(failed) = self.execute(outputs).await {
+            let input = Input::LogFailed(failed);
+            outputs = self.machine.step(now(&*self.clock), input);
+        }
+    }
+
+    /// Does what one answer wants done, in its order. Returns why the vote log failed, if it did.
+    async fn execute(&mut self, outputs: Vec<Output>) -> Option<String> {
+        let mut failed = None;
+        for output in outputs {
             match output {
+                Output::Log(records) => {
+                    let done = self.log(move |log| log.append(&records)).await;
+                    failed = failed.or(done.err());
+                }
+                Output::ResetLog(height) => {
+                    let done = self.log(move |log| log.reset(height)).await;
+                    failed = failed.or(done.err());
+                }
+                // What rests on records that are not durable must never go out.
+                Output::Send { to, bytes } => {
+                    for member in to.into_iter().filter(|_| failed.is_none()) {
+                        self.send(member, Arc::clone(&bytes));
+                    }
+                }
+                Output::Answer { to, from } => self.send_blocks(to, from).await,
                 Output::Write(write) => {
                     let store = self.store.clone();
                     self.writing = Some(async move { store.write(*write).await }.boxed());
@@ -176,17 +220,57 @@ impl Chain {
                 Output::Distrust { member, why } => {
                     tracing::warn!(%member, why, "a peer broke a rule");
                 }
-                // A keeper alone keeps no log, and no other node is linked.
-                Output::Log(_)
-                | Output::ResetLog(_)
-                | Output::Send { .. }
-                | Output::Answer { .. } => {}
+            }
+        }
+        failed
+    }
+
+    /// Uses the vote log on a thread that may wait for the disk.
+    async fn log(
+        &mut self,
+        work: impl FnOnce(&mut dyn VoteLog) -> io::Result<()> + Send + 'static,
+    ) -> Result<(), String> {
+        let Some(mut log) = self.log.take() else {
+            return Err("there is none".to_owned());
+        };
+        let using = tokio::task::spawn_blocking(move || {
+            let outcome = work(&mut *log);
+            (log, outcome)
+        });
+        let (log, outcome) = using.await.map_err(|broken| broken.to_string())?;
+        self.log = Some(log);
+        outcome.map_err(|error| error.to_string())
+    }
+
+    /// Hands a message to the links. Whether they had room for it, is told.
+    fn send(&self, member: MemberNo, bytes: Arc<[u8]>) -> bool {
+        let links = self.links.as_ref();
+        links.is_some_and(|links| links.outgoing.try_send((member, bytes)).is_ok())
+    }
+
+    async fn send_blocks(&mut self, to: MemberNo, from: Height) {
+        let club = *self.machine.club();
+        let read = self.store.blocks(club, from, BLOCKS_PER_ANSWER_MAX).await;
+        let rows = match read {
+            Ok(rows) => rows,
+            Err(error) => return tracing::warn!(%error, "blocks can't be read for a peer"),
+        };
+        for (height, row) in rows {
+            let sent = match StoredBlock::from_bytes(&row) {
+                Ok(stored) => self.send(to, Message::of_stored(stored).to_bytes().into()),
+                Err(error) => {
+                    tracing::error!(%error, %height, "a stored block can't be read");
+                    false
+                }
+            };
+            if !sent {
+                return;
             }
         }
     }
 
     /// Takes a request and those that came with it, so that their commands share a block.
-    fn answer(&mut self, first: Option<Request>) {
+    async fn answer(&mut self, first: Option<Request>) {
         let mut commands = Vec::new();
         let mut next = first;
         for _ in 0..REQUESTS_MAX {
@@ -207,7 +291,7 @@ impl Chain {
             }
         }
         if !commands.is_empty() {
-            self.step(Input::Propose(commands));
+            self.step(Input::Propose(commands)).await;
         }
     }
 
@@ -223,6 +307,22 @@ fn now(clock: &dyn Clock) -> Now {
     Now {
         unix: clock.now(),
         monotonic: clock.monotonic(),
+    }
+}
+
+fn input_of(event: LinkEvent) -> Input {
+    match event {
+        LinkEvent::Up(member) => Input::Linked { member },
+        LinkEvent::Down(member) => Input::Unlinked { member },
+        LinkEvent::Message { from, bytes } => Input::Message { from, bytes },
+    }
+}
+
+/// Waits for what the links report, for ever if there are none or their carrier is gone.
+async fn next_report(links: &mut Option<Links>) -> Option<LinkEvent> {
+    match links {
+        Some(links) => links.incoming.recv().await,
+        None => None,
     }
 }
 

@@ -43,6 +43,10 @@ pub const RETRY_LAST: Duration = Duration::from_secs(30);
 /// Blocks that one answer to a node that lacks some may hold: 4 MiB at most.
 pub const BLOCKS_PER_ANSWER_MAX: usize = 64;
 
+/// Messages that wait in either direction between the chain and its links: one answer, and a busy
+/// moment of votes.
+pub const LINK_QUEUE_MAX: usize = 256;
+
 /// Bytes of one message of the engine: a proposal with a whole block, and its signed frame.
 pub const ENGINE_BYTES_MAX: usize = BLOCK_BYTES_MAX + 1_024;
 

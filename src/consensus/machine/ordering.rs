@@ -22,6 +22,8 @@ pub(super) struct Seat {
     stopped_at: Option<Height>,
     /// The height of the log, and what a start found in it.
     log_height: Height,
+    /// Whether the log may hold records of that height.
+    is_logged: bool,
     replay: Vec<LogRecord>,
     /// Records of the height that was begun last, on their way to the log.
     begun: Height,
@@ -50,6 +52,7 @@ impl Seat {
             running: None,
             stopped_at: None,
             log_height,
+            is_logged: !replay.is_empty(),
             replay,
             begun: next,
             records: Vec::new(),
@@ -86,6 +89,7 @@ impl Seat {
         let must = std::mem::take(&mut self.must_log) || self.records.len() >= UNLOGGED_MAX;
         let records = must.then(|| std::mem::take(&mut self.records));
         let records = records.filter(|records| !records.is_empty())?;
+        self.is_logged = true;
         Some((self.begun, records))
     }
 
@@ -100,7 +104,7 @@ impl Seat {
     /// records of it.
     pub(super) fn is_over(&mut self, height: Height) -> bool {
         self.records.clear();
-        self.log_height == height
+        std::mem::take(&mut self.is_logged) && self.log_height == height
     }
 }
 

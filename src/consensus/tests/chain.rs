@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::club::{CommandFault, Refusal};
+use crate::consensus::wire::Message;
 use crate::storage::testing::{FailingDisk, RecordingDisk};
 use crate::storage::{StoreError, Write};
 
@@ -404,4 +405,56 @@ fn the_row_of_a_block_is_encoded_as_it_always_was() {
     for length in 0..row.len() {
         assert!(StoredBlock::from_bytes(&row[..length]).is_err(), "{length}");
     }
+}
+
+#[tokio::test]
+async fn a_guest_that_is_linked_has_its_command_decided_and_gets_the_blocks() {
+    let site = Site::on(&MemoryDisk::default());
+    let club = site.found().await;
+    let mut node = site.start(club).await;
+    node.must(admit(2)).await;
+    node.stop().await;
+
+    let opened = site.open(club).await.unwrap();
+    let clock = Arc::new(TestClock(AtomicU64::new(2_000_000)));
+    let (links, mut carrier) = Links::new();
+    let (chain, service) = Chain::new(opened, site.store.clone(), clock, PROPOSE_TIMEOUT);
+    let cancel = CancellationToken::new();
+    let running = TaskTracker::new().spawn(service.linked(links).run(cancel.clone()));
+    let guest = MemberNo(1);
+    let key = identity(2);
+    let not_after = TimeMs(3_000_000);
+    let command = Command::sign(key.signing_key(), &club, guest, 1, not_after, Body::Nothing);
+    let messages = [
+        Message::Command(command.clone()),
+        Message::Want { from: Height(1) },
+    ];
+    carrier.reports.send(LinkEvent::Up(guest)).await.unwrap();
+    for message in messages {
+        let bytes = message.to_bytes();
+        let event = LinkEvent::Message { from: guest, bytes };
+        carrier.reports.send(event).await.unwrap();
+        if matches!(message, Message::Command(_)) {
+            assert!(chain.reached(Height(2)).await);
+        }
+    }
+    let mut got = Vec::new();
+    for _ in 0..4 {
+        let (to, bytes) = carrier.outgoing.recv().await.unwrap();
+        assert_eq!(to, guest);
+        got.push(match Message::from_bytes(&bytes).unwrap() {
+            Message::Tip { height, .. } => ("tip", height.0),
+            Message::Block { block, .. } => ("block", block.header.height.0),
+            other @ (Message::Command(_)
+            | Message::Engine { .. }
+            | Message::Want { .. }
+            | Message::Fork(_)) => panic!("{other:?}"),
+        });
+    }
+    // Its tip at first, the new block by itself, and then what was asked for.
+    assert_eq!(got, [("tip", 1), ("block", 2), ("block", 1), ("block", 2)]);
+    let decision = chain.status(command.id(&club)).await;
+    assert_eq!(decision, Decision::Decided(Height(2)));
+    cancel.cancel();
+    running.await.unwrap();
 }

@@ -10,10 +10,13 @@ use super::ledger::{Ledger, OpenLedger};
 use super::storage::{OpenStore, Storage};
 use crate::app::{RunningService, Service, ServiceContext};
 use crate::clock::Clock;
-use crate::consensus::{Chain, ChainCondition, DistributedStateManager};
+use crate::consensus::{Chain, ChainCondition, ChainView, DistributedStateManager, Voting};
 use crate::coordination::{HealthStatus, Importance, Probe};
 use crate::error::Error;
 use crate::node::settings;
+
+/// A clock this far off is worth a word: voters refuse less.
+const CLOCK_OFFSET_MAX_MS: u64 = 60_000;
 
 /// Orders the blocks of the player's club.
 #[derive(Debug)]
@@ -81,9 +84,7 @@ impl RunningService for Running {
             let view = self.0.view();
             let root: String = view.root.to_string().chars().take(8).collect();
             match &view.condition {
-                ChainCondition::Working => {
-                    Probe::healthy(format!("height {}, root {root}", view.height))
-                }
+                ChainCondition::Working => working(&view, &root),
                 ChainCondition::StoreFails(error) => {
                     let remedy = format!("{}; it is tried again by itself", error.hint());
                     Probe::troubled(HealthStatus::Critical, error.to_string()).with_remedy(remedy)
@@ -99,4 +100,40 @@ impl RunningService for Running {
     fn stop(&self) -> BoxFuture<'_, ()> {
         Box::pin(async {})
     }
+}
+
+/// Tells of a chain that takes commands: whether enough keepers are there to decide them.
+fn working(view: &ChainView, root: &str) -> Probe {
+    let reached = view.keepers.iter().filter(|keeper| keeper.is_reached());
+    let (reached, all, quorum) = (reached.count(), view.keepers.len(), view.quorum);
+    if let Voting::Retired(why) = &view.voting {
+        return Probe::troubled(HealthStatus::Degraded, format!("votes no more: {why}"))
+            .with_remedy("let the club take this node in as a keeper under a new number");
+    }
+    if reached < quorum {
+        let cause = format!("{reached} of {all} keepers are reached, {quorum} must agree");
+        return Probe::troubled(HealthStatus::Critical, cause)
+            .with_remedy("play goes on by itself when enough of them are back");
+    }
+    let offset = view.clock_offset.unwrap_or(0).unsigned_abs();
+    if offset >= CLOCK_OFFSET_MAX_MS {
+        let cause = format!(
+            "this clock differs from other keepers' by {} s",
+            offset / 1_000
+        );
+        return Probe::troubled(HealthStatus::Degraded, cause)
+            .with_remedy("set the clock of this machine");
+    }
+    let mut detail = vec![
+        format!("height {}", view.height),
+        format!("root {root}"),
+        format!("keepers {reached} of {all}"),
+    ];
+    if view.round > 0 {
+        detail.push(format!("attempt {}", view.round.saturating_add(1)));
+    }
+    if view.behind > 0 {
+        detail.push(format!("{} behind", view.behind));
+    }
+    Probe::healthy(detail.join(", "))
 }

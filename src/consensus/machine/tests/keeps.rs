@@ -425,6 +425,19 @@ fn what_the_log_holds_decides_whether_the_key_may_sign() {
 }
 
 #[test]
+fn a_height_without_records_leaves_the_log_alone() {
+    let mut world = World::start(1, Some(0), KeptLog::empty(Height(7)));
+    let block = world.next_block();
+    let certificate = certify(&block, &[0]);
+    world.script.will(vec![Act::Decided { block, certificate }]);
+    let command = world.club.command(3, 0, Body::Nothing);
+    world.step(Input::Propose(vec![command]));
+    assert_eq!(kinds(&world.outputs), ["write"]);
+    world.step(Input::Written(Ok(())));
+    assert!(!kinds(&world.outputs).contains(&"reset"));
+}
+
+#[test]
 fn an_engine_that_stops_leaves_the_height_to_the_others() {
     let reason = |height| StopReason::Diverged { height };
     let mut world = World::keeper();
