@@ -202,10 +202,9 @@ async fn a_new_club_seats_its_player_first_and_its_bots_beside() {
     assert_eq!(table.balance, Chips::new(10_000));
     assert_eq!(all_chips(&node), 10_000_000);
     let again = node.ask(Intent::Sit { game: table.game }).await;
-    assert_eq!(
-        again,
-        Reply::Decided(table.height),
-        "who sits may ask for the seat again"
+    assert!(
+        matches!(again, Reply::Decided(height) if height >= table.height),
+        "who sits may ask for the seat again, while bots go on: {again:?}"
     );
     node.stop().await;
 }
