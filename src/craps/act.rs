@@ -68,8 +68,8 @@ impl Table {
         if info.family == Family::Line && key.number().is_some() {
             return Err(Refusal::OnlyByDice);
         }
-        if !info.terms.place.allows(self.puck.phase()) {
-            let (now, allowed) = (self.puck.phase(), info.terms.place);
+        let (now, allowed) = (self.puck_of(seat, key).phase(), info.terms.place);
+        if !allowed.allows(now) {
             return Err(Refusal::WrongPhase { now, allowed });
         }
         let window = info.terms.window;
@@ -141,7 +141,12 @@ impl Table {
         if amount.is_zero() {
             return Err(Refusal::ZeroAmount);
         }
-        let before = self.bet(seat, key).copied().unwrap_or_default();
+        let fresh = || {
+            let mut bet = PlacedBet::default();
+            bet.go_by(self.puck_of(seat, key), self.puck);
+            bet
+        };
+        let before = self.bet(seat, key).copied().unwrap_or_else(fresh);
         // An amount near the end of 64 bits is above every limit, so saturating tells no lie.
         let stake = before
             .stake
@@ -203,12 +208,16 @@ impl Table {
             return None;
         };
         let flat = seat.get(key.flat()?).map_or(Chips::ZERO, |bet| bet.stake);
-        Some(rules.odds.most(side, self.number_of(key)?, flat))
+        Some(
+            rules
+                .odds
+                .most(side, self.number_of(seat.number, key)?, flat),
+        )
     }
 
-    /// The number that odds or a line bet is on.
-    fn number_of(&self, key: BetKey) -> Option<BoxNumber> {
-        key.number().or(self.puck.point())
+    /// The number that odds are on.
+    pub(super) fn number_of(&self, seat: SeatNo, key: BetKey) -> Option<BoxNumber> {
+        key.number().or(self.puck_of(seat, key).point())
     }
 
     fn take_down(&mut self, seat: SeatNo, key: BetKey) -> Result<CashFlow, Refusal> {
@@ -285,7 +294,7 @@ impl Table {
         if self.is_contract(key, &bet) {
             return Err(Refusal::Contract);
         }
-        let (now, allowed) = (self.puck.phase(), key.info().terms.take_down);
+        let (now, allowed) = (self.puck_of(seat, key).phase(), key.info().terms.take_down);
         if allowed.allows(now) {
             Ok(bet)
         } else {

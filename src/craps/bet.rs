@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::Rule;
+use super::dice::Puck;
 use super::key::BetId;
 use super::notes::{Collected, collected};
 use crate::ledger::Chips;
@@ -20,9 +21,23 @@ pub struct PlacedBet {
     pub has_rolled: bool,
     /// What a side bet has collected so far, as its rule notes it (`notes.rs`).
     pub progress: u32,
+    /// The puck that the bet goes by while it is not where the table's is: the bet missed a roll
+    /// ([`super::Table::roll_except`]).
+    pub own_puck: Option<Puck>,
 }
 
 impl PlacedBet {
+    /// Returns the puck that the bet goes by at a table whose puck is there.
+    #[must_use]
+    pub fn puck(&self, table: Puck) -> Puck {
+        self.own_puck.unwrap_or(table)
+    }
+
+    /// Lets the bet go by a puck from now on; `table` is where the table's is.
+    pub(super) fn go_by(&mut self, own: Puck, table: Puck) {
+        self.own_puck = (own != table).then_some(own);
+    }
+
     /// Returns the chips that are lost if the bet loses: the stake and what was paid with it.
     #[must_use]
     pub fn at_risk(&self) -> Chips {

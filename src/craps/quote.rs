@@ -77,7 +77,7 @@ impl Table {
         };
         Quote {
             key,
-            pays: self.prices_of(key),
+            pays: self.prices_of(seat, key),
             edge: edge(key.bet(), &self.rules),
             standing,
             least: minus(least, standing).max(multiple),
@@ -88,7 +88,7 @@ impl Table {
         }
     }
 
-    fn prices_of(&self, key: BetKey) -> Vec<QuotedPrice> {
+    fn prices_of(&self, seat: SeatNo, key: BetKey) -> Vec<QuotedPrice> {
         let quoted = |on, price: Ratio| QuotedPrice {
             on,
             price: price.reduced(),
@@ -103,7 +103,7 @@ impl Table {
         match key.info().rule {
             Rule::Line(_) => vec![quoted(PaidOn::Win, Ratio::new(1, 1))],
             Rule::Odds { side } => {
-                let number = key.number().or(self.puck.point());
+                let number = self.number_of(seat, key);
                 let of = |number| quoted(PaidOn::Number(number), odds_price(side, number));
                 BoxNumber::ALL
                     .into_iter()

@@ -29,8 +29,8 @@ pub struct RollResult {
     pub shooter_before: Option<SeatNo>,
     /// Who has them now.
     pub shooter_after: Option<SeatNo>,
-    /// Every seat with a player or bets: the shooter first, then clockwise, then seats of players
-    /// who left.
+    /// Every seat with a player or bets that saw the roll: the shooter first, then clockwise, then
+    /// seats of players who left.
     pub seats: Vec<SeatResult>,
 }
 
@@ -110,8 +110,21 @@ impl Table {
         result
     }
 
+    /// Rolls the dice like [`Table::roll`] for all seats but those whose bets are frozen. Their bets
+    /// miss the roll: each stays as it is and goes by a puck of its own from then on, which only the
+    /// rolls that it sees move, until it is decided. So one fair roll is swapped for the next one.
+    pub fn roll_except(&mut self, dice: Dice, frozen: &[SeatNo]) -> RollResult {
+        let mut result = RollResult::empty(dice);
+        self.roll_for(dice, frozen, &mut result);
+        result
+    }
+
     /// Rolls the dice like [`Table::roll`] and writes into a result whose buffers are used again.
     pub fn roll_into(&mut self, dice: Dice, result: &mut RollResult) {
+        self.roll_for(dice, &[], result);
+    }
+
+    fn roll_for(&mut self, dice: Dice, frozen: &[SeatNo], result: &mut RollResult) {
         let before = self.puck;
         self.hand_rolls = self.hand_rolls.saturating_add(1);
         self.rolls = self.rolls.saturating_add(1);
@@ -121,7 +134,7 @@ impl Table {
         result.seven_out = before.is_seven_out(dice);
         result.hand_rolls = self.hand_rolls;
         result.shooter_before = self.shooter;
-        self.settle_seats(dice, &mut result.seats);
+        self.settle_seats(dice, frozen, &mut result.seats);
         self.puck = before.after(dice);
         if result.seven_out {
             self.hand_rolls = 0;
@@ -134,7 +147,7 @@ impl Table {
         result.shooter_after = self.shooter;
     }
 
-    fn settle_seats(&mut self, dice: Dice, results: &mut Vec<SeatResult>) {
+    fn settle_seats(&mut self, dice: Dice, frozen: &[SeatNo], results: &mut Vec<SeatResult>) {
         let mut filled = 0_usize;
         let start = self
             .shooter
@@ -151,6 +164,12 @@ impl Table {
             let Some(seat) = self.seats.get_mut(index) else {
                 continue;
             };
+            if frozen.contains(&number) {
+                for (_, bet) in &mut seat.bets {
+                    bet.go_by(bet.puck(self.puck), self.puck.after(dice));
+                }
+                continue;
+            }
             if results.len() <= filled {
                 let decisions = Vec::new();
                 results.push(SeatResult {
@@ -182,7 +201,9 @@ pub(super) fn settle_seat(
     let mut credit = Chips::ZERO;
     let mut moved = [None, None];
     seat.bets.retain_mut(|(key, bet)| {
-        let verdict = judge(rules, puck, *key, bet, dice);
+        let own = bet.puck(puck);
+        let verdict = judge(rules, own, *key, bet, dice);
+        bet.go_by(own.after(dice), puck.after(dice));
         if let Verdict::Moves(number) = verdict {
             let place = usize::from(key.bet() == BetId::DONT_COME);
             if let Some(place) = moved.get_mut(place) {
@@ -196,6 +217,7 @@ pub(super) fn settle_seat(
         let Some(decision) = settle(rules, *key, bet, verdict) else {
             return true;
         };
+        bet.own_puck = None;
         decisions.push(decision);
         credit = plus(credit, decision.credit);
         decision.stays_up && !matches!(decision.outcome, Outcome::Moved { .. })

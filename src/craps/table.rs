@@ -105,6 +105,15 @@ impl Table {
         self.puck
     }
 
+    /// Returns the puck that a bet of a seat goes by, or would: the table's, unless this bet, or the
+    /// flat bet that it goes behind, has missed a roll.
+    #[must_use]
+    pub fn puck_of(&self, seat: SeatNo, key: BetKey) -> Puck {
+        let behind = || self.bet(seat, key.flat()?);
+        let bet = self.bet(seat, key).or_else(behind);
+        bet.map_or(self.puck, |bet| bet.puck(self.puck))
+    }
+
     /// Returns how many rolls the current hand has had: 0 before its first come-out roll.
     #[must_use]
     pub const fn hand_rolls(&self) -> u64 {
@@ -178,7 +187,7 @@ impl Table {
     #[must_use]
     pub fn liability(&self, seat: SeatNo) -> Chips {
         self.bets(seat).fold(Chips::ZERO, |sum, (key, bet)| {
-            plus(sum, most_win(&self.rules, self.puck, key, bet))
+            plus(sum, most_win(&self.rules, bet.puck(self.puck), key, bet))
         })
     }
 
@@ -186,7 +195,7 @@ impl Table {
     #[must_use]
     pub fn is_working(&self, seat: SeatNo, key: BetKey) -> bool {
         self.bet(seat, key)
-            .is_some_and(|bet| is_on(&self.rules, self.puck, key, bet.working))
+            .is_some_and(|bet| is_on(&self.rules, bet.puck(self.puck), key, bet.working))
     }
 
     /// Returns in one word what a bet does on the next roll; `None` if there is no such bet.
@@ -194,7 +203,8 @@ impl Table {
     pub fn state_of(&self, seat: SeatNo, key: BetKey) -> Option<BetState> {
         let bet = self.bet(seat, key)?;
         let is_box = matches!(key.bet(), BetId::COME | BetId::DONT_COME) && key.number().is_none();
-        Some(if !is_on(&self.rules, self.puck, key, bet.working) {
+        let puck = bet.puck(self.puck);
+        Some(if !is_on(&self.rules, puck, key, bet.working) {
             BetState::Off
         } else if is_box || key.info().terms.lasts == Lasts::OneRoll {
             BetState::NextRoll
@@ -209,7 +219,7 @@ impl Table {
     pub(super) fn is_contract(&self, key: BetKey, bet: &PlacedBet) -> bool {
         match key.info().terms.contract {
             ContractFrom::Never => false,
-            ContractFrom::PointEstablished => self.puck.point().is_some(),
+            ContractFrom::PointEstablished => bet.puck(self.puck).point().is_some(),
             ContractFrom::MovedToNumber => key.number().is_some(),
             ContractFrom::Placed => true,
             ContractFrom::FirstRoll => bet.has_rolled,

@@ -1,6 +1,7 @@
 //! Whole tables: the rule book's examples, its bet table, and what must hold for every bet.
 
 mod examples;
+mod frozen;
 mod invariants;
 mod play;
 mod properties;
