@@ -6,8 +6,8 @@
 #![expect(clippy::expect_used, reason = "a bench that can't go on shall end")]
 
 use bitcraps::club::{
-    Block, Body, Charter, ClubState, Command, KeeperNo, NewSeal, Phase, PublicKey, RosterLine,
-    Settings, TableNo, TimeMs, apply, build,
+    Block, Body, Charter, ClubState, Command, KeeperNo, NewSeal, Phase, PublicKey, RollTimes,
+    RosterLine, Settings, TableNo, TimeMs, apply, build,
 };
 use bitcraps::craps::{Action, BetId, BetKey, Dice, RollResult, SeatNo, Table, TableRules};
 use bitcraps::dice::{EpochSecret, Slot, SlotSecret, seal};
@@ -124,6 +124,7 @@ impl Club {
             seats_max: 8,
             min_players: 1,
             bond: Chips::ZERO,
+            times: RollTimes::LAN,
         }]);
         club.decide(vec![Body::Sit { table: TABLE }]);
         let table = club.state.table(TABLE).expect("the table");

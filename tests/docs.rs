@@ -343,7 +343,7 @@ fn each_kind_of_name_is_known() {
         "ApplicationState",
         "Degraded",
         "Body::Roll",
-        "close_complete_rolls",
+        "close_rolls",
         "arc-swap",
         "UPDATE_DOCS=1 cargo test --test docs",
         "cargo bench --bench app",

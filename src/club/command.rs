@@ -8,6 +8,7 @@ use super::codec::{self, CodecFault};
 use super::hash::Domain;
 use super::ids::{ClubId, CommandId, PublicKey, SignatureBytes, TableNo, TimeMs};
 use super::limits::COMMAND_BYTES_MAX;
+use super::times::RollTimes;
 use crate::craps::{Action, TableRules};
 use crate::dice::{Hash32, Slot};
 use crate::ledger::{Chips, MemberNo};
@@ -54,8 +55,10 @@ pub enum Body {
         seats_max: u8,
         /// How many must sit before the first roll, 1 to `seats_max`.
         min_players: u8,
-        /// What each seat puts up.
+        /// What each seat puts up; in a shared club the table's minimum or more.
         bond: Chips,
+        /// How long the table waits for its players.
+        times: RollTimes,
     },
     /// Changes the rules of a table between rolls; the founder's word.
     ChangeRules {
@@ -91,7 +94,7 @@ pub enum Body {
         /// For which roll.
         roll: u64,
     },
-    /// Rolls: locks bets and seals; the shooter's word.
+    /// Rolls: locks bets and seals, as soon as the other players are ready; the shooter's word.
     Roll {
         /// Which table.
         table: TableNo,

@@ -99,23 +99,60 @@ impl TestClub {
 
     /// Signs a command with the next number of its member, after `waiting` others of his.
     pub(crate) fn command(&self, member: u32, waiting: u64, body: Body) -> Command {
+        let not_after = TimeMs(self.state.time().0 + 30_000);
+        self.command_until(not_after, member, waiting, body)
+    }
+
+    fn command_until(&self, not_after: TimeMs, member: u32, waiting: u64, body: Body) -> Command {
         let number = MemberNo(member);
         let sequence = self.state.member(number).unwrap().sequence + 1 + waiting;
         let key = &self.keys[usize::try_from(member).unwrap()];
-        let not_after = TimeMs(self.state.time().0 + 30_000);
         Command::sign(key, self.state.club(), number, sequence, not_after, body)
     }
 
-    /// Decides one block with these commands, checks it as every other node would, and returns
-    /// what became of them.
+    /// Makes so many of the first members keepers, each with a node of its own, from the next
+    /// block on: the club is a shared one.
+    pub(crate) fn share(&mut self, keepers: u16) {
+        let keeper = |number: u16| Keeper {
+            no: KeeperNo(number),
+            member: MemberNo(u32::from(number)),
+            vote_key: PublicKey([9; 32]),
+        };
+        self.state.keepers = (0..keepers).map(keeper).collect();
+        self.genesis = self.state.clone();
+        self.blocks.clear();
+    }
+
+    /// Decides one block a second later with these commands, checks it as every other node would,
+    /// and returns what became of them.
     pub(crate) fn decide(&mut self, bodies: Vec<(u32, Body)>) -> Vec<Result<(), Refusal>> {
+        self.decide_after(1_000, bodies)
+    }
+
+    /// Lets so many milliseconds pass and decides a block without commands.
+    pub(crate) fn wait(&mut self, millis: u64) {
+        self.decide_after(millis, Vec::new());
+    }
+
+    /// Lets the time of the next deadline come, as keepers do.
+    pub(crate) fn wait_for_deadline(&mut self) {
+        let due = self.state.next_deadline().unwrap().0;
+        self.wait(due.saturating_sub(self.state.time().0).max(1));
+    }
+
+    /// Decides one block so many milliseconds later.
+    pub(crate) fn decide_after(
+        &mut self,
+        millis: u64,
+        bodies: Vec<(u32, Body)>,
+    ) -> Vec<Result<(), Refusal>> {
+        let time = TimeMs(self.state.time().0 + millis);
         let mut commands: Vec<Command> = Vec::new();
         for (member, body) in bodies {
             let mine = commands.iter().filter(|command| command.member.0 == member);
             let waiting = u64::try_from(mine.count()).unwrap();
-            commands.push(self.command(member, waiting, body));
+            commands.push(self.command_until(time, member, waiting, body));
         }
-        let time = TimeMs(self.state.time().0 + 1_000);
         let built = build(&self.state, time, KeeperNo(0), commands);
         assert_eq!(built.left_out, Vec::new());
         let bytes = built.block.to_bytes();
@@ -126,6 +163,17 @@ impl TestClub {
         self.blocks.push(block);
         let outcomes = built.applied.outcomes.into_iter();
         outcomes.map(|(_, outcome)| outcome).collect()
+    }
+
+    /// Signs also for the member whose key is that of this number.
+    pub(crate) fn learn_key(&mut self, number: u8) {
+        self.keys.push(key_of(number));
+    }
+
+    /// Plays one roll with a bet of the founder's, so that the next bets open now.
+    pub(crate) fn roll_until_betting(&mut self) {
+        self.must(0, self.bets(vec![place("field", 5)]));
+        self.roll();
     }
 
     /// Decides one command that is taken.
@@ -231,14 +279,8 @@ impl TestClub {
         let bodies = sealed.map(|line| (line.member.0, self.open_body(table, line.slot)));
         let outcomes = self.decide(bodies.collect());
         assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
-        let rolled = self.events.iter().find_map(|event| {
-            if let ClubEvent::Rolled(record) = event {
-                Some((**record).clone())
-            } else {
-                None
-            }
-        });
-        rolled.unwrap()
+        let rolled = self.events.iter().find_map(ClubEvent::rolled);
+        rolled.unwrap().clone()
     }
 
     /// Rolls the dice.
@@ -257,6 +299,7 @@ pub(crate) fn create(rules: TableRules) -> Body {
         seats_max: 8,
         min_players: 1,
         bond: Chips::ZERO,
+        times: RollTimes::LAN,
     }
 }
 

@@ -27,3 +27,23 @@ pub const WAITING_MAX: usize = 32;
 
 /// The largest proof of work a club can ask for: 32 bits take hours to find.
 pub const WORK_BITS_MAX: u8 = 32;
+
+/// A block this much later than a table's deadline, in milliseconds, says that the club slept: all
+/// deadlines of its tables start anew, so that nobody's hand changes because a laptop was shut.
+pub const PAUSE_MILLIS: u64 = 60_000;
+
+/// `T_stuck`, in milliseconds: a roll that too few keepers opened by then is abandoned.
+pub const STUCK_MILLIS: u64 = 24 * 3_600_000;
+
+/// Rolls running that a seat may be without a seal before it stands up.
+pub const MISSED_ROLLS_MAX: u8 = 3;
+
+/// How often a new roster may hold the wait for seals up before one roll: sitting down and standing
+/// up can't freeze the others.
+pub const SEAL_RESTARTS_MAX: u8 = 3;
+
+/// The ban of who withheld for the second time, in milliseconds: ten minutes; it doubles each time.
+pub const BAN_MILLIS: u64 = 10 * 60_000;
+
+/// The longest ban, and for how long a withheld opening is remembered, in milliseconds: 24 hours.
+pub const BAN_MILLIS_MAX: u64 = 24 * 3_600_000;

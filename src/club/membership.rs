@@ -12,12 +12,24 @@ use super::output::{ClubEvent, Refusal};
 use super::seats::{settle_to, standing};
 use super::shared::Shared;
 use super::state::{ClubState, Member};
-use super::table::{ClubTable, Phase};
+use super::table::{Betting, ClubTable, Phase};
+use super::times::RollTimes;
 use super::transition::{Draft, Sender};
+use super::withholding::Withholdings;
 use crate::craps::limits::SEATS_MAX;
 use crate::craps::{Table, TableRules};
 use crate::dice;
 use crate::ledger::{Chips, MemberNo};
+
+/// What a new table is to be.
+pub(super) struct NewTable<'a> {
+    pub(super) name: &'a str,
+    pub(super) rules: &'a TableRules,
+    pub(super) seats_max: u8,
+    pub(super) min_players: u8,
+    pub(super) bond: Chips,
+    pub(super) times: RollTimes,
+}
 
 impl Draft {
     pub(super) fn admit(
@@ -57,6 +69,7 @@ impl Draft {
             kind,
             sequence: 0,
             admitted: self.state.time,
+            withheld: Withholdings::default(),
         };
         self.state.members.insert(member, Shared::new(admitted));
         self.events.push(ClubEvent::Admitted { member, grant });
@@ -75,11 +88,16 @@ impl Draft {
     pub(super) fn create_table(
         &mut self,
         sender: Sender,
-        name: &str,
-        rules: &TableRules,
-        (seats_max, min_players): (u8, u8),
-        bond: Chips,
+        terms: &NewTable<'_>,
     ) -> Result<(), Refusal> {
+        let NewTable {
+            name,
+            rules,
+            seats_max,
+            min_players,
+            bond,
+            times,
+        } = *terms;
         check_name(name)?;
         let limit = self.state.settings.max_games;
         let count = u32::try_from(self.state.tables.len()).unwrap_or(u32::MAX);
@@ -89,6 +107,14 @@ impl Draft {
         if !(1..=SEATS_MAX).contains(&seats_max) || !(1..=seats_max).contains(&min_players) {
             let seats_max = SEATS_MAX;
             return Err(Refusal::SeatCount { seats_max });
+        }
+        if !times.are_valid() {
+            let (shortest, longest) = (RollTimes::SHORTEST, RollTimes::LONGEST);
+            return Err(Refusal::Times { shortest, longest });
+        }
+        let need = rules.min_bet;
+        if self.state.keepers.len() > 1 && bond < need {
+            return Err(Refusal::BondTooSmall { bond, need });
         }
         let game = Table::new(rules.clone()).map_err(Refusal::Rules)?;
         let last = self.state.tables.keys().next_back();
@@ -105,6 +131,7 @@ impl Draft {
             seats_max,
             min_players,
             bond,
+            times,
             game,
             seats: BTreeMap::new(),
             roll: 1,
@@ -112,9 +139,8 @@ impl Draft {
             roster: Vec::new(),
             roster_hash: [0; 32],
             link: dice::first_link(&id.0),
-            phase: Phase::Betting {
-                seals: BTreeMap::new(),
-            },
+            unprompted: 0,
+            phase: Phase::Betting(Betting::new(self.state.time, BTreeMap::new())),
             waiting: Vec::new(),
         };
         self.renew_roster(&mut table);

@@ -24,23 +24,30 @@
 
 mod block;
 mod charter;
+mod closing;
 mod codec;
 mod command;
+mod counting;
+mod deadlines;
+mod fairness;
 mod hash;
 pub mod hex;
 mod ids;
 pub mod limits;
+mod locking;
 mod membership;
 mod output;
 mod proof;
-mod rolls;
+mod sealing;
 mod seats;
 mod shared;
 mod state;
 mod statement;
 mod table;
+mod times;
 mod transition;
 mod wagers;
+mod withholding;
 
 #[cfg(test)]
 #[expect(
@@ -59,15 +66,19 @@ pub use block::{Block, Header, commands_root};
 pub use charter::{Charter, CharterFault, Settings, SignedCharter, is_name, work_bits};
 pub use codec::CodecFault;
 pub use command::{Body, Command, MemberKind, NewSeal};
+pub use fairness::{HeldOpenings, UnfairClose};
 pub use ids::{
     BlockId, ClubId, CommandId, GameId, Height, IdFault, KeeperNo, PublicKey, SignatureBytes,
     StateRoot, TableNo, TimeMs,
 };
 pub use output::{
     Applied, BlockFault, CameDown, ClubEvent, CommandFault, Refusal, RollRecord, SeatCredit,
+    Withheld,
 };
-pub use proof::{ProofFault, ProvenOpening, RollProof};
+pub use proof::{ProofFault, ProvenOpening, ProvenSecret, RollProof};
 pub use state::{ClubState, Keeper, Member, StateFault};
 pub use statement::{Evidence, Statement, StatementKind};
-pub use table::{ClubTable, LockedRoll, Opening, Phase, RosterLine, Seat, Waiting};
+pub use table::{Betting, ClubTable, LockedRoll, Opening, Phase, RosterLine, Seat, Waiting};
+pub use times::RollTimes;
 pub use transition::{Built, apply, build, check_command};
+pub use withholding::Withholdings;

@@ -52,6 +52,26 @@ pub enum Refusal {
         /// The most seats.
         seats_max: u8,
     },
+    /// A time-out of the table is out of its bounds, bets would close before anybody had to be
+    /// ready, or rolls before the keepers open.
+    Times {
+        /// The shortest, in milliseconds.
+        shortest: u32,
+        /// The longest, in milliseconds.
+        longest: u32,
+    },
+    /// The seats of a shared club put up at least what withholding costs.
+    BondTooSmall {
+        /// What was asked for.
+        bond: Chips,
+        /// The least: the smallest bet.
+        need: Chips,
+    },
+    /// The member withheld openings, and neither seats nor seals are taken from it.
+    Banned {
+        /// Until then.
+        until: TimeMs,
+    },
     /// The rules contradict each other.
     Rules(RulesError),
     /// There is no such table.
@@ -113,22 +133,12 @@ pub enum Refusal {
     WrongSecret,
     /// The slot has opened.
     AlreadyOpened,
-    /// A keeper opens last: these openings are not there yet, or not noted as seen.
-    OpensMissing {
-        /// Whose.
-        slots: Vec<Slot>,
-    },
     /// The first roll waits for more players.
     TooFewPlayers {
         /// How many sit.
         seated: usize,
         /// How many it takes.
         need: u8,
-    },
-    /// The roll waits for these players' word.
-    NotReady {
-        /// Who.
-        waiting: Vec<SeatNo>,
     },
     /// No bet would see the roll.
     NothingAtRisk,
@@ -290,6 +300,15 @@ pub enum ClubEvent {
     },
     /// The dice are out and everything is paid.
     Rolled(Box<RollRecord>),
+    /// A roll had too few openings for a whole day and was given up: no bet moved.
+    Abandoned {
+        /// Where.
+        table: TableNo,
+        /// Which roll.
+        roll: u64,
+        /// Who did not open.
+        withheld: Vec<Withheld>,
+    },
     /// A command had no effect.
     Refused {
         /// Which.
@@ -299,6 +318,18 @@ pub enum ClubEvent {
         /// Why.
         why: Refusal,
     },
+}
+
+impl ClubEvent {
+    /// Returns the finished roll, if it is one.
+    #[must_use]
+    pub fn rolled(&self) -> Option<&RollRecord> {
+        if let Self::Rolled(record) = self {
+            Some(record)
+        } else {
+            None
+        }
+    }
 }
 
 /// A finished roll, with everything it takes to compute it again.
@@ -314,8 +345,13 @@ pub struct RollRecord {
     pub result: RollResult,
     /// What entered balances, by seat.
     pub credits: Vec<SeatCredit>,
-    /// Winning bets that came down because the treasury could not cover them again.
+    /// The seats whose bets did not see the roll, and go by pucks of their own.
+    pub frozen: Vec<SeatNo>,
+    /// Winning bets that came down because the treasury could not cover them again, or because
+    /// their player had left.
     pub came_down: Vec<CameDown>,
+    /// Who sealed and did not open in time.
+    pub withheld: Vec<Withheld>,
     /// The hashes and secrets that the dice follow from.
     pub proof: RollProof,
 }
@@ -331,6 +367,19 @@ pub struct SeatCredit {
     pub credit: Chips,
     /// The balance after it.
     pub balance: Chips,
+}
+
+/// A contributor whose sealed secret was not opened in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    /// The place.
+    pub slot: Slot,
+    /// Who.
+    pub member: MemberNo,
+    /// What went from its bond to the treasury.
+    pub fine: Chips,
+    /// Until when it may not sit down; no later than the block if it may at once.
+    pub until: TimeMs,
 }
 
 /// A bet that came down with its stake.

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::ClubId;
+use super::counting::count;
+use super::ids::{ClubId, GameId};
 use super::output::RollRecord;
 use crate::craps::Dice;
-use crate::dice::{self, Binding, Hash32, Lock, Slot, SlotSecret};
+use crate::dice::{self, Binding, Contributor, Hash32, Lock, Slot, SlotSecret};
 use crate::ledger::MemberNo;
 
 /// What the dice of one roll follow from.
@@ -13,15 +14,17 @@ use crate::ledger::MemberNo;
 pub struct RollProof {
     /// The club.
     pub club: ClubId,
-    /// The contributors.
-    pub roster_hash: Hash32,
+    /// The version of the roster.
+    pub epoch: u32,
+    /// The contributors, by rising slot.
+    pub roster: Vec<Contributor>,
     /// The parent of the locking block.
     pub parent: Hash32,
     /// The root of the table before the lock.
     pub table_state: Hash32,
     /// The link of the roll before.
     pub link_before: Hash32,
-    /// By rising slot: who, the seal, and the secret.
+    /// By rising slot, who sealed: the seal, and the secret if it was opened.
     pub openings: Vec<ProvenOpening>,
     /// What closed the bets.
     pub lock_hash: Hash32,
@@ -42,13 +45,51 @@ pub struct ProvenOpening {
     pub member: MemberNo,
     /// The seal before the lock.
     pub seal: Hash32,
-    /// The secret after it; `None` did not count.
-    pub secret: Option<Hash32>,
+    /// What was opened after it; `None` if nothing was in time.
+    pub opened: Option<ProvenSecret>,
+    /// Whether it counts. Who did not count was left out: its bets missed the roll.
+    pub counts: bool,
+}
+
+impl ProvenOpening {
+    /// Returns the secret, if it makes the dice.
+    #[must_use]
+    pub fn counted(&self) -> Option<Hash32> {
+        let counted = self.opened.filter(|_| self.counts);
+        counted.map(|opened| opened.secret)
+    }
+}
+
+/// An opening on the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProvenSecret {
+    /// The secret.
+    pub secret: Hash32,
+    /// Bit s: the opener held a valid opening of seat s.
+    pub seen: u16,
 }
 
 /// Where the parts of a roll do not fit together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProofFault {
+    /// A contributor is on no list.
+    #[error("slot {slot} is not on the roster")]
+    Roster {
+        /// Whose.
+        slot: Slot,
+    },
+    /// Too few keepers opened for a close.
+    #[error("too few keepers opened their secrets")]
+    Keepers,
+    /// An opening counts that must not, or the other way round.
+    #[error("whether the opening of slot {slot} counts does not follow from what keepers saw")]
+    Counts {
+        /// Whose.
+        slot: Slot,
+    },
+    /// Somebody else than those left out is said to have withheld.
+    #[error("the list of those who withheld is not that of those left out")]
+    Withheld,
     /// A secret is not the sealed one.
     #[error("the secret of slot {slot} is not the sealed one")]
     Seal {
@@ -77,33 +118,78 @@ pub enum ProofFault {
     Link,
 }
 
+impl RollProof {
+    /// Returns the hash of the contributors, at the table of this id.
+    #[must_use]
+    pub fn roster_hash(&self, table: &GameId) -> Hash32 {
+        dice::roster_hash(&self.club.0, &table.0, self.epoch, &self.roster)
+    }
+
+    /// Whether a slot is a keeper's.
+    pub(super) fn is_keeper(&self, slot: Slot) -> bool {
+        let mut roster = self.roster.iter();
+        roster.any(|line| line.slot == slot && line.keeper)
+    }
+
+    /// Checks that those openings count which the keepers have seen, and that enough keepers opened.
+    fn check_count(&self) -> Result<(), ProofFault> {
+        let listed = |slot| self.roster.iter().any(|line| line.slot == slot);
+        if let Some(stranger) = self.openings.iter().find(|o| !listed(o.slot)) {
+            let slot = stranger.slot;
+            return Err(ProofFault::Roster { slot });
+        }
+        let keepers = self.roster.iter().filter(|line| line.keeper);
+        let keepers = keepers.map(|line| line.slot).collect();
+        let opened = self.openings.iter();
+        let opened = opened.filter_map(|o| Some((o.slot, o.opened?.seen)));
+        let count = count(&keepers, opened);
+        if !count.is_enough {
+            return Err(ProofFault::Keepers);
+        }
+        let is_wrong = |o: &&ProvenOpening| o.counts != count.counted.contains(&o.slot);
+        match self.openings.iter().find(is_wrong) {
+            Some(wrong) => Err(ProofFault::Counts { slot: wrong.slot }),
+            None => Ok(()),
+        }
+    }
+
+    /// The secrets that make the dice; `None` for who was left out.
+    fn counted(&self) -> Vec<(Slot, Option<Hash32>)> {
+        let openings = self.openings.iter();
+        openings.map(|o| (o.slot, o.counted())).collect()
+    }
+}
+
 impl RollRecord {
-    /// Computes the roll again from seals and secrets. It proves that the dice follow from secrets
-    /// that were sealed before the lock; that the lock is on the club's chain is the chain's part.
+    /// Computes the roll again from seals and secrets, and who counted from what the keepers saw. It
+    /// proves that the dice follow from secrets that were sealed before the lock; that the lock is
+    /// on the club's chain, and the time for openings was over, is the chain's part.
     ///
     /// # Errors
     /// The first [`ProofFault`].
     pub fn verify(&self) -> Result<(), ProofFault> {
         let proof = &self.proof;
+        let (club, table) = (&proof.club.0, &self.id.0);
+        let roster = proof.roster_hash(&self.id);
         for opening in &proof.openings {
             let binding = Binding {
                 club: proof.club.0,
                 table: self.id.0,
-                roster: proof.roster_hash,
+                roster,
                 roll: self.roll,
                 slot: opening.slot,
             };
             let fits = |secret| dice::seal(&binding, &SlotSecret::opened(secret)) == opening.seal;
-            if !opening.secret.is_none_or(fits) {
+            if !opening.opened.is_none_or(|opened| fits(opened.secret)) {
                 let slot = opening.slot;
                 return Err(ProofFault::Seal { slot });
             }
         }
         let seals: Vec<_> = proof.openings.iter().map(|o| (o.slot, o.seal)).collect();
         let lock = dice::lock_hash(&Lock {
-            club: &proof.club.0,
-            table: &self.id.0,
-            roster: &proof.roster_hash,
+            club,
+            table,
+            roster: &roster,
             roll: self.roll,
             parent: &proof.parent,
             table_state: &proof.table_state,
@@ -113,8 +199,12 @@ impl RollRecord {
         if lock != proof.lock_hash {
             return Err(ProofFault::Lock);
         }
-        let secrets: Vec<_> = proof.openings.iter().map(|o| (o.slot, o.secret)).collect();
-        let close = dice::close_hash(&lock, &secrets);
+        proof.check_count()?;
+        let left_out = proof.openings.iter().filter(|o| !o.counts).map(|o| o.slot);
+        if !left_out.eq(self.withheld.iter().map(|who| who.slot)) {
+            return Err(ProofFault::Withheld);
+        }
+        let close = dice::close_hash(&lock, &proof.counted());
         if close != proof.close_hash {
             return Err(ProofFault::Close);
         }

@@ -71,6 +71,9 @@ impl Draft {
                 seats: table.seats_max,
             })?,
         };
+        if let Some(until) = self.state.banned_until(member) {
+            return Err(Refusal::Banned { until });
+        }
         let bond = table.bond;
         let have = self.state.ledger.balance(member);
         if have < bond {
@@ -84,6 +87,8 @@ impl Draft {
             bond,
             is_present: true,
             is_ready: false,
+            missed: 0,
+            last_word: self.state.time,
         };
         table.seats.insert(number, seat);
         self.events.push(ClubEvent::Seated {
@@ -98,7 +103,11 @@ impl Draft {
         clippy::expect_used,
         reason = "the ledger holds what the table says is at risk; halting beats losing chips"
     )]
-    fn unseat(&mut self, table: &mut ClubTable, member: MemberNo) -> Result<(), Refusal> {
+    pub(super) fn unseat(
+        &mut self,
+        table: &mut ClubTable,
+        member: MemberNo,
+    ) -> Result<(), Refusal> {
         let number = table.present_seat_of(member).ok_or(Refusal::NotSeated)?;
         let mut movement = standing(&table.game, number);
         let stood = table.game.stand(number).map_err(Refusal::Game)?;

@@ -13,6 +13,7 @@ use super::ids::{
 };
 use super::shared::Shared;
 use super::table::ClubTable;
+use super::withholding::Withholdings;
 use crate::dice::Hash32;
 use crate::ledger::{MemberNo, TokenLedger};
 
@@ -29,6 +30,8 @@ pub struct Member {
     pub sequence: u64,
     /// When the member came.
     pub admitted: TimeMs,
+    /// Openings withheld.
+    pub withheld: Withholdings,
 }
 
 /// A member whose node votes on blocks.
@@ -82,6 +85,7 @@ impl ClubState {
             kind: MemberKind::Person,
             sequence: 0,
             admitted: terms.founded,
+            withheld: Withholdings::default(),
         };
         let keeper = Keeper {
             no: KeeperNo(0),

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::ids::{ClubId, GameId, PublicKey, TableNo, TimeMs};
+use super::limits::SEAL_RESTARTS_MAX;
 use super::state::{Keeper, Member};
+use super::times::RollTimes;
 use crate::craps::{self, SeatNo};
 use crate::dice::{self, Binding, Contributor, Hash32, Name, Slot};
 use crate::ledger::{Chips, MemberNo};
@@ -31,6 +33,8 @@ pub struct ClubTable {
     pub min_players: u8,
     /// What each seat puts up.
     pub bond: Chips,
+    /// How long it waits for its players.
+    pub times: RollTimes,
     /// The game.
     pub game: craps::Table,
     /// Who sits where, and whose bets were left behind.
@@ -45,6 +49,8 @@ pub struct ClubTable {
     pub roster_hash: Hash32,
     /// The link of the last roll.
     pub link: Hash32,
+    /// Rolls running that this shooter left to the time-out.
+    pub unprompted: u8,
     /// Whether bets are open.
     pub phase: Phase,
     /// Who sits down or stands up when the locked roll is over, in order.
@@ -58,10 +64,15 @@ pub struct Seat {
     pub member: MemberNo,
     /// What was put up on sitting down.
     pub bond: Chips,
-    /// `false`: the member stood up, and bets that can't come down play to their decision.
+    /// `false`: the member stood up, and bets that were left behind play to their decision.
     pub is_present: bool,
     /// Has said that the bets for the next roll are made.
     pub is_ready: bool,
+    /// Rolls running that were locked without a seal of this seat.
+    pub missed: u8,
+    /// When the member last said anything at this table: seals and openings, which its node sends
+    /// by itself, are no words.
+    pub last_word: TimeMs,
 }
 
 /// A contributor of the epoch.
@@ -81,12 +92,49 @@ pub struct RosterLine {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Phase {
     /// Bets are open, and contributors seal.
-    Betting {
-        /// The seals for the next roll.
-        seals: BTreeMap<Slot, Hash32>,
-    },
+    Betting(Betting),
     /// Bets are closed, and those who sealed open.
     Locked(LockedRoll),
+}
+
+/// What there is before a roll.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Betting {
+    /// The seals for the next roll.
+    pub seals: BTreeMap<Slot, Hash32>,
+    /// When the bets for this roll opened.
+    pub since: TimeMs,
+    /// From when on seals are waited for.
+    pub sealing_since: TimeMs,
+    /// How often a new roster began that wait anew.
+    pub restarts: u8,
+    /// The shooter wants to roll and waits for the others; the lock is tried then at the latest.
+    pub call: Option<TimeMs>,
+    /// When the roll is due without the shooter's word; `None` while no bet works.
+    pub bets_due: Option<TimeMs>,
+}
+
+impl Betting {
+    /// Opens the bets.
+    pub(super) const fn new(now: TimeMs, seals: BTreeMap<Slot, Hash32>) -> Self {
+        Self {
+            seals,
+            since: now,
+            sealing_since: now,
+            restarts: 0,
+            call: None,
+            bets_due: None,
+        }
+    }
+
+    /// Kills all seals: there is a new roster.
+    fn begin_epoch(&mut self, now: TimeMs) {
+        self.seals.clear();
+        if self.restarts < SEAL_RESTARTS_MAX && self.sealing_since != now {
+            self.sealing_since = now;
+            self.restarts = self.restarts.saturating_add(1);
+        }
+    }
 }
 
 /// A roll between its lock and its close.
@@ -100,6 +148,8 @@ pub struct LockedRoll {
     pub table_state: Hash32,
     /// The time of the locking block.
     pub since: TimeMs,
+    /// When the roll is closed without the openings that are missing then.
+    pub close_due: TimeMs,
     /// The seals that were in time.
     pub seals: BTreeMap<Slot, Hash32>,
     /// The openings so far.
@@ -152,7 +202,7 @@ impl ClubTable {
     #[must_use]
     pub const fn seals(&self) -> &BTreeMap<Slot, Hash32> {
         match &self.phase {
-            Phase::Betting { seals } => seals,
+            Phase::Betting(betting) => &betting.seals,
             Phase::Locked(locked) => &locked.seals,
         }
     }
@@ -161,7 +211,7 @@ impl ClubTable {
     #[must_use]
     pub const fn is_locked(&self) -> bool {
         match &self.phase {
-            Phase::Betting { .. } => false,
+            Phase::Betting(_) => false,
             Phase::Locked(_) => true,
         }
     }
@@ -200,13 +250,8 @@ impl ClubTable {
         Name::TableState.hash(&[&codec::encode(self)])
     }
 
-    /// Lists the contributors anew after a change of seats or keepers. All unopened seals are dead.
-    pub(super) fn renew_roster(
-        &mut self,
-        club: &ClubId,
-        keepers: &[Keeper],
-        members: impl Fn(MemberNo) -> Option<PublicKey>,
-    ) {
+    /// Returns who contributes with these keepers and the seats of now, by rising slot.
+    pub(super) fn contributors(&self, keepers: &[Keeper]) -> Vec<RosterLine> {
         let is_keeper = |member| keepers.iter().any(|keeper| keeper.member == member);
         let seated = self.present().map(|(number, seat)| RosterLine {
             slot: Slot(number.get()),
@@ -222,24 +267,47 @@ impl ClubTable {
             is_seated: false,
             is_keeper: true,
         });
-        self.roster = seated.chain(unseated).collect();
+        seated.chain(unseated).collect()
+    }
+
+    /// Lists the contributors anew after a change of seats or keepers. All unopened seals are dead.
+    pub(super) fn renew_roster(
+        &mut self,
+        club: &ClubId,
+        roster: Vec<RosterLine>,
+        key_of: impl Fn(MemberNo) -> Option<PublicKey>,
+        now: TimeMs,
+    ) {
+        self.roster = roster;
         self.epoch = self.epoch.saturating_add(1);
-        let contributors: Vec<_> = self
-            .roster
-            .iter()
-            .filter_map(|line| {
-                Some(Contributor {
-                    slot: line.slot,
-                    seated: line.is_seated,
-                    keeper: line.is_keeper,
-                    key: members(line.member)?.0,
-                })
+        let listed = self.roster_keys(key_of);
+        self.roster_hash = dice::roster_hash(&club.0, &self.id.0, self.epoch, &listed);
+        if let Phase::Betting(betting) = &mut self.phase {
+            betting.begin_epoch(now);
+        }
+    }
+
+    /// Returns the roster with its keys, as it is hashed.
+    pub(super) fn roster_keys(
+        &self,
+        key_of: impl Fn(MemberNo) -> Option<PublicKey>,
+    ) -> Vec<Contributor> {
+        let lines = self.roster.iter().filter_map(|line| {
+            Some(Contributor {
+                slot: line.slot,
+                seated: line.is_seated,
+                keeper: line.is_keeper,
+                key: key_of(line.member)?.0,
             })
-            .collect();
-        self.roster_hash = dice::roster_hash(&club.0, &self.id.0, self.epoch, &contributors);
-        self.phase = Phase::Betting {
-            seals: BTreeMap::new(),
-        };
+        });
+        lines.collect()
+    }
+
+    /// Notes that the member of a seat said something.
+    pub(super) fn hear(&mut self, seat: SeatNo, now: TimeMs) {
+        if let Some(seat) = self.seats.get_mut(&seat) {
+            seat.last_word = now;
+        }
     }
 }
 

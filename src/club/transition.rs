@@ -5,15 +5,16 @@ use super::codec::CodecFault;
 use super::command::{Body, Command};
 use super::ids::{BlockId, CommandId, GameId, KeeperNo, TableNo, TimeMs};
 use super::limits::{BLOCK_BYTES_MAX, BLOCK_COMMANDS_MAX, COMMAND_BYTES_MAX};
+use super::membership::NewTable;
 use super::output::{Applied, BlockFault, ClubEvent, CommandFault, Refusal};
 use super::shared::Shared;
 use super::state::ClubState;
-use super::table::ClubTable;
+use super::table::{ClubTable, Phase};
 use crate::ledger::{LedgerRefusal, MemberNo, Movement};
 
 /// Applies one block: verifies everything in it and computes its effects, in the order of the
-/// chain's rules. Time first, then commands in order, then rolls whose openings are complete, then
-/// the ledger's invariant and the roots. Equal states and blocks give equal results everywhere.
+/// chain's rules. Time first, then commands in order, then all deadlines that are due, then the
+/// rolls that close, then the ledger's invariant and the roots. Equal states and blocks give equal results everywhere.
 ///
 /// # Errors
 /// [`BlockFault`] if the block is not the next one of this chain.
@@ -203,6 +204,7 @@ impl Draft {
         };
         draft.state.time = time;
         draft.state.height = state.height.next();
+        draft.wake(state);
         draft
     }
 
@@ -241,7 +243,18 @@ impl Draft {
                 seats_max,
                 min_players,
                 bond,
-            } => self.create_table(sender, name, rules, (*seats_max, *min_players), *bond),
+                times,
+            } => {
+                let terms = NewTable {
+                    name,
+                    rules,
+                    seats_max: *seats_max,
+                    min_players: *min_players,
+                    bond: *bond,
+                    times: *times,
+                };
+                self.create_table(sender, &terms)
+            }
             Body::ChangeRules { table, rules } => self.change_rules(member, *table, rules),
             Body::Sit { table } => self.sit(member, *table),
             Body::Stand { table } => self.stand(member, *table),
@@ -251,7 +264,7 @@ impl Draft {
                 actions,
             } => self.bets(member, *table, *roll, actions),
             Body::Ready { table, roll } => self.ready(member, *table, *roll),
-            Body::Roll { table, roll } => self.lock(member, *table, *roll),
+            Body::Roll { table, roll } => self.call_roll(member, *table, *roll),
             Body::PassDice { table, roll } => self.pass_dice(member, *table, *roll),
             Body::Seal {
                 table,
@@ -275,7 +288,7 @@ impl Draft {
                 seen,
                 next,
             } => {
-                let opening = super::rolls::NewOpening {
+                let opening = super::closing::NewOpening {
                     roll: *roll,
                     slot: *slot,
                     lock_hash: *lock_hash,
@@ -290,7 +303,7 @@ impl Draft {
     }
 
     fn finish(mut self, parent: &ClubState) -> Applied {
-        self.close_complete_rolls();
+        self.meet_deadlines(parent);
         let state = &mut self.state;
         let ledger = state.ledger.check();
         assert!(ledger.is_ok(), "the ledger is broken: {ledger:?}");
@@ -333,11 +346,15 @@ impl Draft {
     }
 
     /// Puts a changed table back, and says if the dice changed hands.
-    pub(super) fn put(&mut self, table: ClubTable) {
+    pub(super) fn put(&mut self, mut table: ClubTable) {
         let number = table.number;
         let before = self.state.table(number).map(|before| before.game.shooter());
         let (from, to) = (before.flatten(), table.game.shooter());
         if from != to {
+            table.unprompted = 0;
+            if let Phase::Betting(betting) = &mut table.phase {
+                betting.call = None;
+            }
             self.events.push(ClubEvent::ShooterChanged {
                 table: number,
                 from,
@@ -350,7 +367,8 @@ impl Draft {
     pub(super) fn renew_roster(&self, table: &mut ClubTable) {
         let state = &self.state;
         let key_of = |member| state.member(member).map(|member| member.key);
-        table.renew_roster(&state.club, &state.keepers, key_of);
+        let roster = table.contributors(&state.keepers);
+        table.renew_roster(&state.club, roster, key_of, state.time);
     }
 
     /// Books the movements of a command, all or none.

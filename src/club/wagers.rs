@@ -39,6 +39,7 @@ impl Draft {
         let Slip { game, movement, .. } = slip;
         let mut table = table.clone();
         table.game = game;
+        table.hear(seat, self.state.time);
         self.book(&[(member, movement)])?;
         self.put(table);
         self.events.push(ClubEvent::BetsTaken {

@@ -42,25 +42,11 @@ pub(super) struct StoredRolls {
 
 impl StoredRolls {
     pub(super) fn of(time: TimeMs, events: &[ClubEvent]) -> Self {
-        let rolled = events.iter().filter_map(|event| match event {
-            ClubEvent::Rolled(record) => Some((**record).clone()),
-            ClubEvent::Admitted { .. }
-            | ClubEvent::NewChips { .. }
-            | ClubEvent::TableCreated { .. }
-            | ClubEvent::RulesChanged { .. }
-            | ClubEvent::Seated { .. }
-            | ClubEvent::Stood { .. }
-            | ClubEvent::TurnedAway { .. }
-            | ClubEvent::ShooterChanged { .. }
-            | ClubEvent::BetsTaken { .. }
-            | ClubEvent::Ready { .. }
-            | ClubEvent::Locked { .. }
-            | ClubEvent::Refused { .. } => None,
-        });
+        let rolled = events.iter().filter_map(ClubEvent::rolled);
         Self {
             version: VERSION,
             time,
-            records: rolled.collect(),
+            records: rolled.cloned().collect(),
         }
     }
 

@@ -16,7 +16,7 @@ use super::limits::PROPOSE_TIMEOUT;
 use super::*;
 use crate::clock::{Clock, UnixMillis};
 use crate::club::{
-    Body, Charter, ClubId, Command, Height, MemberKind, Settings, SignedCharter, TimeMs,
+    Body, Charter, ClubId, Command, Height, MemberKind, RollTimes, Settings, SignedCharter, TimeMs,
 };
 use crate::craps::TableRules;
 use crate::identity::{Identity, SeededEntropy, Signer as _, StorageKey};
@@ -179,5 +179,6 @@ fn create_table() -> Body {
         seats_max: 8,
         min_players: 1,
         bond: Chips::ZERO,
+        times: RollTimes::LAN,
     }
 }

@@ -220,6 +220,14 @@ impl Table {
         key.number().or(self.puck_of(seat, key).point())
     }
 
+    /// Brings a bet down that its player can't, or need not, take down: one that has won, and
+    /// nobody is there or able to cover it again. Returns the chips that were at risk with it.
+    pub fn bring_down(&mut self, seat: SeatNo, key: BetKey) -> Chips {
+        let returned = self.seat_mut(seat).map(|entry| entry.remove(key));
+        self.drop_empty_seats();
+        returned.unwrap_or_default()
+    }
+
     fn take_down(&mut self, seat: SeatNo, key: BetKey) -> Result<CashFlow, Refusal> {
         self.may_reduce(seat, key)?;
         let mut returned = Chips::ZERO;

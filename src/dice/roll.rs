@@ -24,7 +24,7 @@ impl fmt::Display for Slot {
 }
 
 /// One line of a roster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contributor {
     /// The place.
     pub slot: Slot,

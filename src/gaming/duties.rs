@@ -35,9 +35,9 @@ pub(crate) fn duties(
     lines.sort_by_key(|line| (line.is_keeper, line.slot));
     let secret_for = |binding: &Binding| secret.roll_secret(binding);
     match &table.phase {
-        Phase::Betting { seals } => lines
+        Phase::Betting(betting) => lines
             .into_iter()
-            .filter(|line| !seals.contains_key(&line.slot))
+            .filter(|line| !betting.seals.contains_key(&line.slot))
             .map(|line| Duty {
                 member: line.member,
                 body: new_seal(state, table, *line, secret_for),

@@ -81,7 +81,7 @@ pub fn as_seen_by(me: MemberNo, state: &ClubState, past: &PastRoll) -> RollRecor
             .proof
             .openings
             .iter()
-            .filter(|opening| opening.secret.is_some())
+            .filter(|opening| opening.counts)
             .count(),
         of: record.proof.openings.len(),
         at: UnixMillis(past.time.0),

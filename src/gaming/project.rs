@@ -93,8 +93,8 @@ pub(crate) fn table_view(
 
 fn phase(table: &ClubTable) -> RollPhase {
     match &table.phase {
-        Phase::Betting { seals } => RollPhase::Betting {
-            sealed: seals.len(),
+        Phase::Betting(betting) => RollPhase::Betting {
+            sealed: betting.seals.len(),
             of: table.roster.len(),
         },
         Phase::Locked(locked) => RollPhase::Locked {
@@ -173,6 +173,7 @@ pub(crate) fn event(
         | ClubEvent::BetsTaken { .. }
         | ClubEvent::Ready { .. }
         | ClubEvent::Locked { .. }
+        | ClubEvent::Abandoned { .. }
         | ClubEvent::Refused { .. } => None,
     }
 }

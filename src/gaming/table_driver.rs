@@ -6,7 +6,7 @@ use super::limits::BOTS_PER_STRATEGY_MAX;
 use super::manager::Manager;
 use super::{Intent, Refusal, Reply, Strategy};
 use crate::club::{
-    self, Body, ClubState, ClubTable, GameId, MemberKind, Phase, PublicKey, TableNo,
+    self, Body, ClubState, ClubTable, GameId, MemberKind, Phase, PublicKey, RollTimes, TableNo,
 };
 use crate::craps::{self, SeatNo};
 use crate::ledger::{Chips, MemberNo};
@@ -390,7 +390,7 @@ impl Manager {
 
     /// The bot that has the dice of a table where every person waits for its throw.
     fn due_shooter(&self, state: &ClubState, table: &ClubTable) -> Option<MemberNo> {
-        let Phase::Betting { .. } = table.phase else {
+        let Phase::Betting(_) = table.phase else {
             return None;
         };
         if self.declined.get(&table.number) == Some(&table.roll) {
@@ -430,6 +430,7 @@ impl Manager {
                 seats_max: settings.seats_max,
                 min_players: 1,
                 bond: Chips::ZERO,
+                times: RollTimes::LAN,
             };
             replies.push(self.propose(me, create).await);
         }

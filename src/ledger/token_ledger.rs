@@ -250,6 +250,19 @@ impl TokenLedger {
         Ok(())
     }
 
+    /// Moves `amount` from the bond to the treasury.
+    ///
+    /// # Errors
+    /// [`LedgerRefusal::Mismatch`] if the bond is smaller, [`LedgerRefusal::UnknownMember`].
+    pub fn forfeit_bond(&mut self, member: MemberNo, amount: Chips) -> Result<(), LedgerRefusal> {
+        let mismatch = LedgerRefusal::Mismatch { member };
+        let treasury = self.treasury.checked_add(amount).ok_or(mismatch)?;
+        let account = self.account_mut(member)?;
+        account.bond = account.bond.checked_sub(amount).ok_or(mismatch)?;
+        self.treasury = treasury;
+        Ok(())
+    }
+
     /// Moves `amount` from the bond back to the balance.
     ///
     /// # Errors

@@ -236,8 +236,8 @@ fn another_encoding_of_a_row_is_another_schema() {
     assert_eq!(
         (Store::SCHEMA, encodings.to_hex().as_str()),
         (
-            2,
-            "862396331fccce8c0ee5eda7c4c47fe7a10aa5e3aed01d237ecd90102b637ecb"
+            3,
+            "dcf9f73eb0e9d2870bc15826e58d2fd8dcd84e0b55b4bd37f702d53bb044eb78"
         ),
         "if a row is encoded in another way: the next schema, and this hash"
     );

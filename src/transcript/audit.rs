@@ -68,6 +68,9 @@ impl Audit {
                     self.lock(*table, *roll, block.header.parent.0, state)?;
                 }
                 ClubEvent::Rolled(record) => self.roll(record, state.club())?,
+                ClubEvent::Abandoned { table, .. } => {
+                    self.tables.entry(*table).or_default().locked = None;
+                }
                 ClubEvent::Admitted { .. }
                 | ClubEvent::NewChips { .. }
                 | ClubEvent::TableCreated { .. }
@@ -183,7 +186,8 @@ impl Audit {
         same(Rule::Club, &club.0, &proof.club.0)?;
         same(Rule::Lock, &locked.hash, &proof.lock_hash)?;
         same(Rule::Lock, &locked.parent, &proof.parent)?;
-        same(Rule::Roster, &locked.roster_hash, &proof.roster_hash)?;
+        let found = proof.roster_hash(&record.id);
+        same(Rule::Roster, &locked.roster_hash, &found)?;
         same(Rule::Link, &locked.link, &proof.link_before)?;
         locked.compare(&proof.openings)?;
         record.verify().map_err(of_proof)?;
@@ -270,7 +274,7 @@ impl Locked {
         let counted = self.counted();
         let found: BTreeMap<Slot, Hash32> = proven
             .iter()
-            .filter_map(|opening| Some((opening.slot, opening.secret?)))
+            .filter_map(|opening| Some((opening.slot, opening.counted()?)))
             .collect();
         if found == counted {
             return Ok(());

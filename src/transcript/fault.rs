@@ -240,6 +240,13 @@ fn of_command(index: usize, fault: &CommandFault) -> Wrong {
 
 pub(super) fn of_proof(fault: ProofFault) -> Wrong {
     match fault {
+        ProofFault::Roster { slot } => wrong(Rule::Roster, format!("slot {slot} on it"), "not"),
+        ProofFault::Keepers => wrong(Rule::Counted, "openings of enough keepers", "too few"),
+        ProofFault::Counts { slot } => {
+            let expected = format!("slot {slot} as its keepers saw it");
+            wrong(Rule::Counted, expected, "the opposite")
+        }
+        ProofFault::Withheld => wrong(Rule::Counted, "those left out", "a list of others"),
         ProofFault::Seal { slot } => {
             let expected = format!("the secret that slot {slot} sealed");
             wrong(Rule::Opening, expected, "another one")

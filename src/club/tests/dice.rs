@@ -4,6 +4,7 @@ use crate::club::kit::*;
 use crate::club::*;
 use crate::craps::Dice;
 use crate::dice::{self, Slot};
+use crate::ledger::Chips;
 
 fn three(kind: MemberKind) -> TestClub {
     let mut club = TestClub::seated(charter(1_000_000, 10_000), 2, kind, 3);
@@ -41,21 +42,42 @@ fn a_record_that_was_tampered_with_names_what_does_not_fit() {
     };
     let slot = Slot(1);
     assert_eq!(
-        bent(|r| r.proof.openings[1].secret = Some([0; 32])),
+        bent(|r| r.proof.openings[1].opened.as_mut().unwrap().secret = [0; 32]),
         ProofFault::Seal { slot }
     );
     let first = ProofFault::Seal { slot: Slot(0) };
     assert_eq!(bent(|r| r.roll += 1), first);
     assert_eq!(bent(|r| r.id.0[0] ^= 1), first);
-    assert_eq!(bent(|r| r.proof.roster_hash[0] ^= 1), first);
+    assert_eq!(bent(|r| r.proof.epoch += 1), first);
+    assert_eq!(bent(|r| r.proof.roster[1].key[0] ^= 1), first);
     assert_eq!(bent(|r| r.proof.parent[0] ^= 1), ProofFault::Lock);
     assert_eq!(bent(|r| r.proof.table_state[0] ^= 1), ProofFault::Lock);
     assert_eq!(bent(|r| r.proof.link_before[0] ^= 1), ProofFault::Lock);
     assert_eq!(bent(|r| r.proof.openings.truncate(2)), ProofFault::Lock);
     assert_eq!(
-        bent(|r| r.proof.openings[1].secret = None),
-        ProofFault::Close
+        bent(|r| r.proof.openings[1].counts = false),
+        ProofFault::Counts { slot }
     );
+    assert_eq!(
+        bent(|r| r.proof.openings[1].opened = None),
+        ProofFault::Counts { slot }
+    );
+    assert_eq!(
+        bent(|r| r.proof.openings[0].opened = None),
+        ProofFault::Keepers
+    );
+    assert_eq!(bent(|r| r.proof.close_hash[0] ^= 1), ProofFault::Close);
+    let blame = |r: &mut RollRecord| {
+        let (slot, member) = (Slot(1), r.proof.openings[1].member);
+        let (fine, until) = (Chips::ZERO, TimeMs(0));
+        r.withheld.push(Withheld {
+            slot,
+            member,
+            fine,
+            until,
+        });
+    };
+    assert_eq!(bent(blame), ProofFault::Withheld);
     assert_eq!(bent(|r| r.proof.seed[0] ^= 1), ProofFault::Seed);
     assert_eq!(bent(|r| r.proof.link[0] ^= 1), ProofFault::Link);
     let swap = |r: &mut RollRecord| {
@@ -129,30 +151,6 @@ fn the_lock_waits_for_the_keeper_and_for_every_working_bet() {
         "who has no bet need not seal"
     );
     club.open_all(TABLE);
-}
-
-#[test]
-fn persons_are_waited_for_and_bots_are_not() {
-    let mut persons = three(MemberKind::Person);
-    let body = roll_body(&persons);
-    let waiting: Vec<_> = persons.table().present().map(|(seat, _)| seat).collect();
-    assert_eq!(
-        persons.refused(0, body.clone()),
-        Refusal::NotReady {
-            waiting: waiting[1..].to_vec()
-        }
-    );
-    for member in [1, 2] {
-        persons.must(
-            member,
-            Body::Ready {
-                table: TABLE,
-                roll: 1,
-            },
-        );
-    }
-    persons.must(0, body.clone());
-    three(MemberKind::Bot).must(0, body);
 }
 
 #[test]
@@ -272,30 +270,6 @@ fn an_opening_is_for_one_lock_one_slot_and_once() {
     );
     club.must(1, good.clone());
     assert_eq!(club.refused(1, good), Refusal::AlreadyOpened);
-}
-
-#[test]
-fn the_keeper_opens_last_and_says_what_it_saw() {
-    let mut club = three(MemberKind::Bot);
-    assert_eq!(club.lock(TABLE), Ok(()));
-    let keeper = club.open_body(TABLE, Slot(0));
-    let slots = vec![Slot(1), Slot(2)];
-    assert_eq!(
-        club.refused(0, keeper.clone()),
-        Refusal::OpensMissing { slots }
-    );
-    for slot in [Slot(1), Slot(2)] {
-        let open = club.open_body(TABLE, slot);
-        club.must(u32::from(slot.0), open);
-    }
-    let mut blind = keeper.clone();
-    if let Body::Open { seen, .. } = &mut blind {
-        *seen = 0b010;
-    }
-    let slots = vec![Slot(2)];
-    assert_eq!(club.refused(0, blind), Refusal::OpensMissing { slots });
-    club.must(0, keeper);
-    assert!(!club.table().is_locked());
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! The chain as a whole: what is refused, what is paid, and that nobody can bend it.
 
 mod chain;
+mod deadlines;
 mod dice;
 mod encodings;
 mod money;
 mod random;
 mod seats;
+mod withheld;

@@ -84,6 +84,7 @@ fn tables_are_bounded_in_number_seats_and_rules() {
             seats_max,
             min_players,
             bond: Chips::ZERO,
+            times: RollTimes::LAN,
         };
         assert_eq!(club.refused(1, body), Refusal::SeatCount { seats_max: 16 });
     }
@@ -113,6 +114,7 @@ fn a_bond_leaves_the_balance_and_comes_back() {
         seats_max: 1,
         min_players: 1,
         bond: Chips::new(bond),
+        times: RollTimes::LAN,
     };
     club.must(0, table(400));
     club.must(0, table(10_001));
@@ -151,6 +153,7 @@ fn the_first_roll_waits_for_enough_players() {
             seats_max: 2,
             min_players: 2,
             bond: Chips::ZERO,
+            times: RollTimes::LAN,
         },
     );
     club.must(0, Body::Sit { table: TABLE });

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::{Machine, Now};
 use crate::club::{
-    Block, Body, ClubEvent, ClubState, ClubTable, Command, LockedRoll, Phase, RollRecord, TableNo,
+    Block, Body, ClubEvent, ClubState, ClubTable, Command, HeldOpenings, LockedRoll, Phase,
+    RollRecord, TableNo, UnfairClose,
 };
 use crate::consensus::limits::{TIME_AHEAD_MAX, TIME_BEHIND_MAX, TIME_DOUBLINGS_MAX};
 use crate::consensus::wire::Message;
@@ -21,6 +22,11 @@ impl Locks {
         let mut locks = Self::default();
         locks.note(state, now);
         locks
+    }
+
+    /// Returns since when this node has known of a table's locked roll.
+    fn since(&self, table: &ClubTable) -> Option<Duration> {
+        self.0.get(&(table.number, table.roll)).copied()
     }
 
     /// Takes up what a new state locks, and forgets what is over.
@@ -52,65 +58,76 @@ impl Machine {
             && time <= now.saturating_add(bound(TIME_AHEAD_MAX))
     }
 
-    /// Whether a block that closes a roll leaves out no opening that this node holds. What it
-    /// leaves out is sent again, so that an honest proposer soon has it.
+    /// Whether the rolls that a block closes leave out no opening that this node holds, and close
+    /// no earlier than they may. What is left out is sent again, so that an honest proposer soon
+    /// has it.
     fn frames_nobody(&mut self, block: &Block) -> bool {
         let Some(applied) = self.known.get(&block.id()) else {
             return false;
         };
-        let rolled = applied.events.iter().filter_map(|event| match event {
-            ClubEvent::Rolled(record) => Some(record),
-            ClubEvent::Admitted { .. }
-            | ClubEvent::NewChips { .. }
-            | ClubEvent::TableCreated { .. }
-            | ClubEvent::RulesChanged { .. }
-            | ClubEvent::Seated { .. }
-            | ClubEvent::Stood { .. }
-            | ClubEvent::TurnedAway { .. }
-            | ClubEvent::ShooterChanged { .. }
-            | ClubEvent::BetsTaken { .. }
-            | ClubEvent::Ready { .. }
-            | ClubEvent::Locked { .. }
-            | ClubEvent::Refused { .. } => None,
-        });
-        let left_out: Vec<Command> = rolled
-            .flat_map(|record| self.left_out(record))
-            .cloned()
-            .collect();
-        for command in &left_out {
-            let to = self.everybody();
-            self.send(to, &Message::Command(command.clone()));
+        let rolled = applied.events.iter().filter_map(ClubEvent::rolled);
+        let mut is_fair = true;
+        let mut left_out: Vec<Command> = Vec::new();
+        for record in rolled {
+            if let Err(why) = self.judge_close(record) {
+                is_fair = false;
+                left_out.extend(self.held(record, &why));
+            }
         }
-        left_out.is_empty()
+        for command in left_out {
+            let to = self.everybody();
+            self.send(to, &Message::Command(command));
+        }
+        is_fair
     }
 
-    /// Returns the openings that this node holds and that did not count in a roll: any keeper's,
-    /// and a seat's if this node's own opening says that it had seen it.
-    fn left_out(&self, record: &RollRecord) -> Vec<&Command> {
-        let table = self.state.table(record.table);
-        let locked = table.and_then(|table| match &table.phase {
-            Phase::Locked(locked) if table.roll == record.roll => Some((table, locked)),
-            Phase::Locked(_) | Phase::Betting { .. } => None,
+    fn judge_close(&self, record: &RollRecord) -> Result<(), UnfairClose> {
+        let Some((table, locked)) = self.locked_by(record) else {
+            return Ok(());
+        };
+        let sealed = locked.seals.keys().copied();
+        let slots = sealed.filter(|slot| {
+            let opened = locked.openings.contains_key(slot);
+            opened || self.opening_of(table, locked, *slot).is_some()
         });
-        let Some((table, locked)) = locked else {
+        let since = self.locks.since(table);
+        let certified_for = since.map_or(Duration::ZERO, |since| {
+            self.now.monotonic.saturating_sub(since)
+        });
+        let held = HeldOpenings {
+            lock_hash: locked.lock_hash,
+            certified_for: u64::try_from(certified_for.as_millis()).unwrap_or(u64::MAX),
+            slots: &slots.collect(),
+            seen: self.own_seen(table, locked),
+        };
+        self.state.judge_close(record, &held)
+    }
+
+    /// Returns the openings that this node holds and a close left out.
+    fn held(&self, record: &RollRecord, why: &UnfairClose) -> Vec<Command> {
+        let (UnfairClose::LeftOut { slots }, Some((table, locked))) = (why, self.locked_by(record))
+        else {
             return Vec::new();
         };
-        let seen = self.own_seen(table, locked);
-        let missing = record.proof.openings.iter();
-        let missing = missing.filter(|opening| opening.secret.is_none());
-        missing
-            .filter(
-                |opening| match table.roster.iter().find(|line| line.slot == opening.slot) {
-                    Some(line) => line.is_keeper || has_seen(seen, opening.slot),
-                    None => false,
-                },
-            )
-            .filter_map(|opening| {
-                self.mempool
-                    .commands()
-                    .find(|command| self.opens(command, table, locked, opening.slot))
-            })
-            .collect()
+        let held = slots
+            .iter()
+            .filter_map(|slot| self.opening_of(table, locked, *slot));
+        held.cloned().collect()
+    }
+
+    /// Returns the locked roll that a record closes.
+    fn locked_by(&self, record: &RollRecord) -> Option<(&ClubTable, &LockedRoll)> {
+        let table = self.state.table(record.table)?;
+        match &table.phase {
+            Phase::Locked(locked) if table.roll == record.roll => Some((table, locked)),
+            Phase::Locked(_) | Phase::Betting(_) => None,
+        }
+    }
+
+    /// Returns a slot's opening among the waiting commands.
+    fn opening_of(&self, table: &ClubTable, locked: &LockedRoll, of: Slot) -> Option<&Command> {
+        let mut waiting = self.mempool.commands();
+        waiting.find(|command| self.opens(command, table, locked, of))
     }
 
     /// What this node's own opening says it had seen.
@@ -128,8 +145,7 @@ impl Machine {
         if let Some(opening) = locked.openings.get(&line.slot) {
             return opening.seen;
         }
-        let mut waiting = self.mempool.commands();
-        let own = waiting.find(|command| self.opens(command, table, locked, line.slot));
+        let own = self.opening_of(table, locked, line.slot);
         match own.map(|command| &command.body) {
             Some(Body::Open { seen, .. }) => *seen,
             Some(_) | None => 0,
@@ -155,9 +171,4 @@ impl Machine {
         named == (table.number, table.roll, of, locked.lock_hash)
             && locked.seals.get(&of) == Some(&seal)
     }
-}
-
-/// Whether a seat is among those of a `seen` mask.
-const fn has_seen(seen: u16, slot: Slot) -> bool {
-    slot.0 < 16 && seen & (1 << slot.0) != 0
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use super::{Machine, Output, Timer};
-use crate::club::{Body, ClubState, Height, KeeperNo, Phase, TableNo, TimeMs};
+use crate::club::{Body, ClubState, ClubTable, Height, KeeperNo, TableNo, TimeMs};
 use crate::consensus::Decision;
 use crate::consensus::limits::{SEALS_GATHER, WAKES_MAX, WAKES_WITHIN};
 use crate::consensus::view::ChainCondition;
@@ -64,14 +64,9 @@ impl Pace {
     }
 }
 
-/// The time of the earliest deadline that a block must bring about.
-const fn next_deadline(_state: &ClubState) -> Option<TimeMs> {
-    None
-}
-
 /// Whether a block of this time has a deadline to bring about.
 pub(super) fn is_due(state: &ClubState, time: TimeMs) -> bool {
-    next_deadline(state).is_some_and(|at| at <= time)
+    state.next_deadline().is_some_and(|at| at <= time)
 }
 
 impl Machine {
@@ -115,7 +110,7 @@ impl Machine {
     }
 
     fn is_deadline_due(&mut self) -> bool {
-        let wanted = next_deadline(&self.state).filter(|_| self.can_vote());
+        let wanted = self.state.next_deadline().filter(|_| self.can_vote());
         let due = wanted.is_some_and(|at| at.0 <= self.now.unix.0);
         let wanted = wanted.filter(|_| !due);
         if self.pace.deadline != wanted {
@@ -138,13 +133,20 @@ impl Machine {
     fn commands_wake(&mut self) -> bool {
         let has_peers = !self.peers.is_empty();
         let mut seals = false;
-        let mut opens: BTreeMap<(TableNo, u64), Vec<Slot>> = BTreeMap::new();
+        let mut opens: BTreeMap<(TableNo, u64), BTreeMap<Slot, u16>> = BTreeMap::new();
         for command in self.mempool.commands() {
             match &command.body {
                 Body::Seal { .. } if has_peers => seals = true,
                 Body::Open {
-                    table, roll, slot, ..
-                } if has_peers => opens.entry((*table, *roll)).or_default().push(*slot),
+                    table,
+                    roll,
+                    slot,
+                    seen,
+                    ..
+                } if has_peers => {
+                    let held = opens.entry((*table, *roll)).or_default();
+                    held.insert(*slot, *seen);
+                }
                 Body::Nothing
                 | Body::Admit { .. }
                 | Body::CreateTable { .. }
@@ -183,17 +185,15 @@ impl Machine {
     }
 }
 
-/// Whether these openings and those on the chain are all that a locked roll waits for. An opening
-/// for a roll that isn't locked has nothing to wait for.
-fn completes(state: &ClubState, number: TableNo, roll: u64, slots: &[Slot]) -> bool {
-    let Some(table) = state.table(number).filter(|table| table.roll == roll) else {
-        return true;
-    };
-    match &table.phase {
-        Phase::Betting { .. } => true,
-        Phase::Locked(locked) => locked
-            .seals
-            .keys()
-            .all(|slot| locked.openings.contains_key(slot) || slots.contains(slot)),
-    }
+/// Whether these openings close a locked roll. One for a roll that isn't locked has nothing to wait
+/// for.
+fn completes(
+    state: &ClubState,
+    number: TableNo,
+    roll: u64,
+    openings: &BTreeMap<Slot, u16>,
+) -> bool {
+    let table = state.table(number).filter(|table| table.roll == roll);
+    let is_locked = table.is_some_and(ClubTable::is_locked);
+    !is_locked || state.would_close(number, openings)
 }

@@ -45,12 +45,12 @@ fn a_roll_that_claims_anything_else_than_was_signed_is_named_by_its_rule() {
         (Rule::Club, |record| record.proof.club.0[0] ^= 1),
         (Rule::Lock, |record| record.proof.lock_hash[0] ^= 1),
         (Rule::Lock, |record| record.proof.parent[0] ^= 1),
-        (Rule::Roster, |record| record.proof.roster_hash[0] ^= 1),
+        (Rule::Roster, |record| record.proof.epoch += 1),
         (Rule::Link, |record| record.proof.link_before[0] ^= 1),
         (Rule::Seal, |record| record.proof.openings[0].seal[0] ^= 1),
         // A contributor that opened is said to have withheld.
         (Rule::Counted, |record| {
-            record.proof.openings[1].secret = None;
+            record.proof.openings[1].opened = None;
         }),
         (Rule::Close, |record| record.proof.close_hash[0] ^= 1),
         (Rule::Seed, |record| record.proof.seed[0] ^= 1),

@@ -2,6 +2,8 @@
 
 use super::number::{chips, counted, grouped};
 use super::refusal::{Asked, Refused, craps, go_to, not_seated, treasury, with_key};
+use super::time::minutes;
+use crate::clock::UnixMillis;
 use crate::club;
 use crate::craps::RulesError;
 use crate::ledger::Chips;
@@ -76,7 +78,7 @@ pub(super) fn club(why: &club::Refusal, asked: &Asked<'_>) -> Refused {
             ),
             "It is sealing now; press again",
         ),
-        R::SealsMissing { slots } | R::OpensMissing { slots } => {
+        R::SealsMissing { slots } => {
             let count = counted(u64::try_from(slots.len()).unwrap_or(0), "secret", "secrets");
             Refused::new(
                 "The roll",
@@ -89,18 +91,27 @@ pub(super) fn club(why: &club::Refusal, asked: &Asked<'_>) -> Refused {
             format!("takes {need} players, and {seated} sit here"),
             with_key("A bot counts as one", Action::AddBot),
         ),
-        R::NotReady { waiting } => {
-            let count = counted(
-                u64::try_from(waiting.len()).unwrap_or(0),
-                "player",
-                "players",
-            );
-            Refused::new(
-                "The roll",
-                format!("waits for {count}"),
-                "It goes on when they are ready",
-            )
-        }
+        R::Banned { until } => Refused::new(
+            "You",
+            "sealed rolls and did not open them, more than once",
+            format!(
+                "Seats are open to you again at {} UTC",
+                minutes(UnixMillis(until.0))
+            ),
+        ),
+        R::Times { shortest, longest } => Refused::new(
+            "The times of a table",
+            format!("lie between {shortest} and {longest} ms, and bets close after all are ready"),
+            "One of the three sets of times works: LAN, internet or BLE",
+        ),
+        R::BondTooSmall { bond, need } => Refused::new(
+            "A seat's bond",
+            format!(
+                "of {} does not cover what a withheld secret costs",
+                chips(*bond)
+            ),
+            format!("Ask for {} or more", chips(*need)),
+        ),
         R::NothingAtRisk => Refused::new(
             "The dice",
             "roll when a bet would see them, and nobody has one",

@@ -65,7 +65,7 @@ pub fn proof(record: &RollRecord, kind: ClubKind) -> Vec<ProofRow> {
         ),
         hash("block", &proof.parent),
         hash("table", &proof.table_state),
-        hash("roster", &proof.roster_hash),
+        hash("roster", &proof.roster_hash(&roll.id)),
         hash("before", &proof.link_before),
         hash("lock", &proof.lock_hash),
     ];
@@ -95,12 +95,10 @@ fn contributors(proof: &DiceProof) -> Vec<ProofRow> {
     openings
         .zip(&proof.names)
         .flat_map(|(opening, name)| {
-            let ProvenOpening {
-                slot, seal, secret, ..
-            } = opening;
-            let opened = secret.as_ref().map_or_else(
+            let ProvenOpening { slot, seal, .. } = opening;
+            let opened = opening.counted().map_or_else(
                 || row("opened", Role::Warning, "left out: nothing that counts"),
-                |secret| hash("opened", secret),
+                |secret| hash("opened", &secret),
             );
             [
                 row("", Role::Heading, format!("Slot {slot}, {name}")),

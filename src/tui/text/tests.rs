@@ -135,17 +135,19 @@ fn every_club_refusal() -> Vec<club::Refusal> {
         R::AlreadySealed,
         R::StirNotOffered,
         R::NoSeal,
-        R::SealsMissing {
-            slots: slots.clone(),
-        },
+        R::SealsMissing { slots },
         R::WrongLock,
         R::WrongSecret,
         R::AlreadyOpened,
-        R::OpensMissing { slots },
-        R::TooFewPlayers { seated: 1, need: 2 },
-        R::NotReady {
-            waiting: vec![seat],
+        R::Banned {
+            until: club::TimeMs(45_296_000),
         },
+        R::Times {
+            shortest: 100,
+            longest: 600_000,
+        },
+        R::BondTooSmall { bond: have, need },
+        R::TooFewPlayers { seated: 1, need: 2 },
         R::NothingAtRisk,
         R::SlipSize { limit: 32 },
         R::TreasuryLimit {
@@ -307,7 +309,7 @@ fn check(words: &Refused, of: &dyn std::fmt::Debug) {
 fn every_refusal_says_what_why_and_what_would_work() {
     // The number of kinds: a new one is added to the lists above with its words.
     assert_eq!(kinds(&every_craps_refusal()), 22);
-    assert_eq!(kinds(&every_club_refusal()), 39);
+    assert_eq!(kinds(&every_club_refusal()), 40);
     assert_eq!(kinds(&every_gaming_refusal()), 5);
     assert_eq!(kinds(&every_screen_refusal()), 44);
     let model = model();

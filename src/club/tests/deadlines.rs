@@ -1,0 +1,319 @@
+//! What happens because its time has come.
+
+use crate::club::kit::*;
+use crate::club::*;
+use crate::craps::{SeatNo, TableRules};
+use crate::dice::Slot;
+use crate::ledger::Chips;
+
+fn seat(number: u8) -> SeatNo {
+    SeatNo::new(number).unwrap()
+}
+
+/// So many people at one table, each with a seal.
+fn people(count: u8, seed: u8) -> TestClub {
+    TestClub::seated(
+        charter(1_000_000, 10_000),
+        count - 1,
+        MemberKind::Person,
+        seed,
+    )
+}
+
+fn ready(club: &TestClub) -> Body {
+    let (table, roll) = (TABLE, club.table().roll);
+    Body::Ready { table, roll }
+}
+
+fn roll(club: &TestClub) -> Body {
+    let (table, roll) = (TABLE, club.table().roll);
+    Body::Roll { table, roll }
+}
+
+fn unseal(club: &TestClub, slot: u8) -> Body {
+    Body::Unseal {
+        table: TABLE,
+        epoch: club.table().epoch,
+        roll: club.table().roll,
+        slot: Slot(slot),
+    }
+}
+
+#[test]
+fn the_club_rests_until_somebody_bets_and_then_for_the_time_of_bets() {
+    let mut club = people(2, 1);
+    assert_eq!(club.state.next_deadline(), None);
+    club.must(1, club.bets(vec![place("field", 5)]));
+    let due = club.state.time().after(RollTimes::LAN.bet);
+    assert_eq!(club.state.next_deadline(), Some(due));
+    club.must(0, ready(&club));
+    assert_eq!(
+        club.state.next_deadline(),
+        Some(due),
+        "a word moves nothing"
+    );
+    let down = crate::craps::Action::TakeDown {
+        bet: "field".parse().unwrap(),
+    };
+    club.must(1, club.bets(vec![down]));
+    assert_eq!(club.state.next_deadline(), None);
+}
+
+#[test]
+fn a_solo_club_is_timed_by_nothing_but_the_close_and_other_people_start_the_clock() {
+    let mut terms = charter(1_000_000, 10_000).charter;
+    terms.settings.session_timeout_seconds = 300;
+    let terms = terms.sign(&ed25519_dalek::SigningKey::from_bytes(&[1; 32]));
+    let mut club = TestClub::seated(terms, 1, MemberKind::Bot, 1);
+    club.must(0, club.bets(vec![place("field", 5)]));
+    assert_eq!(club.state.next_deadline(), None);
+    let mut rolling = club.clone();
+    rolling.must(0, roll(&rolling));
+    let due = rolling.state.time().after(RollTimes::LAN.close);
+    assert_eq!(rolling.state.next_deadline(), Some(due));
+
+    club.wait(3_600_000);
+    let key = public(&ed25519_dalek::SigningKey::from_bytes(&[90; 32]));
+    let (name, kind) = ("Eve".to_owned(), MemberKind::Person);
+    club.must(0, Body::Admit { key, name, kind });
+    assert_eq!(club.table().present().count(), 2, "nobody was silent yet");
+    let due = club.state.time().after(RollTimes::LAN.bet);
+    assert_eq!(club.state.next_deadline(), Some(due));
+}
+
+#[test]
+fn an_early_roll_waits_for_every_word_or_for_the_shortest_time_of_bets() {
+    let mut club = people(3, 1);
+    club.roll_until_betting();
+    let opened = club.state.time();
+    club.must(0, club.bets(vec![place("field", 10)]));
+    club.must(0, roll(&club));
+    club.must(1, ready(&club));
+    assert!(!club.table().is_locked(), "the third has not spoken");
+    let mut spoken = club.clone();
+    spoken.must(2, ready(&spoken));
+    assert!(spoken.table().is_locked());
+    // Nobody is rolled past before the shortest time, and after it nobody is waited for.
+    let due = opened.after(RollTimes::LAN.ready);
+    assert_eq!(club.state.next_deadline(), Some(due));
+    let left = due.0 - club.state.time().0;
+    club.wait(left - 1);
+    assert!(!club.table().is_locked());
+    club.wait(1);
+    assert!(club.table().is_locked());
+}
+
+#[test]
+fn bots_are_waited_for_only_where_people_play_together() {
+    let mut club = TestClub::founded(charter(1_000_000, 10_000), 1, MemberKind::Person, 1);
+    let key = public(&ed25519_dalek::SigningKey::from_bytes(&[3; 32]));
+    let (name, kind) = ("Bot".to_owned(), MemberKind::Bot);
+    club.must(0, Body::Admit { key, name, kind });
+    club.learn_key(3);
+    let mut body = create(easy_rules());
+    if let Body::CreateTable { times, .. } = &mut body {
+        times.ready = times.bet;
+    }
+    club.must(0, body);
+    for member in [0, 2] {
+        club.must(member, Body::Sit { table: TABLE });
+    }
+    let mut alone = club.clone();
+    for (club, locks) in [(&mut alone, true), (&mut club, false)] {
+        if !locks {
+            club.must(1, Body::Sit { table: TABLE });
+        }
+        club.seal_all(TABLE);
+        club.must(0, club.bets(vec![place("pass", 10)]));
+        if !locks {
+            club.must(1, ready(club));
+        }
+        club.must(0, roll(club));
+        assert_eq!(club.table().is_locked(), locks);
+    }
+}
+
+#[test]
+fn the_roll_goes_without_the_shooters_word_and_the_second_time_the_dice_pass_first() {
+    for seed in 0..=255 {
+        let mut club = people(2, seed);
+        club.must(1, club.bets(vec![place("field", 5)]));
+        club.wait_for_deadline();
+        assert!(club.table().is_locked());
+        assert_eq!(club.table().game.shooter(), Some(seat(0)));
+        if club.open_all(TABLE).result.seven_out {
+            continue;
+        }
+        club.must(1, club.bets(vec![place("field", 5)]));
+        club.wait_for_deadline();
+        assert!(club.table().is_locked());
+        assert_eq!(club.table().game.shooter(), Some(seat(1)));
+        // The new shooter has the whole time again, and his word counts as one.
+        if club.open_all(TABLE).result.seven_out {
+            continue;
+        }
+        club.must(1, club.bets(vec![place("field", 5)]));
+        club.must(0, ready(&club));
+        club.must(1, roll(&club));
+        assert_eq!(club.table().unprompted, 0);
+        assert_eq!(club.table().game.shooter(), Some(seat(1)));
+        return;
+    }
+    panic!("a seven-out with every seed");
+}
+
+#[test]
+fn a_come_out_without_the_shooters_line_bet_goes_to_who_has_one_or_waits() {
+    let mut club = TestClub::founded(charter(1_000_000, 10_000), 2, MemberKind::Person, 1);
+    club.must(0, create(TableRules::default()));
+    for member in 0..3 {
+        club.must(member, Body::Sit { table: TABLE });
+    }
+    club.seal_all(TABLE);
+    club.must(0, club.bets(vec![place("field", 5)]));
+    assert_eq!(
+        club.state.next_deadline(),
+        None,
+        "all decline: the table waits"
+    );
+    club.must(2, club.bets(vec![place("pass", 5)]));
+    club.wait_for_deadline();
+    assert!(club.table().is_locked());
+    assert_eq!(club.table().game.shooter(), Some(seat(2)));
+}
+
+#[test]
+fn who_does_not_seal_is_waited_for_then_frozen_and_the_third_time_away() {
+    let mut club = people(2, 2);
+    club.roll_until_betting();
+    let before = club.balance(1);
+    for missed in 1..=3 {
+        let mut bodies = vec![(0, club.bets(vec![place("field", 5)])), (1, ready(&club))];
+        if club.table().seals().contains_key(&Slot(1)) {
+            let big_8 = club.bets(vec![place("big_8", 5)]);
+            bodies.extend([(1, big_8), (1, unseal(&club, 1))]);
+        }
+        club.decide(bodies);
+        let at_risk = club.table().game.at_risk(seat(1));
+        let body = roll(&club);
+        let slots = vec![Slot(1)];
+        let waits = Refusal::SealsMissing { slots };
+        assert_eq!(club.refused(0, body.clone()), waits);
+        club.wait(3_000);
+        club.must(0, body);
+        let record = club.open_all(TABLE);
+        assert_eq!((record.frozen, record.withheld), (vec![seat(1)], vec![]));
+        if missed < 3 {
+            assert_eq!(club.table().game.at_risk(seat(1)), at_risk);
+            assert_eq!(club.table().seats[&seat(1)].missed, missed);
+        }
+    }
+    assert!(club.table().present().all(|(number, _)| number == seat(0)));
+    assert_eq!(club.balance(1), before, "what may come down came down");
+}
+
+#[test]
+fn a_seal_in_time_is_forgiven_two_missed_rolls() {
+    let mut club = people(2, 2);
+    for miss in [true, true, false, true, true] {
+        if miss {
+            club.must(1, unseal(&club, 1));
+        }
+        club.must(0, club.bets(vec![place("field", 5)]));
+        assert_eq!(club.lock(TABLE), Ok(()));
+        club.open_all(TABLE);
+        club.seal_all(TABLE);
+    }
+    assert_eq!(club.table().present().count(), 2);
+}
+
+#[test]
+fn sitting_down_and_standing_up_hold_the_seals_up_three_times_and_no_more() {
+    let mut club = people(3, 1);
+    club.roll_until_betting();
+    for change in 1..=6_u8 {
+        let body = if change % 2 == 1 {
+            Body::Stand { table: TABLE }
+        } else {
+            Body::Sit { table: TABLE }
+        };
+        club.must(2, body);
+        let Phase::Betting(betting) = &club.table().phase else {
+            panic!("bets are open");
+        };
+        let restarted = betting.sealing_since == club.state.time();
+        assert_eq!(restarted, change <= 3);
+    }
+}
+
+#[test]
+fn a_club_that_slept_begins_its_deadlines_anew() {
+    let mut club = people(2, 1);
+    club.must(1, club.bets(vec![place("field", 5)]));
+    let due = club.state.next_deadline().unwrap();
+    let until = |club: &TestClub, late: u64| due.0 + late - club.state.time().0;
+    let mut late = club.clone();
+    late.wait(until(&late, 60_000));
+    assert!(late.table().is_locked(), "a minute is no sleep");
+    club.wait(until(&club, 60_001));
+    assert!(!club.table().is_locked());
+    let due = club.state.time().after(RollTimes::LAN.bet);
+    assert_eq!(club.state.next_deadline(), Some(due));
+
+    // A locked roll gets its whole time for openings again.
+    late.wait(6_000 + 60_001);
+    let opened = late.open_body(TABLE, Slot(0));
+    late.must(0, opened);
+    assert!(late.table().is_locked());
+    late.wait_for_deadline();
+    assert!(!late.table().is_locked());
+}
+
+#[test]
+fn a_silent_seat_stands_up_and_whoever_speaks_stays() {
+    let mut terms = charter(1_000_000, 10_000).charter;
+    terms.settings.session_timeout_seconds = 30;
+    let terms = terms.sign(&ed25519_dalek::SigningKey::from_bytes(&[1; 32]));
+    let mut club = TestClub::seated(terms, 1, MemberKind::Person, 1);
+    club.wait(20_000);
+    club.must(0, ready(&club));
+    let silent = club.state.next_deadline().unwrap();
+    club.wait_for_deadline();
+    assert_eq!(club.state.time(), silent);
+    let left = club.events.iter().any(|event| {
+        let returned = Chips::ZERO;
+        *event
+            == ClubEvent::Stood {
+                table: TABLE,
+                seat: seat(1),
+                member: crate::ledger::MemberNo(1),
+                returned,
+                left_behind: returned,
+            }
+    });
+    assert!(left, "{:?}", club.events);
+    assert!(club.table().present().all(|(number, _)| number == seat(0)));
+    club.wait_for_deadline();
+    assert_eq!(club.table().present().count(), 0);
+    assert_eq!(club.state.next_deadline(), None);
+}
+
+#[test]
+fn the_times_of_a_table_are_bounded_and_fit_together() {
+    let mut club = TestClub::founded(charter(1_000_000, 10_000), 0, MemberKind::Bot, 1);
+    let mut outcome = |bend: fn(&mut RollTimes)| {
+        let mut body = create(easy_rules());
+        if let Body::CreateTable { times, .. } = &mut body {
+            bend(times);
+        }
+        club.decide(vec![(0, body)]).remove(0)
+    };
+    let (shortest, longest) = (100, 600_000);
+    let refused = Err(Refusal::Times { shortest, longest });
+    assert_eq!(outcome(|times| times.seal = 99), refused);
+    assert_eq!(outcome(|times| times.bet = 600_001), refused);
+    assert_eq!(outcome(|times| times.ready = times.bet + 1), refused);
+    assert_eq!(outcome(|times| times.open = times.close), refused);
+    assert_eq!(outcome(|times| *times = RollTimes::INTERNET), Ok(()));
+    assert_eq!(outcome(|times| *times = RollTimes::BLE), Ok(()));
+}
