@@ -134,3 +134,10 @@ pub const AHEAD_PROPOSALS_MAX: usize = 2;
 
 /// Votes for the next height that are kept of one sender: its own and those that it passes on.
 pub const AHEAD_VOTES_MAX: usize = 64;
+
+/// The first pause before a follower is told again of a block that it may have missed; each later
+/// one is twice as long.
+pub const REMIND_FIRST: Duration = Duration::from_millis(500);
+
+/// The longest such pause: a follower that can't take the block is not asked for more.
+pub const REMIND_LAST: Duration = Duration::from_secs(8);

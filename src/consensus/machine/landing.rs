@@ -161,7 +161,8 @@ impl Machine {
         }
         let next = header.height.next();
         if self.seat.is_over(header.height) && self.seat.reset_log(next) {
-            self.outputs.push(Output::ResetLog(next));
+            // It goes out before anything that the next height wants logged.
+            self.seat.reset_to = Some(next);
         }
         self.publish();
         self.outputs.push(Output::Decided(Arc::clone(decided)));
@@ -181,6 +182,7 @@ impl Machine {
             self.settle(id, Decision::Rejected(why.into()));
         }
         self.spread(decided);
+        self.acknowledge(decided);
         self.caught_one();
     }
 
@@ -191,6 +193,9 @@ impl Machine {
             return;
         };
         let header = &decided.block.header;
+        if header.proposer == number && !self.linked_followers().is_empty() {
+            self.arm_reminder();
+        }
         let message = if header.proposer == number {
             Message::Block {
                 block: decided.block.clone(),

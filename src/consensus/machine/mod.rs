@@ -22,6 +22,7 @@ mod landing;
 mod ordering;
 mod pace;
 mod peers;
+mod remind;
 mod sync;
 #[cfg(test)]
 mod tests;
@@ -140,6 +141,7 @@ impl Machine {
             Timer::Gather => self.pace.gathered(),
             Timer::Deadline => self.pace.deadline = None,
             Timer::Resend => self.resend(),
+            Timer::Remind => self.remind(),
             Timer::Want => self.want_timer(),
         }
     }
@@ -159,7 +161,8 @@ impl Machine {
     /// Ends a step: what the engine signed goes to its log first, and what changed is shown.
     fn answer(&mut self) -> Vec<Output> {
         self.show_changes();
-        let mut outputs = Vec::new();
+        let reset = self.seat.reset_to.take().map(Output::ResetLog);
+        let mut outputs: Vec<Output> = reset.into_iter().collect();
         if let Some((height, records)) = self.seat.take_records() {
             if self.seat.reset_log(height) {
                 outputs.push(Output::ResetLog(height));

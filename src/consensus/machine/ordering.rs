@@ -24,6 +24,8 @@ pub(super) struct Seat {
     log_height: Height,
     /// Whether the log may hold records of that height.
     is_logged: bool,
+    /// A height to which the log goes on before anything else is done.
+    pub(super) reset_to: Option<Height>,
     replay: Vec<LogRecord>,
     /// Records of the height that was begun last, on their way to the log.
     begun: Height,
@@ -53,6 +55,7 @@ impl Seat {
             stopped_at: None,
             log_height,
             is_logged: !replay.is_empty(),
+            reset_to: None,
             replay,
             begun: next,
             records: Vec::new(),

@@ -30,6 +30,8 @@ pub(super) struct Pace {
     seals: Seals,
     /// Whether the timer runs that sends waiting commands again.
     pub(super) resending: bool,
+    /// The pause before followers are told again of the newest block, while the timer runs.
+    pub(super) reminder: Option<Duration>,
     /// The deadline for which the timer runs.
     pub(super) deadline: Option<TimeMs>,
     /// When each keeper woke this one for nothing, or so it looks yet.

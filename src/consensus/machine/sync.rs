@@ -161,6 +161,7 @@ impl Machine {
             self.send(vec![from], &Message::Want { from: height });
         }
         self.heard_of(from, height);
+        self.stop_reminding();
     }
 
     /// Notes that a peer speaks of a decided height.

@@ -164,6 +164,8 @@ pub enum Timer {
     Deadline,
     /// Waiting commands of this node are sent to the keepers again.
     Resend,
+    /// Followers are told again of the newest block.
+    Remind,
     /// A missing block is asked for, or asked for elsewhere.
     Want,
 }

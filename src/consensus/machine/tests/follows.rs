@@ -209,6 +209,10 @@ fn a_guest_sends_its_commands_to_the_host_and_hears_their_fate() {
     world.step(Input::Written(Ok(())));
     assert_eq!(world.decided().map(|decided| decided.id), Some(block.id()));
     assert_eq!(world.machine.fate(&id), Some(Decision::Decided(Height(7))));
+    // The host hears that the block is here.
+    let (height, block) = (Height(7), block.id());
+    let here = Message::Tip { height, block };
+    assert_eq!(world.sent(), [(vec![0], here)]);
     // Nothing waits any more.
     world.step(Input::Timer(Timer::Resend));
     assert_eq!(world.sent(), []);

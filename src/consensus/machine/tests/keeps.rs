@@ -133,6 +133,61 @@ fn a_decided_block_is_written_before_anybody_hears_of_it() {
     assert_eq!(world.script.told().len(), 1);
 }
 
+/// Lets the engine decide a block of one command of `member`.
+fn decide(world: &mut World, member: u32, keepers: &[u16]) {
+    let command = world.command(member, Body::Nothing);
+    let need = Act::NeedBlock {
+        height: Height(7),
+        round: 0,
+        within: Duration::ZERO,
+    };
+    world.script.will(vec![Act::Log(record(1)), need]);
+    world.step(Input::Propose(vec![command]));
+    let Some(Told::Event(OrderEvent::Block { block, .. })) = world.script.told().pop() else {
+        panic!("no block was handed in");
+    };
+    let certificate = certify(&block, keepers);
+    let decided = Act::Decided { block, certificate };
+    world.script.will(vec![send(false), decided]);
+    let message = world.engine(1, false);
+    world.hear(0, &message);
+    assert!(world.writes(), "{:?}", world.outputs);
+}
+
+#[test]
+fn the_log_turns_to_a_height_before_its_first_record() {
+    let mut world = World::keeper();
+    world.link(&[0, 2, 3]);
+    decide(&mut world, 1, &[1, 2, 3]);
+    // Another command waits for the next height.
+    let command = world.club.command(1, 1, Body::Nothing);
+    world.step(Input::Propose(vec![command]));
+    world.script.will(vec![Act::Log(record(2)), send(false)]);
+    world.step(Input::Written(Ok(())));
+    let order = kinds(&world.outputs);
+    assert_eq!(order, ["reset", "log", "decided", "settle", "send"]);
+}
+
+#[test]
+fn a_follower_is_reminded_of_the_newest_block_until_it_has_it() {
+    let mut world = World::keeper();
+    world.link(&[0, 4, 5]);
+    decide(&mut world, 1, &[1, 2, 3]);
+    world.step(Input::Written(Ok(())));
+    let first = world.armed(Timer::Remind).unwrap();
+    let block = world.machine.view().tip;
+    let height = Height(7);
+    let tip = Message::Tip { height, block };
+    world.hear(4, &tip);
+    world.pass(first);
+    world.step(Input::Timer(Timer::Remind));
+    assert_eq!(world.sent(), [(vec![5], tip.clone())]);
+    assert_eq!(world.armed(Timer::Remind), Some(2 * first));
+    world.hear(5, &tip);
+    let disarm = |output: &Output| matches!(output, Output::Disarm(Timer::Remind));
+    assert!(world.outputs.iter().any(disarm));
+}
+
 #[test]
 fn blocks_that_break_a_rule_are_invalid_and_bad_clocks_only_delay() {
     let verdict = |block: Block, ahead: i64, round, fresh| {
