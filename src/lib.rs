@@ -6,6 +6,7 @@
 //!    [`simulate`], [`club`];
 //! 2. engines and devices: [`identity`], [`storage`], [`consensus`];
 //! 3. [`gaming`]: intents in, views and events out; [`transcript`]: a game in a file, and its check;
+//!    [`sim`]: a whole club in virtual time, with faults;
 //! 4. the edge: [`error`], [`config`], [`logs`];
 //! 5. the application: [`state`], [`coordination`], [`app`], and [`control`], its socket for
 //!    commands;
@@ -32,6 +33,7 @@ pub mod ledger;
 pub mod logs;
 pub mod node;
 pub mod shown;
+pub mod sim;
 pub mod simulate;
 pub mod state;
 pub mod storage;

@@ -16,7 +16,7 @@ use std::path::Path;
 use common::{files, text};
 
 /// The parts, lowest row first. A part may name those of its own row and of the rows below.
-const ROWS: [&[&str]; 11] = [
+const ROWS: [&[&str]; 12] = [
     &["clock", "shown"],
     &["ledger"],
     &["craps"],
@@ -25,6 +25,7 @@ const ROWS: [&[&str]; 11] = [
     &["identity", "storage", "consensus"],
     &["transcript"],
     &["gaming"],
+    &["sim"],
     &["error", "config", "logs"],
     &["state", "coordination", "app", "control"],
     &["tui", "node", "cli"],

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 
 use super::faults::Faults;
+use super::sim::SimOptions;
 use super::simulate::SimulateOptions;
 use crate::config::{Given, LogLevel, Theme};
 use crate::strategy::Strategy;
@@ -223,6 +224,14 @@ pub enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Play a whole club in virtual time, with faults, and check what must hold
+    #[command(
+        after_help = "Each named fault happens at least once. Equal options give equal runs, byte for byte.\n\n\
+                      Example: bitcraps sim --keepers 4 --rolls 200 --faults crash,partition,loss=0.05 --seed 7\n\n\
+                      Exits with 1 if an invariant broke, or the club did not agree again within 30 virtual\n\
+                      seconds after the last fault; then it names the command that repeats the run."
+    )]
+    Sim(SimOptions),
     /// Play a strategy many times and tell what it costs
     #[command(
         after_help = "Example: bitcraps simulate --strategy pass-odds --hands 1000000 --seed 1\n\n\

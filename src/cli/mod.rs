@@ -19,6 +19,7 @@ mod output;
 pub mod replay;
 mod script;
 mod settings;
+mod sim;
 mod simulate;
 mod table_rules;
 mod transcript;
@@ -100,6 +101,7 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
         }
         Some(Command::Doctor) => doctor::run(&global, environment, output),
         Some(Command::Replay { file, check }) => script::run(&file, check, output),
+        Some(Command::Sim(options)) => sim::run(&options, output),
         Some(Command::Simulate(options)) => {
             let is_ascii = global.ascii || !environment.is_utf8();
             simulate::run(&options, is_ascii, output)

@@ -114,6 +114,15 @@ impl ClubState {
         Ok(state)
     }
 
+    /// Returns the state with other keepers, as if a block had changed them: for simulations, which
+    /// begin with a club that has grown. No charter and no command gives such a state.
+    #[must_use]
+    pub(crate) fn with_keepers(mut self, keepers: Vec<Keeper>) -> Self {
+        self.keepers = keepers;
+        self.root = self.compute_root();
+        self
+    }
+
     /// Returns the charter.
     #[must_use]
     pub fn charter(&self) -> &SignedCharter {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bet::PlacedBet;
-use super::catalogue::{AfterWin, ContractFrom, Family};
+use super::bet::{PlacedBet, WorkingFlag};
+use super::catalogue::{AfterWin, ContractFrom, Family, Lasts};
 use super::dice::{BoxNumber, Dice, Puck};
 use super::key::{BetId, BetKey, SeatNo};
 use super::price::plus;
@@ -207,7 +207,11 @@ pub(super) fn settle_seat(
         if let Verdict::Moves(number) = verdict {
             let place = usize::from(key.bet() == BetId::DONT_COME);
             if let Some(place) = moved.get_mut(place) {
-                *place = Some((key.moved_to(number), *bet));
+                let unchanged = PlacedBet {
+                    working: WorkingFlag::Default,
+                    ..*bet
+                };
+                *place = Some((key.moved_to(number), unchanged));
             }
         }
         let Some(decision) = settle(rules, *key, bet, verdict) else {
@@ -294,7 +298,8 @@ fn settle(
 
 /// The step of section 6 that decides a bet.
 fn step(key: BetKey) -> u8 {
-    match key.info().family {
+    let info = key.info();
+    match info.family {
         Family::Hardway => 3,
         Family::Place
         | Family::Buy
@@ -307,7 +312,12 @@ fn step(key: BetKey) -> u8 {
         Family::Line | Family::Odds if key.number().is_some() => 5,
         Family::Line if matches!(key.bet(), BetId::COME | BetId::DONT_COME) => 6,
         Family::Line | Family::Odds => 7,
-        Family::Side => 8,
-        Family::SideOneRoll | Family::Field | Family::Proposition | Family::Hop | Family::Next => 2,
+        Family::Side if info.terms.lasts != Lasts::OneRoll => 8,
+        Family::Side
+        | Family::SideOneRoll
+        | Family::Field
+        | Family::Proposition
+        | Family::Hop
+        | Family::Next => 2,
     }
 }

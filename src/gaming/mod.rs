@@ -18,6 +18,7 @@ mod view;
 
 pub use crate::strategy::{Strategy, UnknownStrategy};
 pub use cast::{key_of, name_of, strategy_of};
+pub(crate) use duties::{Duty, duties};
 pub use history::as_seen_by;
 pub use intent::{Intent, IntentId, Refusal, Reply};
 pub use manager::{
@@ -25,6 +26,7 @@ pub use manager::{
     SERVICE_NAME,
 };
 pub use project::club_view;
+pub(crate) use signer::Signers;
 pub use view::{
     ClubKind, ClubView, DiceProof, GameEvent, HISTORY_ROLLS_MAX, RollPhase, RollRecord, SeatView,
     StartView, TableSummary, TableView,

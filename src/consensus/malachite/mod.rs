@@ -41,7 +41,9 @@ use super::orderer::{
     Act, LogRecord, OrderEvent, OrderStatus, OrderStep, Orderer, StopReason, Verdict,
 };
 use super::{Certificate, KeeperSet, PaceTimeouts};
-use crate::club::{Block, BlockId, ClubId, Height, KeeperNo, StatementKind};
+use crate::club::{
+    Block, BlockId, ClubId, Height, KeeperNo, SignatureBytes, Statement, StatementKind,
+};
 use crate::identity::Signer;
 
 /// Attempts ahead of the current one whose proposals are taken: as many as the library takes.
@@ -95,6 +97,12 @@ impl MalachiteOrderer {
             running: None,
             ahead: Vec::new(),
         }
+    }
+
+    /// Returns what `keeper` signed of a message, unchecked: what a witness collects to compare.
+    #[must_use]
+    pub fn said_by(bytes: &[u8], keeper: KeeperNo) -> Vec<(Statement, SignatureBytes)> {
+        Heard::decode(bytes).map_or_else(Vec::new, |heard| heard.said_by(keeper))
     }
 
     /// Runs the library until it has nothing more to say.

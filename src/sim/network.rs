@@ -1,0 +1,176 @@
+//! The links between the nodes: what is said arrives late, twice, changed, elsewhere in the order, or
+//! never.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::config::{FaultKind, Faults};
+use super::limits::{INBOX_MAX, INBOX_SQUEEZED};
+use super::random::Random;
+
+/// A node, by its place in the simulation.
+pub(super) type NodeNo = usize;
+
+/// A good link's delay.
+const QUICK: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(40));
+
+/// A delayed message's.
+const SLOW: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(4));
+
+/// One arrival of a message.
+pub(super) struct Arrival {
+    pub(super) at: Duration,
+    pub(super) bytes: Arc<[u8]>,
+}
+
+/// All links.
+#[derive(Debug)]
+pub(super) struct Network {
+    random: Random,
+    /// What may happen to a message, in millionths; nothing once the faults have stopped.
+    faults: Faults,
+    /// When the last message of a link arrives: links keep the order unless they are at fault.
+    last: BTreeMap<(NodeNo, NodeNo), Duration>,
+    /// Two groups that don't hear each other: the nodes of the second one.
+    apart: Option<Vec<NodeNo>>,
+    /// Messages under way to each node.
+    inboxes: BTreeMap<NodeNo, usize>,
+    /// Nodes that are short of memory.
+    squeezed: Vec<NodeNo>,
+    pub(super) counts: BTreeMap<FaultKind, u64>,
+    pub(super) sent: u64,
+}
+
+impl Network {
+    pub(super) fn new(random: Random) -> Self {
+        Self {
+            random,
+            faults: Faults::default(),
+            last: BTreeMap::new(),
+            apart: None,
+            inboxes: BTreeMap::new(),
+            squeezed: Vec::new(),
+            counts: BTreeMap::new(),
+            sent: 0,
+        }
+    }
+
+    /// Lets these faults hit messages from now on.
+    pub(super) fn break_by(&mut self, faults: &Faults) {
+        self.faults = faults.clone();
+    }
+
+    /// Ends every fault.
+    pub(super) fn heal(&mut self) {
+        self.faults = Faults::default();
+        self.squeezed.clear();
+        self.apart = None;
+    }
+
+    pub(super) fn split(&mut self, second: Option<Vec<NodeNo>>) {
+        self.apart = second;
+    }
+
+    pub(super) const fn is_split(&self) -> bool {
+        self.apart.is_some()
+    }
+
+    pub(super) fn are_linked(&self, one: NodeNo, other: NodeNo) -> bool {
+        let side = |node| {
+            self.apart
+                .as_ref()
+                .is_some_and(|second| second.contains(&node))
+        };
+        side(one) == side(other)
+    }
+
+    pub(super) fn squeeze(&mut self, node: NodeNo, is_short: bool) {
+        self.squeezed.retain(|squeezed| *squeezed != node);
+        if is_short {
+            self.squeezed.push(node);
+        }
+    }
+
+    /// Takes a message and returns when it arrives: once, twice or never.
+    pub(super) fn send(
+        &mut self,
+        now: Duration,
+        (from, to): (NodeNo, NodeNo),
+        bytes: &Arc<[u8]>,
+    ) -> Vec<Arrival> {
+        self.sent += 1;
+        if !self.are_linked(from, to) || self.hits(FaultKind::Loss) {
+            return Vec::new();
+        }
+        let copies = if self.hits(FaultKind::Duplicate) {
+            2
+        } else {
+            1
+        };
+        let mut arrivals = Vec::new();
+        for _ in 0..copies {
+            let limit = if self.squeezed.contains(&to) {
+                INBOX_SQUEEZED
+            } else {
+                INBOX_MAX
+            };
+            let inbox = self.inboxes.entry(to).or_default();
+            if *inbox >= limit {
+                continue;
+            }
+            *inbox += 1;
+            let at = self.time_of(now, (from, to));
+            let bytes = self.perhaps_changed(bytes);
+            arrivals.push(Arrival { at, bytes });
+        }
+        arrivals
+    }
+
+    /// Notes that a message is under way no more.
+    pub(super) fn arrived(&mut self, to: NodeNo) {
+        if let Some(inbox) = self.inboxes.get_mut(&to) {
+            *inbox = inbox.saturating_sub(1);
+        }
+    }
+
+    fn time_of(&mut self, now: Duration, link: (NodeNo, NodeNo)) -> Duration {
+        let (least, most) = if self.hits(FaultKind::Delay) {
+            SLOW
+        } else {
+            QUICK
+        };
+        let at = now + self.random.between(least, most);
+        if self.hits(FaultKind::Reorder) {
+            return now + self.random.between(Duration::ZERO, least);
+        }
+        let before = self.last.entry(link).or_default();
+        *before = at.max(*before + Duration::from_micros(1));
+        *before
+    }
+
+    fn perhaps_changed(&mut self, bytes: &Arc<[u8]>) -> Arc<[u8]> {
+        if !self.hits(FaultKind::Corrupt) {
+            return Arc::clone(bytes);
+        }
+        let mut changed = bytes.to_vec();
+        let place = self.random.index(changed.len());
+        let bit = self.random.below(8);
+        if let Some(byte) = changed.get_mut(place) {
+            *byte ^= 1 << bit;
+        }
+        changed.into()
+    }
+
+    /// Tells whether a fault hits the message at hand. The first message is hit for sure, so that
+    /// no wanted fault is missing from a short run.
+    fn hits(&mut self, kind: FaultKind) -> bool {
+        let millionths = self.faults.millionths(kind);
+        let hits =
+            self.random.chance(millionths) || (millionths > 0 && !self.counts.contains_key(&kind));
+        if hits {
+            *self.counts.entry(kind).or_default() += 1;
+        }
+        hits
+    }
+}

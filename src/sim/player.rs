@@ -1,0 +1,312 @@
+//! Who plays: what a member of a node does next, as its game manager would.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use super::founding::{Person, TABLE};
+use super::random::Random;
+use crate::clock::UnixMillis;
+use crate::club::{Body, ClubState, ClubTable, Command, CommandId, GameId, Phase};
+use crate::consensus::Decision;
+use crate::craps::{Action, BetId, BetKey, SeatNo};
+use crate::dice::{self, EpochSecret, Slot, SlotSecret};
+use crate::gaming::{Duty, Signers, duties};
+use crate::ledger::{Chips, MemberNo};
+use crate::strategy::Strategy;
+
+/// How long a command is waited for before it is proposed again, which has no second effect.
+const ASK_AGAIN: Duration = Duration::from_secs(2);
+
+/// How long a player thinks after a refusal: whoever rolls too early waits for the others.
+const THINK_AGAIN: Duration = Duration::from_millis(300);
+
+/// The same for a seat that is not given: who left a roll waiting may not sit for minutes.
+const SIT_AGAIN: Duration = Duration::from_secs(15);
+
+/// The size of a flat bet.
+const UNIT: Chips = Chips::new(10);
+
+/// A command that was proposed and has no answer yet.
+#[derive(Debug)]
+struct Asked {
+    command: Command,
+    since: Duration,
+}
+
+/// One member, from one start of its node to the next: what it knows it reads from the chain.
+#[derive(Debug)]
+pub(super) struct Player {
+    member: MemberNo,
+    is_seated: bool,
+    signers: Signers,
+    strategy: Strategy,
+    random: Random,
+    asked: BTreeMap<CommandId, Asked>,
+    /// The roll for which this member has made its bets.
+    bet_on: Option<u64>,
+    /// The roll for which it gave the dice on, since it had no line bet.
+    passed: Option<u64>,
+    /// Until when it thinks about a refusal.
+    thinks_until: Duration,
+    /// The locked roll that it knows of, since when, and the seats whose openings it holds.
+    locked: Option<(u64, Duration, BTreeSet<Slot>)>,
+}
+
+/// What a player looks at.
+pub(super) struct Sight<'a> {
+    pub(super) state: &'a ClubState,
+    pub(super) unix: UnixMillis,
+    pub(super) monotonic: Duration,
+}
+
+impl Player {
+    pub(super) fn new(person: &Person, random: Random) -> Self {
+        let mut random = random;
+        let strategy = Strategy::ALL[random.index(Strategy::ALL.len())];
+        Self {
+            member: person.member,
+            is_seated: person.is_seated,
+            signers: Signers::new(person.member, person.identity.signing_key().clone()),
+            strategy,
+            random,
+            asked: BTreeMap::new(),
+            bet_on: None,
+            passed: None,
+            thinks_until: Duration::ZERO,
+            locked: None,
+        }
+    }
+
+    /// Tells whether every command has its answer.
+    pub(super) fn is_done(&self) -> bool {
+        self.asked.is_empty()
+    }
+
+    /// Returns what is to be proposed now: commands that have had no answer for long, or else new
+    /// ones. `secret` returns the secret of a table's epoch, if it can be had.
+    pub(super) fn look(
+        &mut self,
+        sight: &Sight<'_>,
+        secret: impl FnOnce(GameId, u32) -> Option<EpochSecret>,
+    ) -> Vec<Command> {
+        self.forget_expired(sight.state);
+        if !self.asked.is_empty() {
+            return self.ask_again(sight.monotonic);
+        }
+        let Some(table) = sight.state.table(TABLE) else {
+            return Vec::new();
+        };
+        let mut bodies = Vec::new();
+        if table.roster.iter().any(|line| line.member == self.member)
+            && let Some(secret) = secret(table.id, table.epoch)
+        {
+            let locals = BTreeSet::from([self.member]);
+            let due = duties(sight.state, TABLE, &locals, &secret);
+            let due = due.into_iter().map(|Duty { body, .. }| body);
+            bodies.extend(due.filter_map(|body| self.in_its_time(sight, table, body)));
+        }
+        if bodies.is_empty() && self.is_seated && sight.monotonic >= self.thinks_until {
+            bodies.extend(self.play(sight.state, table));
+        }
+        let sign = |body| {
+            let signed = self
+                .signers
+                .sign(sight.state, sight.unix, self.member, body)?;
+            let id = signed.id(sight.state.club());
+            let asked = Asked {
+                command: signed.clone(),
+                since: sight.monotonic,
+            };
+            self.asked.insert(id, asked);
+            Some(signed)
+        };
+        bodies.into_iter().filter_map(sign).collect()
+    }
+
+    /// Notes an opening that came from another node.
+    pub(super) fn heard(&mut self, state: &ClubState, now: Duration, command: &Command) {
+        let Body::Open {
+            table: TABLE,
+            roll,
+            slot,
+            lock_hash,
+            secret,
+            ..
+        } = command.body
+        else {
+            return;
+        };
+        let Some(table) = state.table(TABLE).filter(|table| table.roll == roll) else {
+            return;
+        };
+        let Phase::Locked(locked) = &table.phase else {
+            return;
+        };
+        let binding = table.binding(state.club(), slot);
+        let seal = dice::seal(&binding, &SlotSecret::opened(secret));
+        if locked.lock_hash == lock_hash && locked.seals.get(&slot) == Some(&seal) {
+            self.held(roll, now).insert(slot);
+        }
+    }
+
+    /// The openings of a roll that this node holds.
+    fn held(&mut self, roll: u64, now: Duration) -> &mut BTreeSet<Slot> {
+        if self.locked.as_ref().is_none_or(|(of, ..)| *of != roll) {
+            self.locked = None;
+        }
+        let (.., held) = self
+            .locked
+            .get_or_insert_with(|| (roll, now, BTreeSet::new()));
+        held
+    }
+
+    /// A keeper opens when it holds the openings of all seats, or has waited for them long enough,
+    /// and says which it has seen.
+    fn in_its_time(&mut self, sight: &Sight<'_>, table: &ClubTable, body: Body) -> Option<Body> {
+        let mut body = body;
+        let Body::Open {
+            roll, slot, seen, ..
+        } = &mut body
+        else {
+            return Some(body);
+        };
+        let Phase::Locked(locked) = &table.phase else {
+            return None;
+        };
+        let mut held = self.held(*roll, sight.monotonic).clone();
+        held.extend(locked.openings.keys());
+        let keeps = |slot| {
+            let mut lines = table.roster.iter();
+            lines.any(|line| line.slot == slot && line.is_keeper)
+        };
+        if !keeps(*slot) {
+            return Some(body);
+        }
+        let (_, since, _) = self.locked.as_ref()?;
+        let patience = Duration::from_millis(u64::from(table.times.open));
+        let is_over = sight.monotonic >= *since + patience;
+        let mut seats = locked.seals.keys().filter(|slot| !keeps(**slot));
+        if !is_over && !seats.all(|slot| held.contains(slot)) {
+            return None;
+        }
+        *seen = held
+            .iter()
+            .filter_map(|slot| 1_u16.checked_shl(u32::from(slot.0)))
+            .fold(0, |seen, bit| seen | bit);
+        Some(body)
+    }
+
+    /// What became of a command.
+    pub(super) fn settled(&mut self, id: &CommandId, decision: &Decision) {
+        let Some(asked) = self.asked.get(id) else {
+            return;
+        };
+        match decision {
+            // It may still be decided: it is asked for again.
+            Decision::Unknown(_) => return,
+            Decision::Decided(_) => {}
+            Decision::Rejected(why) => {
+                if !why.used_number() {
+                    self.signers.give_back(self.member);
+                }
+                let is_sit = matches!(asked.command.body, Body::Sit { .. });
+                let pause = if is_sit { SIT_AGAIN } else { THINK_AGAIN };
+                self.thinks_until = asked.since + pause;
+            }
+        }
+        self.asked.remove(id);
+    }
+
+    /// Takes back what the last look proposed: it was never sent.
+    pub(super) fn give_up(&mut self) {
+        self.asked.clear();
+        self.signers.give_back(self.member);
+    }
+
+    /// Forgets commands that can be in no block any more.
+    fn forget_expired(&mut self, state: &ClubState) {
+        let before = self.asked.len();
+        let time = state.time();
+        self.asked
+            .retain(|_, asked| asked.command.not_after >= time);
+        if self.asked.len() < before {
+            self.give_up();
+        }
+    }
+
+    fn ask_again(&mut self, now: Duration) -> Vec<Command> {
+        let mut again = Vec::new();
+        for asked in self.asked.values_mut() {
+            if now.saturating_sub(asked.since) >= ASK_AGAIN {
+                asked.since = now;
+                again.push(asked.command.clone());
+            }
+        }
+        again.sort_by_key(|command| command.sequence);
+        again
+    }
+
+    fn play(&mut self, state: &ClubState, table: &ClubTable) -> Option<Body> {
+        let Phase::Betting { .. } = table.phase else {
+            return None;
+        };
+        let (number, roll) = (table.number, table.roll);
+        let Some(seat) = table.present_seat_of(self.member) else {
+            return Some(Body::Sit { table: number });
+        };
+        if self.bet_on != Some(roll) {
+            self.bet_on = Some(roll);
+            if let Some(body) = self.bet(state, table, seat) {
+                return Some(body);
+            }
+        }
+        let is_ready = table.seats.get(&seat).is_some_and(|seat| seat.is_ready);
+        if table.game.shooter() != Some(seat) {
+            return (!is_ready).then_some(Body::Ready {
+                table: number,
+                roll,
+            });
+        }
+        if table.game.can_roll(seat).is_ok() {
+            return Some(Body::Roll {
+                table: number,
+                roll,
+            });
+        }
+        if self.passed != Some(roll) {
+            self.passed = Some(roll);
+            return Some(Body::PassDice {
+                table: number,
+                roll,
+            });
+        }
+        // Nobody else takes the dice.
+        let bet = BetKey::new(BetId::find("pass")?, None)?;
+        let actions = vec![Action::Place { bet, amount: UNIT }];
+        Some(Body::Bets {
+            table: number,
+            roll,
+            actions,
+        })
+    }
+
+    fn bet(&mut self, state: &ClubState, table: &ClubTable, seat: SeatNo) -> Option<Body> {
+        let balance = state.ledger().balance(self.member);
+        let random = &mut self.random;
+        let actions = self
+            .strategy
+            .plan(&table.game, seat, balance, UNIT, &mut |below| {
+                random.below(below)
+            });
+        if !actions.is_empty() {
+            return Some(Body::Bets {
+                table: table.number,
+                roll: table.roll,
+                actions,
+            });
+        }
+        let least = table.game.rules().min_bet;
+        let is_broke = balance < least && table.game.at_risk(seat).is_zero();
+        (is_broke && state.new_chips(self.member).is_ok()).then_some(Body::NewChips)
+    }
+}

@@ -1,0 +1,357 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::facts::Facts;
+use super::founding::Founded;
+use super::network::NodeNo;
+use super::random::Random;
+use super::tester::Stage;
+use super::*;
+use crate::club::{Body, ClubState, Command, Height, Refusal, StateRoot, TimeMs, kit};
+use crate::consensus::machine::{Input, Output};
+use crate::consensus::{DecidedBlock, Decision};
+use crate::ledger::MemberNo;
+
+/// Every fault that needs no liar.
+const ALL: &str = "crash,partition,loss=0.05,delay,duplicate,reorder,disk,memory,corrupt,clock";
+
+/// How many seeds each run of this file tries, unless the environment says more.
+const SEEDS: u64 = 2;
+
+type Bite = fn(&mut Vec<Output>, &mut u64);
+
+/// A bug that is planted in a node, or in all: it changes what the machine wants done.
+#[derive(Debug)]
+pub(super) struct Bug {
+    node: Option<NodeNo>,
+    bite: Bite,
+    bites: u64,
+}
+
+impl Bug {
+    pub(super) fn bite(&mut self, node: NodeNo, outputs: &mut Vec<Output>) {
+        if self.node.is_none_or(|bitten| bitten == node) {
+            (self.bite)(outputs, &mut self.bites);
+        }
+    }
+}
+
+fn config(keepers: usize, faults: &str, rolls: u64, seed: u64) -> ChaosConfig {
+    let faults = if faults.is_empty() {
+        Faults::default()
+    } else {
+        faults.parse().unwrap()
+    };
+    ChaosConfig {
+        keepers,
+        seed,
+        rolls,
+        faults,
+        seconds: None,
+    }
+}
+
+fn run(config: ChaosConfig) -> ChaosTestResults {
+    StateChaosTester::new(config).unwrap().run()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a longer run asks for more seeds"
+)]
+fn seeds() -> u64 {
+    let asked = std::env::var("BITCRAPS_SIM_SEEDS").ok();
+    asked.map_or(SEEDS, |asked| asked.parse().unwrap())
+}
+
+#[test]
+fn a_club_holds_together_through_every_fault() {
+    for seed in 1..=seeds() {
+        for (keepers, liar) in [(1, ""), (4, ",byzantine=1")] {
+            let config = config(keepers, &format!("{ALL}{liar}"), 3, seed);
+            let wanted: Vec<_> = config.faults.kinds().collect();
+            let results = run(config);
+            assert!(results.ok, "{}\n{results:#?}", results.command);
+            assert!(results.rolls >= 3);
+            for kind in wanted {
+                assert!(results.faults[&kind] > 0, "{}", kind.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_seed_repeats_everything_and_another_one_does_not() {
+    let faulty = |seed| run(config(4, "crash,loss=0.1,byzantine=1", 2, seed));
+    let first = faulty(5);
+    assert_eq!(first, faulty(5));
+    assert_ne!(first.trace, faulty(6).trace);
+}
+
+#[test]
+fn without_faults_every_probe_is_good() {
+    let results = run(config(4, "", 3, 1));
+    assert!(results.ok, "{results:#?}");
+    assert_eq!(results.probes_failed, 0);
+    assert!((results.availability - 1.0).abs() < f64::EPSILON);
+    assert_eq!((results.degraded_ms, results.unavailable_ms), (0, 0));
+    assert_eq!(results.faults.len(), 0);
+}
+
+/// Lets things happen until `done` says so, or for a virtual minute.
+fn step_until(tester: &mut StateChaosTester, done: impl Fn(&StateChaosTester) -> bool) {
+    let end = tester.now + Duration::from_mins(1);
+    while !done(tester) {
+        assert!(tester.now < end, "it takes more than a minute");
+        tester.step();
+    }
+}
+
+#[test]
+fn guests_vanish_one_by_one_and_the_host_goes_on_until_they_return() {
+    let mut tester = StateChaosTester::new(config(1, "", 1_000, 3)).unwrap();
+    step_until(&mut tester, |tester| tester.facts.rolls() >= 2);
+    for gone in [vec![1], vec![1, 2]] {
+        tester.join();
+        tester.part(gone);
+        let height = tester.facts.height();
+        step_until(&mut tester, |tester| tester.facts.height() > height);
+    }
+    tester.join();
+    let rolls = tester.facts.rolls();
+    step_until(&mut tester, |tester| tester.facts.rolls() >= rolls + 2);
+    assert_eq!(tester.facts.violations, []);
+}
+
+/// Lets everything happen that will happen; tells how many messages that took.
+fn drain(tester: &mut StateChaosTester) -> u64 {
+    let (before, end) = (tester.network.sent, tester.now + Duration::from_secs(30));
+    while tester.has_more() {
+        assert!(tester.now < end, "it goes on");
+        tester.step();
+    }
+    tester.network.sent - before
+}
+
+#[test]
+fn an_idle_club_says_nothing_and_waits_for_nothing_until_a_command_comes() {
+    for keepers in [1, 4] {
+        let mut tester = StateChaosTester::new(config(keepers, "", 1, 1)).unwrap();
+        // Nobody plays.
+        tester.stage = Stage::Over;
+        drain(&mut tester);
+        let height = tester.facts.height();
+        let founder = &tester.nodes[0];
+        let view = &founder.running.as_ref().unwrap().view;
+        let time = TimeMs(view.time.0 + 100_000);
+        let sequence = view.state.member(MemberNo::FOUNDER).unwrap().sequence + 1;
+        let key = founder.person.identity.signing_key();
+        let command = Command::sign(
+            key,
+            &founder.club,
+            MemberNo::FOUNDER,
+            sequence,
+            time,
+            Body::Nothing,
+        );
+        tester.feed(0, Input::Propose(vec![command]));
+        // What is said ends, and nothing is left to happen: no message, no timer.
+        assert!(drain(&mut tester) > 0);
+        let running = tester.nodes.iter().filter_map(|node| node.running.as_ref());
+        for running in running {
+            assert_eq!(running.view.height, height.next());
+            assert_eq!(running.timers.len(), 0);
+        }
+        assert_eq!(tester.facts.violations, []);
+    }
+}
+
+#[test]
+fn a_command_that_is_asked_for_a_hundred_times_has_one_effect() {
+    let mut tester = StateChaosTester::new(config(1, "", 1_000, 4)).unwrap();
+    step_until(&mut tester, |tester| tester.facts.rolls() >= 1);
+    let proposal = loop {
+        step_until(&mut tester, StateChaosTester::has_more);
+        let now = tester.now;
+        let proposal = tester.nodes[1].look(now).unwrap();
+        if !proposal.commands.is_empty() {
+            break proposal;
+        }
+        tester.step();
+    };
+    for _ in 0..100 {
+        tester.feed(1, Input::Propose(proposal.commands.clone()));
+    }
+    let rolls = tester.facts.rolls();
+    step_until(&mut tester, |tester| tester.facts.rolls() >= rolls + 2);
+    // Settlement is checked at each block: no command is decided twice.
+    assert_eq!(tester.facts.violations, []);
+}
+
+/// Changes the `nth` block that is shown.
+fn in_block(outputs: &mut [Output], bites: &mut u64, change: impl Fn(&mut DecidedBlock)) {
+    for output in outputs {
+        if let Output::Decided(decided) = output {
+            *bites += 1;
+            if *bites == 3 {
+                let mut changed = DecidedBlock::clone(decided);
+                change(&mut changed);
+                *decided = Arc::new(changed);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_planted_bug_is_caught_by_its_invariant() {
+    let bugs: [(Invariant, Bite); 6] = [
+        (Invariant::Agreement, |outputs, bites| {
+            for output in outputs {
+                if let Output::View(view) = output {
+                    *bites += 1;
+                    if *bites == 3 {
+                        Arc::make_mut(view).root = StateRoot([9; 32]);
+                    }
+                }
+            }
+        }),
+        (Invariant::Validity, |outputs, bites| {
+            in_block(outputs, bites, |decided| {
+                decided.certificate.signatures.clear();
+            });
+        }),
+        (Invariant::Settlement, |outputs, bites| {
+            in_block(outputs, bites, |decided| {
+                for (_, outcome) in &mut decided.outcomes {
+                    *outcome = match outcome {
+                        Ok(()) => Err(Refusal::NotLocked),
+                        Err(_) => Ok(()),
+                    };
+                }
+            });
+        }),
+        (Invariant::Lifecycle, |outputs, _| {
+            let mut again: Vec<_> = outputs.clone();
+            again.retain(|output| matches!(output, Output::Decided(_)));
+            outputs.extend(again);
+        }),
+        (Invariant::Durability, |outputs, _| {
+            for output in outputs {
+                if let Output::Settle { decision, .. } = output {
+                    *decision = Decision::Decided(Height(9_999));
+                }
+            }
+        }),
+        // The host never makes anything durable, so nothing goes on.
+        (Invariant::Progress, |outputs, _| {
+            outputs.retain(|output| !matches!(output, Output::Write(_)));
+        }),
+    ];
+    for (invariant, bite) in bugs {
+        let mut config = config(1, "", 2, 1);
+        config.seconds = Some(20);
+        let mut tester = StateChaosTester::new(config).unwrap();
+        let node = Some(0);
+        tester.bug = Some(Bug {
+            node,
+            bite,
+            bites: 0,
+        });
+        let results = tester.run();
+        assert!(!results.ok);
+        let caught = |violation: &Violation| violation.invariant == invariant;
+        assert!(
+            results.violations.iter().any(caught),
+            "{invariant:?}: {:#?}",
+            results.violations
+        );
+    }
+}
+
+#[test]
+fn a_node_that_stays_behind_is_caught() {
+    let mut tester = StateChaosTester::new(config(1, "", 2, 1)).unwrap();
+    step_until(&mut tester, |tester| tester.facts.rolls() >= 2);
+    tester.bug = Some(Bug {
+        node: Some(1),
+        bite: |outputs, _| outputs.retain(|output| !matches!(output, Output::Write(_))),
+        bites: 0,
+    });
+    let results = tester.run();
+    let caught = |violation: &Violation| violation.invariant == Invariant::Convergence;
+    assert!(results.violations.iter().any(caught), "{results:#?}");
+}
+
+#[test]
+fn keepers_that_forget_what_they_signed_are_caught() {
+    let conflicting = (1..=5).find_map(|seed| {
+        let mut tester = StateChaosTester::new(config(4, "crash,loss=0.1", 6, seed)).unwrap();
+        tester.bug = Some(Bug {
+            node: None,
+            bite: |outputs, _| outputs.retain(|output| !matches!(output, Output::Log(_))),
+            bites: 0,
+        });
+        let results = tester.run();
+        (results.conflicting_votes > 0).then_some(results)
+    });
+    let results = conflicting.unwrap();
+    let caught = |violation: &Violation| violation.invariant == Invariant::Votes;
+    assert!(results.violations.iter().any(caught), "{results:#?}");
+}
+
+#[test]
+fn a_second_opening_and_chips_from_nowhere_are_caught() {
+    let founded = Founded::new(&config(1, "", 1, 1), &mut Random::new(1)).unwrap();
+    let mut facts = Facts::new(founded.state, 1);
+    let game = crate::club::GameId([1; 32]);
+    facts.opens(game, crate::dice::Slot(0), 1, [1; 32]);
+    facts.opens(game, crate::dice::Slot(0), 1, [1; 32]);
+    assert_eq!(facts.violations, []);
+    facts.opens(game, crate::dice::Slot(0), 1, [2; 32]);
+    assert_eq!(facts.violations[0].invariant, Invariant::Openings);
+    // A state of a richer club stands for one in which chips were minted.
+    let richer = ClubState::found(kit::charter(99_999_999, 10)).unwrap();
+    facts.count_chips(&richer);
+    assert_eq!(facts.violations[1].invariant, Invariant::Conservation);
+}
+
+#[test]
+fn lists_of_faults_are_read_and_refused_with_the_reason() {
+    let list = "crash,loss=0.05,byzantine=2";
+    let faults: Faults = list.parse().unwrap();
+    assert_eq!(faults.to_string(), list);
+    assert_eq!(faults.millionths(FaultKind::Loss), 50_000);
+    assert_eq!(faults.liars(), 2);
+    for wrong in [
+        "loss",
+        "loss=0",
+        "loss=2",
+        "loss=x",
+        "byzantine",
+        "byzantine=0",
+        "crash=1",
+    ] {
+        let refused = wrong.parse::<Faults>().unwrap_err();
+        assert!(matches!(refused, ConfigFault::Value { .. }), "{wrong}");
+    }
+    for wrong in ["", "crsh", "crash,,disk"] {
+        let refused = wrong.parse::<Faults>().unwrap_err();
+        assert!(matches!(refused, ConfigFault::Unknown { .. }), "{wrong}");
+    }
+    let twice = "disk,crash,disk".parse::<Faults>();
+    assert_eq!(twice, Err(ConfigFault::Twice { kind: "disk" }));
+    let with = |keepers, faults: &str| config(keepers, faults, 1, 1).check();
+    assert_eq!(with(7, "byzantine=2"), Ok(()));
+    assert!(matches!(
+        with(4, "byzantine=2"),
+        Err(ConfigFault::Liars { most: 1, .. })
+    ));
+    assert!(matches!(
+        with(1, "byzantine=1"),
+        Err(ConfigFault::Liars { most: 0, .. })
+    ));
+    for keepers in [0, 2, 3, 17] {
+        let found = keepers;
+        assert_eq!(with(keepers, ""), Err(ConfigFault::Keepers { found }));
+    }
+}
