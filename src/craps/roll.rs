@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bet::{PlacedBet, WorkingFlag};
-use super::catalogue::{AfterWin, ContractFrom, Family, Lasts};
+use super::bet::PlacedBet;
+use super::catalogue::{AfterWin, ContractFrom, Family};
 use super::dice::{BoxNumber, Dice, Puck};
 use super::key::{BetId, BetKey, SeatNo};
 use super::price::plus;
@@ -207,11 +207,7 @@ pub(super) fn settle_seat(
         if let Verdict::Moves(number) = verdict {
             let place = usize::from(key.bet() == BetId::DONT_COME);
             if let Some(place) = moved.get_mut(place) {
-                let unchanged = PlacedBet {
-                    working: WorkingFlag::Default,
-                    ..*bet
-                };
-                *place = Some((key.moved_to(number), unchanged));
+                *place = Some((key.moved_to(number), *bet));
             }
         }
         let Some(decision) = settle(rules, *key, bet, verdict) else {
@@ -298,8 +294,7 @@ fn settle(
 
 /// The step of section 6 that decides a bet.
 fn step(key: BetKey) -> u8 {
-    let info = key.info();
-    match info.family {
+    match key.info().family {
         Family::Hardway => 3,
         Family::Place
         | Family::Buy
@@ -312,12 +307,7 @@ fn step(key: BetKey) -> u8 {
         Family::Line | Family::Odds if key.number().is_some() => 5,
         Family::Line if matches!(key.bet(), BetId::COME | BetId::DONT_COME) => 6,
         Family::Line | Family::Odds => 7,
-        Family::Side if info.terms.lasts != Lasts::OneRoll => 8,
-        Family::Side
-        | Family::SideOneRoll
-        | Family::Field
-        | Family::Proposition
-        | Family::Hop
-        | Family::Next => 2,
+        Family::Side => 8,
+        Family::SideOneRoll | Family::Field | Family::Proposition | Family::Hop | Family::Next => 2,
     }
 }

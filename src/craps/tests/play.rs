@@ -163,6 +163,7 @@ fn results_list_the_shooter_first_then_clockwise_and_decisions_in_the_rule_books
     for number in [0, 1] {
         bet(&mut table, number, "pass", 5);
     }
+    bet(&mut table, 1, "ats_small", 5);
     table.roll(dice(3, 3));
     table.pass_dice(seat(0)).unwrap();
     for name in [
@@ -196,7 +197,8 @@ fn results_list_the_shooter_first_then_clockwise_and_decisions_in_the_rule_books
             "yes_8",
             "come",
             "pass",
-            "pass_odds"
+            "pass_odds",
+            "ats_small"
         ]
     );
 }
@@ -399,6 +401,31 @@ fn commission_upfront_is_paid_with_the_stake_and_given_back_with_it() {
     solo.place("lay_4", 40).unwrap();
     solo.roll(3, 4);
     assert_eq!(solo.balance, 1117 - 41 + 60);
+}
+
+#[test]
+fn a_decision_tells_the_commission_it_used_up() {
+    let used = |vig_timing, bet: &str, stake, roll: (u8, u8)| {
+        let mut solo = Solo::new(TableRules {
+            vig_timing,
+            ..open_rules()
+        });
+        solo.roll(5, 5);
+        solo.place(bet, stake).unwrap();
+        solo.roll(roll.0, roll.1).seats[0].decisions[0]
+            .commission
+            .get()
+    };
+    for (bet, stake, roll, on_win, upfront) in [
+        ("buy_4", 60, (2, 2), 3, 3),
+        ("buy_4", 60, (3, 4), 0, 3),
+        ("lay_4", 120, (3, 4), 3, 3),
+        ("lay_4", 120, (2, 2), 0, 3),
+        ("place_6", 60, (3, 3), 0, 0),
+    ] {
+        let found = [VigTiming::OnWin, VigTiming::Upfront].map(|it| used(it, bet, stake, roll));
+        assert_eq!(found, [on_win, upfront], "{bet} {roll:?}");
+    }
 }
 
 #[test]
