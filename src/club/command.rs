@@ -6,8 +6,12 @@ use serde::{Deserialize, Serialize};
 use super::charter::is_signed;
 use super::codec::{self, CodecFault};
 use super::hash::Domain;
-use super::ids::{ClubId, CommandId, PublicKey, SignatureBytes, TableNo, TimeMs};
+use super::ids::{
+    ClubId, CommandId, Height, PublicKey, SignatureBytes, StateRoot, TableNo, TimeMs,
+};
+use super::keeper_change::KeeperChange;
 use super::limits::COMMAND_BYTES_MAX;
+use super::statement::Evidence;
 use super::times::RollTimes;
 use crate::craps::{Action, TableRules};
 use crate::dice::{Hash32, Slot};
@@ -152,6 +156,28 @@ pub enum Body {
     /// Draws the grant again, if the club allows it and nothing is left: see
     /// [`super::ClubState::new_chips`].
     NewChips,
+    /// Shows that the member's node follows the club and could vote; nobody becomes a keeper
+    /// without it.
+    KeeperReady {
+        /// The key with which the node would vote; never the identity key.
+        vote_key: PublicKey,
+        /// The vote key's signature of [`super::vote_key_message`].
+        proof: SignatureBytes,
+        /// One of the newest blocks.
+        height: Height,
+        /// The state after it.
+        state_root: StateRoot,
+    },
+    /// Approves a change of the keepers, and opens it if nobody has; a keeper's word.
+    ChangeKeepers {
+        /// Which.
+        change: KeeperChange,
+    },
+    /// Shows that a keeper signed two things for one place; anybody's word, as it is proven.
+    Accuse {
+        /// The proof.
+        evidence: Box<Evidence>,
+    },
 }
 
 /// A signed, numbered intent.

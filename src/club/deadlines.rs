@@ -24,12 +24,14 @@ enum Due {
 }
 
 impl ClubState {
-    /// Returns when the next deadline of a table passes: if no block comes before, one without
+    /// Returns when the next deadline passes: if no block comes before, one without
     /// commands is due then. `None` while the club may rest.
     #[must_use]
     pub fn next_deadline(&self) -> Option<TimeMs> {
         let all = self.tables().flat_map(|(_, table)| self.deadlines(table));
-        all.map(|(time, _)| time).min()
+        // A change of keepers that had to wait for another one needs a block of its own.
+        let change = self.has_change_due().then_some(self.time);
+        all.map(|(time, _)| time).chain(change).min()
     }
 
     /// The deadlines of a table. A solo club has no time-outs but that of a close, which its own
@@ -81,7 +83,7 @@ impl Draft {
     }
 
     /// Begins all deadlines of the tables anew, but that of giving a roll up.
-    fn restart_deadlines(&mut self) {
+    pub(super) fn restart_deadlines(&mut self) {
         let now = self.state.time;
         let tables = self.state.tables().map(|(_, table)| table.clone());
         for mut table in tables.collect::<Vec<_>>() {
@@ -169,7 +171,7 @@ impl Draft {
     }
 
     /// Times the next roll of each table, as long as a bet would see it and somebody could shoot.
-    fn arm(&mut self) {
+    pub(super) fn arm(&mut self) {
         let now = self.state.time;
         let is_solo = self.state.is_solo();
         let is_timed = |table: &ClubTable| !is_solo && self.is_roll_due(table);

@@ -17,6 +17,10 @@ pub(super) enum Domain {
     Commands,
     /// The keepers of the next block.
     Keepers,
+    /// What a vote key signs for its member.
+    VoteKey,
+    /// The keepers' section of the state, beside the keepers themselves.
+    Keeping,
     /// The rules of a table.
     Rules,
     /// The members' section of the state.
@@ -31,7 +35,7 @@ pub(super) enum Domain {
 
 impl Domain {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Club,
         Self::CharterSignature,
         Self::Command,
@@ -39,6 +43,8 @@ impl Domain {
         Self::Block,
         Self::Commands,
         Self::Keepers,
+        Self::VoteKey,
+        Self::Keeping,
         Self::Rules,
         Self::Members,
         Self::Ledger,
@@ -57,6 +63,8 @@ impl Domain {
             Self::Block => "bitcraps 2026-11 club v1 block id",
             Self::Commands => "bitcraps 2026-11 club v1 commands root",
             Self::Keepers => "bitcraps 2026-11 club v1 keepers",
+            Self::VoteKey => "bitcraps 2026-11 club v1 vote key",
+            Self::Keeping => "bitcraps 2026-11 club v1 state keeping",
             Self::Rules => "bitcraps 2026-11 club v1 table rules",
             Self::Members => "bitcraps 2026-11 club v1 state members",
             Self::Ledger => "bitcraps 2026-11 club v1 state ledger",

@@ -1,6 +1,6 @@
 //! A club in memory for tests: it signs, seals and opens for everybody, one block a call.
 
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{Signer as _, SigningKey};
 
 use super::*;
 use crate::craps::{Action, BetKey, TableRules};
@@ -119,8 +119,37 @@ impl TestClub {
             vote_key: PublicKey([9; 32]),
         };
         self.state.keepers = (0..keepers).map(keeper).collect();
+        self.state.keeping.next = KeeperNo(keepers);
         self.genesis = self.state.clone();
         self.blocks.clear();
+    }
+
+    /// The word of a member's node that it follows and would vote with its `version`th key.
+    pub(crate) fn ready_body(&self, member: u32, version: u8) -> Body {
+        let key = vote_key(member, version);
+        let message = vote_key_message(self.state.club(), MemberNo(member));
+        Body::KeeperReady {
+            vote_key: public(&key),
+            proof: SignatureBytes(key.sign(&message).to_bytes()),
+            height: self.state.height(),
+            state_root: self.state.state_root(),
+        }
+    }
+
+    /// Lets the founder and the first other members keep the club, so many in all.
+    pub(crate) fn grow(&mut self, keepers: u32) {
+        for member in 1..keepers {
+            self.must(member, self.ready_body(member, 0));
+        }
+        let members = (1..keepers).map(MemberNo).collect();
+        self.must(0, change(KeeperChange::Grow { members }));
+    }
+
+    /// Lets these keepers approve a change, one block each.
+    pub(crate) fn approve(&mut self, keepers: &[u32], wanted: &KeeperChange) {
+        for member in keepers {
+            self.must(*member, change(wanted.clone()));
+        }
     }
 
     /// Decides one block a second later with these commands, checks it as every other node would,
@@ -153,7 +182,8 @@ impl TestClub {
             let waiting = u64::try_from(mine.count()).unwrap();
             commands.push(self.command_until(time, member, waiting, body));
         }
-        let built = build(&self.state, time, KeeperNo(0), commands);
+        let proposer = self.state.keepers()[0].no;
+        let built = build(&self.state, time, proposer, commands);
         assert_eq!(built.left_out, Vec::new());
         let bytes = built.block.to_bytes();
         let block = Block::from_bytes(&bytes).unwrap();
@@ -291,6 +321,19 @@ impl TestClub {
     }
 }
 
+/// The key with which a member's node votes or would vote; one node has one after the other.
+pub(crate) fn vote_key(member: u32, version: u8) -> SigningKey {
+    let mut bytes = [150; 32];
+    bytes[0] = u8::try_from(member).unwrap();
+    bytes[1] = version;
+    SigningKey::from_bytes(&bytes)
+}
+
+/// Opens or approves a change of keepers.
+pub(crate) fn change(change: KeeperChange) -> Body {
+    Body::ChangeKeepers { change }
+}
+
 /// A table of eight seats for one player and up.
 pub(crate) fn create(rules: TableRules) -> Body {
     Body::CreateTable {
@@ -305,8 +348,5 @@ pub(crate) fn create(rules: TableRules) -> Body {
 
 /// The same state with other keepers.
 pub(crate) fn with_keepers(state: &ClubState, keepers: Vec<Keeper>) -> ClubState {
-    let mut state = state.clone();
-    state.keepers = keepers;
-    state.root = state.compute_root();
-    state
+    state.clone().with_keepers(keepers)
 }

@@ -28,6 +28,35 @@ pub const WAITING_MAX: usize = 32;
 /// The largest proof of work a club can ask for: 32 bits take hours to find.
 pub const WORK_BITS_MAX: u8 = 32;
 
+/// The most keepers of a club: beyond 16 a slow link can't carry the votes.
+pub const KEEPERS_MAX: usize = 16;
+
+/// The fewest keepers of a shared club: fewer tolerate no fault at all.
+pub const SHARED_KEEPERS_MIN: usize = 4;
+
+/// Blocks for which a member's word holds that its node follows: later nobody knows.
+pub const READY_BLOCKS: u64 = 64;
+
+/// The same in block time, in milliseconds, for a club that hardly decides: one hour.
+pub const READY_MILLIS: u64 = 3_600_000;
+
+/// Roots of past blocks that a member may name to show that its node follows: seconds of a busy
+/// club, which the word needs to come into a block.
+pub const ROOTS_KEPT: usize = 16;
+
+/// How long a change of keepers gathers approvals, in milliseconds: 24 hours, so that everybody is
+/// awake once.
+pub const APPROVAL_MILLIS: u64 = 24 * 3_600_000;
+
+/// Changes that one keeper may have open: nobody fills the list for the others.
+pub const CHANGES_PER_KEEPER_MAX: usize = 4;
+
+/// A keeper of a shared club puts up one of so many parts of the grant.
+pub const KEEPER_BOND_PART: u64 = 10;
+
+/// Openings withheld within 24 hours that open the removal of a keeper.
+pub const WITHHELD_TIMES_MAX: u32 = 5;
+
 /// A block this much later than a table's deadline, in milliseconds, says that the club slept: all
 /// deadlines of its tables start anew, so that nobody's hand changes because a laptop was shut.
 pub const PAUSE_MILLIS: u64 = 60_000;

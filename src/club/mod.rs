@@ -33,9 +33,12 @@ mod fairness;
 mod hash;
 pub mod hex;
 mod ids;
+mod keeper_change;
+mod keepers;
 pub mod limits;
 mod locking;
 mod membership;
+mod misconduct;
 mod output;
 mod proof;
 mod sealing;
@@ -71,6 +74,8 @@ pub use ids::{
     BlockId, ClubId, CommandId, GameId, Height, IdFault, KeeperNo, PublicKey, SignatureBytes,
     StateRoot, TableNo, TimeMs,
 };
+pub use keeper_change::{KeeperChange, KeeperRefusal, OpenChange, Readiness};
+pub use keepers::vote_key_message;
 pub use output::{
     Applied, BlockFault, CameDown, ClubEvent, CommandFault, Refusal, RollRecord, SeatCredit,
     Withheld,

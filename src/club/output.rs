@@ -6,8 +6,9 @@ use super::codec::CodecFault;
 use super::ids::{
     BlockId, ClubId, CommandId, GameId, Height, KeeperNo, StateRoot, TableNo, TimeMs,
 };
+use super::keeper_change::{KeeperChange, KeeperRefusal};
 use super::proof::RollProof;
-use super::state::ClubState;
+use super::state::{ClubState, Keeper};
 use crate::craps::{self, Action, BetKey, RollResult, RulesError, SeatNo};
 use crate::dice::{Hash32, Slot};
 use crate::ledger::{Chips, MemberNo};
@@ -187,6 +188,8 @@ pub enum Refusal {
         /// The smallest bet of the club's tables.
         least: Chips,
     },
+    /// A change of keepers is not possible.
+    Keepers(KeeperRefusal),
     /// The treasury has promised too much to give a grant.
     GrantShort {
         /// What it can spare.
@@ -308,6 +311,40 @@ pub enum ClubEvent {
         roll: u64,
         /// Who did not open.
         withheld: Vec<Withheld>,
+    },
+    /// Somebody's node could keep the club.
+    KeeperReady {
+        /// Whose.
+        member: MemberNo,
+    },
+    /// A change of keepers gathers approvals.
+    ChangeOpen {
+        /// Which.
+        change: KeeperChange,
+        /// Who approved; `None` if misconduct of a keeper opened it.
+        by: Option<MemberNo>,
+        /// How many keepers have approved.
+        have: usize,
+        /// How many it takes.
+        need: usize,
+    },
+    /// The next block is decided by other keepers.
+    KeepersChanged {
+        /// What was approved.
+        change: KeeperChange,
+        /// Who came.
+        came: Vec<Keeper>,
+        /// Who left.
+        left: Vec<Keeper>,
+    },
+    /// It is proven that a keeper signed two things for one place.
+    Accused {
+        /// Which.
+        keeper: KeeperNo,
+        /// Who that is.
+        member: MemberNo,
+        /// What went from its bond to the treasury.
+        forfeited: Chips,
     },
     /// A command had no effect.
     Refused {

@@ -11,6 +11,7 @@ use super::hash::Domain;
 use super::ids::{
     BlockId, ClubId, GameId, Height, KeeperNo, PublicKey, StateRoot, TableNo, TimeMs,
 };
+use super::keepers::Keeping;
 use super::shared::Shared;
 use super::table::ClubTable;
 use super::withholding::Withholdings;
@@ -56,6 +57,7 @@ pub struct ClubState {
     pub(super) time: TimeMs,
     pub(super) settings: Settings,
     pub(super) keepers: Vec<Keeper>,
+    pub(super) keeping: Keeping,
     pub(super) members: BTreeMap<MemberNo, Shared<Member>>,
     pub(super) ledger: TokenLedger,
     pub(super) tables: BTreeMap<TableNo, Shared<ClubTable>>,
@@ -103,6 +105,7 @@ impl ClubState {
             time: terms.founded,
             settings: terms.settings,
             keepers: vec![keeper],
+            keeping: Keeping::new(),
             members: BTreeMap::from([(MemberNo::FOUNDER, Shared::new(founder))]),
             ledger,
             tables: BTreeMap::new(),
@@ -118,6 +121,8 @@ impl ClubState {
     /// begin with a club that has grown. No charter and no command gives such a state.
     #[must_use]
     pub(crate) fn with_keepers(mut self, keepers: Vec<Keeper>) -> Self {
+        let last = keepers.last().map_or(0, |keeper| keeper.no.0);
+        self.keeping.next = KeeperNo(last.saturating_add(1));
         self.keepers = keepers;
         self.root = self.compute_root();
         self
@@ -253,6 +258,7 @@ impl ClubState {
             &self.height.0.to_le_bytes(),
             &self.time.0.to_le_bytes(),
             &self.keepers_hash(),
+            &Domain::Keeping.hash(&[&codec::encode(&self.keeping)]),
             &Domain::Members.hash(&[&codec::encode(&self.members)]),
             &Domain::Ledger.hash(&[&codec::encode(&self.ledger)]),
             &Domain::Tables.hash(&[&codec::encode(&self.table_roots)]),

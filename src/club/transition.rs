@@ -14,7 +14,7 @@ use crate::ledger::{LedgerRefusal, MemberNo, Movement};
 
 /// Applies one block: verifies everything in it and computes its effects, in the order of the
 /// chain's rules. Time first, then commands in order, then all deadlines that are due, then the
-/// rolls that close, then the ledger's invariant and the roots. Equal states and blocks give equal results everywhere.
+/// rolls that close, then one change of keepers, then the ledger's invariant and the roots. Equal states and blocks give equal results everywhere.
 ///
 /// # Errors
 /// [`BlockFault`] if the block is not the next one of this chain.
@@ -205,6 +205,7 @@ impl Draft {
         draft.state.time = time;
         draft.state.height = state.height.next();
         draft.wake(state);
+        draft.begin_keeping(state);
         draft
     }
 
@@ -232,6 +233,7 @@ impl Draft {
         Ok(())
     }
 
+    #[expect(clippy::too_many_lines, reason = "an arm for each kind of command")]
     fn execute(&mut self, sender: Sender, body: &Body) -> Result<(), Refusal> {
         let member = sender.member;
         match body {
@@ -299,11 +301,27 @@ impl Draft {
                 self.open(member, *table, &opening)
             }
             Body::NewChips => self.draw_new_chips(member),
+            Body::KeeperReady {
+                vote_key,
+                proof,
+                height,
+                state_root,
+            } => {
+                let shown = (*height, *state_root);
+                let ready = self.keeper_ready(member, (vote_key, proof), shown);
+                ready.map_err(Refusal::Keepers)
+            }
+            Body::ChangeKeepers { change } => {
+                let approved = self.change_keepers(member, change);
+                approved.map_err(Refusal::Keepers)
+            }
+            Body::Accuse { evidence } => self.accuse(evidence).map_err(Refusal::Keepers),
         }
     }
 
     fn finish(mut self, parent: &ClubState) -> Applied {
         self.meet_deadlines(parent);
+        self.settle_keepers();
         let state = &mut self.state;
         let ledger = state.ledger.check();
         assert!(ledger.is_ok(), "the ledger is broken: {ledger:?}");

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ids::TimeMs;
-use super::limits::{BAN_MILLIS, BAN_MILLIS_MAX, MISSED_ROLLS_MAX};
+use super::limits::{BAN_MILLIS, BAN_MILLIS_MAX, MISSED_ROLLS_MAX, WITHHELD_TIMES_MAX};
 use super::output::{ClubEvent, Withheld};
 use super::state::ClubState;
 use super::table::{ClubTable, LockedRoll};
@@ -91,16 +91,24 @@ impl Draft {
 
     fn withhold(&mut self, table: &mut ClubTable, slot: Slot, member: MemberNo) -> Withheld {
         let now = self.state.time;
-        let mut until = now;
+        let (mut until, mut times) = (now, 0);
         if let Some(known) = self.state.members.get_mut(&member) {
             let known = known.make_mut();
             known.withheld = known.withheld.and_one(now);
             until = known.withheld.until;
+            times = known.withheld.times;
         }
         let seat = SeatNo::new(slot.0).filter(|seat| table.seats.contains_key(seat));
-        let fine = seat.map_or(Chips::ZERO, |seat| {
-            self.stand_leaving_bets(table, seat, member)
-        });
+        let fine = match seat {
+            Some(seat) => self.stand_leaving_bets(table, seat, member),
+            None => self.fine_keeper(member, table.game.rules().min_bet),
+        };
+        let keeper = self.state.keeper_of(member).map(|keeper| keeper.no);
+        if let Some(keeper) =
+            keeper.filter(|_| times >= WITHHELD_TIMES_MAX && self.state.is_shared())
+        {
+            self.open_removal(keeper);
+        }
         Withheld {
             slot,
             member,

@@ -3,12 +3,7 @@
 use std::time::Duration;
 
 use crate::club::limits::BLOCK_BYTES_MAX;
-
-/// The most keepers of a club: beyond 16 a slow link can't carry the votes.
-pub const KEEPERS_MAX: usize = 16;
-
-/// The fewest keepers of a shared club: fewer tolerate no fault at all.
-pub const SHARED_KEEPERS_MIN: usize = 4;
+pub use crate::club::limits::{KEEPERS_MAX, SHARED_KEEPERS_MIN};
 
 /// Commands of one member that wait: more than a full table's slip, seal, roll and opening.
 pub const WAITING_PER_MEMBER_MAX: usize = 32;

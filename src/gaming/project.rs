@@ -174,6 +174,10 @@ pub(crate) fn event(
         | ClubEvent::Ready { .. }
         | ClubEvent::Locked { .. }
         | ClubEvent::Abandoned { .. }
+        | ClubEvent::KeeperReady { .. }
+        | ClubEvent::ChangeOpen { .. }
+        | ClubEvent::KeepersChanged { .. }
+        | ClubEvent::Accused { .. }
         | ClubEvent::Refused { .. } => None,
     }
 }

@@ -255,7 +255,10 @@ impl Manager {
             | Body::PassDice { .. }
             | Body::Seal { .. }
             | Body::Unseal { .. }
-            | Body::NewChips => None,
+            | Body::NewChips
+            | Body::KeeperReady { .. }
+            | Body::ChangeKeepers { .. }
+            | Body::Accuse { .. } => None,
         });
         let writes = notes.map(|note| self.store.write(note));
         let done: Result<Vec<()>, _> = futures::future::try_join_all(writes).await;

@@ -236,8 +236,8 @@ fn another_encoding_of_a_row_is_another_schema() {
     assert_eq!(
         (Store::SCHEMA, encodings.to_hex().as_str()),
         (
-            3,
-            "dcf9f73eb0e9d2870bc15826e58d2fd8dcd84e0b55b4bd37f702d53bb044eb78"
+            4,
+            "d8bdc05045d121c3daa44595e52b1e8df5f63bf0e3e30730bbdded2cce37ba94"
         ),
         "if a row is encoded in another way: the next schema, and this hash"
     );

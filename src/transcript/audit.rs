@@ -81,6 +81,10 @@ impl Audit {
                 | ClubEvent::ShooterChanged { .. }
                 | ClubEvent::BetsTaken { .. }
                 | ClubEvent::Ready { .. }
+                | ClubEvent::KeeperReady { .. }
+                | ClubEvent::ChangeOpen { .. }
+                | ClubEvent::KeepersChanged { .. }
+                | ClubEvent::Accused { .. }
                 | ClubEvent::Refused { .. } => {}
             }
         }
@@ -145,7 +149,10 @@ impl Audit {
             | Body::Ready { .. }
             | Body::Roll { .. }
             | Body::PassDice { .. }
-            | Body::NewChips => {}
+            | Body::NewChips
+            | Body::KeeperReady { .. }
+            | Body::ChangeKeepers { .. }
+            | Body::Accuse { .. } => {}
         }
         Ok(())
     }

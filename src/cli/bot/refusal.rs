@@ -73,6 +73,7 @@ fn kind(why: &Refusal) -> String {
         Refusal::Club(club::Refusal::Bet { why, .. } | club::Refusal::Game(why)) => {
             format!("{why:?}")
         }
+        Refusal::Club(club::Refusal::Keepers(why)) => format!("{why:?}"),
         Refusal::Club(why) => format!("{why:?}"),
         Refusal::NotRunning { .. }
         | Refusal::QueueFull { .. }

@@ -24,6 +24,8 @@ fn a_roll_can_be_computed_again_from_its_record_alone() {
     let mut club = three(MemberKind::Bot);
     let mut link = dice::first_link(&club.table().id.0);
     for _ in 0..5 {
+        club.seal_all(TABLE);
+        club.must(0, club.bets(vec![place("field", 5)]));
         let record = club.roll();
         assert_eq!(record.verify(), Ok(()));
         assert_eq!(record.proof.link_before, link);

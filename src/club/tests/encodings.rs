@@ -13,6 +13,17 @@ use crate::craps::{Action, TableRules, WorkingFlag};
 use crate::dice::Slot;
 use crate::ledger::{Chips, MemberNo};
 
+fn said(block: Option<BlockId>) -> Statement {
+    Statement {
+        kind: StatementKind::Prevote,
+        height: Height(70_000),
+        round: 1,
+        block,
+        polka: None,
+        keeper: KeeperNo(300),
+    }
+}
+
 /// One command of each kind with fixed content.
 #[expect(clippy::too_many_lines, reason = "a flat list")]
 fn samples() -> Vec<(&'static str, Body)> {
@@ -94,6 +105,38 @@ fn samples() -> Vec<(&'static str, Body)> {
             },
         ),
         ("new chips", Body::NewChips),
+        (
+            "keeper ready",
+            Body::KeeperReady {
+                vote_key: PublicKey([4; 32]),
+                proof: SignatureBytes([6; 64]),
+                height: Height(70_000),
+                state_root: StateRoot([7; 32]),
+            },
+        ),
+        (
+            "grow",
+            change(KeeperChange::Grow {
+                members: [1, 2, 3].map(MemberNo).to_vec(),
+            }),
+        ),
+        (
+            "swap",
+            change(KeeperChange::Swap {
+                out: KeeperNo(300),
+                member: MemberNo(4),
+            }),
+        ),
+        ("shrink", change(KeeperChange::Shrink)),
+        (
+            "accuse",
+            Body::Accuse {
+                evidence: Box::new(Evidence {
+                    one: (said(None), SignatureBytes([6; 64])),
+                    other: (said(Some(BlockId([5; 32]))), SignatureBytes([7; 64])),
+                }),
+            },
+        ),
     ]
 }
 

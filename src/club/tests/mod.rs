@@ -4,6 +4,7 @@ mod chain;
 mod deadlines;
 mod dice;
 mod encodings;
+mod keepers;
 mod money;
 mod random;
 mod seats;

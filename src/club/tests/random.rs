@@ -174,6 +174,8 @@ fn untouched(before: &ClubState, after: &ClubState, member: u32) -> ClubState {
     expected.time = after.time;
     expected.tip = after.tip;
     expected.root = after.root;
+    // The roots of the newest blocks are in it.
+    expected.keeping.clone_from(&after.keeping);
     let sender = expected.members.get_mut(&MemberNo(member)).unwrap();
     sender.make_mut().sequence += 1;
     expected

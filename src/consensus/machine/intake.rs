@@ -86,7 +86,10 @@ impl Machine {
             | Body::PassDice { .. }
             | Body::Seal { .. }
             | Body::Unseal { .. }
-            | Body::NewChips => self.linked_keepers(),
+            | Body::NewChips
+            | Body::KeeperReady { .. }
+            | Body::ChangeKeepers { .. }
+            | Body::Accuse { .. } => self.linked_keepers(),
         };
         to.retain(|member| Some(*member) != but);
         to

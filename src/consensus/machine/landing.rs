@@ -11,6 +11,7 @@ use crate::consensus::past::StoredRolls;
 use crate::consensus::view::{ChainCondition, DecidedBlock};
 use crate::consensus::wire::Message;
 use crate::consensus::{Certificate, CertifiedHeader, Decision, Rejection, StoredBlock, follow};
+use crate::ledger::MemberNo;
 use crate::storage::{StoreError, Write};
 
 /// A decided block that is not durable yet.
@@ -181,14 +182,14 @@ impl Machine {
         for (id, why) in self.mempool.drop_used(&decided.state) {
             self.settle(id, Decision::Rejected(why.into()));
         }
-        self.spread(decided);
+        self.spread(&before, decided);
         self.acknowledge(decided);
         self.caught_one();
     }
 
-    /// Tells those who don't vote: its proposer sends the block, other keepers only say that it is
+    /// Tells those who did not vote, or do no more: its proposer sends the block, other keepers only say that it is
     /// there, so that nobody misses it when the proposer is gone.
-    fn spread(&mut self, decided: &DecidedBlock) {
+    fn spread(&mut self, before: &ClubState, decided: &DecidedBlock) {
         let Some(number) = self.seat.number() else {
             return;
         };
@@ -207,6 +208,10 @@ impl Machine {
                 block: decided.id,
             }
         };
-        self.send(self.linked_followers(), &message);
+        // Who becomes a keeper by this block had no voice in it.
+        let is_new = |member: &MemberNo| before.keeper_of(*member).is_none();
+        let mut to = self.linked_followers();
+        to.extend(self.linked_keepers().into_iter().filter(is_new));
+        self.send(to, &message);
     }
 }

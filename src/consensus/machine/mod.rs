@@ -45,7 +45,7 @@ use self::peers::Peers;
 use self::sync::Sync;
 use self::watch::Watch;
 use super::view::ChainCondition;
-use super::{Certificate, Decision, ForkProof, LogRecord, Mempool};
+use super::{Certificate, Decision, ForkProof, LogRecord, Mempool, Orderer};
 use crate::club::{Applied, BlockId, ClubId, ClubState, CommandId, Height, KeeperNo, TimeMs};
 
 /// One node's chain of one club.
@@ -130,6 +130,20 @@ impl Machine {
             Input::LogFailed(why) => self.retire(format!("the vote log can't be written: {why}")),
             Input::Stop => self.stop(),
         }
+        self.go_on();
+        self.answer()
+    }
+
+    /// Gives this node another place among the keepers: the newest state has its vote key under this
+    /// number. The engine is a fresh one, and its log an empty one of this number, begun at the
+    /// height after the state's.
+    #[must_use]
+    pub fn keep(&mut self, now: Now, number: KeeperNo, engine: Box<dyn Orderer>) -> Vec<Output> {
+        self.now = now;
+        self.leave_height();
+        let next = self.state.height().next();
+        (self.seat, _) = Seat::new(Some((number, engine)), KeptLog::empty(next), next);
+        self.publish();
         self.go_on();
         self.answer()
     }

@@ -162,7 +162,10 @@ impl Machine {
                 | Body::Seal { .. }
                 | Body::Unseal { .. }
                 | Body::Open { .. }
-                | Body::NewChips => return true,
+                | Body::NewChips
+                | Body::KeeperReady { .. }
+                | Body::ChangeKeepers { .. }
+                | Body::Accuse { .. } => return true,
             }
         }
         if opens

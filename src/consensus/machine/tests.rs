@@ -5,6 +5,7 @@
     reason = "a test looks for one output among many"
 )]
 
+mod changes;
 mod follows;
 mod keeps;
 mod same;

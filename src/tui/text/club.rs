@@ -191,6 +191,7 @@ pub(super) fn club(why: &club::Refusal, asked: &Asked<'_>) -> Refused {
             format!("can spare {} of the {}", chips(*can_cover), chips(*grant)),
             "It has more when bets that stand are decided",
         ),
+        R::Keepers(why) => super::keepers::keepers(why),
         R::WrongEpoch { .. }
         | R::NotYourSlot { .. }
         | R::AlreadySealed

@@ -5,6 +5,7 @@
 
 mod bet;
 mod club;
+mod keepers;
 mod note;
 mod number;
 mod progress;

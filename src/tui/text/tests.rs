@@ -109,7 +109,7 @@ fn every_club_refusal() -> Vec<club::Refusal> {
         max: chips(1),
     };
     let bet = key("aces");
-    vec![
+    let mut all = vec![
         R::NotFounder,
         R::Name { bytes_max: 24 },
         R::BadKey,
@@ -183,6 +183,35 @@ fn every_club_refusal() -> Vec<club::Refusal> {
             can_cover,
             grant: could_win,
         },
+    ];
+    all.extend(every_keeper_refusal().map(R::Keepers));
+    all
+}
+
+fn every_keeper_refusal() -> [club::KeeperRefusal; 18] {
+    use club::KeeperRefusal as R;
+    let (member, keeper) = (MemberNo(3), club::KeeperNo(5));
+    let (oldest, newest) = (club::Height(4), club::Height(19));
+    let (have, need) = (4, 5);
+    [
+        R::NotKeeper,
+        R::NotShared,
+        R::AlreadyShared { keepers: 4 },
+        R::KeeperCount { have, would_be: 3 },
+        R::FounderIsNoKeeper,
+        R::UnknownMember { member },
+        R::UnknownKeeper { keeper },
+        R::KeepsAlready { member, keeper },
+        R::NotReady { member },
+        R::KeeperNumbersUsedUp,
+        R::AlreadyApproved { have, need },
+        R::TooManyChanges { limit: 4 },
+        R::VoteKeyProof,
+        R::VoteKeyTaken,
+        R::NotCaughtUp { oldest, newest },
+        R::StateDiffers { height: newest },
+        R::NoEvidence,
+        R::AlreadyAccused { keeper },
     ]
 }
 
@@ -309,7 +338,8 @@ fn check(words: &Refused, of: &dyn std::fmt::Debug) {
 fn every_refusal_says_what_why_and_what_would_work() {
     // The number of kinds: a new one is added to the lists above with its words.
     assert_eq!(kinds(&every_craps_refusal()), 22);
-    assert_eq!(kinds(&every_club_refusal()), 40);
+    assert_eq!(kinds(&every_club_refusal()), 41);
+    assert_eq!(kinds(&every_keeper_refusal()), 18);
     assert_eq!(kinds(&every_gaming_refusal()), 5);
     assert_eq!(kinds(&every_screen_refusal()), 44);
     let model = model();
