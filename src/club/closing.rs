@@ -57,7 +57,7 @@ impl Draft {
             return Err(Refusal::StirNotOffered);
         }
         let next = opening.next.map(|next| next.seal);
-        let next = next.filter(|_| self.check_keeper_ban(table, member).is_ok());
+        let next = next.filter(|_| self.state.may_seal(table, member).is_ok());
         let mut table = table.clone();
         if let Phase::Locked(locked) = &mut table.phase {
             let opening = Opening {

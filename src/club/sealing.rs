@@ -5,6 +5,7 @@ use super::command::NewSeal;
 use super::counting::tolerated;
 use super::ids::TableNo;
 use super::output::{ClubEvent, Refusal};
+use super::state::ClubState;
 use super::table::{ClubTable, Phase};
 use super::transition::Draft;
 use crate::dice::Slot;
@@ -25,34 +26,13 @@ impl Draft {
         if table.seals().contains_key(&place.2) {
             return Err(Refusal::AlreadySealed);
         }
-        self.check_keeper_ban(table, member)?;
+        self.state.may_seal(table, member)?;
         let mut table = table.clone();
         if let Phase::Betting(betting) = &mut table.phase {
             betting.seals.insert(place.2, seal.seal);
         }
         self.put(table);
         Ok(())
-    }
-
-    /// Refuses the seal of a keeper that has withheld, as long as enough others are left.
-    pub(super) fn check_keeper_ban(
-        &self,
-        table: &ClubTable,
-        member: MemberNo,
-    ) -> Result<(), Refusal> {
-        let Some(until) = self.state.banned_until(member) else {
-            return Ok(());
-        };
-        let keepers = || table.roster.iter().filter(|line| line.is_keeper);
-        let free = |of: MemberNo| of != member && self.state.banned_until(of).is_none();
-        let others = keepers().filter(|line| free(line.member)).count();
-        let all = keepers().count();
-        let is_keeper = keepers().any(|line| line.member == member);
-        if is_keeper && others >= all.saturating_sub(tolerated(all)) {
-            Err(Refusal::Banned { until })
-        } else {
-            Ok(())
-        }
     }
 
     pub(super) fn unseal(
@@ -120,6 +100,29 @@ impl Draft {
         table.hear(seat, self.state.time);
         self.put(table);
         Ok(())
+    }
+}
+
+impl ClubState {
+    /// Checks that a contributor's seals are taken at a table: those of a keeper that has withheld
+    /// are not, until its ban is over, as long as enough others are left.
+    ///
+    /// # Errors
+    /// [`Refusal::Banned`].
+    pub fn may_seal(&self, table: &ClubTable, member: MemberNo) -> Result<(), Refusal> {
+        let Some(until) = self.banned_until(member) else {
+            return Ok(());
+        };
+        let keepers = || table.roster.iter().filter(|line| line.is_keeper);
+        let free = |of: MemberNo| of != member && self.banned_until(of).is_none();
+        let others = keepers().filter(|line| free(line.member)).count();
+        let all = keepers().count();
+        let is_keeper = keepers().any(|line| line.member == member);
+        if is_keeper && others >= all.saturating_sub(tolerated(all)) {
+            Err(Refusal::Banned { until })
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -1,13 +1,15 @@
 //! What the rest of the program sees of the chain.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Certificate, OrderStep};
 use crate::clock::UnixMillis;
 use crate::club::{
     Block, BlockId, ClubEvent, ClubId, ClubState, CommandId, Height, Keeper, KeeperNo, Refusal,
-    StateRoot, TimeMs,
+    StateRoot, TableNo, TimeMs,
 };
+use crate::dice::Slot;
 use crate::storage::StoreError;
 
 /// Whether the chain takes commands.
@@ -93,6 +95,9 @@ pub struct ChainView {
     pub clock_offset: Option<i64>,
     /// Whether commands are taken.
     pub condition: ChainCondition,
+    /// The valid openings of locked rolls that this node holds beside those of the state: by slot,
+    /// what each says was seen.
+    pub openings: BTreeMap<TableNo, BTreeMap<Slot, u16>>,
     /// The whole state.
     pub state: Arc<ClubState>,
 }

@@ -16,5 +16,11 @@ pub const BOTS_PER_STRATEGY_MAX: usize = 100;
 /// has at most a queue full of them without an answer.
 pub const REMEMBERED_INTENTS_MAX: usize = 2 * REQUESTS_MAX;
 
+/// How often an opening is proposed while nothing is known of it: until its command has expired.
+pub const OPENING_TRIES: usize = 4;
+
+/// How long a stop waits for the block that withdraws this node's seals.
+pub const WITHDRAWAL_WAIT: Duration = Duration::from_secs(1);
+
 /// How long the manager waits before it does again what the store or the chain did not take.
 pub const RETRY_PAUSE: Duration = Duration::from_secs(1);

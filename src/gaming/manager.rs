@@ -8,10 +8,12 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::StreamExt as _;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::asked::{Asked, Fate};
+use super::dice_driver::DiceNotes;
 use super::epochs::Epochs;
 use super::history::{self, History};
 use super::limits::{EVENTS_MAX, REQUESTS_MAX, RETRY_PAUSE};
@@ -205,6 +207,7 @@ pub(super) struct Manager {
     /// Rolls that a bot's word did not start; asked again after the next intent.
     pub(super) declined: BTreeMap<TableNo, u64>,
     pub(super) trouble: Option<String>,
+    pub(super) dice: DiceNotes,
     /// What became of the intents.
     pub(super) asked: Asked,
     /// The last proposed command, if nothing is known of it.
@@ -236,6 +239,7 @@ impl Manager {
             histories,
             declined: BTreeMap::new(),
             trouble: None,
+            dice: DiceNotes::default(),
             asked: Asked::default(),
             sent: None,
             chain: parts.chain,
@@ -250,12 +254,15 @@ impl Manager {
     async fn run(mut self, mut inbox: mpsc::Receiver<Request>, cancel: CancellationToken) {
         self.publish();
         self.open_practice().await;
+        let mut views = self.chain.watch();
         loop {
             self.keep_up().await;
             let pause = self.pause();
+            let is_shared = !self.state().is_solo();
             tokio::select! {
                 biased;
-                () = cancel.cancelled() => return,
+                () = cancel.cancelled() => return self.withdraw_seals().await,
+                Some(sent) = self.dice.answers.next() => self.heard(sent),
                 block = self.blocks.recv() => match block {
                     Ok(block) => self.absorb(&block),
                     Err(broadcast::error::RecvError::Lagged(missed)) => self.missed(missed),
@@ -265,6 +272,8 @@ impl Manager {
                     Some(request) => self.answer(request).await,
                     None => return,
                 },
+                // Others' openings show there before they are on a block.
+                Ok(()) = views.changed(), if is_shared => {}
                 () = wait(pause) => self.move_bots().await,
             }
         }
@@ -283,12 +292,14 @@ impl Manager {
         }
     }
 
-    /// How long nothing happens by itself: until a bot has thought, or a failed duty is tried again.
+    /// How long nothing happens by itself: until a bot has thought, a keeper opens, or a failed duty
+    /// is tried again.
     fn pause(&self) -> Option<Duration> {
         let now = self.clock.monotonic();
         let thought = self.thoughts.next_end().map(|end| end.saturating_sub(now));
         let retry = self.trouble.is_some().then_some(RETRY_PAUSE);
-        thought.into_iter().chain(retry).min()
+        let opening = self.dice.opens_in;
+        thought.into_iter().chain(retry).chain(opening).min()
     }
 
     async fn answer(&mut self, request: Request) {

@@ -2,6 +2,7 @@
 
 mod asked;
 mod cast;
+mod dice_driver;
 mod duties;
 mod epochs;
 mod history;
@@ -18,7 +19,7 @@ mod view;
 
 pub use crate::strategy::{Strategy, UnknownStrategy};
 pub use cast::{key_of, name_of, strategy_of};
-pub(crate) use duties::{Duty, duties};
+pub(crate) use duties::{Known, owed};
 pub use history::as_seen_by;
 pub use intent::{Intent, IntentId, Refusal, Reply};
 pub use manager::{

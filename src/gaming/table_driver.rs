@@ -1,7 +1,6 @@
 //! What the manager does at the tables: intents, dice duties, bots.
 
 use super::cast;
-use super::duties::{Duty, duties};
 use super::limits::BOTS_PER_STRATEGY_MAX;
 use super::manager::Manager;
 use super::{Intent, Refusal, Reply, Strategy};
@@ -10,7 +9,6 @@ use crate::club::{
 };
 use crate::craps::{self, SeatNo};
 use crate::ledger::{Chips, MemberNo};
-use crate::storage::Write;
 
 impl Manager {
     /// Does what the player asks and returns when its fate is durable.
@@ -175,96 +173,6 @@ impl Manager {
         }
     }
 
-    /// Seals and opens what this node's members owe to the dice of all tables. What the store or
-    /// the chain does not take is tried again later, and said.
-    pub(super) async fn do_duties(&mut self) {
-        self.trouble = None;
-        let tables: Vec<TableNo> = self.state().tables().map(|(number, _)| number).collect();
-        for number in tables {
-            if let Err(why) = self.do_duties_at(number).await {
-                tracing::error!(table = %number, why, "the dice wait for this node");
-                self.trouble = Some(why);
-            }
-        }
-    }
-
-    async fn do_duties_at(&mut self, number: TableNo) -> Result<(), String> {
-        let state = self.state();
-        let Some(table) = state.table(number) else {
-            return Ok(());
-        };
-        let locals = self.signers.members();
-        if !table
-            .roster
-            .iter()
-            .any(|line| locals.contains(&line.member))
-        {
-            return Ok(());
-        }
-        let secret = self
-            .epochs
-            .secret(table.id, table.epoch)
-            .await
-            .map_err(|e| e.to_string())?;
-        let duties = duties(&state, number, &locals, &secret);
-        if duties.is_empty() {
-            return Ok(());
-        }
-        self.note_openings(table, &duties).await?;
-        let commands = duties.into_iter().filter_map(|duty| {
-            let now = self.clock.now();
-            let member = duty.member;
-            Some((member, self.signers.sign(&state, now, member, duty.body)?))
-        });
-        let (members, commands): (Vec<_>, Vec<_>) = commands.unzip();
-        let decisions = self.chain.propose_all(commands).await;
-        self.absorb_decided();
-        for (member, decision) in members.into_iter().zip(decisions) {
-            match self.reply(member, decision) {
-                Reply::Decided(_) => {}
-                Reply::Unknown => return Err("no answer from consensus in time".to_owned()),
-                Reply::Rejected(why) => return Err(format!("the chain refused: {why:?}")),
-            }
-        }
-        Ok(())
-    }
-
-    /// Makes durable what is about to be opened, so that no crash lets a slot open twice.
-    async fn note_openings(&self, table: &ClubTable, duties: &[Duty]) -> Result<(), String> {
-        let notes = duties.iter().filter_map(|duty| match &duty.body {
-            Body::Open {
-                roll,
-                slot,
-                lock_hash,
-                ..
-            } => Some(Write::Opened {
-                table: table.id,
-                slot: slot.0,
-                roll: *roll,
-                lock_hash: *lock_hash,
-            }),
-            Body::Nothing
-            | Body::Admit { .. }
-            | Body::CreateTable { .. }
-            | Body::ChangeRules { .. }
-            | Body::Sit { .. }
-            | Body::Stand { .. }
-            | Body::Bets { .. }
-            | Body::Ready { .. }
-            | Body::Roll { .. }
-            | Body::PassDice { .. }
-            | Body::Seal { .. }
-            | Body::Unseal { .. }
-            | Body::NewChips
-            | Body::KeeperReady { .. }
-            | Body::ChangeKeepers { .. }
-            | Body::Accuse { .. } => None,
-        });
-        let writes = notes.map(|note| self.store.write(note));
-        let done: Result<Vec<()>, _> = futures::future::try_join_all(writes).await;
-        done.map(drop).map_err(|error| error.to_string())
-    }
-
     /// Lets every seated bot think about the next roll.
     pub(super) fn let_bots_think(&mut self) {
         let state = self.state();
@@ -335,11 +243,27 @@ impl Manager {
         } else if is_broke {
             Body::Stand { table: number }
         } else {
-            return;
+            return self.say_ready(&state, number, bot).await;
         };
         let reply = self.propose(bot, body).await;
         if let Reply::Rejected(why) = reply {
             tracing::debug!(%number, member = %bot, ?why, "a bot's move was refused");
+        }
+        self.say_ready(&state, number, bot).await;
+    }
+
+    /// Where people play together, they wait for bots as for each other.
+    async fn say_ready(&mut self, state: &ClubState, number: TableNo, bot: MemberNo) {
+        let table = state.table(number).filter(|_| !state.is_solo());
+        let Some(roll) = table.map(|table| table.roll) else {
+            return;
+        };
+        let ready = Body::Ready {
+            table: number,
+            roll,
+        };
+        if let Reply::Rejected(why) = self.propose(bot, ready).await {
+            tracing::debug!(%number, member = %bot, ?why, "a bot's word came too late");
         }
     }
 
@@ -391,9 +315,10 @@ impl Manager {
         }
     }
 
-    /// The bot that has the dice of a table where every person waits for its throw.
+    /// The bot that has the dice of a table where it may throw; alone with bots, the person says
+    /// when.
     fn due_shooter(&self, state: &ClubState, table: &ClubTable) -> Option<MemberNo> {
-        let Phase::Betting(_) = table.phase else {
+        let Phase::Betting(betting) = &table.phase else {
             return None;
         };
         if self.declined.get(&table.number) == Some(&table.roll) {
@@ -405,6 +330,11 @@ impl Manager {
             .filter(|seat| seat.is_present)?
             .member;
         self.signers.strategy(state, shooter)?;
+        if !state.is_solo() {
+            // The club lets an early word wait for the others.
+            let thinks = self.thoughts.is_thinking(table.number, shooter, table.roll);
+            return (betting.call.is_none() && !thinks).then_some(shooter);
+        }
         let mut people = table.present().filter(|(_, seat)| {
             state
                 .member(seat.member)

@@ -10,7 +10,7 @@ use crate::club::{Body, ClubState, ClubTable, Command, CommandId, GameId, Phase}
 use crate::consensus::Decision;
 use crate::craps::{Action, BetId, BetKey, SeatNo};
 use crate::dice::{self, EpochSecret, Slot, SlotSecret};
-use crate::gaming::{Duty, Signers, duties};
+use crate::gaming::{Known, Signers, owed};
 use crate::ledger::{Chips, MemberNo};
 use crate::strategy::Strategy;
 
@@ -101,9 +101,16 @@ impl Player {
             && let Some(secret) = secret(table.id, table.epoch)
         {
             let locals = BTreeSet::from([self.member]);
-            let due = duties(sight.state, TABLE, &locals, &secret);
-            let due = due.into_iter().map(|Duty { body, .. }| body);
-            bodies.extend(due.filter_map(|body| self.in_its_time(sight, table, body)));
+            if !table.is_locked() {
+                self.locked = None;
+            }
+            let (since, openings) = self.held(table.roll, sight.monotonic);
+            let known = Known {
+                openings,
+                certified_for: sight.monotonic.saturating_sub(since),
+            };
+            let due = owed(sight.state, TABLE, &locals, &secret, known).duties;
+            bodies.extend(due.into_iter().map(|duty| duty.body));
         }
         if bodies.is_empty() && self.is_seated && sight.monotonic >= self.thinks_until {
             bodies.extend(self.play(sight.state, table));
@@ -145,55 +152,19 @@ impl Player {
         let binding = table.binding(state.club(), slot);
         let seal = dice::seal(&binding, &SlotSecret::opened(secret));
         if locked.lock_hash == lock_hash && locked.seals.get(&slot) == Some(&seal) {
-            self.held(roll, now).insert(slot);
+            self.held(roll, now).1.insert(slot);
         }
     }
 
-    /// The openings of a roll that this node holds.
-    fn held(&mut self, roll: u64, now: Duration) -> &mut BTreeSet<Slot> {
+    /// Since when this node knows of a locked roll, and the openings that it holds.
+    fn held(&mut self, roll: u64, now: Duration) -> (Duration, &mut BTreeSet<Slot>) {
         if self.locked.as_ref().is_none_or(|(of, ..)| *of != roll) {
             self.locked = None;
         }
-        let (.., held) = self
+        let (_, since, held) = self
             .locked
             .get_or_insert_with(|| (roll, now, BTreeSet::new()));
-        held
-    }
-
-    /// A keeper opens when it holds the openings of all seats, or has waited for them long enough,
-    /// and says which it has seen.
-    fn in_its_time(&mut self, sight: &Sight<'_>, table: &ClubTable, body: Body) -> Option<Body> {
-        let mut body = body;
-        let Body::Open {
-            roll, slot, seen, ..
-        } = &mut body
-        else {
-            return Some(body);
-        };
-        let Phase::Locked(locked) = &table.phase else {
-            return None;
-        };
-        let mut held = self.held(*roll, sight.monotonic).clone();
-        held.extend(locked.openings.keys());
-        let keeps = |slot| {
-            let mut lines = table.roster.iter();
-            lines.any(|line| line.slot == slot && line.is_keeper)
-        };
-        if !keeps(*slot) {
-            return Some(body);
-        }
-        let (_, since, _) = self.locked.as_ref()?;
-        let patience = Duration::from_millis(u64::from(table.times.open));
-        let is_over = sight.monotonic >= *since + patience;
-        let mut seats = locked.seals.keys().filter(|slot| !keeps(**slot));
-        if !is_over && !seats.all(|slot| held.contains(slot)) {
-            return None;
-        }
-        *seen = held
-            .iter()
-            .filter_map(|slot| 1_u16.checked_shl(u32::from(slot.0)))
-            .fold(0, |seen, bit| seen | bit);
-        Some(body)
+        (*since, held)
     }
 
     /// What became of a command.
@@ -247,7 +218,7 @@ impl Player {
     }
 
     fn play(&mut self, state: &ClubState, table: &ClubTable) -> Option<Body> {
-        let Phase::Betting { .. } = table.phase else {
+        let Phase::Betting(_) = table.phase else {
             return None;
         };
         let (number, roll) = (table.number, table.roll);

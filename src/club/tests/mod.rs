@@ -8,4 +8,5 @@ mod keepers;
 mod money;
 mod random;
 mod seats;
+mod strategies;
 mod withheld;

@@ -124,6 +124,28 @@ impl Machine {
         }
     }
 
+    /// Returns whose valid openings wait here for a block, by table.
+    pub(super) fn held_openings(&self) -> BTreeMap<TableNo, BTreeMap<Slot, u16>> {
+        let mut held: BTreeMap<TableNo, BTreeMap<Slot, u16>> = BTreeMap::new();
+        for command in self.mempool.commands() {
+            let Body::Open {
+                table, slot, seen, ..
+            } = &command.body
+            else {
+                continue;
+            };
+            let Some(at) = self.state.table(*table) else {
+                continue;
+            };
+            if let Phase::Locked(locked) = &at.phase
+                && self.opens(command, at, locked, *slot)
+            {
+                held.entry(*table).or_default().insert(*slot, *seen);
+            }
+        }
+        held
+    }
+
     /// Returns a slot's opening among the waiting commands.
     fn opening_of(&self, table: &ClubTable, locked: &LockedRoll, of: Slot) -> Option<&Command> {
         let mut waiting = self.mempool.commands();

@@ -1,11 +1,13 @@
 //! What the rest of the program sees: one consistent picture, renewed when something in it changes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Machine, Output};
-use crate::club::{Header, Height, Keeper};
+use crate::club::{Header, Height, Keeper, TableNo};
 use crate::consensus::view::{ChainView, KeeperView, Voting};
 use crate::consensus::{KeeperSet, OrderStep};
+use crate::dice::Slot;
 use crate::ledger::MemberNo;
 
 /// What the newest picture shows, as far as it changes between blocks.
@@ -23,6 +25,7 @@ struct Moving {
     attempt: Option<(Height, u32)>,
     behind: u64,
     linked: Vec<MemberNo>,
+    openings: BTreeMap<TableNo, BTreeMap<Slot, u16>>,
 }
 
 impl Machine {
@@ -62,6 +65,7 @@ impl Machine {
             behind: self.behind(),
             clock_offset: self.watch.offset,
             condition: self.condition.clone(),
+            openings: self.held_openings(),
             state: Arc::clone(state),
         })
     }
@@ -96,6 +100,7 @@ impl Machine {
             attempt: attempt.filter(|(_, round)| *round > 0),
             behind: self.behind(),
             linked: peers.map(|(member, _)| member).collect(),
+            openings: self.held_openings(),
         }
     }
 
