@@ -349,6 +349,27 @@ fn an_emergency_stop_is_reset_without_a_running_node() {
 }
 
 #[test]
+fn the_log_has_the_nodes_label_and_says_as_much_as_was_asked_for() {
+    let log = |environment: &[(&str, &str)]| {
+        let home = Home::new();
+        let played = home.run(&["bot", "--host", "--rolls", "1"], environment);
+        assert_eq!(played.status.code(), Some(0), "{played:?}");
+        let folder = home.0.path().join(".local/share/bitcraps/logs");
+        let files = std::fs::read_dir(folder).unwrap();
+        let read = |file: std::fs::DirEntry| std::fs::read_to_string(file.path()).unwrap();
+        files.map(|file| read(file.unwrap())).collect::<String>()
+    };
+    let label = ("BITCRAPS_NODE_ID", "garage");
+    let usual = log(&[label]);
+    assert!(usual.contains(" info  garage "), "{usual}");
+    assert!(!usual.contains(" debug "), "{usual}");
+    let quiet = log(&[label, ("BITCRAPS_LOG_LEVEL", "error")]);
+    assert!(!quiet.contains(" info "), "{quiet}");
+    let loud = log(&[label, ("BITCRAPS_DEBUG", "true")]);
+    assert!(loud.contains(" debug garage "), "{loud}");
+}
+
+#[test]
 fn a_second_interrupt_ends_a_stop_that_hangs() {
     let home = Home::new();
     let mut child = home

@@ -24,7 +24,7 @@ use bitcraps::tui::action::ACTIONS;
 const DOCUMENTS: [&str; 3] = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"];
 
 /// What a node keeps in its data directory, and the source that says so.
-const DATA_FILES: [(&str, &str); 10] = [
+const DATA_FILES: [(&str, &str); 11] = [
     ("identity.key", "src/identity/keystore/mod.rs"),
     ("config.toml", "src/config/layers.rs"),
     ("db/store.redb", "src/storage/store.rs"),
@@ -33,6 +33,7 @@ const DATA_FILES: [(&str, &str); 10] = [
     ("logs/", "src/config/settings.rs"),
     ("lock", "src/storage/data_dir.rs"),
     ("control.sock", "src/control/mod.rs"),
+    ("health.txt", "src/node/desk.rs"),
     ("emergency.mark", "src/node/emergency.rs"),
     ("~/.local/share/bitcraps", "src/config/environment.rs"),
 ];

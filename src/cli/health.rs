@@ -85,9 +85,13 @@ fn tell(context: &Context, request: Request, said: &str, output: &mut Output) ->
 }
 
 fn text(row: &HealthRow) -> String {
-    let HealthRow { lifecycle, report } = row;
+    let HealthRow {
+        node,
+        lifecycle,
+        report,
+    } = row;
     let head = format!(
-        "{}: {} since {}, {}\n",
+        "{node} is {}: {} since {}, {}\n",
         report.overall,
         lifecycle.state,
         rfc3339(lifecycle.since),

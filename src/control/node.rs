@@ -40,6 +40,8 @@ pub trait RollBook: Send + Sync + std::fmt::Debug {
 /// What is seen of the club and its tables.
 #[derive(Clone, Debug)]
 pub struct NodeViews {
+    /// The label of the node.
+    pub node: String,
     /// The club.
     pub club: watch::Receiver<Option<Arc<ClubView>>>,
     /// The table.
@@ -76,8 +78,14 @@ impl NodeControl {
 
     async fn answer(&self, request: Request) -> Result<Rows, Error> {
         match request {
-            Request::Health { watch: false } => Ok(one(Row::Health(health(&self.app.links())))),
-            Request::Health { watch: true } => Ok(health_changes(self.app.links())),
+            Request::Health { watch } => {
+                let (node, links) = (self.views.node.clone(), self.app.links());
+                if watch {
+                    Ok(health_changes(node, links))
+                } else {
+                    Ok(one(health(node, &links)))
+                }
+            }
             Request::Balance => self.balance(),
             Request::History { table, last, skip } => {
                 let rolls = self.views.rolls.rolls(table).await?;
@@ -238,16 +246,17 @@ fn one(row: Row) -> Rows {
     stream::iter([row]).boxed()
 }
 
-fn health(links: &AppLinks) -> HealthRow {
-    HealthRow {
+fn health(node: String, links: &AppLinks) -> Row {
+    Row::Health(HealthRow {
+        node,
         lifecycle: LifecycleRow::from(&**links.lifecycle.borrow()),
         report: (**links.health.borrow()).clone(),
-    }
+    })
 }
 
-fn health_changes(mut links: AppLinks) -> Rows {
+fn health_changes(node: String, mut links: AppLinks) -> Rows {
     links.lifecycle.mark_changed();
-    stream::unfold(links, |mut links| async {
+    stream::unfold((node, links), |(node, mut links)| async {
         let changed = tokio::select! {
             changed = links.lifecycle.changed() => changed,
             changed = links.health.changed() => changed,
@@ -256,7 +265,7 @@ fn health_changes(mut links: AppLinks) -> Rows {
         links.lifecycle.mark_unchanged();
         links.health.mark_unchanged();
         // What changes from here on is told by the next row.
-        Some((Row::Health(health(&links)), links))
+        Some((health(node.clone(), &links), (node, links)))
     })
     .boxed()
 }

@@ -98,6 +98,8 @@ pub struct HistoryRow {
 /// How the node is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HealthRow {
+    /// The label of the node, `node_id` of its settings.
+    pub node: String,
     /// The lifecycle.
     pub lifecycle: LifecycleRow,
     /// The whole and every service.

@@ -15,10 +15,14 @@ use crate::gaming::{
 };
 use crate::logs::LogView;
 use crate::state::lifecycle::ApplicationState;
+use crate::storage::write_atomic;
 use crate::tui::link::{AppCommand, ScreenLink};
 
 /// Intents and commands that may wait for the desk; a person makes a few a second.
 const QUEUE_MAX: usize = 64;
+
+/// The file of the data directory that holds the last report of health somebody asked for.
+pub const REPORT_FILE_NAME: &str = "health.txt";
 
 struct Desk {
     app: BitCrapsApp,
@@ -194,6 +198,7 @@ impl Desk {
                 }
                 reset.map(|_| None).map_err(|error| error.to_string())
             }
+            AppCommand::SaveReport(report) => self.save_report(report).await,
             AppCommand::Save(settings) => self.save(&settings).await,
         };
         let words = match done {
@@ -210,6 +215,16 @@ impl Desk {
         let sent = self.answers.send(answer).await;
         sent.map(|()| None)
             .map_err(|_closed| "the start has ended already".to_owned())
+    }
+
+    async fn save_report(&self, report: String) -> Result<Option<String>, String> {
+        let path = self.config.data_dir.join(REPORT_FILE_NAME);
+        let written =
+            tokio::task::spawn_blocking(move || match write_atomic(&path, report.as_bytes()) {
+                Ok(()) => Ok(Some(format!("The report is in {}.", path.display()))),
+                Err(error) => Err(format!("{} can't be written: {error}", path.display())),
+            });
+        written.await.map_err(|panicked| panicked.to_string())?
     }
 
     async fn save(

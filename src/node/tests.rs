@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::StartError;
 use crate::clock::{Clock, SystemClock, UnixMillis};
-use crate::config::{ApplicationConfig, Environment, Layers};
+use crate::config::{ApplicationConfig, Environment, Layers, effective};
 use crate::control::{ControlClient, Request, Row};
 use crate::coordination::ServiceState;
 use crate::error::Kind;
@@ -24,6 +24,8 @@ use crate::ledger::Chips;
 use crate::logs::LogError;
 use crate::state::lifecycle::ApplicationState;
 use crate::storage::{DataDirError, DataDirLock};
+use crate::tui::caps::{Caps, Surroundings};
+use crate::tui::link::AppCommand;
 
 /// A data directory with settings that make a start quick.
 struct Place {
@@ -57,20 +59,21 @@ impl Place {
         self.folder.path().join("data")
     }
 
-    fn config(&self) -> ApplicationConfig {
+    fn environment(&self) -> Environment {
         let environment = Environment::default()
             .with("BITCRAPS_DATA_DIR", self.data_dir())
             .with("BITCRAPS_BOT_PACE", "0");
-        let environment = self
-            .settings
+        self.settings
             .iter()
             .fold(environment, |environment, (name, value)| {
                 environment.with(name, value)
-            });
+            })
+    }
+
+    fn config(&self) -> ApplicationConfig {
         let layers = Layers {
-            file: None,
-            environment,
-            command_line: Vec::new(),
+            environment: self.environment(),
+            ..Layers::default()
         };
         layers.load().unwrap().0
     }
@@ -286,7 +289,7 @@ async fn a_damaged_store_stops_the_start_and_is_left_as_it_was() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_emergency_closes_the_table_and_leaves_a_signed_mark() {
-    let place = Place::new();
+    let place = Place::new().with("BITCRAPS_NODE_ID", "garage");
     let node = place.node(Answers::Nobody);
     node.app.start().await.unwrap();
     let table = sees_seats(&node, 3).await;
@@ -333,14 +336,15 @@ async fn an_emergency_closes_the_table_and_leaves_a_signed_mark() {
         let mut states = Vec::new();
         let row = |row| {
             if let Row::Health(health) = row {
-                states.push(health.lifecycle.state);
+                states.push((health.node, health.lifecycle.state));
             }
             Ok::<(), crate::control::ControlError>(())
         };
         client.ask(Request::Health { watch: false }, row)?;
         Ok::<_, crate::control::ControlError>(states)
     });
-    assert_eq!(asked.await.unwrap().unwrap(), ["Error"]);
+    let expected = [("garage".to_owned(), "Error".to_owned())];
+    assert_eq!(asked.await.unwrap().unwrap(), expected);
     assert_eq!(node.app.reset("the test goes on").await.unwrap(), STARTED);
     sees_seats(&node, 3).await;
     assert!(!place.data_dir().join(FILE_NAME).exists());
@@ -365,7 +369,7 @@ async fn an_emergency_outlives_the_process_until_it_is_reset() {
         "{barred}"
     );
     let link = super::desk::open(&node, tokio::sync::watch::Sender::default().subscribe());
-    let reset = crate::tui::link::AppCommand::Reset;
+    let reset = AppCommand::Reset;
     link.commands.send(reset).await.unwrap();
     sees_seats(&node, 3).await;
     assert!(!place.data_dir().join(FILE_NAME).exists());
@@ -398,6 +402,119 @@ fn settings_reach_the_table_the_club_and_the_deadlines() {
     assert_eq!(rules.odds.name(), "10x");
     assert_eq!((game.seats_max, game.bots.len()), (6, 4));
     assert_eq!(game.pace, Duration::from_millis(250));
-    let app = settings::app(&config.services);
-    assert_eq!(app.stop_within, Duration::from_secs(5));
+}
+
+#[test]
+fn waits_of_the_services_are_not_mixed_up() {
+    let place = Place::new()
+        .with("BITCRAPS_SERVICES_PROPOSE_TIMEOUT", "1001")
+        .with("BITCRAPS_SERVICES_START_DEADLINE", "1002")
+        .with("BITCRAPS_SERVICES_STOP_DEADLINE", "1003")
+        .with("BITCRAPS_SERVICES_PROBE_INTERVAL", "1004")
+        .with("BITCRAPS_SERVICES_PROBE_TIMEOUT", "105");
+    let services = place.config().services;
+    let app = settings::app(&services);
+    let waits = [
+        settings::propose_timeout(&services),
+        app.start_step_within,
+        app.stop_within,
+        app.probe_every,
+        app.probe_timeout,
+    ];
+    assert_eq!(
+        waits.map(|wait| wait.as_millis()),
+        [1001, 1002, 1003, 1004, 105]
+    );
+}
+
+/// What the parts of a node are given of the settings.
+fn given(config: &ApplicationConfig) -> String {
+    let surroundings = Surroundings {
+        utf8: true,
+        term: Some("xterm-256color".to_owned()),
+        ..Surroundings::default()
+    };
+    format!(
+        "{:?}",
+        (
+            (
+                config.store_file(),
+                config.log_dir(),
+                config.control_socket()
+            ),
+            config.effective_log_level(),
+            settings::solo_club(&config.club),
+            settings::game(config, "practice", 1),
+            settings::app(&config.services),
+            settings::propose_timeout(&config.services),
+            Caps::of(&surroundings, &config.screen),
+        )
+    )
+}
+
+#[test]
+fn every_setting_changes_what_a_part_is_given() {
+    // Those that are read where they are used, each tested there.
+    let elsewhere = ["name", "passphrase_file", "proof_bits", "node_id"];
+    let changes = [
+        ("data_dir", "/elsewhere"),
+        ("db_path", "other"),
+        ("debug", "true"),
+        ("log_level", "trace"),
+        ("max_games", "7"),
+        ("session_timeout", "90"),
+        ("table.min_bet", "5"),
+        ("table.max_bet", "50"),
+        ("table.side_bet_max", "9"),
+        ("table.odds", "10x"),
+        ("table.seats", "6"),
+        ("table.bots", "4"),
+        ("bot.pace", "250"),
+        ("screen.ascii", "true"),
+        ("screen.color", "none"),
+        ("screen.theme", "light"),
+        ("screen.reduced_motion", "true"),
+        ("services.propose_timeout", "1001"),
+        ("services.start_deadline", "1002"),
+        ("services.stop_deadline", "1003"),
+        ("services.probe_interval", "1004"),
+        ("services.probe_timeout", "105"),
+    ];
+    let place = Place::new();
+    let usual = given(&place.config());
+    for (key, value) in changes {
+        let variable = format!("BITCRAPS_{}", key.replace('.', "_").to_uppercase());
+        let environment = place.environment().with(&variable, value);
+        let layers = Layers {
+            environment,
+            ..Layers::default()
+        };
+        assert_ne!(
+            given(&layers.load().unwrap().0),
+            usual,
+            "{key} has no effect"
+        );
+    }
+    let mut tried: Vec<&str> = changes.iter().map(|(key, _)| *key).collect();
+    tried.extend(elsewhere);
+    tried.sort_unstable();
+    let mut all: Vec<&str> = effective(&place.config())
+        .iter()
+        .map(|row| row.key)
+        .collect();
+    all.sort_unstable();
+    assert_eq!(tried, all);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_of_health_goes_to_a_file_of_the_data_directory() {
+    let place = Place::new();
+    let node = place.node(Answers::Nobody);
+    let mut link = super::desk::open(&node, tokio::sync::watch::Sender::default().subscribe());
+    let save = AppCommand::SaveReport("all is well\n".to_owned());
+    link.commands.send(save).await.unwrap();
+    let path = place.data_dir().join("health.txt");
+    let said = link.answers.recv().await.unwrap();
+    assert!(said.contains(path.to_str().unwrap()), "{said}");
+    assert_eq!(std::fs::read_to_string(path).unwrap(), "all is well\n");
 }

@@ -4,9 +4,12 @@ use proptest::prelude::*;
 
 use super::limits::{FAN_STEPS, FAN_TRIALS_MAX};
 use super::{Distribution, Plan, PlanError, SeededDice, Simulation, Tally};
-use crate::craps::{BetId, Dice, OddsLimit, Side, TableRules, edge, edge_with_odds};
+use crate::craps::{
+    BetId, Decision, Dice, OddsLimit, Outcome, SeatNo, Side, Table, TableRules, edge,
+    edge_with_odds,
+};
 use crate::ledger::Chips;
-use crate::strategy::Strategy;
+use crate::strategy::{Player, Strategy};
 
 fn plan(strategy: Strategy, hands: u64) -> Plan {
     Plan {
@@ -475,4 +478,61 @@ proptest! {
         let rank = (results.len() * usize::try_from(percent).unwrap()).div_ceil(100).max(1);
         prop_assert_eq!(counts.quantile(percent), Some(results[rank - 1]));
     }
+}
+
+/// What a decision won or cost, by its outcome alone.
+fn net(decision: &Decision) -> i64 {
+    match decision.outcome {
+        Outcome::Win { pays } => pays.get().cast_signed(),
+        Outcome::Lose => -(decision.stake.get() + decision.commission.get()).cast_signed(),
+        Outcome::Push | Outcome::Return | Outcome::Moved { .. } => 0,
+    }
+}
+
+#[test]
+fn sixteen_bots_play_ten_thousand_rolls_and_no_chip_is_made_or_lost() {
+    const PURSE: u64 = 1_000_000_000;
+    let mut table = Table::new(TableRules::default()).unwrap();
+    let mut bots: Vec<(Strategy, Player)> = Vec::new();
+    for strategy in Strategy::ALL.into_iter().cycle().take(16) {
+        let seat = table.free_seat().unwrap();
+        table.sit(seat).unwrap();
+        let (purse, unit) = (Chips::new(PURSE), Chips::new(10));
+        bots.push((strategy, Player { seat, purse, unit }));
+    }
+    let mut dice = SeededDice::new(16, 0);
+    let mut choices = dice.choices();
+    let mut won = vec![0_i64; bots.len()];
+    let mut shooters = std::collections::BTreeSet::<SeatNo>::new();
+    for _ in 0..10_000 {
+        for (strategy, bot) in &mut bots {
+            let random = &mut |below| choices.below(below);
+            strategy.play(&mut table, bot, random, |_| {});
+        }
+        let liable: Vec<u64> = bots
+            .iter()
+            .map(|(_, bot)| table.liability(bot.seat).get())
+            .collect();
+        let result = table.roll(dice.roll());
+        shooters.extend(result.shooter_before);
+        for (at, (_, bot)) in bots.iter_mut().enumerate() {
+            let mut seats = result.seats.iter();
+            let seat = seats.find(|result| result.seat == bot.seat).unwrap();
+            let net: i64 = seat.decisions.iter().map(net).sum();
+            assert!(
+                net <= liable[at].cast_signed(),
+                "more than was reserved: {seat:?}"
+            );
+            won[at] += net;
+            bot.purse = bot.purse.checked_add(seat.credit).unwrap();
+            let worth = bot.purse.get() + table.at_risk(bot.seat).get();
+            assert_eq!(
+                worth.cast_signed(),
+                PURSE.cast_signed() + won[at],
+                "{:?}",
+                bot.seat
+            );
+        }
+    }
+    assert_eq!(shooters.len(), 16, "everybody shot");
 }

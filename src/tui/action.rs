@@ -240,6 +240,8 @@ actions! {
     Freeze "health.freeze" "freeze the picture" in HEALTH keys [c('f')] hint 60 when always => general::freeze;
     HealthLog "health.log" "log" in HEALTH keys [c('l')] hint 55 when always => moves::go_log;
     RestartService "health.restart" "restart the service" in HEALTH keys [c('R')] hint 50 when restart => general::restart_service;
+    ExportHealth "health.export" "save the report" in HEALTH keys [c('e')] hint 45 when always => general::export_health;
+    CopyHealth "health.copy" "copy the report" in HEALTH keys [c('y')] hint 42 when always => general::copy_health;
     EmergencyStop "health.emergency_stop" "emergency stop" in HEALTH keys [c('E')] hint 5 when stoppable asks => general::ask_emergency_stop;
     LogLevel "log.level" "show more or less" in LOG keys [c('f')] hint 60 when always => general::log_level;
     LogSearch "log.search" "search" in LOG keys [c('/')] hint 55 when always => general::log_search;

@@ -38,6 +38,8 @@ pub enum AppCommand {
     },
     /// Leave the state after an emergency stop.
     Reset,
+    /// Write this report of health to a file.
+    SaveReport(String),
     /// Keep the player's settings.
     Save(super::caps::Settings),
 }

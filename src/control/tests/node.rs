@@ -52,6 +52,7 @@ fn node_of(
     let clock = Arc::new(SystemClock::new());
     let app = BitCrapsApp::new(AppSettings::default(), preparation, clock.clone());
     let views = NodeViews {
+        node: "garage".to_owned(),
         club: watch::channel(None).1,
         table: watch::channel(None).1,
         events: broadcast::channel(1).0,

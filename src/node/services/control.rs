@@ -23,6 +23,7 @@ use crate::storage::DataDirLock;
 /// Binds the socket and answers on it.
 #[derive(Debug)]
 pub(super) struct Control {
+    node: String,
     lock: Arc<DataDirLock>,
     clock: Arc<dyn Clock>,
     links: GameLinks,
@@ -37,6 +38,7 @@ impl Control {
 
     pub(super) fn new(parts: &ServiceParts) -> Self {
         Self {
+            node: parts.config.node_id.clone(),
             lock: Arc::clone(&parts.lock),
             clock: Arc::clone(&parts.clock),
             links: parts.game.clone(),
@@ -62,6 +64,7 @@ impl Control {
         })?;
         let server = ControlServer::bind(&self.lock)?;
         let views = NodeViews {
+            node: self.node.clone(),
             club: self.links.club.subscribe(),
             table: self.links.table.subscribe(),
             events: self.links.events.clone(),

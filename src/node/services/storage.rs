@@ -1,6 +1,6 @@
 //! The store as a service.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -12,7 +12,7 @@ use crate::app::{RunningService, Service, ServiceContext};
 use crate::coordination::{HealthStatus, Importance, Probe};
 use crate::error::{Error, Kind};
 use crate::gaming::GameLinks;
-use crate::identity::OsEntropy;
+use crate::identity::{OsEntropy, Protection};
 use crate::node::Keys;
 use crate::node::emergency::LastMark;
 use crate::storage::limits::{FREE_BYTES_ENOUGH, FREE_BYTES_LOW};
@@ -66,6 +66,7 @@ pub struct OpenStore {
     /// The secrets in it.
     pub secrets: Secrets,
     path: PathBuf,
+    protection: Protection,
     /// Whether the last probe found the disk short of room.
     was_low: Arc<AtomicBool>,
 }
@@ -101,6 +102,7 @@ impl Storage {
             store,
             secrets,
             path: self.path.clone(),
+            protection: keystore.protection(),
             was_low: Arc::default(),
         };
         context.on_emergency(Arc::new(LastMark::new(
@@ -147,7 +149,7 @@ impl RunningService for OpenStore {
     fn probe(&self) -> BoxFuture<'_, Probe> {
         Box::pin(async {
             match self.store.clubs().await {
-                Ok(_) => disk_probe(&self.path, &self.was_low),
+                Ok(_) => disk_probe(self),
                 Err(StoreError::Closed) => {
                     Probe::troubled(HealthStatus::Unavailable, "the store is closed")
                 }
@@ -167,17 +169,25 @@ impl RunningService for OpenStore {
 }
 
 /// Says how the disk of the store is, and remembers whether it was short of room.
-fn disk_probe(path: &Path, was_low: &AtomicBool) -> Probe {
-    let used = std::fs::metadata(path)
+fn disk_probe(open: &OpenStore) -> Probe {
+    let used = std::fs::metadata(&open.path)
         .map_or(0, |file| file.len())
         .div_ceil(MEGABYTE);
-    let Ok(disk) = rustix::fs::statvfs(path) else {
-        return Probe::healthy(format!("{used} MB used"));
+    let Ok(disk) = rustix::fs::statvfs(&open.path) else {
+        return Probe::healthy(format!("{used} MB used{}", key_words(open.protection)));
     };
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-    let is_low = is_short(was_low.load(Ordering::Relaxed), free);
-    was_low.store(is_low, Ordering::Relaxed);
-    room_probe(used, free, is_low)
+    let is_low = is_short(open.was_low.load(Ordering::Relaxed), free);
+    open.was_low.store(is_low, Ordering::Relaxed);
+    room_probe(used, free, is_low, open.protection)
+}
+
+/// What is worth a word about the key, which opens the secrets in the store.
+const fn key_words(protection: Protection) -> &'static str {
+    match protection {
+        Protection::FileModeOnly => ", the key file is not encrypted",
+        Protection::Passphrase => "",
+    }
 }
 
 /// Whether the disk is short of room, given whether it was.
@@ -189,7 +199,7 @@ const fn is_short(was: bool, free: u64) -> bool {
     }
 }
 
-fn room_probe(used: u64, free: u64, is_low: bool) -> Probe {
+fn room_probe(used: u64, free: u64, is_low: bool, protection: Protection) -> Probe {
     let free = free / MEGABYTE;
     // Whole gigabytes, where there are some: a figure that changes all the time is no news.
     let detail = match free / 1024 {
@@ -197,7 +207,7 @@ fn room_probe(used: u64, free: u64, is_low: bool) -> Probe {
         gigabytes => format!("{used} MB used, {gigabytes} GB free"),
     };
     if !is_low {
-        return Probe::healthy(detail);
+        return Probe::healthy(detail + key_words(protection));
     }
     let enough = FREE_BYTES_ENOUGH / MEGABYTE;
     Probe::troubled(
@@ -231,7 +241,7 @@ mod tests {
             let free = megabytes * MEGABYTE;
             is_low = is_short(is_low, free);
             assert_eq!(is_low, expected, "{megabytes} MB");
-            let probe = room_probe(1, free, is_low);
+            let probe = room_probe(1, free, is_low, Protection::Passphrase);
             let wanted = if expected {
                 HealthStatus::Degraded
             } else {
@@ -240,5 +250,15 @@ mod tests {
             assert_eq!(probe.status, wanted, "{megabytes} MB");
             assert_eq!(probe.remedy.is_some(), expected);
         }
+    }
+
+    #[test]
+    fn a_key_file_that_is_not_encrypted_is_told() {
+        let detail = |protection| room_probe(1, 2_048 * MEGABYTE, false, protection).detail;
+        assert_eq!(detail(Protection::Passphrase), "1 MB used, 2 GB free");
+        assert_eq!(
+            detail(Protection::FileModeOnly),
+            "1 MB used, 2 GB free, the key file is not encrypted"
+        );
     }
 }

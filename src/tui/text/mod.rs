@@ -5,6 +5,7 @@
 
 mod bet;
 mod club;
+mod health;
 mod keepers;
 mod note;
 mod number;
@@ -22,6 +23,7 @@ mod tests;
 
 pub use crate::words::family;
 pub use bet::{capital, in_cell, in_family, name, name_inside, name_within, short_name, state};
+pub use health::health_report;
 pub use note::{hint, intent, note};
 pub use number::{chips, chips_within, counted, grouped, signed};
 pub use progress::{Progress, progress};

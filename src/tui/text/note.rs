@@ -39,7 +39,7 @@ pub fn note(note: &Note, model: &Model) -> String {
             )
         }
         Note::Copied(characters) => format!(
-            "{} characters of the proof went to the terminal's clipboard.",
+            "{} characters went to the terminal's clipboard.",
             grouped(u64::try_from(*characters).unwrap_or(u64::MAX))
         ),
         Note::Unit(unit) => format!("The unit is {} now.", chips(*unit)),

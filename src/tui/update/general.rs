@@ -158,6 +158,23 @@ pub(crate) fn freeze(cx: &mut Context<'_>) {
     cx.say(Note::Frozen(cx.model.frozen.is_some()));
 }
 
+fn health_report(cx: &Context<'_>) -> String {
+    text::health_report(cx.model.shown_lifecycle(), cx.model.shown_health())
+}
+
+/// Copies what health shows to the clipboard.
+pub(crate) fn copy_health(cx: &mut Context<'_>) {
+    let words = health_report(cx);
+    cx.say(Note::Copied(words.chars().count()));
+    cx.effect(Effect::Copy(words));
+}
+
+/// Has what health shows written to a file; the answer says where it is.
+pub(crate) fn export_health(cx: &mut Context<'_>) {
+    let words = health_report(cx);
+    cx.effect(Effect::App(AppCommand::SaveReport(words)));
+}
+
 pub(crate) fn restart_service(cx: &mut Context<'_>) {
     if let Some(name) = cx
         .model

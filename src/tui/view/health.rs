@@ -64,7 +64,10 @@ pub(super) fn services(model: &Model, paint: &mut Paint<'_>) {
     let rows: Vec<Block> = services
         .iter()
         .enumerate()
-        .map(|(index, service)| Block::of(service, index == chosen, inside.width()))
+        .map(|(index, service)| {
+            let chosen = index == chosen;
+            Block::of(service, chosen, chosen && focused, inside.width())
+        })
         .collect();
     draw_blocks(&mut inside, &columns, &rows, chosen, focused);
 }
@@ -104,9 +107,17 @@ struct Block<'r> {
 }
 
 impl<'r> Block<'r> {
-    fn of(service: &'r ServiceHealth, chosen: bool, width: u16) -> Self {
+    fn of(service: &'r ServiceHealth, chosen: bool, in_full: bool, width: u16) -> Self {
         let room = width.saturating_sub(6);
         let mut below = Vec::new();
+        let (words, cell) = (
+            detail(service),
+            columns(width).last().map_or(0, |one| one.width),
+        );
+        if in_full && wrap(&words, cell).len() > 1 {
+            let lines = wrap(&words, room).into_iter();
+            below.extend(lines.map(|line| (Role::Dim, line)));
+        }
         let troubled = service.status != HealthStatus::Healthy;
         let cause = service.last_error.as_deref().or(match &service.state {
             ServiceState::Degraded { reason: words } | ServiceState::Failed { error: words } => {

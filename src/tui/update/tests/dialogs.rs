@@ -326,6 +326,42 @@ fn a_list_keeps_its_row_and_a_frozen_picture_stands_still() {
 }
 
 #[test]
+fn the_report_of_health_is_copied_and_saved_with_all_it_knows() {
+    let mut player = Player::seated();
+    let troubled = ServiceHealth {
+        last_error: Some("no adapter".into()),
+        remedy: Some("plug one in".into()),
+        restarts: 3,
+        detail: "12 MB used, 48 GB free, the key file is not encrypted".into(),
+        ..service("storage", HealthStatus::Critical)
+    };
+    let report = ServiceHealthReport::new(UnixMillis(0), vec![troubled]);
+    player.take(Msg::Health(Arc::new(report)));
+    player.keys("g h y");
+    let [Effect::Copy(copied)] = &player.effects[..] else {
+        panic!("{:?}", player.effects);
+    };
+    let copied = copied.clone();
+    let all = [
+        "is Critical at 1970-01-01T00:00:00",
+        "lifecycle: Running since",
+        "storage: Critical",
+        "3 restarts",
+        "detail: 12 MB used",
+        "last error: no adapter",
+        "what to do: plug one in",
+        "Initializing: ",
+    ];
+    for words in all {
+        assert!(copied.contains(words), "no {words} in {copied}");
+    }
+    player.effects.clear();
+    player.keys("e");
+    let saved = Effect::App(AppCommand::SaveReport(copied));
+    assert_eq!(player.effects, vec![saved]);
+}
+
+#[test]
 fn the_same_view_again_draws_nothing() {
     let mut player = Player::seated();
     player.draws = 0;
