@@ -88,6 +88,9 @@ pub(super) struct Desk {
     repeats: u32,
     held: VecDeque<(u32, Vec<u8>)>,
     held_bytes: usize,
+    /// Hashes of the messages in the log: the library wants each copy logged that it hears, and
+    /// keepers that echo what they hold would double each other's logs for ever.
+    said: BTreeSet<[u8; 32]>,
 }
 
 impl Desk {
@@ -123,6 +126,7 @@ impl Desk {
             repeats: 0,
             held: VecDeque::new(),
             held_bytes: 0,
+            said: BTreeSet::new(),
         }
     }
 
@@ -141,6 +145,7 @@ impl Desk {
         self.armed.clear();
         self.held.clear();
         self.held_bytes = 0;
+        self.said.clear();
     }
 
     /// Notes the first reason to stop.
@@ -368,6 +373,9 @@ impl Desk {
             return self.fail_with(&"it wants something logged that has no record");
         };
         if let Some(round) = codec::message_round(input) {
+            if !self.said.insert(*blake3::hash(&record).as_bytes()) {
+                return;
+            }
             self.hold(round, record.clone());
         }
         if !self.logged.contains(&record) {

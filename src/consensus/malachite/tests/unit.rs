@@ -93,6 +93,20 @@ fn stop(acts: &[Act]) -> Option<&StopReason> {
 }
 
 #[test]
+fn a_message_that_is_heard_again_is_logged_and_held_once() {
+    let mut engine = started(4, 0);
+    let heard = vote(2, VoteType::Prevote, 1, 0, None);
+    let first = hear(&mut engine, heard.clone());
+    assert!(first.iter().any(|act| matches!(act, Act::Log(_))));
+    for _ in 0..3 {
+        assert_eq!(hear(&mut engine, heard.clone()), []);
+    }
+    let held = engine.held(0);
+    let copies = held.iter().filter(|message| **message == heard);
+    assert_eq!(copies.count(), 1);
+}
+
+#[test]
 fn a_keeper_alone_decides_at_once_without_log_message_or_timer() {
     let mut engine = engine(1, 0, 0);
     for height in 1..4 {
