@@ -22,6 +22,9 @@ pub struct SimOptions {
     /// What all chance follows from: the same seed, the same run
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+    /// How many seeds are played, one after the other from --seed on; the first failure ends it
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub seeds: u64,
     /// Rolls to be played, at least
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub rolls: u64,
@@ -34,22 +37,38 @@ pub struct SimOptions {
     pub seconds: Option<u64>,
 }
 
-/// Simulates, and prints what was found. The answer is no if anything was wrong.
+/// Simulates, and prints what was found.
 pub(super) fn run(options: &SimOptions, output: &mut Output) -> Result<(), Stop> {
     let faults = options.faults.as_deref();
-    let config = ChaosConfig {
+    let faults = faults.map(str::parse::<Faults>).transpose()?;
+    let first = ChaosConfig {
         keepers: options.keepers,
         seed: options.seed,
         rolls: options.rolls,
-        faults: faults
-            .map(str::parse::<Faults>)
-            .transpose()?
-            .unwrap_or_default(),
+        faults: faults.unwrap_or_default(),
         seconds: options.seconds,
     };
-    config.check()?;
-    let results = StateChaosTester::new(config)?.run();
-    output.either(&results, &words(&results))?;
+    first.check()?;
+    for nth in 0..options.seeds {
+        let seed = first.seed.wrapping_add(nth);
+        let config = ChaosConfig {
+            seed,
+            ..first.clone()
+        };
+        let results = StateChaosTester::new(config)?.run();
+        let words = if options.seeds == 1 {
+            words(&results)
+        } else {
+            line(seed, &results)
+        };
+        output.either(&results, &words)?;
+        verdict(&results)?;
+    }
+    Ok(())
+}
+
+/// The answer is no if anything was wrong.
+fn verdict(results: &ChaosTestResults) -> Result<(), Stop> {
     if results.ok {
         return Ok(());
     }
@@ -62,6 +81,17 @@ pub(super) fn run(options: &SimOptions, output: &mut Output) -> Result<(), Stop>
     });
     let hint = format!("it happens again with: {}", results.command);
     Err(Error::new(Kind::Refused, what, hint).into())
+}
+
+/// One of many runs.
+fn line(seed: u64, results: &ChaosTestResults) -> String {
+    let verdict = if results.ok { "ok" } else { "NOT OK" };
+    format!(
+        "seed {seed}: {verdict}, {} rolls, {} blocks, {} checks\n",
+        grouped(results.rolls),
+        grouped(results.decided),
+        grouped(results.invariants_checked),
+    )
 }
 
 fn words(results: &ChaosTestResults) -> String {

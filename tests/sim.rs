@@ -1,0 +1,86 @@
+//! `bitcraps sim` as people and scripts meet it.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails where something is missing"
+)]
+
+use std::process::{Command, Output};
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_bitcraps"))
+        .arg("sim")
+        .args(arguments)
+        .env_clear()
+        .output()
+        .unwrap()
+}
+
+fn printed(arguments: &[&str]) -> String {
+    let ran = run(arguments);
+    assert!(ran.status.success(), "{ran:?}");
+    assert!(ran.stderr.is_empty(), "{ran:?}");
+    String::from_utf8(ran.stdout).unwrap()
+}
+
+#[test]
+fn many_seeds_print_a_line_each_and_each_is_what_its_seed_alone_gives() {
+    let play = [
+        "--keepers",
+        "4",
+        "--rolls",
+        "1",
+        "--faults",
+        "crash,loss=0.05",
+    ];
+    let of = |more: &[&str]| printed(&[&play[..], &["--json"], more].concat());
+    let both = of(&["--seed", "5", "--seeds", "2"]);
+    let alone = of(&["--seed", "5"]) + &of(&["--seed", "6"]);
+    assert_eq!(both, alone);
+    let keys = [
+        "ok",
+        "decided",
+        "rolls",
+        "forks",
+        "conflicting_votes",
+        "lost",
+        "faults",
+        "availability",
+        "recovery_ms",
+        "trace",
+    ];
+    for line in both.lines() {
+        let results: serde_json::Value = serde_json::from_str(line).unwrap();
+        for key in keys {
+            assert!(results.get(key).is_some(), "{key}");
+        }
+        assert_eq!(results["ok"], true);
+        assert!(results["faults"]["crash"].as_u64().unwrap() > 0);
+        assert!(results["faults"]["loss"].as_u64().unwrap() > 0);
+    }
+    let words = printed(&[&play[..], &["--seed", "5", "--seeds", "2"]].concat());
+    let starts: Vec<_> = words
+        .lines()
+        .map(|line| line.split(',').next().unwrap())
+        .collect();
+    assert_eq!(starts, ["seed 5: ok", "seed 6: ok"]);
+}
+
+#[test]
+fn what_can_not_be_simulated_is_refused_with_what_can() {
+    let refused = [
+        (&["--keepers", "3"][..], "--keepers"),
+        (&["--faults", "crahs"], "did you mean crash?"),
+        (&["--faults", "loss=7"], "loss=0.05"),
+        (&["--keepers", "4", "--faults", "byzantine=2"], "liars"),
+        (&["--rolls", "0"], "--rolls"),
+        (&["--seeds", "0"], "--seeds"),
+    ];
+    for (arguments, hint) in refused {
+        let ran = run(arguments);
+        let told = String::from_utf8(ran.stderr).unwrap();
+        assert_eq!(ran.status.code(), Some(2), "{told}");
+        assert!(ran.stdout.is_empty());
+        assert!(told.contains(hint), "{told}");
+    }
+}
