@@ -99,7 +99,7 @@ impl Explain for BookError {
                 "the store is damaged: `bitcraps doctor` says more".to_owned()
             }
             Self::SeveralTables { .. } => "name one of them by its id".to_owned(),
-            Self::NoSuchTable { .. } => "name one of them, or leave --table out".to_owned(),
+            Self::NoSuchTable { .. } => "give the name or the id of one of them".to_owned(),
         }
     }
 }

@@ -250,7 +250,7 @@ pub(super) fn not_the_shooter(model: &Model) -> Refused {
         Some(seat) if !seat.you => Refused::new(
             seat.name.as_str(),
             "has the dice, and only the shooter passes them",
-            "They come to you after a seven-out",
+            "After a seven-out they go on to the next seat",
         ),
         Some(_) | None => Refused::new(
             "Nobody",
@@ -283,6 +283,11 @@ fn point(model: &Model) -> String {
 
 fn wrong_phase(now: Phase, allowed: Phases, asked: &Asked<'_>) -> Refused {
     let line = |words: &str, action| format!("{} is the same bet now", with_key(words, action));
+    // The end of this hand opens the bet, not the end of this point.
+    let window = asked.bet.map_or(Window::Any, |bet| bet.info().terms.window);
+    if window != Window::Any {
+        return window_closed(window, asked);
+    }
     match (allowed, now) {
         (Phases::ComeOut, _) => Refused::new(
             asked.bet(),

@@ -394,6 +394,8 @@ fn refusals_say_what_why_and_what_would_work() {
         say("pass", wrong, None),
         "Pass line is for the come-out, and the point is 6. Come [c] is the same bet now."
     );
+    let later = say("fire", wrong, None);
+    assert!(later.ends_with("It opens again after the next seven-out."));
     assert_eq!(
         say("pass", craps::Refusal::Contract, None),
         "Pass line is a contract until 6 or 7. Its odds can come down."

@@ -10,22 +10,38 @@ use crate::tui::widget::{Line, Paint};
 /// Columns from which on the header shows the roll and the chips at risk.
 const ROOMY: u16 = 78;
 
+/// Where the number of the roll begins.
+const ROLL_COLUMN: u16 = 39;
+
 /// Draws both rows.
 pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     let state = model.lifecycle.state;
     paint.put(1, 0, "BitCraps", Role::Title);
     paint.put(11, 0, state.name(), state_role(state));
+    let chips = chips(model, paint.width());
     if let Some(table) = &model.table {
         let (word, role) = puck(table.table.puck());
         paint.put(29, 0, &word, role);
         if paint.width() >= ROOMY {
-            let next = format!("roll {}", text::grouped(table.roll));
-            paint.put(39, 0, &next, Role::Text);
+            let room = paint
+                .width()
+                .saturating_sub(ROLL_COLUMN + chips.width() + 2);
+            paint.put(ROLL_COLUMN, 0, &roll(table.roll, room), Role::Text);
         }
     }
-    let chips = chips(model, paint.width());
     paint.line_right(0, &chips);
     tabs(model, paint);
+}
+
+/// Returns the number of a roll, whole, in so many columns.
+fn roll(number: u64, room: u16) -> String {
+    let number = text::grouped(number);
+    let words = format!("roll {number}");
+    if words.len() <= usize::from(room) {
+        words
+    } else {
+        format!("#{number}")
+    }
 }
 
 /// Returns the puck in words, and how it is drawn.
@@ -114,4 +130,22 @@ fn place(model: &Model) -> (Line, Line) {
     };
     let place = Line::new().dim(format!("{}/{}", table.club, table.name));
     (place, Line::new().text(shooter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::fixture::{self, Script};
+
+    #[test]
+    fn the_number_of_a_roll_is_whole_and_keeps_clear_of_the_chips() {
+        let model = fixture::model(&Script::new("practice").sit(fixture::ME, None, 1_000));
+        let taken = ROLL_COLUMN + chips(&model, 80).width() + 2;
+        let room = 80 - taken;
+        assert_eq!(roll(999, room), "roll 999");
+        assert_eq!(roll(3_004, room), "#3,004");
+        assert_eq!(roll(999_999, room), "#999,999");
+        assert!(roll(999_999, room).len() <= usize::from(room));
+        assert_eq!(roll(3_004, 120 - taken), "roll 3,004");
+    }
 }
