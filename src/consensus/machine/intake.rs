@@ -72,24 +72,10 @@ impl Machine {
     /// Who should hear of a command: of an opening everybody, so that nobody can leave it out
     /// unnoticed, of all else the keepers.
     fn interested(&self, command: &Command, but: Option<MemberNo>) -> Vec<MemberNo> {
-        let mut to = match command.body {
-            Body::Open { .. } => self.everybody(),
-            Body::Nothing
-            | Body::Admit { .. }
-            | Body::CreateTable { .. }
-            | Body::ChangeRules { .. }
-            | Body::Sit { .. }
-            | Body::Stand { .. }
-            | Body::Bets { .. }
-            | Body::Ready { .. }
-            | Body::Roll { .. }
-            | Body::PassDice { .. }
-            | Body::Seal { .. }
-            | Body::Unseal { .. }
-            | Body::NewChips
-            | Body::KeeperReady { .. }
-            | Body::ChangeKeepers { .. }
-            | Body::Accuse { .. } => self.linked_keepers(),
+        let mut to = if matches!(command.body, Body::Open { .. }) {
+            self.everybody()
+        } else {
+            self.linked_keepers()
         };
         to.retain(|member| Some(*member) != but);
         to

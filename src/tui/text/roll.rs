@@ -19,7 +19,7 @@ pub fn call(dice: Dice, before: Puck) -> &'static str {
         (6, true) => "hard six",
         (6, false) => "easy six",
         (7, _) => match before {
-            Puck::Off => "seven, a natural",
+            Puck::Off => "natural seven",
             Puck::On(_) => "seven out",
         },
         (8, true) => "hard eight",

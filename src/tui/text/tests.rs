@@ -447,7 +447,7 @@ fn rolls_are_called_as_at_a_table() {
     assert_eq!(call(2, 1, six), "ace-deuce");
     assert_eq!(call(4, 2, Puck::Off), "easy six");
     assert_eq!(call(4, 4, six), "hard eight");
-    assert_eq!(call(6, 1, Puck::Off), "seven, a natural");
+    assert_eq!(call(6, 1, Puck::Off), "natural seven");
     assert_eq!(call(6, 1, six), "seven out");
     assert_eq!(call(5, 6, six), "yo-leven");
     assert_eq!(call(6, 6, six), "boxcars");

@@ -104,7 +104,7 @@ fn after(record: &RollRecord) -> Line {
         (Puck::On(_), Puck::Off) if !record.seven_out => Line::new().with(Role::Win, "point made"),
         (Puck::On(_), Puck::Off) => Line::new().dim("new hand"),
         (Puck::On(point), Puck::On(_)) => Line::new().dim(format!("point is {point}")),
-        (Puck::Off, Puck::Off) => Line::new().dim("come-out again"),
+        (Puck::Off, Puck::Off) => Line::new().dim("no point yet"),
     }
 }
 
@@ -140,6 +140,27 @@ pub(super) fn progress(model: &Model) -> Line {
         RollPhase::Betting { sealed, of } => Line::new().dim(format!("sealed {sealed}/{of}")),
         RollPhase::Locked { opened, of } => {
             Line::new().with(Role::Warning, format!("locked, opened {opened}/{of}"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+    use crate::tui::fixture::{self, Script};
+
+    /// Columns beside two large dice in the pane of a screen 120 wide.
+    const BESIDE: u16 = 13;
+
+    #[test]
+    fn each_outcome_of_a_come_out_fits_beside_the_dice() {
+        for (first, second) in [(6, 6), (1, 1), (1, 2), (3, 4), (5, 6), (2, 2), (5, 5)] {
+            let script = Script::new("practice").sit(fixture::ME, None, 1_000);
+            let script = script.bet(fixture::ME, "pass", 10).roll(first, second);
+            let model = fixture::model(&script);
+            for line in words(model.dice.record().unwrap()) {
+                assert!(line.width() <= BESIDE, "{first}-{second}: {line:?}");
+            }
         }
     }
 }
