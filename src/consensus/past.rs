@@ -68,6 +68,23 @@ impl StoredRolls {
     }
 }
 
+impl PastRoll {
+    /// Returns the rolls of a stored row, oldest first.
+    ///
+    /// # Errors
+    /// [`PastError::Unreadable`].
+    pub fn of_row(height: Height, bytes: &[u8]) -> Result<Vec<Self>, PastError> {
+        let rolls = StoredRolls::from_bytes(bytes).ok_or(PastError::Unreadable { height })?;
+        let time = rolls.time;
+        let of_record = |record| Self {
+            height,
+            time,
+            record,
+        };
+        Ok(rolls.records.into_iter().map(of_record).collect())
+    }
+}
+
 /// Returns the newest rolls of a club, oldest first: all of them, or the last `limit`.
 ///
 /// # Errors
@@ -89,14 +106,8 @@ pub async fn past_rolls(
         };
         before = *oldest;
         for (height, bytes) in rows {
-            let rolls = StoredRolls::from_bytes(&bytes).ok_or(PastError::Unreadable { height })?;
-            let time = rolls.time;
-            let records = rolls.records.into_iter().rev();
-            newest_first.extend(records.map(|record| PastRoll {
-                height,
-                time,
-                record,
-            }));
+            let rolls = PastRoll::of_row(height, &bytes)?;
+            newest_first.extend(rolls.into_iter().rev());
         }
     }
     newest_first.truncate(wanted);

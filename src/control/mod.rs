@@ -25,7 +25,7 @@ pub use client::ControlClient;
 pub use error::ControlError;
 pub use export::Export;
 pub use node::{NodeControl, NodeViews, RollBook};
-pub use protocol::{Answer, Request, VERSION, WireError};
+pub use protocol::{Answer, Ask, Request, VERSION, WireError};
 pub use rows::{
     BalanceRow, BetState, EndReason, ExportRow, HealthRow, HistoryRow, LifecycleRow, PlayEvent,
     Row, TranscriptRow,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::line;
 use super::rows::Row;
 use crate::error::{Error, Kind};
 
@@ -61,11 +62,42 @@ pub enum Request {
 
 /// A request as a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Ask {
-    pub(super) v: u16,
-    pub(super) id: u64,
+pub struct Ask {
+    /// The version of the lines, [`VERSION`].
+    pub v: u16,
+    /// What the answers to it name.
+    pub id: u64,
+    /// What is asked.
     #[serde(flatten)]
-    pub(super) request: Request,
+    pub request: Request,
+}
+
+impl Ask {
+    /// Returns the request of a line, with or without its end.
+    ///
+    /// # Errors
+    /// What is wrong with it, and the id that the answer names: 0 if the line has none.
+    pub fn from_line(line: &[u8]) -> Result<Self, (u64, Error)> {
+        #[derive(Deserialize)]
+        struct Head {
+            v: u16,
+            id: u64,
+        }
+        let wrong = |id: u64, message: String| {
+            let hint = "ask as this version of the program does";
+            (id, Error::new(Kind::Usage, message, hint))
+        };
+        // The version first: another one may have requests that mean nothing here.
+        let head: Head = line::decode(line).map_err(|error| wrong(0, error.to_string()))?;
+        if head.v != VERSION {
+            let message = format!(
+                "this node speaks version {VERSION} of the control lines, not {}",
+                head.v
+            );
+            return Err(wrong(head.id, message));
+        }
+        line::decode(line).map_err(|error| wrong(head.id, error.to_string()))
+    }
 }
 
 /// One line of an answer.

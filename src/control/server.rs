@@ -139,7 +139,7 @@ async fn serve(stream: UnixStream, handler: Arc<dyn ControlHandler>) -> io::Resu
     let (reader, mut writer) = stream.into_split();
     let mut reader = BufReader::new(reader);
     while let Some(line) = next_line(&mut reader).await? {
-        match understand(&line) {
+        match Ask::from_line(&line) {
             Ok(Ask { id, request, .. }) => match handler.handle(request).await {
                 Ok(rows) => {
                     if !tell_all(&mut reader, &mut writer, id, rows).await? {
@@ -159,29 +159,6 @@ async fn next_line(reader: &mut BufReader<OwnedReadHalf>) -> io::Result<Option<V
     let mut bounded = reader.take(line::READ_BYTES_MAX);
     timeout(IDLE_MAX, bounded.read_until(b'\n', &mut bytes)).await??;
     line::checked(bytes)
-}
-
-/// Returns the request, or the error to tell with the id to tell it to (0 if it has none).
-fn understand(line: &[u8]) -> Result<Ask, (u64, Error)> {
-    #[derive(serde::Deserialize)]
-    struct Head {
-        v: u16,
-        id: u64,
-    }
-    let wrong = |id: u64, message: String| {
-        let hint = "ask as this version of the program does";
-        (id, Error::new(Kind::Usage, message, hint))
-    };
-    // The version first: another one may have requests that mean nothing here.
-    let head: Head = line::decode(line).map_err(|error| wrong(0, error.to_string()))?;
-    if head.v != VERSION {
-        let message = format!(
-            "this node speaks version {VERSION} of the control lines, not {}",
-            head.v
-        );
-        return Err(wrong(head.id, message));
-    }
-    line::decode(line).map_err(|error| wrong(head.id, error.to_string()))
 }
 
 /// Tells all rows and the end; `false` if the other side went away before.

@@ -1,0 +1,390 @@
+//! What the corpora begin with: one input of each kind, made by the program's own encoders.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use bitcraps::club::{
+    Block, BlockId, Body, ClubEvent, ClubState, Command, Evidence, Header, Height, KeeperChange,
+    KeeperNo, MemberKind, NewSeal, SignatureBytes, SignedCharter, StateRoot, Statement,
+    StatementKind, TableNo, TimeMs, commands_root, hex,
+};
+use bitcraps::config::example;
+use bitcraps::consensus::wire::Message;
+use bitcraps::consensus::{
+    Act, Certificate, CertifiedHeader, FileVoteLog, ForkProof, LogRecord, OrderEvent, Orderer as _,
+    StoredBlock, Verdict, VoteLog as _, follow,
+};
+use bitcraps::dice::Slot;
+use bitcraps::identity::{Identity, Signer as _};
+use bitcraps::ledger::MemberNo;
+
+use crate::harness::{FOLDER, root};
+use crate::targets::{CLUB, engine_of, keepers};
+
+type Samples = BTreeMap<String, Vec<u8>>;
+
+/// Returns the samples of each target.
+pub(crate) fn all() -> BTreeMap<&'static str, Samples> {
+    let mut all: BTreeMap<&'static str, Samples> = BTreeMap::new();
+    let mut put = |target, name: &str, bytes: Vec<u8>| {
+        let samples = all.entry(target).or_default();
+        samples.entry(name.to_owned()).or_insert(bytes);
+    };
+    game(&mut put);
+    engine(&mut put);
+    for (name, body) in bodies() {
+        put("command", name, signed(1, body).to_bytes());
+    }
+    for (name, line) in REQUESTS {
+        put("control_request", name, line.as_bytes().to_vec());
+    }
+    for (name, line) in ANSWERS {
+        put("control_answer", name, line.as_bytes().to_vec());
+    }
+    for bet in ["pass", "come_odds@6", "hop_3_4"] {
+        put("bet", bet, bet.as_bytes().to_vec());
+    }
+    let example = example();
+    put("config", "example", example.clone().into_bytes());
+    let set = example.lines().filter_map(|line| line.strip_prefix("# "));
+    let set = set.filter(|line| line.starts_with("name = ") || line.starts_with("proof_bits"));
+    put(
+        "config",
+        "set",
+        set.collect::<Vec<_>>().join("\n").into_bytes(),
+    );
+    for name in ["key_file_v2", "key_file_v2_passphrase"] {
+        put("key_file", name, golden(name));
+    }
+    for (number, line) in (1..).zip(file("tests/data/tables.jsonl").split(|b| *b == b'\n')) {
+        if number % 60 == 1 {
+            put("replay", &format!("table_{number}"), line.to_vec());
+        }
+    }
+    all
+}
+
+/// Writes them where the corpora lie.
+#[expect(clippy::disallowed_methods, reason = "a file of the repository")]
+pub(crate) fn write() {
+    for (target, samples) in all() {
+        let folder = root().join(FOLDER).join(target);
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, bytes) in samples {
+            std::fs::write(folder.join(name), bytes).unwrap();
+        }
+    }
+}
+
+const REQUESTS: [(&str, &str); 4] = [
+    ("health", r#"{"v":1,"id":1,"do":"health","watch":true}"#),
+    (
+        "history",
+        r#"{"v":1,"id":2,"do":"history","table":"a","last":3,"skip":4}"#,
+    ),
+    (
+        "transcript",
+        r#"{"v":1,"id":3,"do":"transcript","table":"b"}"#,
+    ),
+    (
+        "stop",
+        r#"{"v":1,"id":4,"do":"emergency-stop","reason":"c"}"#,
+    ),
+];
+
+const ANSWERS: [(&str, &str); 2] = [
+    ("done", r#"{"done":true}"#),
+    (
+        "error",
+        r#"{"error":{"code":2,"message":"a","hints":["b"]}}"#,
+    ),
+];
+
+fn file(path: &str) -> Vec<u8> {
+    std::fs::read(root().join(path)).unwrap()
+}
+
+fn golden(name: &str) -> Vec<u8> {
+    let text = String::from_utf8(file(&format!("tests/golden/{name}.txt"))).unwrap();
+    hex::decode_all(text.trim()).unwrap()
+}
+
+fn signed(sequence: u64, body: Body) -> Command {
+    let key = Identity::from_seed(&[7; 32]);
+    let until = TimeMs(1_800_000_000_000);
+    Command::sign(key.signing_key(), &CLUB, MemberNo(1), sequence, until, body)
+}
+
+/// Bodies that the sample of a game has none of.
+fn bodies() -> Vec<(&'static str, Body)> {
+    let (table, slot) = (TableNo(3), Slot(1));
+    let said = |block| Statement {
+        kind: StatementKind::Precommit,
+        height: Height(70_000),
+        round: 1,
+        block,
+        polka: None,
+        keeper: KeeperNo(300),
+    };
+    let signature = SignatureBytes([6; 64]);
+    let keeper_change = |change| Body::ChangeKeepers { change };
+    let (out, member) = (KeeperNo(300), MemberNo(4));
+    let members = [1, 2, 3].map(MemberNo).to_vec();
+    let seal = NewSeal {
+        seal: [5; 32],
+        stir: 0,
+    };
+    vec![
+        ("nothing", Body::Nothing),
+        ("stand", Body::Stand { table }),
+        ("ready", Body::Ready { table, roll: 7 }),
+        ("pass_dice", Body::PassDice { table, roll: 7 }),
+        ("new_chips", Body::NewChips),
+        (
+            "unseal",
+            Body::Unseal {
+                table,
+                epoch: 2,
+                roll: 7,
+                slot,
+            },
+        ),
+        (
+            "open_with_the_next_seal",
+            Body::Open {
+                table,
+                roll: 7,
+                slot,
+                lock_hash: [8; 32],
+                secret: [9; 32],
+                seen: 0b101,
+                next: Some(seal),
+            },
+        ),
+        (
+            "keeper_ready",
+            Body::KeeperReady {
+                vote_key: Identity::from_seed(&[4; 32]).public_key(),
+                proof: signature,
+                height: Height(70_000),
+                state_root: StateRoot([7; 32]),
+            },
+        ),
+        ("grow", keeper_change(KeeperChange::Grow { members })),
+        ("swap", keeper_change(KeeperChange::Swap { out, member })),
+        ("shrink", keeper_change(KeeperChange::Shrink)),
+        (
+            "accuse",
+            Body::Accuse {
+                evidence: Box::new(Evidence {
+                    one: (said(None), signature),
+                    other: (said(Some(BlockId([5; 32]))), signature),
+                }),
+            },
+        ),
+    ]
+}
+
+fn name_of(body: &Body) -> &'static str {
+    match body {
+        Body::Admit { kind, .. } if *kind == MemberKind::Bot => "admit_bot",
+        Body::Admit { .. } => "admit",
+        Body::CreateTable { .. } => "create_table",
+        Body::Sit { .. } => "sit",
+        Body::Bets { .. } => "bets",
+        Body::Seal { .. } => "seal",
+        Body::Roll { .. } => "roll",
+        Body::Open { .. } => "open",
+        Body::Nothing
+        | Body::ChangeRules { .. }
+        | Body::Stand { .. }
+        | Body::Ready { .. }
+        | Body::PassDice { .. }
+        | Body::Unseal { .. }
+        | Body::NewChips
+        | Body::KeeperReady { .. }
+        | Body::ChangeKeepers { .. }
+        | Body::Accuse { .. } => "another",
+    }
+}
+
+/// What the sample of a game has.
+fn game(put: &mut impl FnMut(&'static str, &str, Vec<u8>)) {
+    let game = file("tests/data/transcripts/solo.bcgt");
+    let mut state: Option<ClubState> = None;
+    let mut rest = &game[6..];
+    while let [kind, a, b, c, d, tail @ ..] = rest {
+        let length = u32::from_le_bytes([*a, *b, *c, *d]).try_into().unwrap();
+        let (payload, behind) = tail.split_at(length);
+        rest = behind;
+        if *kind == 1 {
+            put("charter", "solo", payload.to_vec());
+            let charter = SignedCharter::from_bytes(payload).unwrap();
+            state = Some(ClubState::found(charter).unwrap());
+        }
+        if *kind != 3 {
+            continue;
+        }
+        let (length, payload) = payload.split_first_chunk().unwrap();
+        let length = u32::from_le_bytes(*length).try_into().unwrap();
+        let (block, certificate) = payload.split_at(length);
+        let block = Block::from_bytes(block).unwrap();
+        let certificate: Certificate = postcard::from_bytes(certificate).unwrap();
+        let applied = follow(state.as_ref().unwrap(), &block, &certificate).unwrap();
+        for command in &block.commands {
+            put("command", name_of(&command.body), command.to_bytes());
+        }
+        block_of(put, &block, &certificate);
+        let records: Vec<_> = applied
+            .events
+            .iter()
+            .filter_map(ClubEvent::rolled)
+            .collect();
+        if !records.is_empty() {
+            put("block", "roll", block.to_bytes());
+            let row = postcard::to_stdvec(&(1_u8, block.header.time, &records));
+            put("rolls_row", "roll", row.unwrap());
+            put("state_row", "rolled", applied.state.to_bytes());
+        }
+        state = Some(applied.state);
+    }
+    put("transcript", "solo", game);
+}
+
+fn block_of(
+    put: &mut impl FnMut(&'static str, &str, Vec<u8>),
+    block: &Block,
+    certificate: &Certificate,
+) {
+    put("header", "first", block.header.to_bytes().to_vec());
+    put("block", "first", block.to_bytes());
+    let row = StoredBlock {
+        block: block.clone(),
+        certificate: certificate.clone(),
+        refused: vec![0],
+    };
+    put("block_row", "first", row.to_bytes());
+    let (height, id) = (block.header.height, block.id());
+    let mut other = block.header;
+    other.time = TimeMs(other.time.0 + 1);
+    let certified = |header: &Header| CertifiedHeader {
+        header: *header,
+        certificate: certificate.clone(),
+    };
+    let fork = ForkProof::new(certified(&block.header), certified(&other));
+    let messages = [
+        ("fork", Message::Fork(Box::new(fork))),
+        ("want", Message::Want { from: height }),
+        ("tip", Message::Tip { height, block: id }),
+        (
+            "block",
+            Message::Block {
+                block: block.clone(),
+                certificate: certificate.clone(),
+            },
+        ),
+        ("command", Message::Command(signed(1, Body::Nothing))),
+    ];
+    for (name, message) in messages {
+        put("message", name, message.to_bytes());
+    }
+}
+
+/// What four engines say to each other while they decide a block, and what the first one logs.
+fn engine(put: &mut impl FnMut(&'static str, &str, Vec<u8>)) {
+    let mut engines = [0, 1, 2, 3].map(engine_of);
+    let mut waiting = VecDeque::new();
+    let mut log = Vec::new();
+    for (number, engine) in (0_u16..).zip(&mut engines) {
+        let acts = engine.begin(Height(1), &keepers(), Vec::new());
+        waiting.extend(acts.into_iter().map(|act| (number, act)));
+    }
+    while let Some((from, act)) = waiting.pop_front() {
+        let mut tell = |to: u16, event| {
+            let acts = engines[usize::from(to)].step(event);
+            waiting.extend(acts.into_iter().map(|act| (to, act)));
+        };
+        match act {
+            Act::Send {
+                bytes,
+                height,
+                again,
+                ..
+            } => {
+                let message = Message::Engine {
+                    height,
+                    again,
+                    bytes: bytes.clone(),
+                };
+                put("message", "engine", message.to_bytes());
+                put(
+                    "engine",
+                    &format!("said_{from}_{}", bytes[0]),
+                    bytes.clone(),
+                );
+                for to in (0..4).filter(|to| *to != from) {
+                    let (from, bytes) = (KeeperNo(from), bytes.clone());
+                    tell(to, OrderEvent::Message { from, bytes });
+                }
+            }
+            Act::Log(record) if from == 0 => log.push(record),
+            Act::NeedBlock { height, round, .. } => {
+                let block = empty_block(height, KeeperNo(from));
+                tell(
+                    from,
+                    OrderEvent::Block {
+                        height,
+                        round,
+                        block,
+                    },
+                );
+            }
+            Act::Judge { block, .. } => {
+                let (block, verdict) = (block.id(), Verdict::Valid);
+                tell(from, OrderEvent::Verdict { block, verdict });
+            }
+            Act::Log(_)
+            | Act::Arm { .. }
+            | Act::Disarm(_)
+            | Act::DisarmAll
+            | Act::Decided { .. }
+            | Act::Accuse(_)
+            | Act::Refused { .. }
+            | Act::Stop(_) => {}
+        }
+    }
+    log_of(put, &log);
+}
+
+fn log_of(put: &mut impl FnMut(&'static str, &str, Vec<u8>), log: &[LogRecord]) {
+    for LogRecord(record) in log {
+        put(
+            "engine_record",
+            &format!("logged_{}", record[0]),
+            record.clone(),
+        );
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log");
+    let mut file = FileVoteLog::create(&path, &CLUB, KeeperNo(0), Height(1)).unwrap();
+    let (one, two) = log.split_at(log.len() / 2);
+    file.append(one).unwrap();
+    file.append(two).unwrap();
+    put("vote_log", "two_frames", std::fs::read(path).unwrap());
+}
+
+fn empty_block(height: Height, proposer: KeeperNo) -> Block {
+    let header = Header {
+        club: CLUB,
+        height,
+        parent: BlockId([1; 32]),
+        time: TimeMs(1_800_000_000_000),
+        proposer,
+        commands_root: commands_root(&[]),
+        state_root: StateRoot([2; 32]),
+        next_keepers_hash: [3; 32],
+    };
+    Block {
+        header,
+        commands: Vec::new(),
+    }
+}
