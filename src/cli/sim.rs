@@ -79,7 +79,10 @@ fn verdict(results: &ChaosTestResults) -> Result<(), Stop> {
             violation.invariant, violation.at_ms, violation.what
         )
     });
-    let hint = format!("it happens again with: {}", results.command);
+    let hint = format!(
+        "it happens again, with version {} of the program: {}",
+        results.version, results.command
+    );
     Err(Error::new(Kind::Refused, what, hint).into())
 }
 

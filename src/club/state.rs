@@ -117,8 +117,9 @@ impl ClubState {
         Ok(state)
     }
 
-    /// Returns the state with other keepers, as if a block had changed them: for simulations, which
-    /// begin with a club that has grown. No charter and no command gives such a state.
+    /// Returns the state with other keepers, as if a block had changed them: for tests that begin
+    /// with a club that has grown. No charter and no command gives such a state.
+    #[cfg(test)]
     #[must_use]
     pub(crate) fn with_keepers(mut self, keepers: Vec<Keeper>) -> Self {
         let last = keepers.last().map_or(0, |keeper| keeper.no.0);

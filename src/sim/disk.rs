@@ -26,6 +26,8 @@ struct Medium {
     /// The power goes with this change, counted down; 0 for never.
     cut_in: u64,
     failing: Option<io::ErrorKind>,
+    /// Changes that failed so far.
+    failures: u64,
 }
 
 impl SimDisk {
@@ -82,6 +84,27 @@ impl SimDisk {
         self.lock().failing = how;
     }
 
+    /// Returns how many changes have failed since it was asked last.
+    pub(super) fn take_failures(&self) -> u64 {
+        std::mem::take(&mut self.lock().failures)
+    }
+
+    /// Returns another disk that holds the same, with one bit changed.
+    #[cfg(test)]
+    pub(super) fn flipped(&self, bit: usize) -> Self {
+        let mut bytes = self.lock().synced.clone();
+        let place = bit / 8 % bytes.len();
+        if let Some(byte) = bytes.get_mut(place) {
+            *byte ^= 1 << (bit % 8);
+        }
+        let medium = Medium {
+            synced: bytes.clone(),
+            bytes,
+            ..Medium::default()
+        };
+        Self(Arc::new(Mutex::new(medium)))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Medium> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -95,7 +118,11 @@ impl Medium {
             self.is_off |= self.cut_in == 0;
         }
         self.check_power()?;
-        self.failing.map_or(Ok(()), |kind| Err(kind.into()))
+        let Some(kind) = self.failing else {
+            return Ok(());
+        };
+        self.failures += 1;
+        Err(kind.into())
     }
 
     fn check_power(&self) -> io::Result<()> {

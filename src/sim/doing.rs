@@ -8,7 +8,7 @@ use super::facts::Invariant;
 use super::lives::{DOWN, THINKING};
 use super::network::NodeNo;
 use super::tester::{Event, StateChaosTester};
-use crate::club::Height;
+use crate::club::{Body, Height};
 use crate::consensus::limits::BLOCKS_PER_ANSWER_MAX;
 use crate::consensus::machine::{Alarm, Input, Output, Timer};
 use crate::consensus::wire::Message;
@@ -148,6 +148,10 @@ impl StateChaosTester {
                 });
                 if let Some(keeper) = accused {
                     self.facts.accused(keeper, evidence);
+                }
+                if let Some(running) = self.running(node) {
+                    let evidence = evidence.clone();
+                    running.player.wish(Body::Accuse { evidence });
                 }
             }
             // Its log can't be written: it starts again when the disk is better, as an operator

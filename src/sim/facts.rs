@@ -38,6 +38,8 @@ pub enum Invariant {
     Lifecycle,
     /// No secret is opened for two locks.
     Openings,
+    /// No second has more messages or bytes than a club has use for, whatever is missing.
+    Traffic,
     /// After the faults the club agrees again, and goes on.
     Convergence,
     /// The rolls are played in the time there is.
@@ -66,7 +68,7 @@ struct Shown {
 }
 
 /// What became of a command on the chain.
-type Fate = (Height, bool);
+pub(super) type Fate = (Height, bool);
 
 /// Where a keeper says one thing at most.
 type Place = (Height, KeeperNo, StatementKind, u32);
@@ -81,12 +83,12 @@ pub(super) struct Facts {
     /// All the chips there are.
     supply: u128,
     /// The chain as it was checked here, block by block.
-    chain: ClubState,
+    pub(super) chain: ClubState,
     agreed: BTreeMap<Height, (BlockId, StateRoot)>,
     /// Decided blocks whose parents nobody has shown yet.
     waiting: BTreeMap<Height, (Block, Certificate)>,
     rolls: BTreeMap<(TableNo, u64), Hash32>,
-    commands: BTreeMap<CommandId, Fate>,
+    pub(super) commands: BTreeMap<CommandId, Fate>,
     opened: BTreeMap<(GameId, Slot, u64), Hash32>,
     /// What honest keepers signed at the newest heights.
     said: BTreeMap<Place, Statement>,

@@ -95,7 +95,10 @@ impl StateChaosTester {
         let node = self.random.index(self.nodes.len());
         let lasts = self.random.between(rhythm.lasts.0, rhythm.lasts.1);
         if self.begin_fault(kind, node) {
-            *self.counts.entry(kind).or_default() += 1;
+            // Those two are counted by what they hit.
+            if !matches!(kind, FaultKind::Disk | FaultKind::Memory) {
+                *self.counts.entry(kind).or_default() += 1;
+            }
             let end = match kind {
                 FaultKind::Partition => Event::Join,
                 // A node that lost its power starts again by itself.
@@ -173,7 +176,13 @@ impl StateChaosTester {
             return;
         };
         match kind {
-            FaultKind::Disk => at.disk.fail(None),
+            FaultKind::Disk => {
+                at.disk.fail(None);
+                let failures = at.disk.take_failures();
+                if failures > 0 {
+                    *self.counts.entry(kind).or_default() += failures;
+                }
+            }
             FaultKind::Memory => self.network.squeeze(node, false),
             FaultKind::Clock => at.clock_ahead = 0,
             FaultKind::Crash

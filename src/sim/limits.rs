@@ -36,3 +36,11 @@ pub const LONG_OUTAGE_PROBES: u64 = 10;
 
 /// Violations that are told; a broken club breaks everything that follows.
 pub const VIOLATIONS_MAX: usize = 16;
+
+/// Messages of one virtual second for each link and direction, on average over all links. The
+/// busiest seconds seen had 15 in a club of four keepers with every fault, and 122 in a hosted club
+/// when guests caught up after a partition.
+pub const MESSAGES_PER_LINK_MAX: u64 = 400;
+
+/// The same for bytes; the busiest second seen had 32 thousand.
+pub const BYTES_PER_LINK_MAX: u64 = 200_000;

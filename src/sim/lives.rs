@@ -21,6 +21,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// How long a node is down after a crash.
 pub(super) const DOWN: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(6));
 
+/// How long a guest is away, one time in three: nobody waits for it, and it follows when it is back.
+const AWAY: (Duration, Duration) = (Duration::from_secs(10), Duration::from_mins(1));
+const GOES_AWAY: u32 = 333_333;
+
 impl StateChaosTester {
     /// Does the write that is under way. The power may go in its middle.
     pub(super) fn write(&mut self, node: NodeNo) {
@@ -154,7 +158,13 @@ impl StateChaosTester {
         if let Some(at) = self.nodes.get_mut(node) {
             at.end();
         }
-        let down = self.random.between(DOWN.0, DOWN.1);
+        let is_guest = node >= self.config.keepers;
+        let time = if is_guest && self.random.chance(GOES_AWAY) {
+            AWAY
+        } else {
+            DOWN
+        };
+        let down = self.random.between(time.0, time.1);
         self.agenda.put(self.now + down, Event::Start(node));
         let member = self.member(node);
         for other in 0..self.nodes.len() {

@@ -40,6 +40,7 @@ pub(super) struct Network {
     squeezed: Vec<NodeNo>,
     pub(super) counts: BTreeMap<FaultKind, u64>,
     pub(super) sent: u64,
+    pub(super) bytes: u64,
 }
 
 impl Network {
@@ -53,6 +54,7 @@ impl Network {
             squeezed: Vec::new(),
             counts: BTreeMap::new(),
             sent: 0,
+            bytes: 0,
         }
     }
 
@@ -100,6 +102,7 @@ impl Network {
         bytes: &Arc<[u8]>,
     ) -> Vec<Arrival> {
         self.sent += 1;
+        self.bytes += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if !self.are_linked(from, to) || self.hits(FaultKind::Loss) {
             return Vec::new();
         }
@@ -110,13 +113,17 @@ impl Network {
         };
         let mut arrivals = Vec::new();
         for _ in 0..copies {
-            let limit = if self.squeezed.contains(&to) {
+            let is_squeezed = self.squeezed.contains(&to);
+            let limit = if is_squeezed {
                 INBOX_SQUEEZED
             } else {
                 INBOX_MAX
             };
             let inbox = self.inboxes.entry(to).or_default();
             if *inbox >= limit {
+                if is_squeezed {
+                    *self.counts.entry(FaultKind::Memory).or_default() += 1;
+                }
                 continue;
             }
             *inbox += 1;

@@ -161,7 +161,7 @@ impl Node {
             view: machine.view(),
             machine,
             store,
-            player: Player::new(&self.person, random.fork()),
+            player: Player::new(&self.person, random.fork(), self.lies.clone()),
             timers: BTreeMap::new(),
             timers_started: 0,
             write: None,

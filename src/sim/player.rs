@@ -1,12 +1,14 @@
 //! Who plays: what a member of a node does next, as its game manager would.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::founding::{Person, TABLE};
 use super::random::Random;
 use crate::clock::UnixMillis;
-use crate::club::{Body, ClubState, ClubTable, Command, CommandId, GameId, Phase};
+use crate::club::{Body, ClubState, ClubTable, Command, CommandId, GameId, KeeperChange, Phase};
 use crate::consensus::Decision;
 use crate::craps::{Action, BetId, BetKey, SeatNo};
 use crate::dice::{self, EpochSecret, Slot, SlotSecret};
@@ -48,8 +50,25 @@ pub(super) struct Player {
     passed: Option<u64>,
     /// Until when it thinks about a refusal.
     thinks_until: Duration,
+    /// How often it lied, if it does.
+    lies: Option<Arc<AtomicU64>>,
+    /// The roll that it lies about, and how.
+    lie: Option<(u64, Lie)>,
+    /// What it shall propose when it owes nothing.
+    wishes: VecDeque<Body>,
     /// The locked roll that it knows of, since when, and the seats whose openings it holds.
     locked: Option<(u64, Duration, BTreeSet<Slot>)>,
+}
+
+/// How a liar opens.
+#[derive(Clone, Copy, Debug)]
+enum Lie {
+    /// Not at all this time.
+    None,
+    /// It does not open.
+    Withholds,
+    /// It says that it saw other openings than it did.
+    SawOthers,
 }
 
 /// What a player looks at.
@@ -60,7 +79,7 @@ pub(super) struct Sight<'a> {
 }
 
 impl Player {
-    pub(super) fn new(person: &Person, random: Random) -> Self {
+    pub(super) fn new(person: &Person, random: Random, lies: Option<Arc<AtomicU64>>) -> Self {
         let mut random = random;
         let strategy = Strategy::ALL[random.index(Strategy::ALL.len())];
         Self {
@@ -72,6 +91,9 @@ impl Player {
             asked: BTreeMap::new(),
             bet_on: None,
             passed: None,
+            lies,
+            lie: None,
+            wishes: VecDeque::new(),
             thinks_until: Duration::ZERO,
             locked: None,
         }
@@ -110,7 +132,11 @@ impl Player {
                 certified_for: sight.monotonic.saturating_sub(since),
             };
             let due = owed(sight.state, TABLE, &locals, &secret, known).duties;
-            bodies.extend(due.into_iter().map(|duty| duty.body));
+            let due = due.into_iter().map(|duty| duty.body);
+            bodies.extend(due.filter_map(|body| self.bent(body)));
+        }
+        if bodies.is_empty() {
+            bodies.extend(self.wished(sight.state));
         }
         if bodies.is_empty() && self.is_seated && sight.monotonic >= self.thinks_until {
             bodies.extend(self.play(sight.state, table));
@@ -128,6 +154,66 @@ impl Player {
             Some(signed)
         };
         bodies.into_iter().filter_map(sign).collect()
+    }
+
+    /// Takes something to be proposed when it owes nothing.
+    pub(super) fn wish(&mut self, body: Body) {
+        self.wishes.push_back(body);
+    }
+
+    /// What it wishes, or else has to do about a keeper that lies: the proof goes on the chain, and
+    /// the keepers take it out if enough of them are left.
+    fn wished(&mut self, state: &ClubState) -> Option<Body> {
+        while let Some(body) = self.wishes.pop_front() {
+            if let Body::Accuse { evidence } = &body
+                && (state.is_accused(evidence.keeper())
+                    || state.keeper(evidence.keeper()).is_none())
+            {
+                continue;
+            }
+            return Some(body);
+        }
+        let own = state.keeper_of(self.member)?.no;
+        let mut open = state.open_changes().iter();
+        let open = open.find(|open| {
+            let KeeperChange::Remove { keeper } = open.change else {
+                return false;
+            };
+            let waits = keeper != own && state.is_accused(keeper) && !open.approvals.contains(&own);
+            waits && state.keepers_after(&open.change).is_ok()
+        })?;
+        let change = open.change.clone();
+        self.lies
+            .is_none()
+            .then_some(Body::ChangeKeepers { change })
+    }
+
+    /// What a liar makes of something that it owes; nothing if it does not do it.
+    fn bent(&mut self, mut body: Body) -> Option<Body> {
+        let (Some(lies), Body::Open { roll, seen, .. }) = (&self.lies, &mut body) else {
+            return Some(body);
+        };
+        let known = self.lie.filter(|(of, _)| of == roll);
+        let (_, lie) = known.unwrap_or_else(|| {
+            let lie = match self.random.below(3) {
+                0 => Lie::Withholds,
+                1 => Lie::SawOthers,
+                _ => Lie::None,
+            };
+            if !matches!(lie, Lie::None) {
+                lies.fetch_add(1, Ordering::Relaxed);
+            }
+            (*roll, lie)
+        });
+        self.lie = Some((*roll, lie));
+        match lie {
+            Lie::None => Some(body),
+            Lie::Withholds => None,
+            Lie::SawOthers => {
+                *seen ^= 0b111;
+                Some(body)
+            }
+        }
     }
 
     /// Notes an opening that came from another node.

@@ -57,10 +57,18 @@ pub struct ChaosTestResults {
     pub violations: Vec<Violation>,
     /// Messages that were sent.
     pub messages: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Messages of the busiest virtual second.
+    pub busiest_messages: u64,
+    /// Bytes of the busiest virtual second.
+    pub busiest_bytes: u64,
     /// Virtual time in all.
     pub virtual_ms: u64,
     /// A hash over everything that happened: the same for the same configuration.
     pub trace: String,
+    /// The version of the program: another one may play another game from the same seed.
+    pub version: &'static str,
     /// The command that repeats it.
     pub command: String,
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::ChaosTestResults;
 use super::config::FaultKind;
 use super::facts::Invariant;
-use super::limits::{CONVERGE_WITHIN, PROBE_EVERY};
+use super::limits::{BYTES_PER_LINK_MAX, CONVERGE_WITHIN, MESSAGES_PER_LINK_MAX, PROBE_EVERY};
 use super::node::{Node, Running};
 use super::probe::Probe;
 use super::tester::{Event, Stage, StateChaosTester};
@@ -17,7 +17,24 @@ use crate::consensus::ChainCondition;
 const BEHIND_MAX: u64 = 2;
 
 impl StateChaosTester {
+    /// Weighs what was sent since the last probe.
+    fn weigh(&mut self) {
+        let sent = (self.network.sent, self.network.bytes);
+        let before = std::mem::replace(&mut self.sent_before, sent);
+        let (messages, bytes) = (sent.0 - before.0, sent.1 - before.1);
+        self.busiest.0 = self.busiest.0.max(messages);
+        self.busiest.1 = self.busiest.1.max(bytes);
+        let nodes = u64::try_from(self.nodes.len()).unwrap_or(u64::MAX);
+        let links = nodes.saturating_mul(nodes.saturating_sub(1));
+        let is_bounded = messages <= links.saturating_mul(MESSAGES_PER_LINK_MAX)
+            && bytes <= links.saturating_mul(BYTES_PER_LINK_MAX);
+        self.facts.expect(Invariant::Traffic, is_bounded, || {
+            format!("{messages} messages and {bytes} bytes in a second on {links} links")
+        });
+    }
+
     pub(super) fn probe(&mut self) {
+        self.weigh();
         let height = self.facts.height();
         let all_well = self.honest().all(|node| {
             node.running.as_ref().is_some_and(|running| {
@@ -149,6 +166,10 @@ impl StateChaosTester {
             invariants_checked: facts.checked,
             violations: facts.violations,
             messages: self.network.sent,
+            bytes: self.network.bytes,
+            busiest_messages: self.busiest.0,
+            busiest_bytes: self.busiest.1,
+            version: env!("CARGO_PKG_VERSION"),
             virtual_ms: millis(self.now),
             trace: self.trace.finalize().to_hex().to_string(),
             command: self.config.command(),

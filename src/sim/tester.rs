@@ -82,6 +82,9 @@ pub struct StateChaosTester {
     pub(super) probes: Probes,
     pub(super) trace: blake3::Hasher,
     pub(super) converged: Option<Duration>,
+    /// Messages and bytes that were sent up to the last probe, and in the busiest second.
+    pub(super) sent_before: (u64, u64),
+    pub(super) busiest: (u64, u64),
     at_once: u64,
     #[cfg(test)]
     pub(super) bug: Option<super::tests::Bug>,
@@ -111,6 +114,8 @@ impl StateChaosTester {
             probes: Probes::default(),
             trace: blake3::Hasher::new(),
             converged: None,
+            sent_before: (0, 0),
+            busiest: (0, 0),
             at_once: 0,
             random,
             config,

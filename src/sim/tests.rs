@@ -12,6 +12,8 @@ use crate::consensus::machine::{Input, Output};
 use crate::consensus::{DecidedBlock, Decision};
 use crate::ledger::MemberNo;
 
+mod scenarios;
+
 /// Every fault that needs no liar.
 const ALL: &str = "crash,partition,loss=0.05,delay,duplicate,reorder,disk,memory,corrupt,clock";
 
@@ -204,7 +206,13 @@ fn in_block(outputs: &mut [Output], bites: &mut u64, change: impl Fn(&mut Decide
 
 #[test]
 fn every_planted_bug_is_caught_by_its_invariant() {
-    let bugs: [(Invariant, Bite); 6] = [
+    let bugs: [(Invariant, Bite); 7] = [
+        (Invariant::Traffic, |outputs, _| {
+            let said = outputs.iter();
+            let said = said.filter(|output| matches!(output, Output::Send { .. }));
+            let said: Vec<_> = said.cloned().collect();
+            outputs.extend(said.iter().cycle().take(said.len() * 300).cloned());
+        }),
         (Invariant::Agreement, |outputs, bites| {
             for output in outputs {
                 if let Output::View(view) = output {
@@ -284,7 +292,7 @@ fn a_node_that_stays_behind_is_caught() {
 
 #[test]
 fn keepers_that_forget_what_they_signed_are_caught() {
-    let conflicting = (1..=5).find_map(|seed| {
+    let conflicting = (1..=40).find_map(|seed| {
         let mut tester = StateChaosTester::new(config(4, "crash,loss=0.1", 6, seed)).unwrap();
         tester.bug = Some(Bug {
             node: None,

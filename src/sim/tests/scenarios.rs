@@ -1,0 +1,223 @@
+//! Situations that are made on purpose, in whole clubs.
+
+use super::super::node::Node;
+use super::*;
+use crate::club::{KeeperChange, KeeperNo};
+use crate::consensus::{KeeperSet, StoredBlock};
+
+/// Five minutes, in milliseconds.
+const FIVE_MINUTES: i64 = 300_000;
+
+fn club_of(keepers: usize, faults: &str, seed: u64) -> StateChaosTester {
+    let mut tester = StateChaosTester::new(config(keepers, faults, 1_000, seed)).unwrap();
+    step_until(&mut tester, |tester| tester.facts.rolls() >= 1);
+    tester
+}
+
+/// Lets blocks be decided, so many at least.
+fn go_on(tester: &mut StateChaosTester, blocks: u64) {
+    let wanted = Height(tester.facts.height().0 + blocks);
+    step_until(tester, |tester| tester.facts.height() >= wanted);
+}
+
+#[test]
+fn a_shared_club_has_really_grown_from_one_keeper() {
+    for keepers in [4, 7] {
+        let tester = StateChaosTester::new(config(keepers, "", 1, 1)).unwrap();
+        let node = &tester.nodes[0];
+        let mut store = node.open_store().unwrap();
+        let rows = store.blocks(node.club, Height(1), 10).unwrap();
+        let blocks = rows
+            .iter()
+            .map(|(_, row)| StoredBlock::from_bytes(row).unwrap());
+        let votes: Vec<_> = blocks
+            .map(|stored| stored.certificate.signatures.len())
+            .collect();
+        let quorum = KeeperSet::new(tester.facts.chain.keepers())
+            .unwrap()
+            .quorum();
+        // The founder alone decides that it is alone no more.
+        assert_eq!(votes, [1, 1, 1, quorum]);
+        assert_eq!(tester.facts.chain.keepers().len(), keepers);
+    }
+}
+
+#[test]
+fn a_clock_five_minutes_off_on_one_keeper_stops_nobody_and_its_node_is_told() {
+    for off in [FIVE_MINUTES, -FIVE_MINUTES] {
+        let mut tester = club_of(4, "", 7);
+        tester.nodes[3].clock_ahead = off;
+        let rolls = tester.facts.rolls();
+        step_until(&mut tester, |tester| tester.facts.rolls() >= rolls + 4);
+        let view = &tester.nodes[3].running.as_ref().unwrap().view;
+        let told = view.clock_offset.unwrap();
+        assert!((told + off).abs() < 10_000, "{off}: {told}");
+        assert_eq!(tester.facts.violations, []);
+    }
+}
+
+#[test]
+fn clocks_five_minutes_off_on_two_of_four_keepers_slow_the_club_and_do_not_stop_it() {
+    let mut tester = club_of(4, "", 8);
+    let before = tester.now;
+    go_on(&mut tester, 6);
+    let usual = tester.now.saturating_sub(before);
+    for node in [2, 3] {
+        tester.nodes[node].clock_ahead = FIVE_MINUTES;
+    }
+    let before = tester.now;
+    for _ in 0..6 {
+        go_on(&mut tester, 1);
+    }
+    assert!(tester.now.saturating_sub(before) > usual);
+    assert_eq!(tester.facts.violations, []);
+}
+
+#[test]
+fn a_keeper_that_says_two_things_is_accused_pays_and_is_taken_out() {
+    let mut tester = club_of(7, "byzantine=1", 9);
+    let liar = tester
+        .nodes
+        .iter()
+        .position(|node| node.lies.is_some())
+        .unwrap();
+    let number = KeeperNo(u16::try_from(liar).unwrap());
+    let put_up = tester.facts.chain.keeper_bond(KeeperNo(0));
+    assert!(!put_up.is_zero());
+    step_until(&mut tester, |tester| {
+        tester.facts.chain.keepers().len() == 6
+    });
+    let chain = &tester.facts.chain;
+    assert!(chain.keeper(number).is_none());
+    let member = tester.nodes[liar].member();
+    assert!(chain.ledger().account(member).unwrap().bond.is_zero());
+    let kept = chain
+        .ledger()
+        .account(MemberNo(u32::from(number.0 == 1) + 1))
+        .unwrap();
+    assert!(kept.bond > chain.keeper_bond(number));
+    go_on(&mut tester, 4);
+    assert_eq!(tester.facts.violations, []);
+    assert_eq!(tester.facts.conflicting_votes, 0);
+}
+
+#[test]
+fn a_partition_that_heals_in_the_middle_of_a_keeper_change_leaves_one_history() {
+    let mut tester = club_of(5, "", 10);
+    let keeper = KeeperNo(4);
+    let change = KeeperChange::Remove { keeper };
+    let approve = |tester: &mut StateChaosTester, node| {
+        let change = change.clone();
+        let running = tester.running(node).unwrap();
+        running.player.wish(Body::ChangeKeepers { change });
+    };
+    approve(&mut tester, 0);
+    approve(&mut tester, 1);
+    step_until(&mut tester, |tester| {
+        let mut open = tester.facts.chain.open_changes().iter();
+        open.any(|open| open.approvals.len() == 2)
+    });
+    // Neither side has a quorum, and each has half of the missing approvals.
+    tester.part(vec![3, 4]);
+    approve(&mut tester, 2);
+    approve(&mut tester, 3);
+    let end = tester.now + Duration::from_secs(20);
+    let height = tester.facts.height();
+    while tester.now < end {
+        tester.step();
+    }
+    assert!(tester.facts.height().0 <= height.0 + 1);
+    tester.join();
+    step_until(&mut tester, |tester| {
+        tester.facts.chain.keepers().len() == 4
+    });
+    go_on(&mut tester, 4);
+    assert_eq!(tester.facts.violations, []);
+    assert_eq!(tester.facts.forks, 0);
+}
+
+#[test]
+fn of_a_lost_bet_and_nothing_under_its_number_exactly_one_is_decided() {
+    for is_bet_first in [false, true] {
+        let mut tester = club_of(1, "", 11);
+        let bet = loop {
+            let now = tester.now;
+            let proposal = tester.nodes[1].look(now).unwrap();
+            if let Some(command) = proposal.commands.into_iter().next() {
+                break command;
+            }
+            tester.step();
+        };
+        let person = &tester.nodes[1].person;
+        let (key, club) = (person.identity.signing_key(), tester.nodes[1].club);
+        let (member, number) = (person.member, bet.sequence);
+        let nothing = Command::sign(key, &club, member, number, bet.not_after, Body::Nothing);
+        let both = [&bet, &nothing].map(|command| command.id(&club));
+        let (first, second) = if is_bet_first {
+            (bet, nothing)
+        } else {
+            (nothing, bet)
+        };
+        // One waits at the host before the other comes.
+        tester.feed(0, Input::Propose(vec![first]));
+        tester.feed(1, Input::Propose(vec![second]));
+        step_until(&mut tester, |tester| {
+            tester.facts.chain.member(member).unwrap().sequence >= number
+        });
+        go_on(&mut tester, 4);
+        let decided = both.map(|id| tester.facts.commands.contains_key(&id));
+        assert_eq!(decided, [is_bet_first, !is_bet_first]);
+        assert_eq!(tester.facts.violations, []);
+    }
+}
+
+#[test]
+fn without_a_quorum_nothing_is_decided_and_little_is_said() {
+    for (keepers, gone) in [(4, 2), (7, 3)] {
+        let mut tester = club_of(keepers, "", 12);
+        tester.part((keepers - gone..keepers).collect());
+        let (height, sent) = (tester.facts.height(), tester.network.bytes);
+        let end = tester.now + Duration::from_mins(1);
+        while tester.now < end {
+            tester.step();
+        }
+        // One block may have been under way.
+        assert!(tester.facts.height().0 <= height.0 + 1);
+        let nodes = u64::try_from(tester.nodes.len()).unwrap();
+        let each = (tester.network.bytes - sent) / (nodes * (nodes - 1));
+        assert!(each < 60_000, "{each} bytes a link in a minute");
+        tester.join();
+        go_on(&mut tester, 2);
+        assert_eq!(tester.facts.violations, []);
+    }
+}
+
+#[test]
+fn a_bit_that_flips_on_a_disk_is_found_or_changes_nothing() {
+    let tester = club_of(1, "", 13);
+    let node = &tester.nodes[1];
+    let state = &node.running.as_ref().unwrap().view.state;
+    let mut random = Random::new(13);
+    let mut found = 0;
+    for _ in 0..200 {
+        let mut other = Node::new(node.person.clone(), node.club, state.height().next());
+        other.disk = node.disk.flipped(random.index(1 << 30));
+        let opened = other.open_store().map_err(|error| error.to_string());
+        match opened.and_then(|mut store| other.read(&mut store)) {
+            Ok(kept) => {
+                assert_eq!(kept.state.state_root(), state.state_root());
+                let tip = kept.newest.last().unwrap().block.id();
+                assert_eq!(tip, state.tip());
+            }
+            Err(_) => found += 1,
+        }
+    }
+    assert!(found > 0);
+}
+
+#[test]
+fn clubs_of_seven_keepers_bear_two_liars_and_every_other_fault() {
+    let results = run(config(7, &format!("{ALL},byzantine=2"), 1, 14));
+    assert!(results.ok, "{}\n{results:#?}", results.command);
+    assert!(results.faults[&FaultKind::Byzantine] > 0);
+}
