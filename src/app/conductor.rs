@@ -207,6 +207,8 @@ impl Conductor {
             cancel: self.run.root.child_token(),
             force: CancellationToken::new(),
             failure: Arc::new(Failure::new(Arc::clone(&self.told))),
+            probe_every: self.shared.settings.probe_every,
+            probe_timeout: self.shared.settings.probe_timeout,
         }
     }
 

@@ -4,6 +4,7 @@ use std::{
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::Duration,
 };
 
 use futures::FutureExt;
@@ -13,7 +14,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{EmergencyHook, WeakApp, limits::FORCED_WITHIN};
 use crate::{
     clock::Clock,
-    coordination::{RegistryError, ServiceRegistry, StartNumber},
+    coordination::{Heartbeat, RegistryError, ServiceRegistry, StartNumber},
     error::{Error, Kind},
     state::lifecycle::ApplicationStateMachine,
 };
@@ -31,6 +32,8 @@ pub struct ServiceContext {
     pub(super) cancel: CancellationToken,
     pub(super) force: CancellationToken,
     pub(super) failure: Arc<Failure>,
+    pub(super) probe_every: Duration,
+    pub(super) probe_timeout: Duration,
 }
 
 impl fmt::Debug for ServiceContext {
@@ -84,6 +87,13 @@ impl ServiceContext {
     #[must_use]
     pub fn clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.clock)
+    }
+
+    /// Returns the heart of the service's loop, at the pace of the probes. It gives an answer
+    /// before the time for a probe is over.
+    #[must_use]
+    pub fn heartbeat(&self) -> Heartbeat {
+        Heartbeat::new(self.clock(), self.probe_every, self.probe_timeout / 2)
     }
 
     /// Returns the token that tells the service's tasks to end.

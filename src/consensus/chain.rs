@@ -282,6 +282,7 @@ impl Chain {
                     let fate = self.machine.fate(&id).unwrap_or(Decision::Unknown(id));
                     deliver(reply, fate);
                 }
+                Request::Alive(reply) => deliver(reply, ()),
                 Request::Propose(asked) => {
                     for (command, reply) in asked {
                         self.wait_for(&command, reply);
@@ -346,6 +347,6 @@ async fn next_timer(timers: &BTreeMap<Timer, Instant>) -> Timer {
 }
 
 /// Answers; whoever stopped waiting for the answer doesn't need it.
-fn deliver(reply: oneshot::Sender<Decision>, decision: Decision) {
-    drop(reply.send(decision));
+fn deliver<T>(reply: oneshot::Sender<T>, answer: T) {
+    drop(reply.send(answer));
 }

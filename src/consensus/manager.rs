@@ -18,6 +18,8 @@ pub(super) enum Request {
         id: CommandId,
         reply: oneshot::Sender<Decision>,
     },
+    /// Say that the loop turns.
+    Alive(oneshot::Sender<()>),
 }
 
 /// The club's chain as the rest of the program uses it. Cheap to clone.
@@ -99,6 +101,12 @@ impl DistributedStateManager {
             .ok()
             .flatten()
             .unwrap_or(Decision::Unknown(id))
+    }
+
+    /// Waits until the chain's loop has come to this question; `false` when it has ended.
+    pub async fn answers(&self) -> bool {
+        let (reply, answer) = oneshot::channel();
+        self.requests.send(Request::Alive(reply)).await.is_ok() && answer.await.is_ok()
     }
 
     /// Returns the newest view. Never waits.

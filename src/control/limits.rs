@@ -24,3 +24,6 @@ pub const PIECE_BYTES_MAX: usize = 24 << 10;
 
 /// Rows of one answer about past rolls; a longer history is asked for in pieces.
 pub const HISTORY_ROWS_MAX: usize = 1_000;
+
+/// Questions after its life that wait for the server's loop: one probe asks at a time.
+pub(super) const QUESTIONS_MAX: usize = 2;

@@ -30,7 +30,7 @@ pub use rows::{
     BalanceRow, BetState, EndReason, ExportRow, HealthRow, HistoryRow, LifecycleRow, PlayEvent,
     Row, TranscriptRow,
 };
-pub use server::{ControlHandler, ControlServer, Rows};
+pub use server::{ControlHandler, ControlPulse, ControlServer, Rows};
 
 /// The name of the socket in the data directory.
 pub const SOCKET_NAME: &str = "control.sock";

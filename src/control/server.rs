@@ -10,13 +10,13 @@ use futures::stream::{BoxStream, StreamExt};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::error::ControlError;
-use super::limits::{CONNECTIONS_MAX, IDLE_MAX, WRITE_MAX};
+use super::limits::{CONNECTIONS_MAX, IDLE_MAX, QUESTIONS_MAX, WRITE_MAX};
 use super::protocol::{Answer, Ask, Request, Told, VERSION, WireError};
 use super::rows::Row;
 use super::{SOCKET_NAME, line};
@@ -40,6 +40,20 @@ pub trait ControlHandler: Send + Sync + std::fmt::Debug + 'static {
 pub struct ControlServer {
     listener: UnixListener,
     path: PathBuf,
+    questions: mpsc::Receiver<oneshot::Sender<()>>,
+    asker: ControlPulse,
+}
+
+/// Asks the loop of a [`ControlServer`] whether it turns.
+#[derive(Clone, Debug)]
+pub struct ControlPulse(mpsc::Sender<oneshot::Sender<()>>);
+
+impl ControlPulse {
+    /// Waits until the loop has come to this question; `false` when it has ended.
+    pub async fn answers(&self) -> bool {
+        let (reply, answer) = oneshot::channel();
+        self.0.send(reply).await.is_ok() && answer.await.is_ok()
+    }
 }
 
 impl ControlServer {
@@ -57,7 +71,15 @@ impl ControlServer {
             });
         }
         match listen(&path) {
-            Ok(listener) => Ok(Self { listener, path }),
+            Ok(listener) => {
+                let (asker, questions) = mpsc::channel(QUESTIONS_MAX);
+                Ok(Self {
+                    listener,
+                    path,
+                    questions,
+                    asker: ControlPulse(asker),
+                })
+            }
             Err(cause) => Err(ControlError::Bind { path, cause }),
         }
     }
@@ -68,12 +90,18 @@ impl ControlServer {
         &self.path
     }
 
+    /// Returns what asks the loop of [`run`](Self::run) whether it turns.
+    #[must_use]
+    pub fn pulse(&self) -> ControlPulse {
+        self.asker.clone()
+    }
+
     /// Answers until it is cancelled; all connections are closed when it returns.
     ///
     /// # Errors
     /// What accepting connections failed with.
     pub async fn run(
-        self,
+        mut self,
         handler: Arc<dyn ControlHandler>,
         cancel: CancellationToken,
     ) -> io::Result<()> {
@@ -82,6 +110,12 @@ impl ControlServer {
         let result = loop {
             let accepted = tokio::select! {
                 () = cancel.cancelled() => break Ok(()),
+                Some(alive) = self.questions.recv() => {
+                    if alive.send(()).is_err() {
+                        tracing::debug!("whoever asked for a sign of life stopped waiting");
+                    }
+                    continue;
+                }
                 accepted = self.listener.accept() => accepted,
             };
             let stream = match accepted {

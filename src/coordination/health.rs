@@ -1,13 +1,8 @@
-use std::{
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::limits::HEARTBEATS_MISSED;
-use crate::clock::{Clock, UnixMillis};
+use crate::clock::UnixMillis;
 
 /// The name of the service that keeps the ledger.
 pub const LEDGER: &str = "ledger";
@@ -292,66 +287,6 @@ impl ServiceHealthReport {
             report
         };
         timeless(self) != timeless(shown)
-    }
-}
-
-/// The sign of life of a loop: status, number and time are one record.
-#[derive(Debug)]
-pub struct Heartbeat {
-    clock: Arc<dyn Clock>,
-    period: Duration,
-    last: Mutex<Beat>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Beat {
-    status: HealthStatus,
-    sequence: u64,
-    at: Duration,
-}
-
-impl Heartbeat {
-    /// Returns a heart that is expected to beat every `period`, and has just begun.
-    #[must_use]
-    pub fn new(clock: Arc<dyn Clock>, period: Duration) -> Self {
-        let first = Beat {
-            status: HealthStatus::Healthy,
-            sequence: 0,
-            at: clock.monotonic(),
-        };
-        Self {
-            clock,
-            period,
-            last: Mutex::new(first),
-        }
-    }
-
-    /// Says "I live, and this is how I do".
-    pub fn beat(&self, status: HealthStatus) {
-        let at = self.clock.monotonic();
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        *last = Beat {
-            status,
-            sequence: last.sequence + 1,
-            at,
-        };
-    }
-
-    /// Returns how the loop does: its last word, or Unavailable after
-    /// [`HEARTBEATS_MISSED`] periods of silence.
-    #[must_use]
-    pub fn probe(&self) -> Probe {
-        let beat = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let silent = self.clock.monotonic().saturating_sub(beat.at);
-        if silent >= self.period * HEARTBEATS_MISSED {
-            let trouble = format!("no sign of life for {} s", silent.as_secs());
-            return Probe::troubled(HealthStatus::Unavailable, trouble);
-        }
-        Probe {
-            status: beat.status,
-            detail: format!("beat {}", beat.sequence),
-            ..Probe::default()
-        }
     }
 }
 

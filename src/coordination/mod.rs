@@ -5,15 +5,17 @@
 //! [`Supervisor`] and the [`Trend`] only decide; the application acts.
 
 mod health;
+mod heartbeat;
 pub mod limits;
 mod registry;
 mod supervisor;
 mod trend;
 
 pub use health::{
-    GAME_MANAGER, HealthStatus, HealthSummary, Heartbeat, Importance, LEDGER, Probe, ServiceHealth,
+    GAME_MANAGER, HealthStatus, HealthSummary, Importance, LEDGER, Probe, ServiceHealth,
     ServiceHealthReport, ServiceState, overall,
 };
+pub use heartbeat::Heartbeat;
 pub use registry::{RegistryError, ServiceHandle, ServiceRegistry, StaleHandle, StartNumber};
 pub use supervisor::{Observation, Supervisor, Verdict};
 pub use trend::Trend;

@@ -117,8 +117,8 @@ enum Request {
         intent: Intent,
         reply: oneshot::Sender<Reply>,
     },
-    Trouble {
-        reply: oneshot::Sender<Option<String>>,
+    Works {
+        reply: oneshot::Sender<Result<(), String>>,
     },
 }
 
@@ -167,16 +167,12 @@ impl ConsensusGameManager {
         }
     }
 
-    /// Returns what the manager can't do at the moment, if anything; `Err` if it does not answer.
-    ///
-    /// # Errors
-    /// A sentence, when the loop has ended or its queue is full.
-    pub async fn trouble(&self) -> Result<Option<String>, &'static str> {
+    /// Asks the manager's loop whether it can do all its work; `Err` says what it can't do at the
+    /// moment. `None` when the loop has ended.
+    pub async fn works(&self) -> Option<Result<(), String>> {
         let (reply, answer) = oneshot::channel();
-        self.requests
-            .try_send(Request::Trouble { reply })
-            .map_err(|_full_or_closed| "its queue is full or its loop has ended")?;
-        answer.await.map_err(|_dropped| "its loop has ended")
+        self.requests.send(Request::Works { reply }).await.ok()?;
+        answer.await.ok()
     }
 }
 
@@ -310,7 +306,10 @@ impl Manager {
                 // Who no longer waits needs no answer.
                 drop(reply.send(answer));
             }
-            Request::Trouble { reply } => drop(reply.send(self.trouble.clone())),
+            Request::Works { reply } => {
+                let works = self.trouble.clone().map_or(Ok(()), Err);
+                drop(reply.send(works));
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use tokio_util::task::TaskTracker;
 
 use super::keys::Keys;
 use super::profile::Profile;
-use super::services::{self, LogState, ServiceParts, StoreThread};
+use super::services::{self, LogState, ServiceParts, Socket, StoreThread};
 use super::{Answer, Answers, NodeParts, emergency, names};
 use crate::app::{Preparation, Service, ServiceContext};
 use crate::clock::Clock;
@@ -37,6 +37,7 @@ pub(super) struct PhaseOne {
     game: GameLinks,
     start: watch::Sender<StartView>,
     tasks: TaskTracker,
+    socket: Socket,
     over: CancellationToken,
     store_thread: StoreThread,
 }
@@ -75,6 +76,7 @@ impl PhaseOne {
             game,
             start,
             tasks,
+            socket: Socket::default(),
             over,
             store_thread,
         }
@@ -294,6 +296,7 @@ impl Preparation for PhaseOne {
                 game: self.game.clone(),
                 start: self.start.clone(),
                 tasks: self.tasks.clone(),
+                socket: self.socket.clone(),
                 log: Arc::clone(&self.log),
                 over: self.over.clone(),
                 store_thread: self.store_thread.clone(),

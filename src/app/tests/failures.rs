@@ -285,6 +285,35 @@ async fn a_service_with_six_bad_probes_in_a_row_is_restarted() {
     assert_eq!(row(&app, "game manager").restarts, 1);
 }
 
+/// The loop lives on and its task does not end: only its silence tells.
+#[tokio::test(start_paused = true)]
+async fn a_stuck_loop_is_unavailable_and_is_started_again_by_the_supervisor() {
+    let world = World::new();
+    let app = running_app(&world).await;
+    after(2_100).await;
+    world.kill("consensus", Step::Hangs);
+    after(2_500).await;
+    assert_eq!(
+        row(&app, "consensus").status,
+        HealthStatus::Healthy,
+        "a busy loop is borne for three periods"
+    );
+    after(4_500).await;
+    let stuck = row(&app, "consensus");
+    assert_eq!(stuck.status, HealthStatus::Unavailable);
+    let trouble = stuck.last_error.unwrap_or_default();
+    assert!(trouble.starts_with("no sign of life for 6 s"), "{trouble}");
+    after(6 * 2_500).await;
+    let taken = &ORDER[3..];
+    assert_eq!(world.journal(), [downs(taken), ups(taken)].concat());
+    let back = row(&app, "consensus");
+    assert_eq!((back.status, back.restarts), (HealthStatus::Healthy, 1));
+    assert!(
+        back.last_error
+            .is_some_and(|error| error.contains("no sign of life"))
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_screen_is_not_woken_while_nothing_changes() {
     let world = World::new();

@@ -7,12 +7,15 @@ use std::{
 };
 
 use futures::future::{BoxFuture, pending};
-use tokio::{sync::Notify, time::Instant};
+use tokio::{
+    sync::{Notify, mpsc, oneshot},
+    time::Instant,
+};
 
 use crate::{
     app::*,
     clock::{Clock, UnixMillis},
-    coordination::{HealthStatus, Importance, Probe, ServiceHealth},
+    coordination::{HealthStatus, Heartbeat, Importance, Probe, ServiceHealth},
     error::{Error, Kind},
 };
 
@@ -215,35 +218,54 @@ impl Service for Fake {
             }
             let (held, cancelled) = (fake.clone(), context.cancelled());
             let kill = Arc::clone(&fake.world.scripts.lock().unwrap()[fake.name].kill);
+            let (ask, mut questions) = mpsc::channel::<oneshot::Sender<()>>(1);
             context.spawn_loop(async move {
-                tokio::select! {
-                    () = cancelled.cancelled() => Ok(()),
-                    () = kill.notified() => {
-                        held.world.step(held.name, |script| script.death).go(held.name).await
+                loop {
+                    tokio::select! {
+                        () = cancelled.cancelled() => return Ok(()),
+                        Some(reply) = questions.recv() => drop(reply),
+                        () = kill.notified() => {
+                            let death = held.world.step(held.name, |script| script.death);
+                            return death.go(held.name).await;
+                        }
                     }
                 }
             });
+            let heart = context.heartbeat();
             fake.world
                 .step(fake.name, |script| script.start)
                 .go(fake.name)
                 .await?;
             context.publish(Arc::new(fake.name))?;
             fake.world.note(format!("+{}", fake.name));
-            Ok(Box::new(fake) as Box<dyn RunningService>)
+            Ok(Box::new(Running { fake, ask, heart }) as Box<dyn RunningService>)
         })
     }
 }
 
-impl RunningService for Fake {
+#[derive(Debug)]
+struct Running {
+    fake: Fake,
+    ask: mpsc::Sender<oneshot::Sender<()>>,
+    heart: Heartbeat,
+}
+
+impl Running {
+    /// The answer of the loop: that it let the question go.
+    async fn beat(&self) -> Option<Probe> {
+        let (reply, answer) = oneshot::channel();
+        self.ask.send(reply).await.ok()?;
+        answer.await.expect_err("it is only dropped");
+        Some(Probe::healthy("fine"))
+    }
+}
+
+impl RunningService for Running {
     fn probe(&self) -> BoxFuture<'_, Probe> {
-        Box::pin(async {
-            match self
-                .world
-                .step(self.name, |script| script.probe)
-                .go(self.name)
-                .await
-            {
-                Ok(()) => Probe::healthy("fine"),
+        let (world, name) = (&self.fake.world, self.fake.name);
+        Box::pin(async move {
+            match world.step(name, |script| script.probe).go(name).await {
+                Ok(()) => self.heart.ask(self.beat()).await,
                 Err(error) => Probe::troubled(HealthStatus::Critical, error.to_string())
                     .with_remedy(error.hints().join("; ")),
             }
@@ -251,12 +273,9 @@ impl RunningService for Fake {
     }
     fn stop(&self) -> BoxFuture<'_, ()> {
         Box::pin(async {
-            self.world.note(format!("-{}", self.name));
-            let stopped = self
-                .world
-                .step(self.name, |script| script.stop)
-                .go(self.name)
-                .await;
+            let (world, name) = (&self.fake.world, self.fake.name);
+            world.note(format!("-{name}"));
+            let stopped = world.step(name, |script| script.stop).go(name).await;
             stopped.expect("a stop can't fail");
         })
     }

@@ -1,5 +1,4 @@
 use super::{HealthStatus::*, *};
-use crate::clock::ManualClock;
 
 /// What one service makes of the whole, written by hand: optional to Degraded at most, a
 /// mandatory one to its own status with Unavailable as Critical, a foundation to its own status.
@@ -76,23 +75,4 @@ fn the_summary_is_read_off_the_report_and_a_missing_service_is_not_healthy() {
         overall: Critical,
     };
     assert_eq!(report.summary(), expected);
-}
-
-#[test]
-fn a_heart_silent_for_three_periods_is_unavailable_and_comes_back_with_its_next_beat() {
-    let clock = Arc::new(ManualClock::default());
-    let heart = Heartbeat::new(Arc::clone(&clock) as Arc<dyn Clock>, Duration::from_secs(2));
-    heart.beat(Degraded);
-    clock.advance(Duration::from_millis(5_999));
-    assert_eq!(
-        (heart.probe().status, heart.probe().detail.as_str()),
-        (Degraded, "beat 1")
-    );
-    clock.advance(Duration::from_millis(1));
-    assert_eq!(
-        heart.probe(),
-        Probe::troubled(Unavailable, "no sign of life for 6 s")
-    );
-    heart.beat(Healthy);
-    assert_eq!(heart.probe(), Probe::healthy("beat 2"));
 }

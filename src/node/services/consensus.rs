@@ -11,7 +11,7 @@ use super::storage::{OpenStore, Storage};
 use crate::app::{RunningService, Service, ServiceContext};
 use crate::clock::Clock;
 use crate::consensus::{Chain, ChainCondition, ChainView, DistributedStateManager, Voting};
-use crate::coordination::{HealthStatus, Importance, Probe};
+use crate::coordination::{HealthStatus, Heartbeat, Importance, Probe};
 use crate::error::Error;
 use crate::node::settings;
 
@@ -50,7 +50,8 @@ impl Consensus {
             Ok(())
         });
         context.publish(Arc::new(manager.clone()))?;
-        Ok(Box::new(Running(manager)))
+        let heart = context.heartbeat();
+        Ok(Box::new(Running { manager, heart }))
     }
 }
 
@@ -76,25 +77,17 @@ impl Service for Consensus {
 }
 
 #[derive(Debug)]
-struct Running(DistributedStateManager);
+pub(super) struct Running {
+    pub(super) manager: DistributedStateManager,
+    pub(super) heart: Heartbeat,
+}
 
 impl RunningService for Running {
     fn probe(&self) -> BoxFuture<'_, Probe> {
-        Box::pin(async {
-            let view = self.0.view();
-            let root: String = view.root.to_string().chars().take(8).collect();
-            match &view.condition {
-                ChainCondition::Working => working(&view, &root),
-                ChainCondition::StoreFails(error) => {
-                    let remedy = format!("{}; it is tried again by itself", error.hint());
-                    Probe::troubled(HealthStatus::Critical, error.to_string()).with_remedy(remedy)
-                }
-                ChainCondition::Halted(why) => {
-                    Probe::troubled(HealthStatus::Unavailable, why.clone())
-                        .with_remedy("keep a copy of the data directory, then put a backup back")
-                }
-            }
-        })
+        Box::pin(self.heart.ask(async {
+            let turns = self.manager.answers().await;
+            turns.then(|| condition(&self.manager.view()))
+        }))
     }
 
     fn stop(&self) -> BoxFuture<'_, ()> {
@@ -102,8 +95,21 @@ impl RunningService for Running {
     }
 }
 
+/// Tells how the chain does.
+fn condition(view: &ChainView) -> Probe {
+    match &view.condition {
+        ChainCondition::Working => working(view),
+        ChainCondition::StoreFails(error) => {
+            let remedy = format!("{}; it is tried again by itself", error.hint());
+            Probe::troubled(HealthStatus::Critical, error.to_string()).with_remedy(remedy)
+        }
+        ChainCondition::Halted(why) => Probe::troubled(HealthStatus::Unavailable, why.clone())
+            .with_remedy("keep a copy of the data directory, then put a backup back"),
+    }
+}
+
 /// Tells of a chain that takes commands: whether enough keepers are there to decide them.
-fn working(view: &ChainView, root: &str) -> Probe {
+fn working(view: &ChainView) -> Probe {
     let reached = view.keepers.iter().filter(|keeper| keeper.is_reached());
     let (reached, all, quorum) = (reached.count(), view.keepers.len(), view.quorum);
     if let Voting::Retired(why) = &view.voting {
@@ -124,6 +130,7 @@ fn working(view: &ChainView, root: &str) -> Probe {
         return Probe::troubled(HealthStatus::Degraded, cause)
             .with_remedy("set the clock of this machine");
     }
+    let root: String = view.root.to_string().chars().take(8).collect();
     let mut detail = vec![
         format!("height {}", view.height),
         format!("root {root}"),

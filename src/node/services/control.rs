@@ -2,9 +2,11 @@
 //! that was stopped in an emergency can still be asked and reset.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::BoxFuture;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -12,13 +14,16 @@ use super::ServiceParts;
 use super::game::Game;
 use crate::app::{RunningService, Service, ServiceContext};
 use crate::clock::Clock;
-use crate::control::{ControlServer, NodeControl, NodeViews};
-use crate::coordination::{Importance, Probe};
+use crate::control::{ControlPulse, ControlServer, NodeControl, NodeViews};
+use crate::coordination::{Heartbeat, Importance, Probe};
 use crate::error::{Error, Kind};
 use crate::gaming::{GameLinks, StartView};
 use crate::node::Keys;
 use crate::node::books::OpenBook;
 use crate::storage::DataDirLock;
+
+/// How long the server of the run before has to show that it can be kept.
+const TURNS_WITHIN: Duration = Duration::from_millis(250);
 
 /// Binds the socket and answers on it.
 #[derive(Debug)]
@@ -29,8 +34,36 @@ pub(super) struct Control {
     links: GameLinks,
     start: watch::Sender<StartView>,
     tasks: TaskTracker,
+    socket: Socket,
     keys: Keys,
     over: CancellationToken,
+}
+
+/// The server of this node, which goes on through all runs.
+#[derive(Clone, Debug, Default)]
+pub(in crate::node) struct Socket(Arc<Mutex<Option<Server>>>);
+
+#[derive(Debug)]
+struct Server {
+    pulse: ControlPulse,
+    end: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    async fn turns(&self) -> bool {
+        let answers = tokio::time::timeout(TURNS_WITHIN, self.pulse.answers());
+        answers.await.unwrap_or(false)
+    }
+
+    /// Ends a server that does not turn, so that the socket can be bound anew.
+    async fn end(self) {
+        self.end.cancel();
+        self.task.abort();
+        if let Err(ended) = self.task.await {
+            tracing::debug!(%ended, "the control socket's loop was ended");
+        }
+    }
 }
 
 impl Control {
@@ -44,16 +77,28 @@ impl Control {
             links: parts.game.clone(),
             start: parts.start.clone(),
             tasks: parts.tasks.clone(),
+            socket: parts.socket.clone(),
             keys: parts.keys.clone(),
             over: parts.over.clone(),
         }
     }
 
-    fn open(&self, context: &ServiceContext) -> Result<Box<dyn RunningService>, Error> {
-        // The tracker is closed by the first start, whose server goes on through all runs.
-        if self.tasks.is_closed() {
-            return Ok(Box::new(Running));
-        }
+    async fn open(&self, context: &ServiceContext) -> Result<Box<dyn RunningService>, Error> {
+        let mut socket = self.socket.0.lock().await;
+        let server = match socket.take() {
+            Some(server) if server.turns().await => server,
+            Some(stuck) => {
+                stuck.end().await;
+                self.serve(context)?
+            }
+            None => self.serve(context)?,
+        };
+        let pulse = socket.insert(server).pulse.clone();
+        let heart = context.heartbeat();
+        Ok(Box::new(Running { pulse, heart }))
+    }
+
+    fn serve(&self, context: &ServiceContext) -> Result<Server, Error> {
         let app = context.app();
         let handle = app.upgrade().ok_or_else(|| {
             Error::new(
@@ -72,14 +117,14 @@ impl Control {
             start: self.start.subscribe(),
         };
         let handler = Arc::new(NodeControl::new(handle, views, Arc::clone(&self.clock)));
-        let over = self.over.clone();
-        self.tasks.spawn(async move {
-            if let Err(error) = server.run(handler, over).await {
+        let (pulse, end) = (server.pulse(), self.over.child_token());
+        let cancel = end.clone();
+        let task = self.tasks.spawn(async move {
+            if let Err(error) = server.run(handler, cancel).await {
                 tracing::error!(%error, "the control socket takes no more connections");
             }
         });
-        self.tasks.close();
-        Ok(Box::new(Running))
+        Ok(Server { pulse, end, task })
     }
 }
 
@@ -100,16 +145,22 @@ impl Service for Control {
         &self,
         context: ServiceContext,
     ) -> BoxFuture<'_, Result<Box<dyn RunningService>, Error>> {
-        Box::pin(async move { self.open(&context) })
+        Box::pin(async move { self.open(&context).await })
     }
 }
 
 #[derive(Debug)]
-struct Running;
+pub(super) struct Running {
+    pub(super) pulse: ControlPulse,
+    pub(super) heart: Heartbeat,
+}
 
 impl RunningService for Running {
     fn probe(&self) -> BoxFuture<'_, Probe> {
-        Box::pin(async { Probe::healthy("commands reach this node") })
+        Box::pin(self.heart.ask(async {
+            let turns = self.pulse.answers().await;
+            turns.then(|| Probe::healthy("commands reach this node"))
+        }))
     }
 
     fn stop(&self) -> BoxFuture<'_, ()> {

@@ -12,7 +12,7 @@ use crate::app::{RunningService, Service, ServiceContext};
 use crate::clock::Clock;
 use crate::config::ApplicationConfig;
 use crate::consensus::{DistributedStateManager, past_rolls};
-use crate::coordination::{HealthStatus, Importance, Probe};
+use crate::coordination::{HealthStatus, Heartbeat, Importance, Probe};
 use crate::error::Error;
 use crate::gaming::{
     ConsensusGameManager, GameLinks, HISTORY_ROLLS_MAX, ManagerParts, SERVICE_NAME,
@@ -68,6 +68,7 @@ impl Game {
         });
         context.publish(Arc::new(manager.clone()))?;
         Ok(Box::new(Running {
+            heart: context.heartbeat(),
             manager,
             links: self.links.clone(),
         }))
@@ -96,25 +97,26 @@ impl Service for Game {
 }
 
 #[derive(Debug)]
-struct Running {
-    manager: ConsensusGameManager,
-    links: GameLinks,
+pub(super) struct Running {
+    pub(super) heart: Heartbeat,
+    pub(super) manager: ConsensusGameManager,
+    pub(super) links: GameLinks,
 }
 
 impl RunningService for Running {
     fn probe(&self) -> BoxFuture<'_, Probe> {
-        Box::pin(async {
-            match self.manager.trouble().await {
-                Ok(None) => {
+        Box::pin(self.heart.ask(async {
+            let said = match self.manager.works().await? {
+                Ok(()) => {
                     let club = self.links.club.borrow().clone();
                     let tables = club.map_or(0, |club| club.tables.len());
                     let word = if tables == 1 { "table" } else { "tables" };
                     Probe::healthy(format!("{tables} {word} open"))
                 }
-                Ok(Some(trouble)) => Probe::troubled(HealthStatus::Degraded, trouble),
-                Err(gone) => Probe::troubled(HealthStatus::Unavailable, gone),
-            }
-        })
+                Err(trouble) => Probe::troubled(HealthStatus::Degraded, trouble),
+            };
+            Some(said)
+        }))
     }
 
     fn stop(&self) -> BoxFuture<'_, ()> {

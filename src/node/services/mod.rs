@@ -15,6 +15,8 @@ mod game;
 mod ledger;
 mod log;
 mod storage;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -33,6 +35,7 @@ use crate::storage::DataDirLock;
 /// The name of the service that publishes the chain.
 pub const CONSENSUS: &str = consensus::Consensus::NAME;
 
+pub(super) use control::Socket;
 pub use ledger::OpenLedger;
 pub use log::LogState;
 pub use storage::OpenStore;
@@ -49,6 +52,7 @@ pub(super) struct ServiceParts {
     pub(super) game: GameLinks,
     pub(super) start: watch::Sender<StartView>,
     pub(super) tasks: TaskTracker,
+    pub(super) socket: Socket,
     pub(super) log: Arc<LogState>,
     pub(super) over: CancellationToken,
     pub(super) store_thread: StoreThread,

@@ -9,7 +9,7 @@ use futures::future::BoxFuture;
 
 use super::ServiceParts;
 use crate::app::{RunningService, Service, ServiceContext};
-use crate::coordination::{HealthStatus, Importance, Probe};
+use crate::coordination::{HealthStatus, Heartbeat, Importance, Probe};
 use crate::error::{Error, Kind};
 use crate::gaming::GameLinks;
 use crate::identity::{OsEntropy, Protection};
@@ -112,7 +112,8 @@ impl Storage {
             &context,
         )));
         context.publish(Arc::new(open.clone()))?;
-        Ok(Box::new(open))
+        let heart = context.heartbeat();
+        Ok(Box::new(Running { open, heart }))
     }
 }
 
@@ -145,23 +146,30 @@ impl Service for Storage {
     }
 }
 
-impl RunningService for OpenStore {
+#[derive(Debug)]
+pub(super) struct Running {
+    pub(super) open: OpenStore,
+    pub(super) heart: Heartbeat,
+}
+
+impl RunningService for Running {
     fn probe(&self) -> BoxFuture<'_, Probe> {
-        Box::pin(async {
-            match self.store.clubs().await {
-                Ok(_) => disk_probe(self),
-                Err(StoreError::Closed) => {
-                    Probe::troubled(HealthStatus::Unavailable, "the store is closed")
+        // Any question goes through the store's thread.
+        Box::pin(self.heart.ask(async {
+            match self.open.store.clubs().await {
+                Ok(_) => Some(disk_probe(&self.open)),
+                Err(StoreError::Closed) => None,
+                Err(error) => {
+                    let probe = Probe::troubled(HealthStatus::Critical, error.to_string());
+                    Some(probe.with_remedy(error.hint()))
                 }
-                Err(error) => Probe::troubled(HealthStatus::Critical, error.to_string())
-                    .with_remedy(error.hint()),
             }
-        })
+        }))
     }
 
     fn stop(&self) -> BoxFuture<'_, ()> {
         Box::pin(async {
-            if let Err(error) = self.store.close().await {
+            if let Err(error) = self.open.store.close().await {
                 tracing::warn!(%error, "the store was closed before");
             }
         })
