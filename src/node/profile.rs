@@ -122,3 +122,98 @@ fn unreadable(path: &Path, why: &dyn std::fmt::Display) -> Error {
         "mend the file, or move it away: only name and looks are in it, no chips and no key",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Environment, Layers};
+
+    fn config(variables: &[(&str, &str)]) -> ApplicationConfig {
+        let environment = Environment::default().with("BITCRAPS_DATA_DIR", "/data");
+        let layers = Layers {
+            environment: variables
+                .iter()
+                .fold(environment, |all, (name, value)| all.with(name, value)),
+            ..Layers::default()
+        };
+        layers.load().unwrap().0
+    }
+
+    /// Every choice is another than the default.
+    fn remembered() -> Profile {
+        Profile {
+            name: Some("ana".to_owned()),
+            screen: Some(Screen {
+                ascii: true,
+                color: "16".to_owned(),
+                theme: "light".to_owned(),
+                reduced_motion: true,
+            }),
+        }
+    }
+
+    #[test]
+    fn a_profile_is_read_back_as_it_was_saved_and_none_is_no_error() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(Profile::load(folder.path()).unwrap(), Profile::default());
+        remembered().save(folder.path()).unwrap();
+        assert_eq!(Profile::load(folder.path()).unwrap(), remembered());
+    }
+
+    #[test]
+    fn a_damaged_profile_is_an_error_that_names_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        write_atomic(&folder.path().join(FILE_NAME), b"naem = \"ana\"\n").unwrap();
+        let error = Profile::load(folder.path()).unwrap_err();
+        assert_eq!(error.kind(), Kind::Storage);
+        assert!(error.to_string().contains(FILE_NAME), "{error}");
+    }
+
+    #[test]
+    fn the_remembered_look_holds_where_nothing_else_is_set() {
+        let mut config = config(&[]);
+        assert_ne!(Some(Screen::of(&config.screen)), remembered().screen);
+        remembered().apply(&mut config);
+        assert_eq!(Some(Screen::of(&config.screen)), remembered().screen);
+    }
+
+    #[test]
+    fn a_setting_goes_before_the_remembered_look_one_by_one() {
+        let settings = [
+            ("BITCRAPS_SCREEN_ASCII", "false"),
+            ("BITCRAPS_SCREEN_COLOR", "none"),
+            ("BITCRAPS_SCREEN_THEME", "mono"),
+            ("BITCRAPS_SCREEN_REDUCED_MOTION", "false"),
+        ];
+        for (place, (variable, value)) in settings.into_iter().enumerate() {
+            let mut config = config(&[(variable, value)]);
+            let set = Screen::of(&config.screen);
+            remembered().apply(&mut config);
+            let mut expected = remembered().screen.unwrap();
+            match place {
+                0 => expected.ascii = set.ascii,
+                1 => expected.color = set.color,
+                2 => expected.theme = set.theme,
+                _ => expected.reduced_motion = set.reduced_motion,
+            }
+            assert_eq!(Screen::of(&config.screen), expected, "{variable}");
+            assert_ne!(Some(expected), remembered().screen, "{variable}");
+        }
+    }
+
+    #[test]
+    fn a_word_of_a_later_version_changes_nothing() {
+        let mut config = config(&[]);
+        let usual = Screen::of(&config.screen);
+        let later = Profile {
+            name: None,
+            screen: Some(Screen {
+                color: "4096".to_owned(),
+                theme: "plaid".to_owned(),
+                ..usual.clone()
+            }),
+        };
+        later.apply(&mut config);
+        assert_eq!(Screen::of(&config.screen), usual);
+    }
+}
