@@ -23,12 +23,12 @@ use crate::strategy::Strategy;
                   keystore, 4 network or a peer, 70 a fault of the program, 130 interrupted twice."
 )]
 pub struct Arguments {
-    /// Options of every command.
-    #[command(flatten)]
-    pub global: Global,
     /// Open the practice table at once
     #[arg(long)]
     pub practice: bool,
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
     /// What shall break in this run.
     #[command(flatten)]
     pub faults: Faults,
@@ -39,6 +39,7 @@ pub struct Arguments {
 
 /// Options that go before or after the command.
 #[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of every command")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is an option that is there or not"
@@ -315,13 +316,15 @@ fn strategy() -> impl TypedValueParser<Value = Strategy> {
 /// What may be done with a service.
 #[derive(Clone, Debug, Subcommand)]
 pub enum ServiceCommand {
-    /// Restart it
+    /// Restart a service, and with it those that need it
+    #[command(after_help = "Example: bitcraps service restart game manager")]
     Restart {
         /// Its name; one of several words needs no quotes
         #[arg(required = true)]
         name: Vec<String>,
     },
-    /// Stop it
+    /// Stop an optional service until it is restarted
+    #[command(after_help = "Example: bitcraps service stop control")]
     Stop {
         /// Its name; one of several words needs no quotes
         #[arg(required = true)]
@@ -333,10 +336,13 @@ pub enum ServiceCommand {
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub enum ConfigCommand {
     /// Print each setting and where it came from
+    #[command(after_help = "Example: bitcraps config show --json")]
     Show,
     /// Print every mistake at once
+    #[command(after_help = "Example: bitcraps config check --config new.toml")]
     Check,
     /// Print every setting with its default and its reason, as a file to copy from
+    #[command(after_help = "Example: bitcraps config schema > config.toml")]
     Schema,
 }
 
@@ -344,10 +350,13 @@ pub enum ConfigCommand {
 #[derive(Clone, Debug, Subcommand)]
 pub enum IdentityCommand {
     /// Print public key, peer id and proof of work
+    #[command(after_help = "Example: bitcraps identity show --json")]
     Show,
     /// Make one where there is none
+    #[command(after_help = "Example: bitcraps identity new --passphrase-file secret.txt")]
     New,
     /// Copy the key file, as protected as it is, to a new file
+    #[command(after_help = "Example: bitcraps identity backup /media/stick/identity.key")]
     Backup {
         /// The new file; it must not exist
         file: PathBuf,
