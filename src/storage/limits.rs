@@ -24,3 +24,7 @@ pub const FREE_BYTES_ENOUGH: u64 = 128 << 20;
 
 /// The most rows of rolls that one read returns: what a history pane shows at once.
 pub const ROLLS_PER_READ_MAX: usize = 256;
+
+/// Proofs of misconduct that are kept of a club: each sole one stops a club or costs a keeper its
+/// bond, so that more of them say nothing new.
+pub const MISCONDUCT_MAX: usize = 64;

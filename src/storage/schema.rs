@@ -38,6 +38,10 @@ pub(super) const SECRETS: TableDefinition<&[u8], &[u8]> = TableDefinition::new("
 pub(super) const OPENED: TableDefinition<([u8; 32], u8), (u64, [u8; 32])> =
     TableDefinition::new("opened");
 
+/// Club, hash -> what proves that keepers broke the rules. A store of before this table has none.
+pub(super) const MISCONDUCT: TableDefinition<([u8; 32], [u8; 32]), &[u8]> =
+    TableDefinition::new("misconduct");
+
 /// The name of a secret. It is also what the sealed secret is bound to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SecretName {
@@ -47,6 +51,11 @@ pub enum SecretName {
         club: ClubId,
         /// The keeper's number.
         keeper: u16,
+    },
+    /// The key with which this node would vote in a club, before it has a keeper's number.
+    Candidate {
+        /// The club.
+        club: ClubId,
     },
     /// The secret that the node's dice secrets of one table's epoch come from.
     Epoch {
@@ -67,6 +76,7 @@ impl SecretName {
             Self::Epoch { table, epoch } => {
                 [&[2], table.0.as_slice(), &epoch.to_le_bytes()].concat()
             }
+            Self::Candidate { club } => [&[3], club.0.as_slice()].concat(),
         }
     }
 }

@@ -6,13 +6,15 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use redb::{Builder, Database, ReadableDatabase, ReadableTable as _, StorageBackend};
+use redb::{Builder, Database, ReadableDatabase, ReadableTable as _, StorageBackend, TableError};
 
 use super::closing::Mark;
 use super::limits::{BLOCKS_PER_READ_MAX, CACHE_BYTES, ROLLS_PER_READ_MAX};
 use super::schema::SecretName;
-use super::schema::{BLOCKS, CHARTERS, META, OPENED, ROLLS, SCHEMA, SCHEMA_ROW, SECRETS, STATES};
-use super::tables::{begin_write, write_all};
+use super::schema::{
+    BLOCKS, CHARTERS, META, MISCONDUCT, OPENED, ROLLS, SCHEMA, SCHEMA_ROW, SECRETS, STATES,
+};
+use super::tables::{begin_write, of_club, write_all};
 use super::write::{beside, remove_if_there, sync_folder};
 use super::{StoreError, Write};
 use crate::club::{ClubId, Height};
@@ -248,6 +250,22 @@ impl Store {
             let table = database.begin_read()?.open_table(SECRETS)?;
             let sealed = table.get(name.key().as_slice())?;
             Ok(sealed.map(|sealed| sealed.value().to_vec()))
+        })
+    }
+
+    /// Returns every kept proof that keepers of a club broke the rules, in no meaningful order.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the medium.
+    pub fn misconduct(&mut self, club: ClubId) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.with(|database| {
+            let table = match database.begin_read()?.open_table(MISCONDUCT) {
+                Ok(table) => table,
+                Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+                Err(error) => return Err(error.into()),
+            };
+            let rows = table.range(of_club(club))?;
+            rows.map(|row| Ok(row?.1.value().to_vec())).collect()
         })
     }
 

@@ -3,8 +3,9 @@
 use redb::{Database, ReadableTable as _, Table, WriteTransaction};
 
 use super::StoreError;
+use super::limits::MISCONDUCT_MAX;
 use super::schema::SecretName;
-use super::schema::{BLOCKS, CHARTERS, OPENED, ROLLS, SECRETS, STATES};
+use super::schema::{BLOCKS, CHARTERS, MISCONDUCT, OPENED, ROLLS, SECRETS, STATES};
 use crate::club::{ClubId, GameId, Height};
 
 /// One change of the store. Each is checked and done as a whole, and doing it twice is the same as
@@ -68,6 +69,14 @@ pub enum Write {
         /// The lock that it is opened for.
         lock_hash: [u8; 32],
     },
+    /// Keeps a proof that keepers of a club broke the rules. The oldest
+    /// [`MISCONDUCT_MAX`](super::limits::MISCONDUCT_MAX) are kept; a later one has no effect.
+    Misconduct {
+        /// The club.
+        club: ClubId,
+        /// The proof.
+        proof: Vec<u8>,
+    },
 }
 
 impl std::fmt::Debug for Write {
@@ -79,8 +88,14 @@ impl std::fmt::Debug for Write {
             Self::Secret { .. } => "Secret",
             Self::Forget { .. } => "Forget",
             Self::Opened { .. } => "Opened",
+            Self::Misconduct { .. } => "Misconduct",
         })
     }
+}
+
+/// Returns the keys of a club in the table of misconduct.
+pub(super) const fn of_club(club: ClubId) -> std::ops::RangeInclusive<([u8; 32], [u8; 32])> {
+    (club.0, [0; 32])..=(club.0, [u8::MAX; 32])
 }
 
 /// Begins a write that is durable in two phases when it is done.
@@ -108,6 +123,7 @@ pub(super) fn write_all(
             states: transaction.open_table(STATES)?,
             secrets: transaction.open_table(SECRETS)?,
             opened: transaction.open_table(OPENED)?,
+            misconduct: transaction.open_table(MISCONDUCT)?,
         };
         for write in writes {
             answers.push(tables.apply(write)?);
@@ -129,6 +145,7 @@ struct Tables<'a> {
     states: Table<'a, [u8; 32], (u64, &'static [u8])>,
     secrets: Table<'a, &'static [u8], &'static [u8]>,
     opened: Table<'a, ([u8; 32], u8), (u64, [u8; 32])>,
+    misconduct: Table<'a, ([u8; 32], [u8; 32]), &'static [u8]>,
 }
 
 type Answer = Result<Result<(), StoreError>, redb::Error>;
@@ -169,6 +186,7 @@ impl Tables<'_> {
                 roll,
                 lock_hash,
             } => self.note_opened((table.0, *slot), *roll, *lock_hash),
+            Write::Misconduct { club, proof } => self.keep_proof(*club, proof),
         }
     }
 
@@ -237,6 +255,15 @@ impl Tables<'_> {
             .states
             .get(club.0)?
             .map(|state| Height(state.value().0)))
+    }
+
+    fn keep_proof(&mut self, club: ClubId, proof: &[u8]) -> Answer {
+        let kept = self.misconduct.range(of_club(club))?.count();
+        if kept < MISCONDUCT_MAX {
+            let name = *blake3::hash(proof).as_bytes();
+            self.misconduct.insert((club.0, name), proof)?;
+        }
+        Ok(Ok(()))
     }
 
     fn note_opened(&mut self, place: ([u8; 32], u8), roll: u64, lock_hash: [u8; 32]) -> Answer {

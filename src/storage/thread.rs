@@ -38,6 +38,10 @@ enum After {
         limit: usize,
         reply: Reply<Vec<(Height, Vec<u8>)>>,
     },
+    Misconduct {
+        club: ClubId,
+        reply: Reply<Vec<Vec<u8>>>,
+    },
     Secret {
         name: SecretName,
         reply: Reply<Option<Vec<u8>>>,
@@ -138,6 +142,15 @@ impl StoreHandle {
         .await
     }
 
+    /// Returns every kept proof of misconduct in a club; see [`Store::misconduct`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn misconduct(&self, club: ClubId) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.ask(|reply| Job::After(After::Misconduct { club, reply }))
+            .await
+    }
+
     /// Returns a secret as it was sealed.
     ///
     /// # Errors
@@ -200,6 +213,7 @@ fn serve(mut store: Store, mut queue: mpsc::Receiver<Job>) {
                 } => {
                     deliver(reply, store.newest_rolls(club, before, limit));
                 }
+                After::Misconduct { club, reply } => deliver(reply, store.misconduct(club)),
                 After::Secret { name, reply } => deliver(reply, store.secret(name)),
                 After::Close { reply } => {
                     drop(store);
