@@ -145,6 +145,12 @@ impl Slot {
             restarts: self.starts.saturating_sub(1),
             detail: self.probe.detail.clone(),
             remedy: self.remedy.clone().or_else(|| self.probe.remedy.clone()),
+            needs: self
+                .service
+                .depends_on()
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
         }
     }
 

@@ -52,6 +52,7 @@ const fn word(place: Place) -> &'static str {
         Place::GoBox => "go to",
         Place::NumberBox => "number",
         Place::Choice => "choices",
+        Place::Stopped => "stopped",
         Place::Form => "forms",
         Place::Proof => "proof",
         Place::Search => "search",

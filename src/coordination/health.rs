@@ -219,6 +219,9 @@ pub struct ServiceHealth {
     pub detail: String,
     /// What to do, when something is wrong.
     pub remedy: Option<String>,
+    /// The services that must be up for this one: without one of them it goes down too.
+    #[serde(default)]
+    pub needs: Vec<String>,
 }
 
 /// How every service does at one moment.
@@ -259,6 +262,19 @@ impl ServiceHealthReport {
     #[must_use]
     pub fn service(&self, name: &str) -> Option<&ServiceHealth> {
         self.services.iter().find(|row| row.name == name)
+    }
+
+    /// Returns the services that go down with one, since they need it, in the order of starting.
+    #[must_use]
+    pub fn dependents(&self, name: &str) -> Vec<&str> {
+        let mut down: Vec<&str> = Vec::new();
+        for row in &self.services {
+            let goes_down = |need: &String| need == name || down.contains(&need.as_str());
+            if row.needs.iter().any(goes_down) {
+                down.push(&row.name);
+            }
+        }
+        down
     }
 
     /// Returns the short form; a service without a row is Unavailable.

@@ -66,6 +66,7 @@ pub fn open(node: &Node, log: watch::Receiver<Arc<LogView>>) -> ScreenLink {
         intents,
         replies,
         commands,
+        clock: Arc::clone(&node.clock),
         answers,
     }
 }

@@ -36,6 +36,8 @@ pub enum Place {
     NumberBox,
     /// A dialog with a few answers.
     Choice,
+    /// The page that says what stopped.
+    Stopped,
     /// A dialog with fields to fill in.
     Form,
     /// A dialog with a list and a search line.
@@ -108,11 +110,18 @@ const fn ctrl(c: char) -> Chord {
 
 const ALWAYS: &[Place] = &[Place::Always];
 const ANYWHERE: &[Place] = &[Place::Anywhere];
+const QUITTING: &[Place] = &[Place::Anywhere, Place::Stopped];
 const LOBBY: &[Place] = &[Place::Lobby];
 const BETTING: &[Place] = &[Place::Table, Place::Bets];
 const CHANGING: &[Place] = &[Place::Table, Place::Bets, Place::BetList];
 const CHANGING_OR_SEARCH: &[Place] = &[Place::Table, Place::Bets, Place::BetList, Place::BetSearch];
-const FIELDS: &[Place] = &[Place::Form, Place::BetSearch, Place::BetList];
+const FIELDS: &[Place] = &[
+    Place::Form,
+    Place::Choice,
+    Place::Stopped,
+    Place::BetSearch,
+    Place::BetList,
+];
 const SEATED: &[Place] = &[Place::Table];
 const TABLES: &[Place] = &[Place::Lobby, Place::Table];
 const PLAYING: &[Place] = &[Place::Lobby, Place::Table, Place::Bets];
@@ -123,13 +132,14 @@ const LOG: &[Place] = &[Place::Log];
 const GO: &[Place] = &[Place::GoBox];
 const NUMBER: &[Place] = &[Place::NumberBox];
 const CHOICE: &[Place] = &[Place::Choice];
-const FORM_OR_CHOICE: &[Place] = &[Place::Form, Place::Choice];
+const FORM_OR_CHOICE: &[Place] = &[Place::Form, Place::Choice, Place::Stopped];
 const LISTS: &[Place] = &[
     Place::Lobby,
     Place::Health,
     Place::History,
     Place::Log,
     Place::Choice,
+    Place::Stopped,
     Place::Proof,
     Place::BetList,
 ];
@@ -137,6 +147,7 @@ const MOVING: &[Place] = &[
     Place::Anywhere,
     Place::Proof,
     Place::Choice,
+    Place::Stopped,
     Place::Form,
     Place::Search,
     Place::BetSearch,
@@ -155,6 +166,7 @@ const CLOSING: &[Place] = &[
     Place::GoBox,
     Place::NumberBox,
     Place::Choice,
+    Place::Stopped,
     Place::Form,
     Place::Search,
     Place::BetSearch,
@@ -173,19 +185,19 @@ actions! {
     PageDown "move.page_down" "down a page" in PAGING keys [k(Key::PageDown)] hint 0 when always => moves::page_down;
     NextPane "pane.next" "next pane" in ANYWHERE keys [k(Key::Tab)] hint 40 when always => moves::next_pane;
     PreviousPane "pane.previous" "previous pane" in ANYWHERE keys [k(Key::BackTab)] hint 0 when always => moves::previous_pane;
-    NextField "field.next" "next field" in FIELDS keys [k(Key::Tab)] hint 40 when always => forms::next_field;
-    PreviousField "field.previous" "previous field" in FIELDS keys [k(Key::BackTab)] hint 0 when always => forms::previous_field;
-    Choose "field.choose" "choose" in FORM_OR_CHOICE keys [c(' ')] hint 50 when always => dialogs::choose;
+    NextField "field.next" "next field" in FIELDS keys [k(Key::Tab)] hint 40 when several_fields => forms::next_field;
+    PreviousField "field.previous" "previous field" in FIELDS keys [k(Key::BackTab)] hint 0 when several_fields => forms::previous_field;
+    Choose "field.choose" "choose" in FORM_OR_CHOICE keys [c(' ')] hint 50 when a_choice => dialogs::choose;
     Yes "answer.yes" "yes" in CHOICE keys [c('y')] hint 60 when answerable => dialogs::yes;
     Main "main" "main action" in MOVING keys [k(Key::Enter)] hint 95 when main_action => dialogs::main;
-    Back "back" "close, back" in CLOSING keys [k(Key::Esc)] hint 0 when always => dialogs::back;
+    Back "back" "close, back" in CLOSING keys [k(Key::Esc)] hint 42 when back => dialogs::back;
     Go "go" "go to a screen" in ANYWHERE keys [c('g')] hint 60 when always => general::go_box;
-    GoLobby "go.lobby" "lobby" in GO keys [c('l')] hint 0 when always => moves::go_lobby;
-    GoTable "go.table" "table" in GO keys [c('t')] hint 0 when a_table => moves::go_table;
-    GoBets "go.bets" "bets" in GO keys [c('b')] hint 0 when a_table => moves::go_bets;
-    GoHealth "go.health" "health" in GO keys [c('h')] hint 0 when always => moves::go_health;
-    GoHistory "go.history" "history" in GO keys [c('y')] hint 0 when a_table => moves::go_history;
-    GoLog "go.log" "log" in GO keys [c('o')] hint 0 when always => moves::go_log;
+    GoLobby "go.lobby" "lobby" in GO keys [c('l')] hint 50 when always => moves::go_lobby;
+    GoTable "go.table" "table" in GO keys [c('t')] hint 50 when a_table => moves::go_table;
+    GoBets "go.bets" "bets" in GO keys [c('b')] hint 50 when a_table => moves::go_bets;
+    GoHealth "go.health" "health" in GO keys [c('h')] hint 50 when always => moves::go_health;
+    GoHistory "go.history" "history" in GO keys [c('y')] hint 50 when a_table => moves::go_history;
+    GoLog "go.log" "log" in GO keys [c('o')] hint 50 when always => moves::go_log;
 
     Practice "lobby.practice" "play practice" in LOBBY keys [c('P')] hint 90 when practice => tables::practice;
     Sit "table.sit" "sit down" in TABLES keys [c('t')] hint 88 when sit => tables::sit;
@@ -214,12 +226,12 @@ actions! {
     AnyCraps "bet.any_craps" "any craps" in BETTING keys [c('k')] hint 0 when seated => |cx| bets::press_id(cx, "any_craps");
     Yo "bet.yo" "yo, eleven" in BETTING keys [c('y')] hint 0 when seated => |cx| bets::press_id(cx, "yo");
     AllBets "bet.all" "all bets, type to find" in BETTING keys [c('a')] hint 45 when seated => general::all_bets;
-    PickFour "pick.4" "4" in NUMBER keys [c('4')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Four);
-    PickFive "pick.5" "5" in NUMBER keys [c('5')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Five);
-    PickSix "pick.6" "6" in NUMBER keys [c('6')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Six);
-    PickEight "pick.8" "8" in NUMBER keys [c('8')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Eight);
-    PickNine "pick.9" "9" in NUMBER keys [c('9')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Nine);
-    PickTen "pick.10" "10" in NUMBER keys [c('0')] hint 0 when always => |cx| bets::number(cx, BoxNumber::Ten);
+    PickFour "pick.4" "4" in NUMBER keys [c('4')] hint 50 when always => |cx| bets::number(cx, BoxNumber::Four);
+    PickFive "pick.5" "5" in NUMBER keys [c('5')] hint 50 when five => |cx| bets::number(cx, BoxNumber::Five);
+    PickSix "pick.6" "6" in NUMBER keys [c('6')] hint 50 when always => |cx| bets::number(cx, BoxNumber::Six);
+    PickEight "pick.8" "8" in NUMBER keys [c('8')] hint 50 when always => |cx| bets::number(cx, BoxNumber::Eight);
+    PickNine "pick.9" "9" in NUMBER keys [c('9')] hint 50 when nine => |cx| bets::number(cx, BoxNumber::Nine);
+    PickTen "pick.10" "10" in NUMBER keys [c('0')] hint 50 when always => |cx| bets::number(cx, BoxNumber::Ten);
     UnitUp "unit.up" "larger unit" in CHANGING keys [c('+')] hint 85 when larger_unit => bets::unit_up;
     UnitDown "unit.down" "smaller unit" in CHANGING keys [c('-')] hint 0 when smaller_unit => bets::unit_down;
     Amount "bet.amount" "type an amount" in CHANGING keys [c('=')] hint 50 when a_spot_of_mine => bets::ask_amount;
@@ -250,7 +262,7 @@ actions! {
     Theme "theme" "colours" in ANYWHERE keys [c('T')] hint 0 when colours_free => general::theme;
     Repaint "repaint" "redraw the screen" in ALWAYS keys [ctrl('l')] hint 0 when always => general::repaint;
     Suspend "suspend" "suspend" in ALWAYS keys [ctrl('z')] hint 0 when always => general::suspend;
-    Quit "quit" "quit" in ANYWHERE keys [c('q')] hint 99 when always asks => general::quit;
+    Quit "quit" "quit" in QUITTING keys [c('q')] hint 99 when always asks => general::quit;
     QuitNow "quit.now" "quit, twice at once" in ALWAYS keys [ctrl('c')] hint 0 when always asks => general::quit_now;
 }
 
@@ -302,11 +314,8 @@ impl Overlay {
         match self {
             Self::GoBox => Place::GoBox,
             Self::NumberBox(_) => Place::NumberBox,
-            Self::Quit(_)
-            | Self::Confirm(_)
-            | Self::PickBot(_)
-            | Self::Explain(_)
-            | Self::Failed(_) => Place::Choice,
+            Self::Quit(_) | Self::Confirm(_) | Self::PickBot(_) | Self::Explain(_) => Place::Choice,
+            Self::Failed(_) => Place::Stopped,
             Self::FirstRun(_)
             | Self::Unlock(_)
             | Self::Amount(_)

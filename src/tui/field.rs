@@ -10,6 +10,8 @@ pub struct TextField {
     text: Zeroizing<String>,
     limit: usize,
     hidden: bool,
+    /// Whether the text is a suggestion, selected as a whole: the next key replaces it.
+    selected: bool,
 }
 
 impl TextField {
@@ -21,9 +23,21 @@ impl TextField {
             text: Zeroizing::new(String::with_capacity(limit.saturating_mul(4))),
             limit,
             hidden: false,
+            selected: false,
         };
-        field.paste(text);
+        text.chars().for_each(|c| {
+            field.push(c);
+        });
         field
+    }
+
+    /// Returns a field with a suggestion that the next key replaces.
+    #[must_use]
+    pub fn suggested(text: &str, limit: usize) -> Self {
+        Self {
+            selected: !text.is_empty(),
+            ..Self::new(text, limit)
+        }
     }
 
     /// Returns an empty field whose characters are not shown.
@@ -39,6 +53,12 @@ impl TextField {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether the text is a suggestion that the next key replaces.
+    #[must_use]
+    pub const fn is_selected(&self) -> bool {
+        self.selected
     }
 
     /// Whether nothing was typed.
@@ -65,25 +85,49 @@ impl TextField {
 
     /// Adds a character; `false` if the field is full or the character can't be in a line.
     pub fn push(&mut self, c: char) -> bool {
-        let fits = !c.is_control() && self.text.chars().count() < self.limit;
+        let kept = if self.selected {
+            0
+        } else {
+            self.text.chars().count()
+        };
+        let fits = !c.is_control() && kept < self.limit;
         if fits {
+            self.replace_suggestion();
             self.text.push(c);
         }
         fits
     }
 
-    /// Adds text as far as it fits; what can't be in a line is left out.
-    pub fn paste(&mut self, text: &str) {
-        for c in text.chars().filter(|c| !c.is_control()) {
-            if !self.push(c) {
-                return;
-            }
+    /// Adds text, what can't be in a line left out; `false`, and nothing is added, if not all of it
+    /// fits: half a passphrase or half a number is another one.
+    pub fn paste(&mut self, text: &str) -> bool {
+        let added = || text.chars().filter(|c| !c.is_control());
+        let kept = if self.selected {
+            0
+        } else {
+            self.text.chars().count()
+        };
+        let fits = kept.saturating_add(added().count()) <= self.limit;
+        if fits {
+            self.replace_suggestion();
+            self.text.extend(added());
         }
+        fits
     }
 
-    /// Removes the last character; `false` if there was none.
+    /// Removes the last character, of a suggestion all; `false` if there was none.
     pub fn pop(&mut self) -> bool {
+        if self.selected {
+            self.clear();
+            return true;
+        }
         self.text.pop().is_some()
+    }
+
+    fn replace_suggestion(&mut self) {
+        if self.selected {
+            self.clear();
+        }
     }
 
     /// Removes everything.
@@ -97,7 +141,10 @@ impl TextField {
 
 impl PartialEq for TextField {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text && self.hidden == other.hidden && self.limit == other.limit
+        self.text == other.text
+            && self.hidden == other.hidden
+            && self.limit == other.limit
+            && self.selected == other.selected
     }
 }
 
@@ -116,12 +163,30 @@ mod tests {
     #[test]
     fn a_field_takes_what_fits_and_shows_stars_when_hidden() {
         let mut field = TextField::hidden(3);
-        field.paste("a\nbcd");
+        assert!(!field.paste("a\nbcd"), "half of it would be another one");
+        assert!(field.is_empty());
+        assert!(field.paste("a\nbc"));
         assert_eq!((field.text(), field.shown().as_str()), ("abc", "***"));
         assert_eq!(format!("{field:?}"), "TextField(***)");
         assert!(!field.push('x'));
         assert!(field.pop());
         field.clear();
         assert!(field.is_empty() && field.shown().is_empty());
+    }
+
+    #[test]
+    fn the_first_key_replaces_a_suggestion() {
+        let suggested = || TextField::suggested("lucky-otter", 12);
+        let mut field = suggested();
+        assert!(field.push('a') && field.push('n'));
+        assert_eq!((field.text(), field.is_selected()), ("an", false));
+        let mut field = suggested();
+        assert!(field.pop() && field.is_empty());
+        let mut field = suggested();
+        assert!(!field.push('\u{1b}'), "what is no letter replaces nothing");
+        assert!(!field.paste("longer than the field"));
+        assert_eq!((field.text(), field.is_selected()), ("lucky-otter", true));
+        assert!(field.paste("ana"));
+        assert_eq!(field.text(), "ana");
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use tokio::sync::{broadcast, mpsc, watch};
 
+use crate::clock::Clock;
 use crate::coordination::ServiceHealthReport;
 use crate::gaming::{ClubView, GameEvent, Intent, IntentId, Reply, StartView, TableView};
 use crate::identity::Passphrase;
@@ -67,6 +68,8 @@ pub struct ScreenLink {
     pub replies: mpsc::Receiver<(IntentId, Reply)>,
     /// What the player wants of the application.
     pub commands: mpsc::Sender<AppCommand>,
+    /// The time of day, for what the player wants to remember.
+    pub clock: Arc<dyn Clock>,
     /// What the application says to that, worded for people.
     pub answers: mpsc::Receiver<String>,
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::clock::UnixMillis;
 use crate::coordination::ServiceHealthReport;
 use crate::gaming::{ClubView, GameEvent, Intent, IntentId, Reply, StartView, TableView};
 use crate::logs::LogView;
@@ -52,6 +53,8 @@ pub enum Msg {
     Reply(IntentId, Reply),
     /// What the application says to a command.
     Answer(String),
+    /// The picture of health is frozen at this time.
+    FrozenAt(UnixMillis),
     /// The application takes no command now.
     NotTaken,
     /// A time that [`super::model::Model::due`] named has come.
@@ -69,6 +72,8 @@ pub enum Effect {
     App(AppCommand),
     /// Give words to the clipboard of the terminal.
     Copy(String),
+    /// Tell the time, so that the picture of health can be frozen at it.
+    Freeze,
     /// The picture changed.
     Draw,
     /// Draw every cell again.

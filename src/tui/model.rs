@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::clock::UnixMillis;
 use crate::club::GameId;
 use crate::coordination::{ServiceHealth, ServiceHealthReport};
 use crate::craps::{self, BetId, BetKey, SeatNo};
@@ -130,6 +131,8 @@ pub struct LogFilter {
 /// The picture of health at the moment it was frozen.
 #[derive(Clone, Debug)]
 pub struct Frozen {
+    /// That moment.
+    pub at: UnixMillis,
     /// The lifecycle then.
     pub lifecycle: Arc<LifecycleView>,
     /// The services then.
@@ -154,6 +157,8 @@ pub struct Model {
 
     /// The screen in front.
     pub screen: Screen,
+    /// The screens that led to it, the one it was opened from last; each at most once.
+    pub opened_from: Vec<Screen>,
     /// Open dialogs, the one in front last.
     pub overlays: Vec<Overlay>,
     /// Keys before this time are ignored: a dialog has just opened by itself.
@@ -254,6 +259,7 @@ impl Model {
             table: None,
             log: beginning.log,
             screen: Screen::Lobby,
+            opened_from: Vec::new(),
             overlays: barred.into_iter().collect(),
             deaf_until: UiTime(0),
             pane: Pane::Tables,
@@ -279,6 +285,18 @@ impl Model {
             wants_seat: false,
             ctrl_c_at: None,
             next_intent: IntentId(1),
+        }
+    }
+
+    /// Notes from where `to` is opened. Going to a screen that led here is going back to it; lobby and
+    /// table are where ways begin.
+    pub fn remember_way_to(&mut self, to: Screen) {
+        if let Some(at) = self.opened_from.iter().position(|screen| *screen == to) {
+            self.opened_from.truncate(at);
+        } else if matches!(to, Screen::Lobby | Screen::Table) {
+            self.opened_from.clear();
+        } else {
+            self.opened_from.push(self.screen);
         }
     }
 

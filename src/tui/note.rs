@@ -94,12 +94,14 @@ pub enum Note {
     Dropped(BetKey),
     /// So many refused bets were thrown away.
     Dismissed(usize),
-    /// The earlier slip is on its way, as far as it is legal.
-    Repeating {
-        /// Bets sent.
-        sent: usize,
-        /// Bets that are not legal now.
-        left_out: usize,
+    /// The bets of the earlier slip that don't stand were sent again, as far as they are legal.
+    Repeated {
+        /// What was sent, with the chips added.
+        sent: Vec<(BetKey, Chips)>,
+        /// What is not legal now.
+        left_out: Vec<BetKey>,
+        /// The block that holds the last of them, once all are decided.
+        height: Option<Height>,
     },
     /// Movement is now this.
     Motion(Motion),
@@ -135,7 +137,7 @@ impl Note {
             | Self::Unit(_)
             | Self::Dropped(_)
             | Self::Dismissed(_)
-            | Self::Repeating { .. }
+            | Self::Repeated { .. }
             | Self::Motion(_)
             | Self::Colours(_)
             | Self::Frozen(_)
@@ -154,7 +156,7 @@ impl Note {
             | Self::Happened(_)
             | Self::Confirmed { .. }
             | Self::AskingAgain { .. }
-            | Self::Repeating { .. } => true,
+            | Self::Repeated { .. } => true,
             Self::Refused { .. }
             | Self::Copied(_)
             | Self::Unit(_)
@@ -209,6 +211,18 @@ impl EventRow {
             .newest
             .take()
             .filter(|note| about_it && note.is_of_the_table());
+    }
+
+    /// All that a repeat sent is decided, the last of it in this block; `false` if something else has
+    /// been said since.
+    pub fn repeat_decided(&mut self, at: Height) -> bool {
+        match &mut self.newest {
+            Some(Note::Repeated { height, .. }) => {
+                *height = Some(at);
+                true
+            }
+            Some(_) | None => false,
+        }
     }
 
     /// A key was pressed: what stayed has been read.

@@ -2,6 +2,7 @@
 
 use crate::craps::{BetKey, SeatNo, TableRules};
 use crate::gaming::IntentId;
+use crate::ledger::Chips;
 
 use super::field::TextField;
 use super::limits::{AMOUNT_DIGITS_MAX, SEARCH_MAX};
@@ -88,8 +89,10 @@ pub struct AllBetsDialog {
 pub struct AmountDialog {
     /// The bet.
     pub bet: BetKey,
-    /// The chips to add.
+    /// The chips to add, as they were typed.
     pub amount: TextField,
+    /// The nearest legal number of chips, once what was typed was refused; `Enter` bets it.
+    pub offer: Option<Chips>,
 }
 
 impl AmountDialog {
@@ -99,6 +102,7 @@ impl AmountDialog {
         Self {
             bet,
             amount: TextField::new("", AMOUNT_DIGITS_MAX),
+            offer: None,
         }
     }
 }
@@ -143,6 +147,18 @@ pub enum NumberFor {
     HardWay,
 }
 
+impl NumberFor {
+    /// Returns the word before the number.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Buy => "buy",
+            Self::Lay => "lay",
+            Self::HardWay => "hard",
+        }
+    }
+}
+
 /// The answers of the quit dialog.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum QuitChoice {
@@ -161,7 +177,7 @@ impl QuitChoice {
 }
 
 /// What is asked before it is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// Take down every bet that may come down.
     Clear,
@@ -169,10 +185,25 @@ pub enum Question {
     Leave,
     /// Send the bot on this seat away.
     RemoveBot(SeatNo),
+    /// Restart this service, and with it those that need it.
+    RestartService(String),
+}
+
+impl Question {
+    /// Returns what yes does, in a word or two.
+    #[must_use]
+    pub const fn verb(&self) -> &'static str {
+        match self {
+            Self::Clear => "clear",
+            Self::Leave => "stand up",
+            Self::RemoveBot(_) => "send away",
+            Self::RestartService(_) => "restart",
+        }
+    }
 }
 
 /// A question with its answer so far.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfirmDialog {
     /// The question.
     pub question: Question,
@@ -287,7 +318,7 @@ impl FirstRunDialog {
     pub fn new(drawn_name: &str) -> Self {
         Self {
             field: FirstRunField::default(),
-            name: TextField::new(drawn_name, NAME_MAX),
+            name: TextField::suggested(drawn_name, NAME_MAX),
             lock: false,
             passphrase: TextField::hidden(PASSPHRASE_MAX),
             again: TextField::hidden(PASSPHRASE_MAX),

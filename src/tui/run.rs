@@ -198,6 +198,10 @@ impl<T: Terminal> Loop<'_, T> {
                 }
             }
             Effect::Copy(words) => self.terminal.copy(&words)?,
+            Effect::Freeze => {
+                let at = link.clock.now();
+                self.messages.push_back(Msg::FrozenAt(at));
+            }
             Effect::Draw => self.scheduler.want(now),
             Effect::Repaint => {
                 self.terminal.repaint();

@@ -58,6 +58,8 @@ pub enum Cause {
     Undo,
     /// Redo: the change can be undone.
     Redo,
+    /// The last slip once more: can be undone like what a key did, and all of it is told at once.
+    Repeat,
     /// Leaving the seat before quitting.
     Quit,
 }

@@ -1,12 +1,12 @@
 //! Whether an action makes sense now, and why not.
 
-use crate::craps::Action;
+use crate::craps::{Action, BoxNumber};
 use crate::gaming::{ClubKind, Intent, Refusal};
 
 use super::caps::DecidedBy;
 use super::legal::{self, Trial};
-use super::model::{Model, Screen, UNITS};
-use super::overlay::Overlay;
+use super::model::{Model, Pane, Screen, UNITS};
+use super::overlay::{FirstRunField, FirstRunStage, LimitsField, NumberFor, Overlay};
 use super::update::{bets, slips, tables};
 use super::why::Why;
 
@@ -37,13 +37,86 @@ pub(super) fn seated(model: &Model) -> When {
     model.seat().map(|_| ()).ok_or(Why::NotSeated)
 }
 
+/// There is something to close, or a screen to go back to.
+pub(super) fn back(model: &Model) -> When {
+    let to_dismiss =
+        matches!(model.screen, Screen::Table | Screen::Bets) && !model.slip.waiting.is_empty();
+    let in_the_slip = model.screen == Screen::Table && model.pane == Pane::Slip;
+    match model.overlay() {
+        Some(Overlay::FirstRun(page)) if page.asks && page.stage == FirstRunStage::Waiting => {
+            Ok(())
+        }
+        Some(Overlay::FirstRun(_) | Overlay::Unlock(_) | Overlay::Failed(_)) => {
+            Err(Why::NothingToClose)
+        }
+        Some(_) => Ok(()),
+        None if to_dismiss || in_the_slip || !model.opened_from.is_empty() => Ok(()),
+        None => Err(Why::NothingToClose),
+    }
+}
+
+/// The dialog has another field or answer to go to.
+pub(super) fn several_fields(model: &Model) -> When {
+    match model.overlay() {
+        Some(
+            Overlay::Limits(_)
+            | Overlay::FirstRun(_)
+            | Overlay::AllBets(_)
+            | Overlay::Quit(_)
+            | Overlay::Confirm(_)
+            | Overlay::Failed(_),
+        ) => Ok(()),
+        Some(_) | None => Err(Why::NotHere),
+    }
+}
+
+pub(super) fn five(model: &Model) -> When {
+    not_hard(model, BoxNumber::Five)
+}
+
+pub(super) fn nine(model: &Model) -> When {
+    not_hard(model, BoxNumber::Nine)
+}
+
+/// Five and nine have no hard way, since no pair makes them.
+fn not_hard(model: &Model, number: BoxNumber) -> When {
+    match model.overlay() {
+        Some(Overlay::NumberBox(NumberFor::HardWay)) => Err(Why::NoHardWay(number)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// The dialog, or its field in focus, has values to choose from.
+pub(super) fn a_choice(model: &Model) -> When {
+    match model.overlay() {
+        Some(Overlay::Quit(_) | Overlay::Confirm(_) | Overlay::Failed(_) | Overlay::PickBot(_)) => {
+            Ok(())
+        }
+        Some(Overlay::Limits(dialog)) if dialog.field == LimitsField::Odds => Ok(()),
+        Some(Overlay::FirstRun(page)) => match page.field {
+            FirstRunField::Name | FirstRunField::Passphrase | FirstRunField::Again => {
+                Err(Why::NotHere)
+            }
+            FirstRunField::Colours
+            | FirstRunField::Symbols
+            | FirstRunField::Motion
+            | FirstRunField::Lock
+            | FirstRunField::Play
+            | FirstRunField::Cancel => Ok(()),
+        },
+        Some(_) | None => Err(Why::NotHere),
+    }
+}
+
 pub(super) fn main_action(model: &Model) -> When {
-    if model.overlay().is_some() {
-        return Ok(());
+    match model.overlay() {
+        Some(Overlay::GoBox | Overlay::NumberBox(_)) => return Err(Why::NotHere),
+        Some(_) => return Ok(()),
+        None => {}
     }
     match model.screen {
         Screen::Lobby => model.chosen_table().map(|_| ()).ok_or(Why::NoTables),
-        Screen::Table | Screen::Bets => seated(model),
+        Screen::Table | Screen::Bets => a_spot_of_mine(model),
         Screen::History => a_roll(model),
         Screen::Health | Screen::Log => Err(Why::NotHere),
     }

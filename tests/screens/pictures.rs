@@ -11,7 +11,7 @@ use super::{draw, svg::svg};
 /// File, state, screen and size of a picture.
 type Picture = (&'static str, &'static str, Option<Screen>, (u16, u16));
 
-const PICTURES: [Picture; 10] = [
+const PICTURES: [Picture; 12] = [
     ("table", "many-bets", None, (120, 40)),
     ("table-small", "point-on", None, (80, 24)),
     ("lobby", "lobby", None, (80, 24)),
@@ -22,6 +22,8 @@ const PICTURES: [Picture; 10] = [
     ("log", "many-bets", Some(Screen::Log), (80, 24)),
     ("first-run", "first-run", None, (80, 24)),
     ("help", "help", None, (80, 24)),
+    ("quit", "quit", None, (80, 24)),
+    ("too-small", "point-on", None, (44, 9)),
 ];
 
 #[test]

@@ -46,6 +46,7 @@ fn row(name: &str) -> ServiceHealth {
         restarts: 0,
         detail: "height 7".to_owned(),
         remedy: None,
+        needs: Vec::new(),
     }
 }
 

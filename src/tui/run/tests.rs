@@ -171,6 +171,7 @@ where
         intents: intents_out,
         replies: replies_in,
         commands: commands_out,
+        clock: Arc::new(crate::clock::ManualClock::default()),
         answers: answers_in,
     };
     let mut runtime = Runtime {

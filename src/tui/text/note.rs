@@ -5,14 +5,17 @@ use super::number::{chips, counted, grouped};
 use super::quote::in_units;
 use super::roll::rolled;
 use super::why::refused;
-use crate::craps;
+use crate::club::Height;
+use crate::craps::{self, BetKey};
 use crate::gaming::{GameEvent, Intent};
+use crate::ledger::Chips;
 use crate::tui::action::{Action, ActionInfo};
 use crate::tui::caps::{ColourDepth, Motion};
 use crate::tui::model::Model;
 use crate::tui::note::Note;
-use crate::tui::overlay::Overlay;
+use crate::tui::overlay::{FailedChoice, Failure, Overlay, QuitChoice};
 use crate::tui::slip;
+use crate::tui::widget::width;
 
 /// Returns a note in a sentence or two.
 #[must_use]
@@ -52,13 +55,11 @@ pub fn note(note: &Note, model: &Model) -> String {
             );
             format!("{} dismissed from the slip.", super::capital(&bets))
         }
-        Note::Repeating { sent, left_out } => {
-            let bets = counted(u64::try_from(*sent).unwrap_or(0), "bet is", "bets are");
-            match left_out {
-                0 => format!("The last slip: {bets} on the way."),
-                left_out => format!("The last slip: {bets} on the way, {left_out} not legal now."),
-            }
-        }
+        Note::Repeated {
+            sent,
+            left_out,
+            height,
+        } => repeated(sent, left_out, *height, model.size.0),
         Note::Motion(Motion::Normal) => "The dice tumble.".to_owned(),
         Note::Motion(Motion::Reduced) => "Nothing moves by itself.".to_owned(),
         Note::Colours(depth) => match depth {
@@ -70,8 +71,69 @@ pub fn note(note: &Note, model: &Model) -> String {
         Note::Frozen(false) => "The picture is live again.".to_owned(),
         Note::PressAgainToQuit => "Ctrl-C again quits at once; your bets stand.".to_owned(),
         Note::Leaving => "Leaving the seat, then quitting.".to_owned(),
-        Note::Restarting(service) => format!("The {service} is being restarted."),
+        Note::Restarting(service) => restarting(service, &model.health.dependents(service)),
         Note::Answer(words) => words.clone(),
+    }
+}
+
+/// Says what was made again: bet by bet if it fits a row of so many columns, else how many and what
+/// they come to.
+fn repeated(
+    sent: &[(BetKey, Chips)],
+    left_out: &[BetKey],
+    height: Option<Height>,
+    columns: u16,
+) -> String {
+    let count = |bets: usize| u64::try_from(bets).unwrap_or(0);
+    let named: Vec<String> = sent
+        .iter()
+        .map(|(bet, amount)| format!("{} {}", name_inside(*bet), chips(*amount)))
+        .collect();
+    let sum = sent.iter().fold(Chips::ZERO, |sum, (_, amount)| {
+        sum.checked_add(*amount).unwrap_or(sum)
+    });
+    let summed = format!(
+        "{} for {}",
+        counted(count(sent.len()), "bet", "bets"),
+        chips(sum)
+    );
+    let done = match height {
+        Some(height) => format!(": confirmed at height {height}."),
+        None => ": on the way.".to_owned(),
+    };
+    let not_named: Vec<String> = left_out.iter().copied().map(name_inside).collect();
+    let not = |words: String| match left_out {
+        [] => String::new(),
+        _ => format!(" Not legal now: {words}."),
+    };
+    let bets = counted(count(left_out.len()), "bet", "bets");
+    let ways = [
+        format!(
+            "Again {}{done}{}",
+            named.join(", "),
+            not(not_named.join(", "))
+        ),
+        format!("Again {}{done}{}", named.join(", "), not(bets.clone())),
+        format!("Again {summed}{done}{}", not(not_named.join(", "))),
+    ];
+    let fits = |words: &String| width(words) + 2 <= columns;
+    ways.into_iter()
+        .find(fits)
+        .unwrap_or_else(|| format!("Again {summed}{done}{}", not(bets)))
+}
+
+fn restarting(service: &str, others: &[&str]) -> String {
+    match others {
+        [] => format!("{} is being restarted.", super::capital(service)),
+        [one] => format!(
+            "{} is being restarted, and {one} with it.",
+            super::capital(service)
+        ),
+        more => format!(
+            "{} is being restarted, and with it {}.",
+            super::capital(service),
+            super::listed(more)
+        ),
     }
 }
 
@@ -161,17 +223,38 @@ pub fn hint(info: &ActionInfo, model: &Model) -> String {
     if info.action == Action::Main {
         return main(model).to_owned();
     }
-    if let (Action::NextField, Some(Overlay::AllBets(dialog))) = (info.action, model.overlay()) {
-        return if dialog.listing {
-            "search"
-        } else {
-            "to the list"
-        }
-        .to_owned();
+    if let Some(Overlay::NumberBox(what)) = model.overlay()
+        && info.name.starts_with("pick.")
+    {
+        return format!("{} {}", what.word(), info.text);
+    }
+    if let Some(words) = in_dialog(info.action, model) {
+        return words.to_owned();
     }
     let short = SHORT.iter().find(|(action, _)| *action == info.action);
     let words = short.map_or(info.text, |(_, words)| words);
     words.split(',').next().unwrap_or(words).to_owned()
+}
+
+/// What a key does in the dialog in front, where that is not what it does elsewhere.
+fn in_dialog(action: Action, model: &Model) -> Option<&'static str> {
+    Some(match (action, model.overlay()) {
+        (Action::NextField, Some(Overlay::AllBets(dialog))) if dialog.listing => "search",
+        (Action::NextField, Some(Overlay::AllBets(_))) => "to the list",
+        (Action::NextField, Some(Overlay::Quit(_) | Overlay::Confirm(_) | Overlay::Failed(_))) => {
+            "next answer"
+        }
+        (Action::Yes, Some(Overlay::Quit(_))) => "quit now",
+        (Action::Yes, Some(Overlay::Confirm(dialog))) => dialog.question.verb(),
+        (Action::Back, Some(Overlay::Quit(_))) => "stay",
+        (Action::Back, Some(Overlay::Confirm(_))) => "keep",
+        (Action::Back, Some(Overlay::EmergencyStop(_))) => "go on",
+        (Action::Back, Some(Overlay::FirstRun(_))) => "back to the choices",
+        (Action::Back, Some(_)) => "close",
+        (Action::Back, None) if !model.slip.waiting.is_empty() => "dismiss",
+        (Action::Back, None) => "back",
+        _ => return None,
+    })
 }
 
 /// What the roll key means to me now: the shooter rolls, others say that they are ready.
@@ -197,16 +280,23 @@ fn main(model: &Model) -> &'static str {
         Some(Overlay::AllBets(_)) => return "one unit more",
         Some(Overlay::FirstRun(_)) => return "play",
         Some(Overlay::Unlock(_)) => return "open",
+        Some(Overlay::Amount(dialog)) if dialog.offer.is_some() => return "bet the nearest",
         Some(Overlay::Amount(_)) => return "bet it",
         Some(Overlay::Limits(_)) => return "change",
         Some(Overlay::EmergencyStop(_)) => return "stop",
-        Some(
-            Overlay::GoBox
-            | Overlay::NumberBox(_)
-            | Overlay::Quit(_)
-            | Overlay::Confirm(_)
-            | Overlay::Failed(_),
-        ) => return "choose",
+        Some(Overlay::Quit(QuitChoice::Stay)) => return "stay",
+        Some(Overlay::Quit(QuitChoice::LeaveSeat)) => return "leave the seat and quit",
+        Some(Overlay::Quit(QuitChoice::Now)) => return "quit now",
+        Some(Overlay::Confirm(dialog)) if dialog.yes => return dialog.question.verb(),
+        Some(Overlay::Confirm(_)) => return "keep",
+        Some(Overlay::Failed(page)) => {
+            return match (page.choice, page.failure) {
+                (FailedChoice::Quit, _) => "quit",
+                (FailedChoice::Retry, Failure::Start) => "try again",
+                (FailedChoice::Retry, Failure::Emergency) => "reset and start",
+            };
+        }
+        Some(Overlay::GoBox | Overlay::NumberBox(_)) => return "",
     }
     match (model.screen, model.pane) {
         (Screen::Lobby, _) => "sit down",

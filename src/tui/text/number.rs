@@ -56,6 +56,16 @@ pub fn counted(count: u64, one: &str, several: &str) -> String {
     format!("{} {word}", grouped(count))
 }
 
+/// Returns words joined as in a sentence: `a, b and c`.
+#[must_use]
+pub fn listed(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -32,7 +32,40 @@ pub fn call(dice: Dice, before: Puck) -> &'static str {
     }
 }
 
-/// Returns what a roll meant for the table: `point is 6`, `natural, pass wins`, `no decision`.
+/// Returns what a roll meant in at most so many columns: for the table, and where that leaves the line
+/// undecided also for my bets: `line undecided, field -5`, `line undecided, 2 won, 1 lost`.
+#[must_use]
+pub fn happened_within(record: &RollRecord, columns: u16) -> String {
+    let table = happened(record);
+    let undecided = matches!((record.before, record.after), (Puck::On(_), Puck::On(_)));
+    let nets = || record.decisions.iter().map(net);
+    let (won, lost) = (
+        nets().filter(|net| *net > 0).count(),
+        nets().filter(|net| *net < 0).count(),
+    );
+    if !undecided || won + lost == 0 {
+        return table;
+    }
+    let mut counts = Vec::new();
+    for (count, word) in [(won, "won"), (lost, "lost")] {
+        if count > 0 {
+            counts.push(format!("{count} {word}"));
+        }
+    }
+    let counts = counts.join(", ");
+    let decided = record.decisions.iter().filter(|one| net(one) != 0);
+    let each: Vec<String> = decided.map(outcome).collect();
+    let each = each.join(", ");
+    let ways = [
+        format!("{table}, {each}"),
+        format!("{table}, {counts}"),
+        each,
+    ];
+    let fits = |words: &String| width(words) <= columns;
+    ways.into_iter().find(fits).unwrap_or(counts)
+}
+
+/// Returns what a roll meant for the table: `point is 6`, `natural, pass wins`, `line undecided`.
 #[must_use]
 pub fn happened(record: &RollRecord) -> String {
     match (record.before, record.after) {
@@ -46,7 +79,7 @@ pub fn happened(record: &RollRecord) -> String {
         }
         (Puck::Off, Puck::Off) => "craps, pass loses".to_owned(),
         (Puck::On(point), Puck::Off) => format!("point {point} made, pass wins"),
-        (Puck::On(_), Puck::On(_)) => "no decision".to_owned(),
+        (Puck::On(_), Puck::On(_)) => "line undecided".to_owned(),
     }
 }
 

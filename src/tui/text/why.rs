@@ -208,15 +208,26 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             match asked.model.overlay() {
                 Some(Overlay::FirstRun(_)) => "Enter plays, Ctrl-C quits".to_owned(),
                 Some(_) => with_key("Quitting is", Action::QuitNow),
-                None => with_key("Quitting is", Action::Quit),
+                None => format!(
+                    "{}, {}",
+                    with_key("Other screens are under", Action::Go),
+                    with_key("quitting is", Action::Quit)
+                ),
             },
         ),
         Why::FieldEmpty => Refused::new("The field", "is empty", "Type to fill it"),
-        Why::FieldFull { limit } => Refused::new(
-            "The field",
-            format!("takes {limit} characters"),
-            "Backspace makes room",
-        ),
+        Why::FieldFull { limit } => match asked.model.overlay() {
+            Some(Overlay::Amount(_) | Overlay::Limits(_)) => Refused::new(
+                "An amount",
+                format!("has at most {limit} digits, so that key or text was not added"),
+                "Backspace makes room",
+            ),
+            Some(_) | None => Refused::new(
+                "The field",
+                format!("takes {limit} characters, so that key or text was not added"),
+                "Backspace makes room",
+            ),
+        },
         Why::NameEmpty => Refused::new(
             "Others",
             "need a name to call you by",

@@ -34,11 +34,13 @@ pub(super) fn reply(cx: &mut Context<'_>, id: IntentId, reply: Reply) {
         Reply::Decided(height) => {
             confirmed(cx, &pending);
             forms::limits_hold(cx, id);
-            cx.say(Note::Confirmed {
-                id,
-                intent: pending.intent.clone(),
-                height,
-            });
+            if pending.cause != Cause::Repeat || !told_with_the_others(cx, height) {
+                cx.say(Note::Confirmed {
+                    id,
+                    intent: pending.intent.clone(),
+                    height,
+                });
+            }
             Ending::Confirmed(height)
         }
         Reply::Rejected(refusal) => {
@@ -60,6 +62,13 @@ pub(super) fn reply(cx: &mut Context<'_>, id: IntentId, reply: Reply) {
     }
 }
 
+/// Whether a bet of a repeat needs no word of its own: others are still on their way, or the note that
+/// names them all now says that they are decided.
+fn told_with_the_others(cx: &mut Context<'_>, height: club::Height) -> bool {
+    let mut pending = cx.model.pending.values();
+    pending.any(|one| one.cause == Cause::Repeat) || cx.model.event_row.repeat_decided(height)
+}
+
 /// Whether a wish for a seat came true without it: a new club seats its founder by itself.
 fn sits_already(intent: &Intent, reply: &Reply) -> bool {
     matches!(intent, Intent::Sit { .. })
@@ -72,7 +81,7 @@ fn sits_already(intent: &Intent, reply: &Reply) -> bool {
 fn confirmed(cx: &mut Context<'_>, pending: &Pending) {
     let slip = &mut cx.model.slip;
     match pending.cause {
-        Cause::Key => {
+        Cause::Key | Cause::Repeat => {
             if !pending.changes.is_empty() {
                 slip.undone.clear();
             }
@@ -101,7 +110,7 @@ fn in_the_way(model: &Model, refusal: &Refusal) -> Option<Chips> {
 fn refused(cx: &mut Context<'_>, pending: &Pending, refusal: &Refusal) {
     let slip = &mut cx.model.slip;
     match pending.cause {
-        Cause::Key | Cause::Quit => {}
+        Cause::Key | Cause::Repeat | Cause::Quit => {}
         Cause::Undo => pending
             .changes
             .iter()

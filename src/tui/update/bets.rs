@@ -259,13 +259,14 @@ pub(crate) fn ask_amount(cx: &mut Context<'_>) {
     }
 }
 
-/// Bets the typed chips, or says what is the nearest that can be bet and puts it into the field.
+/// Bets the typed chips. What can't be bet stays as it was typed, with the reason and the nearest that
+/// can be; then `Enter` bets that.
 pub(super) fn submit_amount(cx: &mut Context<'_>, dialog: &AmountDialog) {
     let typed = dialog.amount.text().parse().ok().map(Chips::new);
-    let Some(amount) = typed.filter(|amount| !amount.is_zero()) else {
+    let Some(typed) = typed.filter(|amount| !amount.is_zero()) else {
         return cx.refuse_input(Why::NotANumber);
     };
-    let bet = dialog.bet;
+    let (bet, amount) = (dialog.bet, dialog.offer.unwrap_or(typed));
     let action = Action::Place { bet, amount };
     let refused = Trial::of(cx.model)
         .and_then(|trial| Some((trial.after(&[action]).err()?, trial.nearest(bet, amount))));
@@ -275,9 +276,8 @@ pub(super) fn submit_amount(cx: &mut Context<'_>, dialog: &AmountDialog) {
         cx.draw();
         return place(cx, bet, amount, Cause::Key);
     };
-    if let (Some(nearest), Some(Overlay::Amount(open))) = (nearest, cx.model.overlays.last_mut()) {
-        open.amount.clear();
-        open.amount.paste(&nearest.to_string());
+    if let Some(Overlay::Amount(open)) = cx.model.overlays.last_mut() {
+        open.offer = nearest;
     }
     let offer = nearest.map(|amount| Offer { bet, amount });
     cx.refuse_with(Tried::Bet { bet, amount }, legal::why(refusal), offer);

@@ -89,6 +89,7 @@ fn confirmed(cx: &mut Context<'_>, question: Question) {
         Question::Clear => slips::clear(cx),
         Question::Leave => tables::stand(cx, Cause::Key),
         Question::RemoveBot(seat) => tables::send_away(cx, seat),
+        Question::RestartService(name) => general::restart(cx, name),
     }
 }
 
@@ -114,7 +115,8 @@ fn close_front(cx: &mut Context<'_>) {
     cx.draw();
 }
 
-/// `Esc`: closes what is in front, else goes back to the table or from there to the lobby.
+/// `Esc`: closes what is in front, else goes back to the screen that this one was opened from. Lobby
+/// and table were opened from nowhere: there it says so.
 pub(crate) fn back(cx: &mut Context<'_>) {
     match cx.model.overlays.last() {
         Some(Overlay::FirstRun(_)) => forms::back_in_first_run(cx),
@@ -139,19 +141,13 @@ pub(crate) fn back(cx: &mut Context<'_>) {
         ) => close_front(cx),
         Some(Overlay::AllBets(_)) => leave_bet_pane(cx),
         None if shows_refused(cx.model) => slips::dismiss(cx),
-        None => match (cx.model.screen, &cx.model.table) {
-            (Screen::Table, _) if cx.model.pane == Pane::Slip => {
-                cx.model.pane = Pane::Felt;
-                cx.draw();
-            }
-            (Screen::Table, _) => moves::show(cx, Screen::Lobby),
-            (Screen::Lobby, _) => cx.refuse_input(Why::NothingToClose),
-            (Screen::Bets | Screen::Health | Screen::History | Screen::Log, Some(_)) => {
-                moves::show(cx, Screen::Table);
-            }
-            (Screen::Bets | Screen::Health | Screen::History | Screen::Log, None) => {
-                moves::show(cx, Screen::Lobby);
-            }
+        None if cx.model.screen == Screen::Table && cx.model.pane == Pane::Slip => {
+            cx.model.pane = Pane::Felt;
+            cx.draw();
+        }
+        None => match cx.model.opened_from.last() {
+            Some(before) => moves::show(cx, *before),
+            None => cx.refuse_input(Why::NothingToClose),
         },
     }
 }
@@ -186,18 +182,26 @@ pub(crate) fn yes(cx: &mut Context<'_>) {
 /// `Space`: the next answer of a dialog or field.
 pub(crate) fn choose(cx: &mut Context<'_>) {
     match cx.model.overlays.last_mut() {
-        Some(Overlay::Quit(choice)) => *choice = turn(&QuitChoice::ALL, *choice),
-        Some(Overlay::Confirm(dialog)) => dialog.yes = !dialog.yes,
-        Some(Overlay::Failed(dialog)) => dialog.choice = turn(&FailedChoice::ALL, dialog.choice),
+        Some(Overlay::Quit(_) | Overlay::Confirm(_) | Overlay::Failed(_)) => {
+            turn_answer(cx, true);
+        }
         Some(Overlay::PickBot(index)) => *index = (*index + 1) % Strategy::ALL.len(),
         Some(_) | None => return forms::choose(cx, Direction::Right),
     }
     cx.draw();
 }
 
-fn turn<T: Copy + PartialEq>(all: &[T], now: T) -> T {
-    let here = all.iter().position(|one| *one == now).unwrap_or(0);
-    all.get((here + 1) % all.len()).copied().unwrap_or(now)
+/// Goes to the next or previous answer, after the last to the first; `false` if there is none.
+pub(super) fn turn_answer(cx: &mut Context<'_>, forward: bool) -> bool {
+    match cx.model.overlays.last_mut() {
+        Some(Overlay::Quit(choice)) => *choice = forms::cycle(&QuitChoice::ALL, *choice, forward),
+        Some(Overlay::Confirm(dialog)) => dialog.yes = !dialog.yes,
+        Some(Overlay::Failed(dialog)) => {
+            dialog.choice = forms::cycle(&FailedChoice::ALL, dialog.choice, forward);
+        }
+        Some(_) | None => return false,
+    }
+    true
 }
 
 /// Moves within the dialog in front; `false` at its end.

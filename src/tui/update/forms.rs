@@ -21,7 +21,7 @@ use crate::tui::overlay::{
 use crate::tui::slip::Cause;
 use crate::tui::why::Why;
 
-use super::{Context, moves};
+use super::{Context, dialogs, moves};
 
 /// Returns the text field that takes printable keys now.
 fn field(model: &mut Model) -> Option<&mut TextField> {
@@ -112,8 +112,12 @@ pub(super) fn paste(cx: &mut Context<'_>, text: &str) {
             cx.refuse_input(Why::NotANumber);
         }
         Some(field) => {
-            field.paste(text);
-            search_changed(cx);
+            let limit = field.limit();
+            if field.paste(text) {
+                search_changed(cx);
+            } else {
+                cx.refuse_input(Why::FieldFull { limit });
+            }
         }
     }
 }
@@ -125,6 +129,7 @@ fn search_changed(cx: &mut Context<'_>) {
         Some(Overlay::AllBets(dialog)) => dialog.chosen = None,
         Some(Overlay::LogSearch) => cx.model.rows.log_up = 0,
         Some(Overlay::Unlock(dialog)) => dialog.wrong = false,
+        Some(Overlay::Amount(dialog)) => dialog.offer = None,
         Some(_) | None => {}
     }
     cx.draw();
@@ -161,6 +166,9 @@ pub(super) fn go(cx: &mut Context<'_>, forward: bool) -> bool {
         Some(Overlay::AllBets(dialog)) => {
             dialog.listing = !dialog.listing;
             true
+        }
+        Some(Overlay::Quit(_) | Overlay::Confirm(_) | Overlay::Failed(_)) => {
+            dialogs::turn_answer(cx, forward)
         }
         Some(_) | None => false,
     }
@@ -213,7 +221,8 @@ pub(super) fn set(cx: &mut Context<'_>, settings: crate::tui::caps::Settings) {
     cx.draw();
 }
 
-fn cycle<T: Copy + PartialEq>(all: &[T], now: T, forward: bool) -> T {
+/// Returns the next or previous of all values, round the end.
+pub(super) fn cycle<T: Copy + PartialEq>(all: &[T], now: T, forward: bool) -> T {
     let here = all.iter().position(|one| *one == now).unwrap_or(0);
     let by = if forward {
         1
@@ -303,7 +312,7 @@ fn limits_of(dialog: &LimitsDialog) -> Result<(Chips, Chips), (LimitsField, Why)
 
 /// New limits hold: the dialog that asked for them closes.
 pub(super) fn limits_hold(cx: &mut Context<'_>, id: IntentId) {
-    super::dialogs::close(
+    dialogs::close(
         cx,
         |overlay| matches!(overlay, Overlay::Limits(open) if open.sent == Some(id)),
     );

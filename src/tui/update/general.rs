@@ -1,5 +1,6 @@
 //! Help, settings, health, log and leaving.
 
+use crate::clock::UnixMillis;
 use crate::config::{Color, LogLevel};
 
 use crate::tui::caps::{ColourDepth, Motion};
@@ -11,7 +12,9 @@ use crate::tui::link::AppCommand;
 use crate::tui::message::Effect;
 use crate::tui::model::{Frozen, Pane, Screen};
 use crate::tui::note::Note;
-use crate::tui::overlay::{AllBetsDialog, HelpDialog, Overlay, QuitChoice, RollDialog, STOP_WORD};
+use crate::tui::overlay::{
+    AllBetsDialog, ConfirmDialog, HelpDialog, Overlay, Question, QuitChoice, RollDialog, STOP_WORD,
+};
 use crate::tui::text;
 use crate::tui::view;
 
@@ -147,15 +150,23 @@ pub(super) fn scroll_roll(cx: &mut Context<'_>, forward: bool, by: usize) -> boo
     here != dialog.scroll
 }
 
+/// Lets the picture move again, or asks for the time at which it is frozen.
 pub(crate) fn freeze(cx: &mut Context<'_>) {
-    cx.model.frozen = match cx.model.frozen {
-        Some(_) => None,
-        None => Some(Frozen {
-            lifecycle: cx.model.lifecycle.clone(),
-            health: cx.model.health.clone(),
-        }),
-    };
-    cx.say(Note::Frozen(cx.model.frozen.is_some()));
+    if cx.model.frozen.take().is_some() {
+        cx.say(Note::Frozen(false));
+    } else {
+        cx.effect(Effect::Freeze);
+    }
+}
+
+/// Freezes the picture at this time.
+pub(super) fn frozen(cx: &mut Context<'_>, at: UnixMillis) {
+    cx.model.frozen = Some(Frozen {
+        at,
+        lifecycle: cx.model.lifecycle.clone(),
+        health: cx.model.health.clone(),
+    });
+    cx.say(Note::Frozen(true));
 }
 
 fn health_report(cx: &Context<'_>) -> String {
@@ -175,15 +186,31 @@ pub(crate) fn export_health(cx: &mut Context<'_>) {
     cx.effect(Effect::App(AppCommand::SaveReport(words)));
 }
 
+/// Restarts the chosen service; asks first if play can't go on meanwhile.
 pub(crate) fn restart_service(cx: &mut Context<'_>) {
-    if let Some(name) = cx
-        .model
-        .chosen_service()
-        .map(|service| service.name.clone())
-    {
-        cx.effect(Effect::App(AppCommand::RestartService(name.clone())));
-        cx.say(Note::Restarting(name));
+    let Some(service) = cx.model.chosen_service() else {
+        return;
+    };
+    let name = service.name.clone();
+    let others = cx.model.health.dependents(&name);
+    if service.importance.is_mandatory() || !others.is_empty() {
+        let question = Question::RestartService(name);
+        open(
+            cx,
+            Overlay::Confirm(ConfirmDialog {
+                question,
+                yes: true,
+            }),
+        );
+    } else {
+        restart(cx, name);
     }
+}
+
+/// Restarts a service, without asking.
+pub(super) fn restart(cx: &mut Context<'_>, name: String) {
+    cx.effect(Effect::App(AppCommand::RestartService(name.clone())));
+    cx.say(Note::Restarting(name));
 }
 
 pub(crate) fn ask_emergency_stop(cx: &mut Context<'_>) {
@@ -247,9 +274,10 @@ pub(crate) fn suspend(cx: &mut Context<'_>) {
     cx.effect(Effect::Suspend);
 }
 
-/// Quits; asks first if bets are at risk.
+/// Quits; asks first if bets are at risk. What stopped has nothing left to ask about: bets stand.
 pub(crate) fn quit(cx: &mut Context<'_>) {
-    if cx.model.has_bets_at_risk() {
+    let stopped = matches!(cx.model.overlay(), Some(Overlay::Failed(_)));
+    if cx.model.has_bets_at_risk() && !stopped {
         open(cx, Overlay::Quit(QuitChoice::default()));
     } else {
         cx.effect(Effect::Quit);

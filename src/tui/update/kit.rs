@@ -132,10 +132,14 @@ impl Player {
 
     pub(in crate::tui) fn take(&mut self, msg: Msg) {
         for effect in update(&mut self.model, msg, UiTime(self.now)) {
-            if effect == Effect::Draw {
-                self.draws += 1;
-            } else {
-                self.effects.push(effect);
+            match effect {
+                Effect::Draw => self.draws += 1,
+                // The loop looks at the clock and says what it shows.
+                Effect::Freeze => {
+                    let at = UnixMillis(self.now);
+                    self.take(Msg::FrozenAt(at));
+                }
+                effect => self.effects.push(effect),
             }
         }
     }

@@ -130,6 +130,7 @@ pub fn update(model: &mut Model, msg: Msg, now: UiTime) -> Vec<Effect> {
         Msg::Lagged(_) => {}
         Msg::Reply(id, reply) => answers::reply(cx, id, reply),
         Msg::Answer(words) => cx.say(Note::Answer(words)),
+        Msg::FrozenAt(at) => general::frozen(cx, at),
         Msg::NotTaken => cx.refuse_input(Why::ApplicationBusy),
         Msg::Timer => timer(cx),
         Msg::Signal(Signal::Terminate | Signal::Interrupt | Signal::HangUp) => {

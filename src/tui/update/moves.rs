@@ -154,6 +154,7 @@ fn pane(cx: &mut Context<'_>, by: usize) {
 pub(super) fn show(cx: &mut Context<'_>, screen: Screen) {
     cx.model.overlays.clear();
     if cx.model.screen != screen {
+        cx.model.remember_way_to(screen);
         cx.model.screen = screen;
         cx.model.event_row.go_to(screen);
         if let Some(first) = screen.panes().first() {

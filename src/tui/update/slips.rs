@@ -59,15 +59,33 @@ pub(crate) fn repeat(cx: &mut Context<'_>) {
     let Some(trial) = Trial::of(cx.model) else {
         return;
     };
-    let (actions, left_out) = trial.repeated(&cx.model.slip.last);
-    let sent = actions.len();
-    for action in actions {
-        bets::send_actions(cx, vec![action], Cause::Key);
+    let last = cx.model.slip.last.clone();
+    let (actions, _) = trial.repeated(&last);
+    let sent: Vec<(BetKey, Chips)> = actions.iter().filter_map(placed).collect();
+    let is_sent = |bet: BetKey| sent.iter().any(|(other, _)| *other == bet);
+    let left_out = last
+        .iter()
+        .filter(|(bet, amount)| trial.stake(*bet) < *amount && !is_sent(*bet))
+        .map(|(bet, _)| *bet)
+        .collect();
+    if sent.is_empty() {
+        return cx.refuse_input(Why::NothingToRepeat);
     }
-    if sent == 0 {
-        cx.refuse_input(Why::NothingToRepeat);
-    } else {
-        cx.say(Note::Repeating { sent, left_out });
+    for action in actions {
+        bets::send_actions(cx, vec![action], Cause::Repeat);
+    }
+    let height = None;
+    cx.say(Note::Repeated {
+        sent,
+        left_out,
+        height,
+    });
+}
+
+fn placed(action: &Action) -> Option<(BetKey, Chips)> {
+    match *action {
+        Action::Place { bet, amount } => Some((bet, amount)),
+        Action::TakeDown { .. } | Action::Reduce { .. } | Action::Working { .. } => None,
     }
 }
 

@@ -41,6 +41,16 @@ pub(super) fn field(field: &TextField, columns: u16, focused: bool) -> Line {
     let skip = shown.chars().count().saturating_sub(room);
     let tail: String = shown.chars().skip(skip).collect();
     let cursor = if focused { "_" } else { "" };
+    if focused && field.is_selected() {
+        // A suggestion: marked as what the next key replaces.
+        let words = crate::tui::widget::fit(&shown, columns);
+        let pad = columns.saturating_sub(crate::tui::widget::width(&words));
+        return Line::new()
+            .dim("[ ")
+            .with(Role::Selection, words)
+            .text(" ".repeat(usize::from(pad)))
+            .dim(" ]");
+    }
     let words = crate::tui::widget::fit(&format!("{tail}{cursor}"), columns);
     let pad = columns.saturating_sub(crate::tui::widget::width(&words));
     let words = format!("{words}{}", " ".repeat(usize::from(pad)));
@@ -177,12 +187,11 @@ pub(super) fn quit(model: &Model, choice: QuitChoice, paint: &mut Paint<'_>) {
 }
 
 /// A question before something is done.
-pub(super) fn confirm(model: &Model, dialog: ConfirmDialog, paint: &mut Paint<'_>) {
-    let (title, words, yes) = match dialog.question {
+pub(super) fn confirm(model: &Model, dialog: &ConfirmDialog, paint: &mut Paint<'_>) {
+    let (title, words) = match &dialog.question {
         Question::Clear => (
             "Clear",
             "Take down every bet that may come down? Contracts stay.".to_owned(),
-            "Clear",
         ),
         Question::Leave => {
             let stay = model.what_comes_down().stays;
@@ -197,12 +206,11 @@ pub(super) fn confirm(model: &Model, dialog: ConfirmDialog, paint: &mut Paint<'_
                     "Stand up? What may come down is returned at once; {contracts} of yours \
                      will be settled without you."
                 ),
-                "Stand up",
             )
         }
         Question::RemoveBot(seat) => {
             let mut seats = model.table.iter().flat_map(|table| &table.seats);
-            let bot = seats.find(|view| view.seat == seat);
+            let bot = seats.find(|view| view.seat == *seat);
             let words = match bot {
                 Some(bot) => format!(
                     "Send {} away? It has {} at risk: what may come down goes back to it, \
@@ -212,19 +220,33 @@ pub(super) fn confirm(model: &Model, dialog: ConfirmDialog, paint: &mut Paint<'_
                 ),
                 None => "It has left already.".to_owned(),
             };
-            ("Send a bot away", words, "Send away")
+            ("Send a bot away", words)
+        }
+        Question::RestartService(name) => {
+            let others = model.health.dependents(name);
+            let with = match others.as_slice() {
+                [] => String::new(),
+                others => format!(
+                    " {} go down with it and come back after it.",
+                    text::capital(&text::listed(others))
+                ),
+            };
+            let words = format!(
+                "Restart {name}?{with} Until then no bet is taken and no roll goes on; bets stand."
+            );
+            ("Restart a service", words)
         }
     };
     let footer = rows::keys(&[
-        (Action::Yes, "yes"),
+        (Action::Yes, dialog.question.verb()),
         (Action::Main, "choose"),
         (Action::Back, "keep"),
     ]);
-    let mut inside = boxed(paint, title, (52, 5), footer);
+    let mut inside = boxed(paint, title, (56, 5), footer);
     inside.paragraph(0, &words, Role::Text);
     let line = button("Keep", !dialog.yes)
         .text("  ")
-        .then(button(yes, dialog.yes));
+        .then(button(&text::capital(dialog.question.verb()), dialog.yes));
     inside.line(4, line);
 }
 
@@ -260,6 +282,13 @@ pub(super) fn amount(model: &Model, dialog: &AmountDialog, paint: &mut Paint<'_>
         .as_deref()
         .and_then(|table| super::spot::quote(table, dialog.bet));
     let Some(quote) = quote else { return };
+    if let Some(nearest) = dialog.offer {
+        let line = Line::new()
+            .text("Enter bets ")
+            .with(Role::Stake, text::chips(nearest))
+            .text(" instead; typing goes on with yours.");
+        inside.line(1, line);
+    }
     inside.line(2, text::quoted(dialog.bet, &quote));
     if quote.exact_multiple > 1 {
         let words = format!("multiples of {} lose no fraction", quote.exact_multiple);
@@ -346,7 +375,11 @@ pub(super) fn failed(model: &Model, page: FailedDialog, paint: &mut Paint<'_>) {
     paint.put(1, 0, "BitCraps", Role::Title);
     let state = model.lifecycle.state;
     paint.put(11, 0, state.name(), super::header::state_role(state));
-    let footer = rows::keys(&[(Action::Main, "choose"), (Action::QuitNow, "quit")]);
+    let footer = rows::keys(&[
+        (Action::Main, "choose"),
+        (Action::NextField, "next answer"),
+        (Action::Quit, "quit"),
+    ]);
     let width = paint.width().saturating_sub(6).min(76);
     let rows = paint.height().saturating_sub(6).min(16);
     let (title, what, hints, again, safe) = match page.failure {

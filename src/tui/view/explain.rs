@@ -74,8 +74,8 @@ fn now(table: &TableView, bet: BetKey, quote: &Quote) -> Vec<Line> {
         lines.push(Line::new().dim("has  ").with(Role::Stake, words));
     }
     let outlook = table.table.outlook(seat);
-    if let Some((net, rolls)) = next_roll::best_of(&outlook.rows, bet) {
-        let words = format!("{net} on {rolls} with the next roll");
+    if let Some(best) = next_roll::best_of(&outlook.rows, bet, 40) {
+        let words = format!("{best} with the next roll");
         lines.push(Line::new().dim("mine ").with(Role::Win, words));
     }
     lines

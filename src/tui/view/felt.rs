@@ -261,10 +261,12 @@ impl Felt<'_> {
             String::new()
         };
         let word = text::in_cell(first);
-        let indent = u16::from(paint.width() > 7);
-        let room = paint.width().saturating_sub(indent + width(&more) + 1);
         let (amount, _) = spot::amount(self.rows.get(&first));
-        let short = width(word) + width(&amount) > room;
+        // The word stays whole as long as it can, and the blank before it goes first.
+        let whole = width(word) + 1 + width(&amount) + width(&more);
+        let indent = u16::from(paint.width() > 7 && whole < paint.width());
+        let room = paint.width().saturating_sub(indent + width(&more) + 1);
+        let short = whole > paint.width();
         let word = if short {
             word.get(..2).unwrap_or(word)
         } else {

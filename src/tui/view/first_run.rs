@@ -82,7 +82,14 @@ fn choice(model: &Model, page: &FirstRunDialog, wanted: FirstRunField) -> Line {
     };
     let settings = &model.settings;
     match wanted {
-        FirstRunField::Name => label("Name others see").then(field(&page.name, 26, focused)),
+        FirstRunField::Name => {
+            let line = label("Name others see").then(field(&page.name, 26, focused));
+            if focused && page.name.is_selected() {
+                line.dim(" type to change it")
+            } else {
+                line
+            }
+        }
         FirstRunField::Colours => options(
             "Colours",
             &[

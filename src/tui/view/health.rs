@@ -20,16 +20,16 @@ pub(super) const fn role(status: HealthStatus) -> Role {
 
 /// Draws every service.
 pub(super) fn services(model: &Model, paint: &mut Paint<'_>) {
-    let (lifecycle, report) = (model.shown_lifecycle(), model.shown_health());
+    let lifecycle = model.shown_lifecycle();
     let mut note = Line::new()
         .dim("lifecycle: ")
         .with(header::state_role(lifecycle.state), lifecycle.state.name())
         .dim(format!(" since {} UTC", text::clock(lifecycle.since)));
-    if model.frozen.is_some() {
+    if let Some(frozen) = &model.frozen {
         note = Line::new()
             .with(
                 Role::Warning,
-                format!("frozen at {} UTC", text::clock(report.at)),
+                format!("frozen at {} UTC", text::clock(frozen.at)),
             )
             .dim("  ")
             .then(note);

@@ -105,6 +105,7 @@ fn roll_row(
         paint.select(row, 1, Role::Selection);
     }
     let role = |wanted: Role| if selected { Role::Selection } else { wanted };
+    let words = columns.get(3).map_or(0, |column| column.width);
     let what = if record.seven_out {
         Role::Loss
     } else {
@@ -128,7 +129,7 @@ fn roll_row(
             (role(Role::Dim), &text::grouped(record.roll)),
             (role(Role::Dice), &record.dice.to_string()),
             (role(Role::Text), &record.dice.total().to_string()),
-            (role(what), &text::happened(record)),
+            (role(what), &text::happened_within(record, words)),
             (role(net_role), &net),
             (role(Role::Dim), &format!("{}/{}", record.opened, record.of)),
             (role(Role::Dim), record.shooter.as_str()),

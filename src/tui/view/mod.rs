@@ -115,7 +115,7 @@ fn over(model: &Model, overlay: &Overlay, paint: &mut Paint<'_>) {
         Overlay::GoBox => dialogs::go_box(model, paint),
         Overlay::NumberBox(wanted) => dialogs::number_box(model, *wanted, paint),
         Overlay::Quit(choice) => dialogs::quit(model, *choice, paint),
-        Overlay::Confirm(question) => dialogs::confirm(model, *question, paint),
+        Overlay::Confirm(question) => dialogs::confirm(model, question, paint),
         Overlay::PickBot(index) => dialogs::pick_bot(*index, paint),
         Overlay::Explain(bet) => explain::draw(model, *bet, paint),
         Overlay::Roll(dialog) => roll_details::draw(model, *dialog, paint),

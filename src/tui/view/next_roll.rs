@@ -153,20 +153,33 @@ fn in_few_words(row: &Row, named: bool) -> String {
     words.join(", ")
 }
 
-/// Returns the best that one bet can do on the next roll: its win and on which rolls.
-pub(super) fn best_of(rows: &[OutlookRow], bet: BetKey) -> Option<(String, String)> {
-    let mut most: Option<(i64, &OutlookRow)> = None;
-    for (row, decision) in on(rows, bet) {
-        let net = text::net(decision);
-        let wins = matches!(decision.outcome, Outcome::Win { .. });
-        let better = |(high, than): &(i64, &OutlookRow)| {
-            (net, row.rolls.ways()) > (*high, than.rolls.ways())
-        };
-        if wins && most.as_ref().is_none_or(better) {
-            most = Some((net, row));
-        }
+/// Returns what one bet can win on the next roll, in at most so many columns: `+24 on 6`, on several
+/// rolls `+10 on 7 11` or `+5 on 16/36`; where they win differently `up to +10`.
+pub(super) fn best_of(rows: &[OutlookRow], bet: BetKey, columns: u16) -> Option<String> {
+    let wins: Vec<(i64, &OutlookRow)> = on(rows, bet)
+        .filter(|(_, decision)| matches!(decision.outcome, Outcome::Win { .. }))
+        .map(|(row, decision)| (text::net(decision), row))
+        .collect();
+    let most = wins.iter().map(|(net, _)| *net).max()?;
+    let net = text::signed(most);
+    if wins.iter().any(|(net, _)| *net != most) {
+        return Some(format!("up to {net}"));
     }
-    most.map(|(net, row)| (text::signed(net), totals(row)))
+    let each: Vec<String> = wins.iter().map(|(_, row)| totals(row)).collect();
+    let (each, ways) = (each.join(" "), wins.iter().map(|(_, row)| row.rolls.ways()));
+    let ways: u32 = ways.sum();
+    let forms = [
+        format!("{net} on {each}"),
+        format!("{net} {each}"),
+        format!("{net} on {ways}/36"),
+    ];
+    let fits = |words: &String| width(words) <= columns;
+    Some(
+        forms
+            .into_iter()
+            .find(fits)
+            .unwrap_or_else(|| format!("{net} {ways}/36")),
+    )
 }
 
 /// The rows that decide or move a bet.
@@ -222,6 +235,23 @@ mod tests {
         assert_eq!(shown(&bets, "hard_6", 6), "", "it is off on the come-out");
         assert_eq!(shown(&bets, "next_6", 6), "+151");
         assert_eq!(shown(&bets, "next_6", 7), "-25");
+    }
+
+    #[test]
+    fn a_win_on_several_totals_never_reads_as_one_on_a_single_total() {
+        let best = |script: Script, bet: &str| {
+            let view = script.view();
+            let outlook = view.table.outlook(view.me.unwrap());
+            best_of(&outlook.rows, bet.parse().unwrap(), 11).unwrap_or_default()
+        };
+        let base = || Script::new("practice").sit(fixture::ME, None, 1_000);
+        let pass = base().bet(fixture::ME, "pass", 10);
+        assert_eq!(best(pass.clone(), "pass"), "+10 on 7 11");
+        assert_eq!(best(pass.roll(3, 3), "pass"), "+10 on 6");
+        let field = base().bet(fixture::ME, "field", 10);
+        assert_eq!(best(field, "field"), "up to +20", "2 and 12 pay more");
+        let craps = base().bet(fixture::ME, "any_craps", 10);
+        assert_eq!(best(craps, "any_craps"), "+70 2 3 12");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::why::Why;
 use crate::tui::widget::table::row as cells;
-use crate::tui::widget::{Column, Frame, Line, Paint, width};
+use crate::tui::widget::{Column, Frame, Line, Paint};
 
 /// Columns from which on the slip shows edge, outcomes and limits too.
 const WIDE: u16 = 78;
@@ -265,12 +265,7 @@ impl<'o> Shape<'o> {
             .unwrap_or_default();
         let on = |total: u8| next_roll::on_total(self.outlook, total, bet);
         let (total, seven) = (on(self.total), on(7));
-        let best = next_roll::best_of(self.outlook, bet)
-            .map(|(net, rolls)| match format!("{net} on {rolls}") {
-                whole if width(&whole) <= BEST => whole,
-                _ => format!("{net} {rolls}"),
-            })
-            .unwrap_or_default();
+        let best = next_roll::best_of(self.outlook, bet, BEST).unwrap_or_default();
         let mut shown = vec![
             (role(Role::Text), name.as_str()),
             (role(amount_role), amount.as_str()),
@@ -400,7 +395,11 @@ fn next_roll_within(
     }
     let (hidden, hidden_losers) = hidden;
     if hidden > 0 {
-        line = line.dim(format!("+{hidden} more  "));
+        let hidden_nets = effects.iter().filter(|row| row.net >= 0).skip(winners);
+        line = line.dim(format!(
+            "{}  ",
+            not_shown(hidden_nets.map(|row| row.net), winners > 0)
+        ));
     }
     if let Some(row) = rest {
         let net = text::signed(row.net);
@@ -426,6 +425,21 @@ fn next_roll_within(
         1 => line.dim("1 more loses"),
         more => line.dim(format!("{more} more lose")),
     }
+}
+
+/// Says what rows that don't lose and are not shown do: `3 more win`, `2 win`, `1 more moves`.
+fn not_shown(nets: impl Iterator<Item = i64>, some_shown: bool) -> String {
+    let (win, other): (Vec<i64>, Vec<i64>) = nets.partition(|net| *net > 0);
+    let more = if some_shown { " more" } else { "" };
+    let said = |count: usize, one: &str, several: &str| match count {
+        0 => None,
+        1 => Some(format!("1{more} {one}")),
+        count => Some(format!("{count}{more} {several}")),
+    };
+    let win_words = said(win.len(), "wins", "win");
+    let other_words = said(other.len(), "moves", "move");
+    let words: Vec<String> = win_words.into_iter().chain(other_words).collect();
+    words.join(", ")
 }
 
 fn totals(model: &Model) -> Line {
@@ -515,11 +529,12 @@ mod tests {
             assert!(worst, "{columns}: {shown}");
             // Whatever is not there is counted.
             let rows = shown.matches(": ").count();
-            let hidden = shown
-                .split_once(" more")
-                .and_then(|(head, _)| head.rsplit('+').next());
-            let more = hidden
-                .and_then(|count| count.parse::<usize>().ok())
+            let words: Vec<&str> = shown.split_whitespace().collect();
+            let is_count = |word: &str| matches!(word, "more" | "win" | "wins");
+            let more = words
+                .windows(2)
+                .filter(|pair| is_count(pair[1]))
+                .find_map(|pair| pair[0].parse::<usize>().ok())
                 .unwrap_or(0);
             assert!(
                 shown.contains("lose") || rows + more == 10,

@@ -271,13 +271,31 @@ fn the_last_slip_is_repeated_as_far_as_it_is_legal() {
     player.keys("z");
     assert_eq!(
         player.model.event_row.shown(),
-        Some(&Note::Repeating {
-            sent: 2,
-            left_out: 1
+        Some(&Note::Repeated {
+            sent: vec![
+                (key("pass"), Chips::new(10)),
+                (key("place_8"), Chips::new(10))
+            ],
+            left_out: vec![key("pass_odds")],
+            height: None,
         }),
         "odds need a point"
     );
+    let said = |player: &Player| {
+        let note = player.model.event_row.shown().unwrap();
+        crate::tui::text::note(note, &player.model)
+    };
     player.settle();
+    let height = player.model.table.as_ref().unwrap().height;
+    assert_eq!(
+        said(&player),
+        format!(
+            "Again pass line 10, place 8 10: confirmed at height {height}. Not legal now: 1 bet.",
+        ),
+        "one note for all, and bet by bet where there is room"
+    );
+    player.take(Msg::Resize(120, 40));
+    assert!(said(&player).ends_with("Not legal now: pass odds."));
     assert_eq!((player.stake("pass"), player.stake("place_8")), (10, 10));
     player.keys("z");
     assert_eq!(player.why(), Some(&Why::NothingToRepeat));

@@ -297,6 +297,7 @@ fn service(name: &str, status: HealthStatus) -> ServiceHealth {
         restarts: 0,
         detail: String::new(),
         remedy: None,
+        needs: Vec::new(),
     }
 }
 
@@ -312,17 +313,172 @@ fn a_list_keeps_its_row_and_a_frozen_picture_stands_still() {
     };
     player.keys("g h");
     player.take(report(HealthStatus::Healthy));
-    player.keys("Down R");
+    player.keys("Down R y");
     let restart = Effect::App(AppCommand::RestartService("storage".into()));
     assert_eq!(player.effects, vec![restart]);
     player.take(report(HealthStatus::Critical));
     assert_eq!(player.model.services()[0].name, "ledger");
     assert_eq!(player.model.chosen_service().unwrap().name, "storage");
     player.keys("f");
+    let frozen = player.model.frozen.as_ref().unwrap();
+    assert_eq!(
+        (frozen.at, frozen.health.at),
+        (UnixMillis(player.now), UnixMillis(0)),
+        "frozen now, however old the newest change is"
+    );
     player.take(report(HealthStatus::Healthy));
     assert_eq!(player.model.services()[0].status, HealthStatus::Critical);
     player.keys("f");
     assert_eq!(player.model.services()[0].status, HealthStatus::Healthy);
+}
+
+#[test]
+fn a_restart_that_stops_play_asks_and_names_what_goes_down_with_it() {
+    let mut player = Player::seated();
+    let after = |need: &str, name: &str, importance| ServiceHealth {
+        needs: vec![need.into()],
+        importance,
+        ..service(name, HealthStatus::Healthy)
+    };
+    let services = vec![
+        service("storage", HealthStatus::Healthy),
+        after("storage", "ledger", Importance::Foundation),
+        after("ledger", "game manager", Importance::Mandatory),
+        after("none", "log", Importance::Optional),
+    ];
+    let report = ServiceHealthReport::new(UnixMillis(0), services);
+    player.take(Msg::Health(Arc::new(report)));
+    player.keys("g h R");
+    assert_eq!(player.effects, vec![], "nothing is restarted before yes");
+    let screen = shown(&player);
+    assert!(
+        screen.contains("Ledger and game manager go down with it"),
+        "{screen}"
+    );
+    player.keys("Esc R y");
+    let restart = |name: &str| Effect::App(AppCommand::RestartService(name.into()));
+    assert_eq!(player.effects, vec![restart("storage")]);
+    let note = crate::tui::text::note(player.model.event_row.shown().unwrap(), &player.model);
+    assert_eq!(
+        note,
+        "Storage is being restarted, and with it ledger and game manager."
+    );
+    player.effects.clear();
+    player.keys("Down Down Down R");
+    assert_eq!(
+        player.effects,
+        vec![restart("log")],
+        "play does not need it"
+    );
+}
+
+/// What is on the screen, row by row.
+fn shown(player: &Player) -> String {
+    let area = ratatui::layout::Rect::new(0, 0, player.model.size.0, player.model.size.1);
+    let mut buf = ratatui::buffer::Buffer::empty(area);
+    crate::tui::view::view(&player.model, &player.model.caps, area, &mut buf);
+    let symbols: Vec<&str> = buf
+        .content()
+        .iter()
+        .map(ratatui::buffer::Cell::symbol)
+        .collect();
+    let rows = symbols
+        .chunks(usize::from(area.width))
+        .map(<[&str]>::concat);
+    // Words that a dialog wraps are found as if they stood in one row.
+    let rows: Vec<String> = rows.map(|row| row.replace(['│', '║'], " ")).collect();
+    let words: Vec<&str> = rows.iter().flat_map(|row| row.split_whitespace()).collect();
+    words.join(" ")
+}
+
+#[test]
+fn the_page_of_an_emergency_takes_tab_and_q() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.take(Msg::Start(StartView::Failed {
+        what: "storage".into(),
+        hints: vec![],
+    }));
+    player.after(150);
+    player.keys("Tab Enter");
+    assert_eq!(
+        player.effects,
+        vec![Effect::Quit],
+        "Tab goes to the other answer"
+    );
+    player.effects.clear();
+    player.keys("q");
+    assert_eq!(
+        player.effects,
+        vec![Effect::Quit],
+        "there is nothing left to ask"
+    );
+}
+
+#[test]
+fn the_lowest_row_says_which_keys_a_dialog_takes_and_no_others() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.roll(4, 4);
+    let row = |player: &mut Player, keys: &str| {
+        player.keys(keys);
+        let hints = hints(&player.model);
+        let words: Vec<String> = hints
+            .iter()
+            .map(|hint| crate::tui::text::hint(hint.info, &player.model))
+            .collect();
+        player.keys("Esc");
+        words.join("|")
+    };
+    assert_eq!(row(&mut player, "Up ="), "bet it|close");
+    assert_eq!(row(&mut player, "i"), "close|close");
+    assert_eq!(
+        row(&mut player, "H x"),
+        "hard 4|hard 6|hard 8|hard 10|close|hard 5|hard 9",
+        "a wrong key changes nothing of it; what has no hard way is dim at the end"
+    );
+    assert_eq!(
+        row(&mut player, "q"),
+        "stay|quit now|choose|stay|next answer"
+    );
+    assert_eq!(
+        row(&mut player, "e"),
+        "stand up|stand up|choose|keep|next answer"
+    );
+    let dim = |player: &Player, action: Action| {
+        hints(&player.model)
+            .iter()
+            .any(|hint| hint.info.action == action && !hint.dim)
+    };
+    let mut player = Player::seated();
+    assert!(dim(&player, Action::Main));
+    player.keys("Tab");
+    assert!(
+        !dim(&player, Action::Main),
+        "an empty slip has no bet in focus"
+    );
+}
+
+#[test]
+fn escape_goes_back_where_a_screen_was_opened_and_never_away_from_the_table() {
+    let mut player = Player::seated();
+    player.keys("Esc");
+    assert!(player.is_on(Screen::Table));
+    assert_eq!(player.why(), Some(&Why::NothingToClose));
+    player.keys("g h l Esc");
+    assert!(
+        player.is_on(Screen::Health),
+        "the log was opened from health"
+    );
+    player.keys("Esc");
+    assert!(player.is_on(Screen::Table));
+    player.keys("g l g y Esc");
+    assert!(
+        player.is_on(Screen::Lobby),
+        "the history was opened from the lobby"
+    );
+    player.keys("Esc");
+    assert_eq!(player.why(), Some(&Why::NothingToClose));
 }
 
 #[test]
@@ -417,10 +573,10 @@ fn screens_are_gone_to_and_come_back_from() {
         ("g h", Screen::Health, Pane::Services),
         ("g y", Screen::History, Pane::Rolls),
         ("g o", Screen::Log, Pane::Lines),
-        ("Esc", Screen::Table, Pane::Felt),
+        ("Esc", Screen::History, Pane::Rolls),
+        ("g t", Screen::Table, Pane::Felt),
         ("Tab", Screen::Table, Pane::Slip),
         ("Esc", Screen::Table, Pane::Felt),
-        ("Esc", Screen::Lobby, Pane::Tables),
     ] {
         player.keys(keys);
         assert_eq!(

@@ -97,6 +97,30 @@ fn keys_that_are_no_letters_say_what_they_are_on_the_first_page() {
 }
 
 #[test]
+fn a_typed_name_replaces_the_one_that_was_drawn() {
+    let first_start = || {
+        let mut player = Player::in_lobby();
+        player.take(Msg::Start(StartView::NameNeeded));
+        player.after(150);
+        player
+    };
+    let mut player = first_start();
+    assert!(first_page(&player).name.is_selected());
+    player.types("Ana");
+    assert_eq!(first_page(&player).name.text(), "Ana");
+    let mut player = first_start();
+    player.take(Msg::Paste("Bo".into()));
+    assert_eq!(first_page(&player).name.text(), "Bo");
+    let mut player = first_start();
+    player.keys("Tab Enter");
+    let begin = |effect: &crate::tui::message::Effect| matches!(effect, crate::tui::message::Effect::App(crate::tui::link::AppCommand::Begin { name, .. }) if name == "lucky-otter");
+    assert!(
+        player.effects.iter().any(begin),
+        "left alone it is the name"
+    );
+}
+
+#[test]
 fn a_bot_with_bets_is_sent_away_after_a_question_and_one_without_at_once() {
     let with_bot = |at_risk: u64| {
         let mut player = Player::seated();
@@ -178,14 +202,26 @@ fn a_typed_amount_is_bet_and_one_that_cannot_be_becomes_the_nearest() {
         (player.model.stake(bet).get(), player.is_on(Screen::Table)),
         (30, true)
     );
-    player.keys("= 9 9 9 Enter");
-    assert!(player.rule().is_some());
-    let typed = match player.model.overlay() {
-        Some(Overlay::Amount(dialog)) => dialog.amount.text().to_owned(),
+    let open = |player: &Player| match player.model.overlay() {
+        Some(Overlay::Amount(dialog)) => {
+            let offer = dialog.offer.map(Chips::get);
+            (dialog.amount.text().to_owned(), offer)
+        }
         other => panic!("{other:?}"),
     };
-    assert_eq!(typed, "470", "500 is the most");
+    player.keys("= 9 9 9 9 9 9 9 9 9");
+    assert_eq!(player.why(), None);
+    player.keys("9");
+    assert_eq!(player.why(), Some(&Why::FieldFull { limit: 9 }));
+    player.take(Msg::Paste("12".into()));
+    assert_eq!(player.why(), Some(&Why::FieldFull { limit: 9 }));
     player.keys("Enter");
+    assert!(player.rule().is_some());
+    let kept = ("999999999".to_owned(), Some(470));
+    assert_eq!(open(&player), kept, "500 is the most, and 30 stand");
+    player.keys("Backspace");
+    assert_eq!(open(&player).1, None, "another amount is judged anew");
+    player.keys("Enter Enter");
     player.settle();
     assert_eq!(player.model.stake(bet).get(), 500);
     // Where no amount is legal, none is asked for.

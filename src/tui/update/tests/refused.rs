@@ -50,7 +50,11 @@ fn a_refused_line_goes_with_esc_the_clear_key_the_next_press_and_the_next_roll()
     assert!(!waits(&player) && player.is_on(Screen::Table));
     assert_eq!(player.model.event_row.shown(), Some(&Note::Dismissed(1)));
     player.keys("Esc");
-    assert!(player.is_on(Screen::Lobby), "nothing was left to dismiss");
+    assert_eq!(
+        player.why(),
+        Some(&crate::tui::why::Why::NothingToClose),
+        "nothing was left to dismiss"
+    );
 
     let mut player = refused_beside_a_stake();
     player.plays("Del");
