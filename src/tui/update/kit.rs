@@ -132,14 +132,14 @@ impl Player {
 
     pub(in crate::tui) fn take(&mut self, msg: Msg) {
         for effect in update(&mut self.model, msg, UiTime(self.now)) {
-            match effect {
-                Effect::Draw => self.draws += 1,
+            if effect == Effect::Draw {
+                self.draws += 1;
+            } else if effect == Effect::Freeze {
                 // The loop looks at the clock and says what it shows.
-                Effect::Freeze => {
-                    let at = UnixMillis(self.now);
-                    self.take(Msg::FrozenAt(at));
-                }
-                effect => self.effects.push(effect),
+                let at = UnixMillis(self.now);
+                self.take(Msg::FrozenAt(at));
+            } else {
+                self.effects.push(effect);
             }
         }
     }
