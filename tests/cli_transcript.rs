@@ -119,6 +119,43 @@ fn a_game_that_was_played_is_exported_and_holds_until_a_byte_is_changed() {
     assert!(words.2.contains(bad["rule"].as_str().unwrap()), "{words:?}");
 }
 
+#[test]
+fn the_newest_rolls_alone_are_an_excerpt_that_says_so() {
+    let home = Home::new();
+    let played = home.run(&["bot", "--host", "--rolls", "5", "--json"]);
+    let end = row(played.1.lines().last().unwrap());
+    assert_eq!(home.run(&EXPORT).0, 0);
+    let bytes = std::fs::read(home.path("game.bcgt")).unwrap();
+    // The newest rolls alone, and the same from the height at which they begin.
+    let excerpt = home.json(
+        &["export", "--table", "practice", "--last", "2", "l.bcgt"],
+        0,
+    );
+    let begins = excerpt["begins"].as_u64().unwrap();
+    assert!(
+        begins > 0 && excerpt["height"] == end["height"],
+        "{excerpt}"
+    );
+    let part = home.json(&["verify", "l.bcgt"], 0);
+    assert_eq!(
+        (&part["rolls"], &part["begins"]),
+        (&Value::from(2), &excerpt["begins"])
+    );
+    assert_eq!(part["state_root"], end["state_root"]);
+    let words = home.run(&["verify", "l.bcgt"]);
+    assert!(words.1.contains("This is an excerpt."), "{words:?}");
+    let begins = begins.to_string();
+    let from = ["export", "--table", "practice", "--from", &begins, "f.bcgt"];
+    assert_eq!(home.run(&from).0, 0);
+    let read = |name| std::fs::read(home.path(name)).unwrap();
+    assert_eq!(read("f.bcgt"), read("l.bcgt"));
+    let ahead = ["export", "--table", "practice", "--from", "99999", "x.bcgt"];
+    assert_eq!(home.run(&ahead).0, 2);
+    let whole = ["export", "--table", "practice", "--last", "99", "w.bcgt"];
+    assert_eq!(home.run(&whole).0, 0);
+    assert_eq!(read("w.bcgt"), bytes);
+}
+
 /// No data directory, no settings: whoever gets the file needs nothing else.
 #[test]
 fn a_game_of_somebody_else_is_checked_with_nothing_but_the_file() {
@@ -139,6 +176,33 @@ fn a_game_of_somebody_else_is_checked_with_nothing_but_the_file() {
         (&other["record"], &other["rule"]),
         (&Value::from(0), &Value::from("format"))
     );
+}
+
+#[test]
+fn a_club_of_several_keepers_an_excerpt_and_a_fork_are_told_apart() {
+    let home = Home::new();
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/transcripts");
+    let path = |name: &str| samples.join(name).to_str().unwrap().to_owned();
+    let shared = home.json(&["verify", &path("shared.bcgt")], 0);
+    assert_eq!(
+        (&shared["solo"], &shared["begins"]),
+        (&Value::from(false), &Value::from(0))
+    );
+    assert_eq!(shared["rolls"], 4);
+    let excerpt = home.json(&["verify", &path("excerpt.bcgt")], 0);
+    assert_eq!(excerpt["state_root"], shared["state_root"]);
+    assert!(excerpt["begins"].as_u64().unwrap() > 0);
+
+    let fork = home.json(&["verify", &path("fork.bcgt")], 0);
+    assert_eq!(fork["fork"]["keepers"], serde_json::json!([1, 2]));
+    let height = shared["height"].as_u64().unwrap() + 1;
+    assert_eq!(fork["fork"]["height"], height);
+    let words = home.run(&["verify", &path("fork.bcgt")]).1;
+    assert!(
+        words.contains("two different blocks were decided"),
+        "{words}"
+    );
+    assert!(words.contains("keepers 1, 2 signed for both"), "{words}");
 }
 
 #[test]

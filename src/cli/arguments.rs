@@ -146,13 +146,21 @@ pub enum Command {
     Balance,
     /// Put the game of a table into a file that anybody can check
     #[command(
-        after_help = "The file holds the club's whole chain from its charter, with no secret that was not opened.\n\n\
+        after_help = "The file holds the club's whole chain from its charter, with no secret that was not opened.\n\
+                      With --from or --last it is an excerpt: it begins with a state that the keepers certified,\n\
+                      and says so when it is checked.\n\n\
                       Example: bitcraps export --table practice game.bcgt"
     )]
     Export {
         /// The table, by id or name
         #[arg(long, value_name = "TABLE")]
         table: String,
+        /// Begin with the state after the block of this height
+        #[arg(long, value_name = "HEIGHT", conflicts_with = "last")]
+        from: Option<u64>,
+        /// Only the newest N rolls of the table
+        #[arg(long, value_name = "N")]
+        last: Option<u64>,
         /// The new file
         file: PathBuf,
         /// Replace a file that is there

@@ -72,8 +72,15 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
         Some(Command::History { table, last }) => {
             account::history(&context()?.noted(output), table.as_deref(), last, output)
         }
-        Some(Command::Export { table, file, force }) => {
-            transcript::export(&context()?.noted(output), &table, &file, force, output)
+        Some(Command::Export {
+            table,
+            from,
+            last,
+            file,
+            force,
+        }) => {
+            let wanted = transcript::Wanted { table, from, last };
+            transcript::export(&context()?.noted(output), &wanted, &file, force, output)
         }
         Some(Command::Verify { file }) => transcript::check(&file, output),
         Some(Command::Balance) => account::balance(&context()?.noted(output), output),

@@ -9,20 +9,27 @@ use serde_json::{Value, json};
 use super::account;
 use super::context::Context;
 use super::output::{Output, Stop};
-use crate::club::{ClubState, MemberKind, hex};
-use crate::control::{ControlError, Export, ExportRow, Request, Row, TranscriptRow};
+use crate::club::{ClubState, Height, MemberKind, hex};
+use crate::control::{ControlError, Export, ExportRow, Part, Request, Row, TranscriptRow};
 use crate::error::{Error, Kind};
 use crate::shown::Shown;
 use crate::storage::AtomicFile;
-use crate::transcript::{Fault, Stopped, Verified, verify};
+use crate::transcript::{Fault, Fork, Stopped, Verified, verify};
 
 /// Files up to this size are checked before anybody asks how far it is.
 const SILENT_BYTES_MAX: u64 = 1 << 20;
 
+/// What is exported: a table's game, or a part of it.
+pub(super) struct Wanted {
+    pub(super) table: String,
+    pub(super) from: Option<u64>,
+    pub(super) last: Option<u64>,
+}
+
 /// Writes the game of a table to a file, which appears when all of it is there.
 pub(super) fn export(
     context: &Context,
-    table: &str,
+    wanted: &Wanted,
     file: &Path,
     force: bool,
     output: &mut Output,
@@ -30,8 +37,9 @@ pub(super) fn export(
     let mut written = AtomicFile::create(file, force)?;
     let (row, bytes) = if let Some(mut client) = account::running(context)? {
         let (mut row, mut bytes) = (None, 0);
-        let table = table.to_owned();
-        client.ask(Request::Transcript { table }, |told| {
+        let table = wanted.table.clone();
+        let (from, last) = (wanted.from, wanted.last);
+        client.ask(Request::Transcript { table, from, last }, |told| {
             let Row::Transcript(told) = told else {
                 return Err(not_understood("a row of something else"));
             };
@@ -53,7 +61,8 @@ pub(super) fn export(
         (row, bytes)
     } else {
         account::with_store(context, async |store| -> Result<_, Stop> {
-            let mut export = Export::open(store, table).await?;
+            let part = Part::of(wanted.from, wanted.last);
+            let mut export = Export::open(store, &wanted.table, part).await?;
             let mut bytes = 0;
             while let Some(piece) = export.next().await? {
                 written.write(&piece)?;
@@ -76,13 +85,18 @@ fn tell_export(
         "file": file,
         "table": row.table,
         "club": row.club,
+        "begins": row.begins,
         "height": row.height,
         "bytes": bytes,
     });
+    let first = match row.begins {
+        0 => "the charter".to_owned(),
+        height => format!("the state at height {height}"),
+    };
     let text = format!(
-        "{}: the charter and {} blocks in {bytes} bytes; anybody can check it by `bitcraps verify`\n",
+        "{}: {first} and {} blocks in {bytes} bytes; anybody can check it by `bitcraps verify`\n",
         file.display(),
-        row.height
+        row.height.saturating_sub(row.begins)
     );
     output.either(&object, &text)
 }
@@ -154,8 +168,11 @@ fn cannot_read(kind: Kind, file: &Path, cause: &io::Error) -> Error {
 
 fn refused(file: &Path, fault: &Fault) -> Error {
     let place = match fault.record {
-        0 => "record 0, the charter,".to_owned(),
-        record => format!("record {record}, after the block of height {},", record - 1),
+        0 => "record 0, the charter or the state at which it begins,".to_owned(),
+        record => format!(
+            "record {record}, after the block of height {},",
+            fault.after
+        ),
     };
     let message = format!("{} does not hold: {place} is wrong", file.display());
     let hint = "ask for the file again; a disk may be at fault, or whoever wrote it";
@@ -182,7 +199,7 @@ fn good(verified: &Verified) -> Value {
             "link": hex::encode(&table.link),
         })
     });
-    json!({
+    let mut object = json!({
         "ok": true,
         "rolls": verified.rolls.values().sum::<u64>(),
         "height": state.height().0,
@@ -191,8 +208,38 @@ fn good(verified: &Verified) -> Value {
         "name": state.charter().charter.name,
         "solo": is_solo(state),
         "commands": verified.commands,
+        "begins": verified.begins.0,
         "tables": tables.collect::<Vec<Value>>(),
-    })
+    });
+    if let Some(fork) = &verified.fork {
+        let signed = fork.signed_both.iter();
+        object["fork"] = json!({
+            "height": fork.proof.height().0,
+            "blocks": fork.proof.blocks().map(|block| block.header.id().to_string()),
+            "keepers": signed.map(|keeper| keeper.no.0).collect::<Vec<u16>>(),
+        });
+    }
+    object
+}
+
+/// What a file says that is no game, but the proof that keepers broke their word.
+fn words_of_fork(verified: &Verified, fork: &Fork) -> String {
+    let charter = &verified.state.charter().charter;
+    let [one, other] = fork.proof.blocks().map(|block| block.header.id());
+    let signed = fork.signed_both.iter().map(|keeper| keeper.no.to_string());
+    format!(
+        "the proof holds: two different blocks were decided for height {}\n\
+         club    {} of {}, {}\n\
+         blocks  {one}\n\
+         \u{20}       {other}\n\
+         keepers {} signed for both; an honest keeper signs once\n\
+         note    Which block came first, and why, no signature tells.\n",
+        fork.proof.height(),
+        Shown::new(&charter.name, 48),
+        Shown::new(&charter.founder_name, 48),
+        verified.state.club(),
+        signed.collect::<Vec<_>>().join(", "),
+    )
 }
 
 fn rolls(verified: &Verified, table: crate::club::TableNo) -> u64 {
@@ -207,15 +254,26 @@ fn is_solo(state: &ClubState) -> bool {
     state.keepers().len() == 1 && people.count() == 1
 }
 
+fn beginning(verified: &Verified) -> String {
+    match verified.begins {
+        Height(0) => "the charter".to_owned(),
+        height => format!("the certified state at height {height}"),
+    }
+}
+
 fn words(verified: &Verified) -> String {
+    if let Some(fork) = &verified.fork {
+        return words_of_fork(verified, fork);
+    }
     let state = &verified.state;
     let charter = &state.charter().charter;
     let height = state.height();
     let mut text = format!(
-        "everything holds, from the charter to block {height}\n\
+        "everything holds, from {} to block {height}\n\
          club    {} of {}, {}\n\
          chain   {} commands, each signed and numbered; each block decided by its keepers\n\
          chips   {} in all, as the charter says; state root {}\n",
+        beginning(verified),
         Shown::new(&charter.name, 48),
         Shown::new(&charter.founder_name, 48),
         state.club(),
@@ -237,6 +295,14 @@ fn words(verified: &Verified) -> String {
         "note    The dice of a roll are fair to whoever had one secret of their own in it. No file can\n\
          \u{20}       show that the others were different people.\n"
     });
+    if verified.begins != Height(0) {
+        let line = format!(
+            "note    This is an excerpt. The state at height {} is what the keepers certified; how it came\n\
+             \u{20}       about is not in this file.\n",
+            verified.begins
+        );
+        text.push_str(&line);
+    }
     let line = format!("note    What happened after block {height} is not in this file.\n");
     text.push_str(&line);
     text

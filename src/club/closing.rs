@@ -40,6 +40,10 @@ impl Draft {
         if table.roll != opening.roll {
             return Err(Refusal::WrongRoll { now: table.roll });
         }
+        // The certificate of the lock comes before any opening of it, so no block holds both.
+        if locked.since == self.state.time {
+            return Err(Refusal::NotLocked);
+        }
         let slot = opening.slot;
         check_slot(table, member, slot)?;
         let seal = locked.seals.get(&slot).ok_or(Refusal::NoSeal)?;

@@ -82,7 +82,7 @@ pub use output::{
     Withheld,
 };
 pub use proof::{ProofFault, ProvenOpening, ProvenSecret, RollProof};
-pub use state::{ClubState, Keeper, Member, StateFault};
+pub use state::{ClubState, Keeper, Member, StateFault, keepers_hash};
 pub use statement::{Evidence, Statement, StatementKind};
 pub use table::{Betting, ClubTable, LockedRoll, Opening, Phase, RosterLine, Seat, Waiting};
 pub use times::RollTimes;

@@ -100,7 +100,7 @@ pub enum Refusal {
     },
     /// Bets are closed until the dice are out.
     Locked,
-    /// Nothing is locked, so there is nothing to open.
+    /// No earlier block locked a roll, so there is nothing to open yet.
     NotLocked,
     /// The command is for another roll.
     WrongRoll {

@@ -68,6 +68,12 @@ pub struct ClubState {
     pub(super) root: StateRoot,
 }
 
+/// Returns the hash by which a header names the keepers of the next block, by number.
+#[must_use]
+pub fn keepers_hash(keepers: &[Keeper]) -> [u8; 32] {
+    Domain::Keepers.hash(&[&codec::encode(&keepers)])
+}
+
 const fn no_root() -> StateRoot {
     StateRoot([0; 32])
 }
@@ -226,7 +232,7 @@ impl ClubState {
     /// Returns the hash of the keepers of the next block.
     #[must_use]
     pub fn keepers_hash(&self) -> [u8; 32] {
-        Domain::Keepers.hash(&[&codec::encode(&self.keepers)])
+        keepers_hash(&self.keepers)
     }
 
     /// Returns the whole state as bytes, for the store.

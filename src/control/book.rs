@@ -2,11 +2,11 @@
 
 use futures::future::{BoxFuture, FutureExt};
 
-use super::export::Export;
+use super::export::{Export, Part};
 use super::node::RollBook;
 use super::rows::{BalanceRow, HistoryRow};
 use crate::club::{CharterFault, ClubId, ClubState, CodecFault, Height, PublicKey, StateFault};
-use crate::consensus::{PastError, PastRoll, past_rolls};
+use crate::consensus::{FollowFault, PastError, PastRoll, past_rolls};
 use crate::craps::Puck;
 use crate::error::{Error, Explain, Kind};
 use crate::gaming::{as_seen_by, club_view};
@@ -44,6 +44,28 @@ pub enum BookError {
         height: Height,
         /// Why.
         why: CodecFault,
+    },
+    /// A block does not follow from those before it.
+    #[error("block {height} in the store does not follow: {why}")]
+    Follow {
+        /// Which.
+        height: Height,
+        /// Why.
+        why: FollowFault,
+    },
+    /// There is no such height yet.
+    #[error("there is no state at height {wanted} to begin with, the newest is {newest}")]
+    NoSuchHeight {
+        /// What was asked for.
+        wanted: Height,
+        /// What there is.
+        newest: Height,
+    },
+    /// The state takes more than a record holds.
+    #[error("the state at height {height} is too large for an excerpt")]
+    TooLarge {
+        /// The height.
+        height: Height,
     },
     /// The charter can't be read.
     #[error(transparent)]
@@ -83,8 +105,12 @@ impl Explain for BookError {
             | Self::State { .. }
             | Self::Missing { .. }
             | Self::Block { .. }
+            | Self::Follow { .. }
             | Self::Charter(_) => Kind::Storage,
-            Self::NoSuchTable { .. } | Self::SeveralTables { .. } => Kind::Usage,
+            Self::NoSuchTable { .. }
+            | Self::SeveralTables { .. }
+            | Self::NoSuchHeight { .. }
+            | Self::TooLarge { .. } => Kind::Usage,
         }
     }
 
@@ -95,7 +121,9 @@ impl Explain for BookError {
             Self::State { .. } => {
                 "start the client: it computes the state again from the blocks".to_owned()
             }
-            Self::Missing { .. } | Self::Block { .. } | Self::Charter(_) => {
+            Self::NoSuchHeight { .. } => "name a height up to the newest one".to_owned(),
+            Self::TooLarge { .. } => "export the whole game".to_owned(),
+            Self::Missing { .. } | Self::Block { .. } | Self::Follow { .. } | Self::Charter(_) => {
                 "the store is damaged: `bitcraps doctor` says more".to_owned()
             }
             Self::SeveralTables { .. } => "name one of them by its id".to_owned(),
@@ -177,8 +205,8 @@ impl StoreBook {
 }
 
 impl RollBook for StoreBook {
-    fn transcript(&self, table: String) -> BoxFuture<'_, Result<Export, Error>> {
-        async move { Ok(Export::open(self.store.clone(), &table).await?) }.boxed()
+    fn transcript(&self, table: String, part: Part) -> BoxFuture<'_, Result<Export, Error>> {
+        async move { Ok(Export::open(self.store.clone(), &table, part).await?) }.boxed()
     }
 
     fn rolls(&self, table: Option<String>) -> BoxFuture<'_, Result<Vec<HistoryRow>, Error>> {

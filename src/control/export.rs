@@ -10,20 +10,41 @@ use super::protocol::WireError;
 use super::rows::{ExportRow, Row, TranscriptRow};
 use super::server::Rows;
 use crate::club::{ClubId, ClubState, GameId, Height, SignedCharter, hex};
-use crate::consensus::StoredBlock;
+use crate::consensus::{CertifiedHeader, StoredBlock, follow, past_rolls};
 use crate::error::Error;
 use crate::shown::Shown;
 use crate::storage::limits::BLOCKS_PER_READ_MAX;
 use crate::storage::{StoreHandle, StoredClub};
-use crate::transcript::Writer;
+use crate::transcript::{Beginning, KeeperPast, Writer};
 
-/// The transcript of one game, from the charter to the block that was the newest when it began. A
-/// club has one chain for all its tables, so all of them are in it.
+/// What of a game is exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All of it, from the charter.
+    Whole,
+    /// From the state at a height on; from height 0 it is the whole game.
+    From(Height),
+    /// The newest so many rolls of the table; all of it if there are no more.
+    Last(u64),
+}
+
+impl Part {
+    /// Returns the part that options ask for: a height goes before a number of rolls.
+    #[must_use]
+    pub fn of(from: Option<u64>, last: Option<u64>) -> Self {
+        let from = from.map(|height| Self::From(Height(height)));
+        from.or_else(|| last.map(Self::Last)).unwrap_or(Self::Whole)
+    }
+}
+
+/// The transcript of one game, from the charter or a later state to the block that was the newest
+/// when it began. A club has one chain for all its tables, so all of them are in it.
 #[derive(Debug)]
 pub struct Export {
     store: StoreHandle,
     club: ClubId,
     table: GameId,
+    begins: Height,
     last: Height,
     next: Height,
     /// Nothing after the last record.
@@ -36,16 +57,34 @@ impl Export {
     ///
     /// # Errors
     /// [`BookError`].
-    pub async fn open(store: StoreHandle, table: &str) -> Result<Self, BookError> {
+    pub async fn open(store: StoreHandle, table: &str, part: Part) -> Result<Self, BookError> {
         let (club, stored, table) = find(&store, table).await?;
         let charter = SignedCharter::from_bytes(&stored.charter)?;
-        let (writer, beginning) = Writer::begin(&charter);
+        let begins = match part {
+            Part::Whole => Height(0),
+            Part::From(height) => height,
+            Part::Last(rolls) => before_last(&store, club, table, rolls).await?,
+        };
+        if begins > stored.height {
+            let (wanted, newest) = (begins, stored.height);
+            return Err(BookError::NoSuchHeight { wanted, newest });
+        }
+        let (writer, beginning) = if begins == Height(0) {
+            Writer::begin(&charter)
+        } else {
+            let beginning = beginning(&store, charter, begins).await?;
+            if !beginning.fits() {
+                return Err(BookError::TooLarge { height: begins });
+            }
+            Writer::begin_at(&beginning)
+        };
         Ok(Self {
             store,
             club,
             table,
+            begins,
             last: stored.height,
-            next: Height(1),
+            next: begins.next(),
             writer: Some(writer),
             ready: beginning.into(),
         })
@@ -57,6 +96,7 @@ impl Export {
         ExportRow {
             table: self.table.to_string(),
             club: self.club.to_string(),
+            begins: self.begins.0,
             height: self.last.0,
         }
     }
@@ -75,25 +115,10 @@ impl Export {
                 self.writer = None;
                 break;
             }
-            let read = self
-                .store
-                .blocks(self.club, self.next, BLOCKS_PER_READ_MAX)
-                .await?;
-            if read.is_empty() {
-                return Err(BookError::Missing { height: self.next });
-            }
-            for (height, bytes) in read {
-                if height > self.last {
-                    break;
-                }
-                if height != self.next {
-                    return Err(BookError::Missing { height: self.next });
-                }
-                let stored = StoredBlock::from_bytes(&bytes)
-                    .map_err(|why| BookError::Block { height, why })?;
+            for stored in read(&self.store, self.club, self.next, self.last).await? {
                 self.ready
                     .extend(writer.block(&stored.block, &stored.certificate));
-                self.next = height.next();
+                self.next = stored.block.header.height.next();
             }
         }
         let bytes = self.ready.len().min(PIECE_BYTES_MAX);
@@ -117,6 +142,82 @@ impl Export {
         })
         .boxed()
     }
+}
+
+/// Returns some of the blocks from `next` to `last`, at least one.
+async fn read(
+    store: &StoreHandle,
+    club: ClubId,
+    next: Height,
+    last: Height,
+) -> Result<Vec<StoredBlock>, BookError> {
+    let mut expected = next;
+    let mut blocks = Vec::new();
+    for (height, bytes) in store.blocks(club, next, BLOCKS_PER_READ_MAX).await? {
+        if height > last {
+            break;
+        }
+        if height != expected {
+            return Err(BookError::Missing { height: expected });
+        }
+        let stored = StoredBlock::from_bytes(&bytes);
+        blocks.push(stored.map_err(|why| BookError::Block { height, why })?);
+        expected = height.next();
+    }
+    if blocks.is_empty() {
+        return Err(BookError::Missing { height: next });
+    }
+    Ok(blocks)
+}
+
+/// Computes the state at a height from the charter, as the store keeps only the newest one.
+async fn beginning(
+    store: &StoreHandle,
+    charter: SignedCharter,
+    at: Height,
+) -> Result<Beginning, BookError> {
+    let mut state = ClubState::found(charter)?;
+    let club = *state.club();
+    let mut past = KeeperPast::default();
+    loop {
+        let next = state.height().next();
+        for stored in read(store, club, next, at).await? {
+            let StoredBlock {
+                block, certificate, ..
+            } = stored;
+            let height = block.header.height;
+            let applied = follow(&state, &block, &certificate);
+            let applied = applied.map_err(|why| BookError::Follow { height, why })?;
+            let decided = CertifiedHeader {
+                header: block.header,
+                certificate,
+            };
+            if height == at {
+                return Ok(Beginning {
+                    state: applied.state,
+                    decided,
+                    past,
+                });
+            }
+            past.note(&state, &decided, &applied.state);
+            state = applied.state;
+        }
+    }
+}
+
+/// Returns the height at which the newest so many rolls of a table begin: that of the roll before
+/// them, with which their first seals came; 0 if there is no roll before them.
+async fn before_last(
+    store: &StoreHandle,
+    club: ClubId,
+    table: GameId,
+    rolls: u64,
+) -> Result<Height, BookError> {
+    let past = past_rolls(store, club, None).await?;
+    let newest_first = past.iter().rev().filter(|past| past.record.id == table);
+    let skipped = usize::try_from(rolls).unwrap_or(usize::MAX);
+    let before = newest_first.map(|past| past.height).nth(skipped);
+    Ok(before.unwrap_or(Height(0)))
 }
 
 /// Returns the one table of this id or name, and its club.

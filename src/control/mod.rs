@@ -23,7 +23,7 @@ mod server;
 pub use book::{BookError, StoreBook};
 pub use client::ControlClient;
 pub use error::ControlError;
-pub use export::Export;
+pub use export::{Export, Part};
 pub use node::{NodeControl, NodeViews, RollBook};
 pub use protocol::{Answer, Ask, Request, VERSION, WireError};
 pub use rows::{

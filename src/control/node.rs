@@ -11,7 +11,7 @@ use futures::stream::{self, StreamExt};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 
-use super::export::Export;
+use super::export::{Export, Part};
 use super::limits::HISTORY_ROWS_MAX;
 use super::protocol::Request;
 use super::rows::{BalanceRow, HealthRow, HistoryRow, LifecycleRow, PlayEvent, Row};
@@ -34,7 +34,7 @@ pub trait RollBook: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// When there is no such table, or it can't be read.
-    fn transcript(&self, table: String) -> BoxFuture<'_, Result<Export, Error>>;
+    fn transcript(&self, table: String, part: Part) -> BoxFuture<'_, Result<Export, Error>>;
 }
 
 /// What is seen of the club and its tables.
@@ -91,7 +91,10 @@ impl NodeControl {
                 let rolls = self.views.rolls.rolls(table).await?;
                 Ok(stream::iter(page(rolls, last, skip).map(Row::History)).boxed())
             }
-            Request::Transcript { table } => Ok(self.views.rolls.transcript(table).await?.rows()),
+            Request::Transcript { table, from, last } => {
+                let part = Part::of(from, last);
+                Ok(self.views.rolls.transcript(table, part).await?.rows())
+            }
             Request::ServiceRestart { name } => {
                 let restarted = self.app.restart_service(&name);
                 self.unless_locked("the restart of a service", restarted)

@@ -38,6 +38,12 @@ pub enum Request {
     Transcript {
         /// The table, by id or name.
         table: String,
+        /// Only from the state at this height on.
+        #[serde(default)]
+        from: Option<u64>,
+        /// Only the newest so many rolls of the table.
+        #[serde(default)]
+        last: Option<u64>,
     },
     /// Restart a service.
     ServiceRestart {

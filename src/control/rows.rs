@@ -43,6 +43,9 @@ pub struct ExportRow {
     pub table: String,
     /// The club's id in hex.
     pub club: String,
+    /// The height whose state the file begins with; 0 is the charter.
+    #[serde(default)]
+    pub begins: u64,
     /// The newest block of the file.
     pub height: u64,
 }

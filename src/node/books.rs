@@ -5,7 +5,7 @@ use futures::future::BoxFuture;
 use super::Keys;
 use super::services::OpenStore;
 use crate::app::WeakApp;
-use crate::control::{Export, HistoryRow, RollBook, StoreBook};
+use crate::control::{Export, HistoryRow, Part, RollBook, StoreBook};
 use crate::error::{Error, Kind};
 use crate::identity::PublicKey;
 use crate::identity::Signer as _;
@@ -37,7 +37,7 @@ impl RollBook for OpenBook {
         Box::pin(async move { Ok(self.book()?.history(table.as_deref()).await?) })
     }
 
-    fn transcript(&self, table: String) -> BoxFuture<'_, Result<Export, Error>> {
-        Box::pin(async move { self.book()?.transcript(table).await })
+    fn transcript(&self, table: String, part: Part) -> BoxFuture<'_, Result<Export, Error>> {
+        Box::pin(async move { self.book()?.transcript(table, part).await })
     }
 }

@@ -45,6 +45,36 @@ struct Locked {
 }
 
 impl Audit {
+    /// Opens the books at a state that is certified as a whole: its seals were in time, and what is
+    /// locked in it is locked by a block before.
+    pub(super) fn of(state: &ClubState) -> Result<Self, Wrong> {
+        let mut audit = Self::default();
+        for (number, table) in state.tables() {
+            let seals = table.seals().iter();
+            let mut books = Books {
+                rolls: 0,
+                link: Some(table.link),
+                seals: seals
+                    .map(|(slot, seal)| ((table.roll, *slot), *seal))
+                    .collect(),
+                locked: None,
+            };
+            if let Phase::Locked(locked) = &table.phase {
+                let mut entry = books.locked(table, locked, locked.parent, state)?;
+                for (slot, opening) in &locked.openings {
+                    entry.openings.insert(*slot, (opening.secret, opening.seen));
+                    if let Some(next) = opening.next {
+                        let after = table.roll.saturating_add(1);
+                        books.seals.insert((after, *slot), next);
+                    }
+                }
+                books.locked = Some(entry);
+            }
+            audit.tables.insert(number, books);
+        }
+        Ok(audit)
+    }
+
     /// Returns how many rolls each table had.
     pub(super) fn rolls(&self) -> BTreeMap<TableNo, u64> {
         let tables = self.tables.iter();

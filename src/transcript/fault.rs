@@ -4,9 +4,10 @@ use std::fmt;
 use std::io;
 
 use crate::club::{
-    Block, BlockFault, CharterFault, ClubState, CodecFault, CommandFault, Height, ProofFault,
+    Block, BlockFault, CharterFault, ClubState, CodecFault, CommandFault, Header, Height,
+    ProofFault, StateFault,
 };
-use crate::consensus::{Certificate, CertificateFault, FollowFault};
+use crate::consensus::{Certificate, CertificateFault, FollowFault, ForkFault};
 
 macro_rules! rules {
     ($($(#[$doc:meta])* $rule:ident $name:literal;)*) => {
@@ -38,9 +39,7 @@ rules! {
     Length "length";
     /// The file is not cut off.
     Whole "whole";
-    /// The game begins at its charter.
-    WholeGame "whole-game";
-    /// First the charter, then blocks, then the end.
+    /// First the charter, or the state of an excerpt; then blocks, or a proof of two; then the end.
     Order "order";
     /// Count and running hash are those of the records.
     RunningHash "running-hash";
@@ -52,6 +51,10 @@ rules! {
     CommandsRoot "commands-root";
     /// The founder signed a charter that founds a club.
     Charter "charter";
+    /// What an excerpt begins with is a state of a club.
+    State "state";
+    /// Two blocks of one height, both decided by its keepers.
+    Fork "fork";
     /// The keepers of the height decided the block.
     Certificate "certificate";
     /// The block is of this club.
@@ -112,9 +115,11 @@ pub struct Wrong {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("record {record}, {wrong}")]
 pub struct Fault {
-    /// Which: 0 is the charter, others the block of that height; a fault before the charter, in the
-    /// first bytes of the file, counts as its own.
+    /// Which: 0 is the charter or the state where an excerpt begins, others the blocks after it; a
+    /// fault in the first bytes of the file counts as one of the first record.
     pub record: u64,
+    /// The height of the newest record that was good.
+    pub after: Height,
     /// What is wrong with it.
     pub wrong: Wrong,
 }
@@ -162,6 +167,27 @@ pub(super) fn of_charter(fault: &CharterFault) -> Wrong {
     }
 }
 
+pub(super) fn of_state(fault: &StateFault) -> Wrong {
+    match fault {
+        StateFault::Codec(fault) => of_encoding(fault),
+        StateFault::Charter(fault) => of_charter(fault),
+        StateFault::Club | StateFault::Ledger(_) => {
+            wrong(Rule::State, "a state whose charter and chips fit", fault)
+        }
+    }
+}
+
+pub(super) fn of_fork(fault: &ForkFault) -> Wrong {
+    match fault {
+        ForkFault::NoFork => wrong(Rule::Fork, "two blocks for one height", "none"),
+        ForkFault::OtherClub => wrong(Rule::Club, "two blocks of the charter's club", "another's"),
+        ForkFault::Certificate(fault) => {
+            let expected = "two blocks that the keepers of the height decided";
+            wrong(Rule::Certificate, expected, fault)
+        }
+    }
+}
+
 pub(super) fn of_follow(
     fault: &FollowFault,
     state: &ClubState,
@@ -173,7 +199,7 @@ pub(super) fn of_follow(
         FollowFault::Certificate(fault) => {
             let expected = state.height().next();
             if block.header.height == expected {
-                of_certificate(fault, block, certificate)
+                of_certificate(fault, &block.header, certificate)
             } else {
                 wrong(Rule::Height, expected, block.header.height)
             }
@@ -183,13 +209,17 @@ pub(super) fn of_follow(
     }
 }
 
-fn of_certificate(fault: &CertificateFault, block: &Block, certificate: &Certificate) -> Wrong {
+pub(super) fn of_certificate(
+    fault: &CertificateFault,
+    header: &Header,
+    certificate: &Certificate,
+) -> Wrong {
     match fault {
         CertificateFault::OtherBlock => {
             let of = |id, height: Height| format!("block {id} at height {height}");
             wrong(
                 Rule::Certificate,
-                of(block.id(), block.header.height),
+                of(header.id(), header.height),
                 of(certificate.block, certificate.height),
             )
         }

@@ -13,3 +13,12 @@ pub const BLOCK_RECORD_BYTES_MAX: usize = 4 + BLOCK_BYTES_MAX + CERTIFICATE_BYTE
 
 /// Bytes of the last record: a count and a hash.
 pub const FOOTER_BYTES: usize = 8 + 32;
+
+/// Bytes of the record at which an excerpt begins: 1,024 members take 0.2 MiB, a table with sixteen
+/// full seats some 20 KiB, a change of keepers at most 3 KiB; this is the most of all of them for a
+/// hundred tables and a thousand changes, and as much again.
+pub const STATE_RECORD_BYTES_MAX: usize = 12 * 1024 * 1024;
+
+/// Bytes of the proof of two blocks: two headers with certificates, and a thousand changes of
+/// keepers.
+pub const FORK_RECORD_BYTES_MAX: usize = 3 * 1024 * 1024;

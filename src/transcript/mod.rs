@@ -12,9 +12,14 @@
 //! alone: the seals came before the lock, the openings after it, they fit, those that counted are
 //! those of the rule, and lock, close, seed, dice and link follow from them.
 //!
-//! What it can't show: that the contributors were different people, and that nothing followed after
-//! the last block of the file. An excerpt, which begins at a certified state, has its kind in the
-//! format; it is refused, since only a whole game can be computed from its charter.
+//! An excerpt begins at a state in the place of the charter. The keepers of its height certified
+//! that state, and the headers that changed the keepers, from the founder on, show who they were;
+//! what the commands before were, it does not show, and [`verify`] says where it begins. A third kind
+//! of file is a charter with two blocks that the keepers of one height decided: the proof that they
+//! broke their word.
+//!
+//! What none can show: that the contributors were different people, and that nothing followed after
+//! the last block of the file.
 
 #![warn(
     clippy::arithmetic_side_effects,
@@ -24,7 +29,9 @@
 )]
 
 mod audit;
+mod excerpt;
 mod fault;
+mod keeper_past;
 pub mod limits;
 mod record;
 mod verify;
@@ -37,7 +44,9 @@ mod write;
 )]
 mod tests;
 
+pub use excerpt::{Beginning, Fork};
 pub use fault::{Fault, Rule, Stopped};
+pub use keeper_past::KeeperPast;
 pub use record::VERSION;
 pub use verify::{Verified, verify};
 pub use write::Writer;

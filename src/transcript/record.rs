@@ -9,8 +9,9 @@ use std::io::{self, Read};
 use super::fault::{Fault, Rule, Stopped, Wrong, wrong};
 use super::limits::{
     BLOCK_RECORD_BYTES_MAX, CERTIFICATE_BYTES_MAX, CHARTER_RECORD_BYTES_MAX, FOOTER_BYTES,
+    FORK_RECORD_BYTES_MAX, STATE_RECORD_BYTES_MAX,
 };
-use crate::club::{Block, CodecFault, hex};
+use crate::club::{Block, CodecFault, Height, hex};
 use crate::consensus::Certificate;
 use crate::dice::{Hash32, Name};
 
@@ -30,21 +31,31 @@ pub(super) enum Kind {
     Block,
     /// How many records there were, and the running hash; the last record.
     Footer,
+    /// Two blocks for one height.
+    Fork,
 }
 
 impl Kind {
+    pub(super) const ALL: [Self; 5] = [
+        Self::Charter,
+        Self::State,
+        Self::Block,
+        Self::Footer,
+        Self::Fork,
+    ];
+
     pub(super) const fn number(self) -> u8 {
         match self {
             Self::Charter => 1,
             Self::State => 2,
             Self::Block => 3,
             Self::Footer => 4,
+            Self::Fork => 5,
         }
     }
 
     fn of(number: u8) -> Option<Self> {
-        let all = [Self::Charter, Self::State, Self::Block, Self::Footer];
-        all.into_iter().find(|kind| kind.number() == number)
+        Self::ALL.into_iter().find(|kind| kind.number() == number)
     }
 
     pub(super) const fn name(self) -> &'static str {
@@ -53,16 +64,18 @@ impl Kind {
             Self::State => "the state at a height: an excerpt",
             Self::Block => "a block",
             Self::Footer => "the end",
+            Self::Fork => "a proof of two blocks",
         }
     }
 
-    /// The longest payload. A state is never read.
+    /// The longest payload.
     const fn bytes_max(self) -> usize {
         match self {
             Self::Charter => CHARTER_RECORD_BYTES_MAX,
-            Self::State => 0,
+            Self::State => STATE_RECORD_BYTES_MAX,
             Self::Block => BLOCK_RECORD_BYTES_MAX,
             Self::Footer => FOOTER_BYTES,
+            Self::Fork => FORK_RECORD_BYTES_MAX,
         }
     }
 }
@@ -144,18 +157,10 @@ impl<R: Read> Records<R> {
     pub(super) fn next(&mut self) -> Result<(Kind, &[u8]), Stopped> {
         let [number] = self.fixed()?;
         let kind = Kind::of(number)
-            .ok_or_else(|| self.stopped(wrong(Rule::Kind, "1, 2, 3 or 4", number)))?;
+            .ok_or_else(|| self.stopped(wrong(Rule::Kind, "1, 2, 3, 4 or 5", number)))?;
         let length = self.fixed()?;
         let bytes = usize::try_from(u32::from_le_bytes(length)).unwrap_or(usize::MAX);
         let most = kind.bytes_max();
-        if kind == Kind::State {
-            let fault = wrong(
-                Rule::WholeGame,
-                "a whole game, from its charter",
-                kind.name(),
-            );
-            return Err(self.stopped(fault));
-        }
         if bytes > most {
             let expected = format!("at most {most} bytes in {}", kind.name());
             return Err(self.stopped(wrong(Rule::Length, expected, bytes)));
@@ -226,10 +231,12 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Names the record that is wrong: the one after those that were counted.
+    /// Names the record that is wrong: the one after those that were counted. What height they
+    /// reached is known to who reads them.
     pub(super) fn stopped(&self, wrong: Wrong) -> Stopped {
         Stopped::Wrong(Fault {
             record: self.running.count,
+            after: Height(0),
             wrong,
         })
     }

@@ -8,8 +8,8 @@ use tokio::sync::{broadcast, watch};
 use crate::app::{AppSettings, BitCrapsApp, Preparation, Service, ServiceContext};
 use crate::clock::SystemClock;
 use crate::control::{
-    ControlHandler, Export, HealthRow, HistoryRow, NodeControl, NodeViews, PlayEvent, Request,
-    RollBook, Row,
+    ControlHandler, Export, HealthRow, HistoryRow, NodeControl, NodeViews, Part, PlayEvent,
+    Request, RollBook, Row,
 };
 use crate::error::{Error, Kind};
 use crate::gaming::StartView;
@@ -34,7 +34,7 @@ impl RollBook for Five {
         async { Ok(rows) }.boxed()
     }
 
-    fn transcript(&self, _table: String) -> BoxFuture<'_, Result<Export, Error>> {
+    fn transcript(&self, _table: String, _part: Part) -> BoxFuture<'_, Result<Export, Error>> {
         async { Err(Error::new(Kind::Usage, "no such table", "open one")) }.boxed()
     }
 }

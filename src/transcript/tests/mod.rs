@@ -3,6 +3,7 @@
 mod damage;
 mod forgery;
 mod rolls;
+mod shared;
 
 use std::path::PathBuf;
 
@@ -71,7 +72,7 @@ type Record = (Kind, Vec<u8>);
 
 /// Takes a file apart.
 fn records(file: &[u8]) -> Vec<Record> {
-    let kinds = [Kind::Charter, Kind::Block, Kind::Footer];
+    let kinds = Kind::ALL;
     let mut rest = &file[6..];
     let mut records = Vec::new();
     while let [number, a, b, c, d, tail @ ..] = rest {
@@ -130,23 +131,29 @@ fn a_whole_game_gives_the_state_that_its_players_had() {
     }
 }
 
-/// To make the file anew after a change of what is hashed or signed:
+/// To make the files anew after a change of what is hashed or signed:
 /// `UPDATE_TRANSCRIPT=1 cargo test --lib transcript::`
 #[test]
 #[expect(
     clippy::disallowed_methods,
     reason = "a developer asks for a new sample"
 )]
-fn the_sample_that_is_kept_is_what_this_program_writes() {
+fn the_samples_that_are_kept_are_what_this_program_writes() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/transcripts");
-    let path = folder.join("solo.bcgt");
-    let sample = sample();
-    if std::env::var_os("UPDATE_TRANSCRIPT").is_some() {
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(&path, &sample).unwrap();
+    for (name, sample) in [
+        ("solo.bcgt", sample()),
+        ("shared.bcgt", shared::sample()),
+        ("excerpt.bcgt", shared::excerpt()),
+        ("fork.bcgt", shared::fork()),
+    ] {
+        let path = folder.join(name);
+        if std::env::var_os("UPDATE_TRANSCRIPT").is_some() {
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(&path, &sample).unwrap();
+        }
+        let kept = std::fs::read(&path).unwrap_or_default();
+        assert!(kept == sample, "{name}: run with UPDATE_TRANSCRIPT=1");
     }
-    let kept = std::fs::read(&path).unwrap_or_default();
-    assert!(kept == sample, "run with UPDATE_TRANSCRIPT=1");
 }
 
 #[test]
