@@ -174,6 +174,9 @@ impl Draft {
     pub(super) fn arm(&mut self) {
         let now = self.state.time;
         let is_solo = self.state.is_solo();
+        if is_solo {
+            self.end_waits();
+        }
         let is_timed = |table: &ClubTable| !is_solo && self.is_roll_due(table);
         let wrong = self
             .state
@@ -193,6 +196,16 @@ impl Draft {
                     Some(due)
                 };
             }
+            self.put(table);
+        }
+    }
+
+    /// Gives dice that wait for who left with them to the next player: a solo club times nothing.
+    fn end_waits(&mut self) {
+        let tables = self.state.tables().map(|(_, table)| table);
+        let waiting = tables.filter(|table| table.game.waits_for().is_some());
+        for mut table in waiting.cloned().collect::<Vec<_>>() {
+            table.game.end_wait();
             self.put(table);
         }
     }

@@ -72,7 +72,10 @@ impl Draft {
         let can_go = self.state.check_seals(&table).is_ok() && !self.state.is_waited_for(&table);
         let before = table.game.shooter();
         let mut game = table.game.clone();
-        let has_shooter = before.is_none_or(|shooter| {
+        // Who left with the dice has been waited for as long as bets stay open.
+        game.end_wait();
+        let shooter = game.shooter();
+        let has_shooter = shooter.is_none_or(|shooter| {
             if table.unprompted > 0 && game.circle().len() > 1 {
                 game.pass_dice(shooter).is_ok() && game.offer_dice().is_ok()
             } else {

@@ -3,7 +3,7 @@
 use super::ids::TableNo;
 use super::limits::WAITING_MAX;
 use super::output::{ClubEvent, Refusal};
-use super::table::{ClubTable, Seat, Waiting};
+use super::table::{ClubTable, Phase, Seat, Waiting};
 use super::transition::Draft;
 use crate::craps::{self, SeatNo};
 use crate::ledger::{Change, Chips, MemberNo, Movement};
@@ -111,6 +111,12 @@ impl Draft {
         let number = table.present_seat_of(member).ok_or(Refusal::NotSeated)?;
         let mut movement = standing(&table.game, number);
         let stood = table.game.stand(number).map_err(Refusal::Game)?;
+        if table.game.waits_for() == Some(number)
+            && let Phase::Betting(betting) = &mut table.phase
+        {
+            // The others wait for him for as long as bets stay open, counted from now.
+            betting.bets_due = None;
+        }
         movement.credit = stood.returned;
         settle_to(&mut movement, &table.game, number);
         let ledger = &mut self.state.ledger;

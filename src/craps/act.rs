@@ -4,7 +4,7 @@ use super::action::{Action, CashFlow};
 use super::bet::{PlacedBet, WorkingFlag};
 use super::catalogue::{BetInfo, Family, Rule, Window};
 use super::dice::BoxNumber;
-use super::key::{BetKey, SeatNo};
+use super::key::{BetId, BetKey, SeatNo};
 use super::price::{commission, minus, plus};
 use super::refusal::Refusal;
 use super::rules::TableRules;
@@ -68,15 +68,16 @@ impl Table {
         if info.family == Family::Line && key.number().is_some() {
             return Err(Refusal::OnlyByDice);
         }
+        let standing = self.bet(seat, key);
         let (now, allowed) = (self.puck_of(seat, key).phase(), info.terms.place);
-        if !allowed.allows(now) {
+        let is_raised = self.rules.raise_pass && key.bet() == BetId::PASS && standing.is_some();
+        if !allowed.allows(now) && !is_raised {
             return Err(Refusal::WrongPhase { now, allowed });
         }
         let window = info.terms.window;
         if !self.is_open(window) {
             return Err(Refusal::WindowClosed { window });
         }
-        let standing = self.bet(seat, key);
         if standing.is_some_and(|bet| bet.has_rolled) {
             return Err(Refusal::Contract);
         }

@@ -10,6 +10,9 @@ pub const BET_MAX: u64 = 1_000_000_000;
 /// fire and the bonus bets may be set up to this.
 pub const PRICE_MAX: u32 = 10_000;
 
+/// The least that a single number may pay, to one: a part of five on it, as in world, still wins.
+pub const SINGLE_PRICE_MIN: u32 = 5;
+
 /// The largest denominator a table may give a rate of commission.
 pub const RATE_DENOMINATOR_MAX: u32 = 1_000;
 

@@ -24,6 +24,7 @@ mod bet_set;
 mod catalogue;
 mod dice;
 mod edge;
+mod house;
 mod key;
 pub mod limits;
 mod notes;
@@ -51,17 +52,18 @@ pub use catalogue::{
 };
 pub use dice::{BoxNumber, Dice, Phase, Puck};
 pub use edge::{Edge, edge, edge_with_odds};
+pub use house::{
+    AtsPayouts, Barred, FirePayouts, HopPayouts, OddsLimit, ShooterLeaves, SinglePayouts,
+    VigRounding, VigTiming,
+};
 pub use key::{BetId, BetKey, BetKeyError, SeatNo};
 pub use notes::Collected;
 pub use outlook::{Outlook, OutlookRow};
-pub use price::{Price, Ratio};
+pub use price::{Part, Price, Ratio};
 pub use quote::{PaidOn, Quote, QuotedPrice};
 pub use refusal::Refusal;
 pub use roll::{Decision, Outcome, RollResult, SeatResult};
 pub use roll_set::RollSet;
-pub use rules::{
-    AtsPayouts, Barred, FirePayouts, HopPayouts, OddsLimit, RulesError, TableRules, VigRounding,
-    VigTiming,
-};
+pub use rules::{RulesError, TableRules};
 pub use seats::Stood;
 pub use table::Table;

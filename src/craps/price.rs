@@ -5,7 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::VigBase;
-use super::rules::{TableRules, VigRounding};
+use super::house::VigRounding;
+use super::rules::TableRules;
 use crate::ledger::Chips;
 
 /// A price "x to y": a winning stake S earns S·x/y on top of the stake.
@@ -61,6 +62,24 @@ impl fmt::Display for Ratio {
     }
 }
 
+/// A part of a combined bet that wins while the rest of the stake loses (7.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// So many shares win ...
+    pub wins: u32,
+    /// ... of so many.
+    pub of: u32,
+}
+
+impl Part {
+    /// Returns what the whole stake earns if the part wins so much to one, in lowest terms.
+    fn at(self, pays: u32) -> Ratio {
+        let lost = self.of.saturating_sub(self.wins);
+        let won = self.wins.saturating_mul(pays);
+        Ratio::new(won.saturating_sub(lost), self.of).reduced()
+    }
+}
+
 /// A price as the catalogue has it: fixed, or taken from the table's rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Price {
@@ -74,6 +93,10 @@ pub enum Price {
     HopEasy,
     /// A hop on a double.
     HopHard,
+    /// 3 or 11, with a part of the stake.
+    SingleEasy(Part),
+    /// 2 or 12, with a part of the stake.
+    SingleHard(Part),
     /// All/tall/small: small.
     AtsSmall,
     /// All/tall/small: tall.
@@ -100,6 +123,8 @@ impl Price {
             Self::Field12 => Ratio::new(rules.field_12, 1),
             Self::HopEasy => Ratio::new(rules.hops.easy, 1),
             Self::HopHard => Ratio::new(rules.hops.hard, 1),
+            Self::SingleEasy(part) => part.at(rules.singles.easy),
+            Self::SingleHard(part) => part.at(rules.singles.hard),
             Self::AtsSmall => Ratio::new(rules.ats.small, 1),
             Self::AtsTall => Ratio::new(rules.ats.tall, 1),
             Self::AtsAll => Ratio::new(rules.ats.all, 1),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bet::PlacedBet;
-use super::catalogue::{AfterWin, ContractFrom, Family};
+use super::catalogue::{ContractFrom, Family};
 use super::dice::{BoxNumber, Dice, Puck};
 use super::key::{BetId, BetKey, SeatNo};
 use super::price::plus;
@@ -126,6 +126,7 @@ impl Table {
 
     fn roll_for(&mut self, dice: Dice, frozen: &[SeatNo], result: &mut RollResult) {
         let before = self.puck;
+        self.end_wait();
         self.hand_rolls = self.hand_rolls.saturating_add(1);
         self.rolls = self.rolls.saturating_add(1);
         self.last_dice = Some(dice);
@@ -250,7 +251,7 @@ fn settle(
             return None;
         }
         Verdict::Wins(price) => {
-            let stays_up = info.terms.after_win == AfterWin::StaysUp;
+            let stays_up = rules.stays_up_after_win(info);
             let (pays, vig) = win_of(rules, info, bet.stake, price, stays_up);
             let commission = if stays_up {
                 if rules.pays_vig_upfront(info) {

@@ -3,10 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::bet_set::BetSet;
-use super::catalogue::{BetInfo, Family, Side, odds_price};
-use super::dice::BoxNumber;
+use super::catalogue::{AfterWin, BetInfo, Family, Lasts};
+use super::house::{
+    AtsPayouts, Barred, FirePayouts, HopPayouts, OddsLimit, ShooterLeaves, SinglePayouts,
+    VigRounding, VigTiming,
+};
 use super::key::BetId;
-use super::limits::{BET_MAX, PRICE_MAX, RATE_DENOMINATOR_MAX};
+use super::limits::{BET_MAX, PRICE_MAX, RATE_DENOMINATOR_MAX, SINGLE_PRICE_MIN};
 use super::price::Ratio;
 use crate::ledger::Chips;
 
@@ -15,7 +18,7 @@ use crate::ledger::Chips;
 #[serde(default, deny_unknown_fields)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "four independent choices of the house"
+    reason = "six independent choices of the house"
 )]
 pub struct TableRules {
     /// The smallest line, place, buy, lay, place-to-lose, put, big and field bet, in chips.
@@ -50,6 +53,8 @@ pub struct TableRules {
     pub fire: FirePayouts,
     /// What hops pay.
     pub hops: HopPayouts,
+    /// What the single numbers 2, 3, 11 and 12 pay.
+    pub singles: SinglePayouts,
     /// The part of the fair win that yes, no and next keep back.
     pub yes_no_next_commission: Ratio,
     /// Whether hardways work on the come-out by default.
@@ -58,6 +63,12 @@ pub struct TableRules {
     pub place_buy_working_on_come_out: bool,
     /// Whether odds on come and put work on the come-out by default.
     pub come_odds_working_on_come_out: bool,
+    /// Whether a pass bet may be raised once a point is on; it can't come down again then.
+    pub raise_pass: bool,
+    /// Whether a one-roll bet that wins stays up for the next roll.
+    pub one_roll_winners_stay_up: bool,
+    /// What happens when the shooter leaves while a point is on.
+    pub shooter_leaves: ShooterLeaves,
 }
 
 impl Default for TableRules {
@@ -87,10 +98,14 @@ impl Default for TableRules {
                 six: 999,
             },
             hops: HopPayouts { easy: 15, hard: 30 },
+            singles: SinglePayouts { easy: 15, hard: 30 },
             yes_no_next_commission: Ratio::new(1, 50),
             hardways_working_on_come_out: false,
             place_buy_working_on_come_out: false,
             come_odds_working_on_come_out: false,
+            raise_pass: false,
+            one_roll_winners_stay_up: false,
+            shooter_leaves: ShooterLeaves::DicePassOn,
         }
     }
 }
@@ -133,19 +148,24 @@ impl TableRules {
     }
 
     fn validate_prices(&self) -> Result<(), RulesError> {
+        let (hops, singles) = (self.hops, self.singles);
         let prices = [
-            ("ats", [self.ats.small, self.ats.tall, self.ats.all]),
-            ("fire", [self.fire.four, self.fire.five, self.fire.six]),
-            ("hops", [self.hops.easy, self.hops.hard, self.hops.hard]),
+            ("ats", 1, [self.ats.small, self.ats.tall, self.ats.all]),
+            ("fire", 1, [self.fire.four, self.fire.five, self.fire.six]),
+            ("hops", 1, [hops.easy, hops.hard, hops.hard]),
+            (
+                "singles",
+                SINGLE_PRICE_MIN,
+                [singles.easy, singles.hard, singles.hard],
+            ),
         ];
-        for (name, pays) in prices {
-            if let Some(pays) = pays
-                .into_iter()
-                .find(|pays| !(1..=PRICE_MAX).contains(pays))
-            {
+        for (name, least, pays) in prices {
+            let range = least..=PRICE_MAX;
+            if let Some(pays) = pays.into_iter().find(|pays| !range.contains(pays)) {
                 return Err(RulesError::Price {
                     name,
                     pays,
+                    least,
                     most: PRICE_MAX,
                 });
             }
@@ -218,7 +238,19 @@ impl TableRules {
         info.terms.on_at_come_out || by_table
     }
 
-    /// These rules with the limits, odds and offers of others: what may change while bets stand.
+    /// Whether a bet stays on the table after a win at this table.
+    #[must_use]
+    pub fn stays_up_after_win(&self, info: &BetInfo) -> bool {
+        match info.terms.after_win {
+            AfterWin::StaysUp => true,
+            AfterWin::Returned => {
+                self.one_roll_winners_stay_up && info.terms.lasts == Lasts::OneRoll
+            }
+        }
+    }
+
+    /// These rules with what others say about limits, odds, offers and the shooter: what may change
+    /// while bets stand.
     pub(super) fn with_limits_of(&self, other: &Self) -> Self {
         Self {
             min_bet: other.min_bet,
@@ -227,174 +259,11 @@ impl TableRules {
             odds: other.odds,
             shooter_needs_line_bet: other.shooter_needs_line_bet,
             offered: other.offered,
+            raise_pass: other.raise_pass,
+            shooter_leaves: other.shooter_leaves,
             ..self.clone()
         }
     }
-}
-
-/// How many times the flat bet may be put behind it as odds (7.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum OddsLimit {
-    /// Once.
-    #[serde(rename = "1x")]
-    One,
-    /// Twice.
-    #[serde(rename = "2x")]
-    Two,
-    /// 3 times on 4 and 10, 4 times on 5 and 9, 5 times on 6 and 8.
-    #[serde(rename = "3-4-5x")]
-    ThreeFourFive,
-    /// 5 times.
-    #[serde(rename = "5x")]
-    Five,
-    /// 10 times.
-    #[serde(rename = "10x")]
-    Ten,
-    /// 20 times.
-    #[serde(rename = "20x")]
-    Twenty,
-    /// 100 times.
-    #[serde(rename = "100x")]
-    Hundred,
-}
-
-impl OddsLimit {
-    /// All seven, rising.
-    pub const ALL: [Self; 7] = [
-        Self::One,
-        Self::Two,
-        Self::ThreeFourFive,
-        Self::Five,
-        Self::Ten,
-        Self::Twenty,
-        Self::Hundred,
-    ];
-
-    /// Returns the multiple on a number.
-    #[must_use]
-    pub const fn multiple(self, number: BoxNumber) -> u32 {
-        match self {
-            Self::One => 1,
-            Self::Two => 2,
-            Self::ThreeFourFive => match number {
-                BoxNumber::Four | BoxNumber::Ten => 3,
-                BoxNumber::Five | BoxNumber::Nine => 4,
-                BoxNumber::Six | BoxNumber::Eight => 5,
-            },
-            Self::Five => 5,
-            Self::Ten => 10,
-            Self::Twenty => 20,
-            Self::Hundred => 100,
-        }
-    }
-
-    /// Returns its name, as in `3-4-5x`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::One => "1x",
-            Self::Two => "2x",
-            Self::ThreeFourFive => "3-4-5x",
-            Self::Five => "5x",
-            Self::Ten => "10x",
-            Self::Twenty => "20x",
-            Self::Hundred => "100x",
-        }
-    }
-
-    /// Returns the most odds behind a flat stake on a number. Dark odds may be laid up to the stake
-    /// whose win is the multiple of the flat bet.
-    #[must_use]
-    pub fn most(self, side: Side, number: BoxNumber, flat: Chips) -> Chips {
-        let multiple = self.multiple(number);
-        match side {
-            Side::Light => Ratio::new(multiple, 1).of(flat),
-            Side::Dark => {
-                let price = odds_price(side, number);
-                Ratio::new(multiple.saturating_mul(price.y), price.x).of(flat)
-            }
-        }
-    }
-}
-
-/// The total on which the don't bets push instead of winning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Barred {
-    /// 12: nearly everywhere.
-    Twelve,
-    /// 2.
-    Two,
-}
-
-impl Barred {
-    /// Returns the total.
-    #[must_use]
-    pub const fn total(self) -> u8 {
-        match self {
-            Self::Twelve => 12,
-            Self::Two => 2,
-        }
-    }
-}
-
-/// When the commission on buy and lay bets is paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VigTiming {
-    /// Out of the win.
-    OnWin,
-    /// With the stake.
-    Upfront,
-    /// Out of the win on 4 and 10, with the stake on the other numbers.
-    #[serde(rename = "on_win_on_4_and_10")]
-    OnWinOn4And10,
-}
-
-/// How the commission is rounded to whole chips.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VigRounding {
-    /// Down.
-    Down,
-    /// To the nearest, halves up.
-    Nearest,
-    /// Up.
-    Up,
-}
-
-/// What all/tall/small pay, to one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AtsPayouts {
-    /// 2 to 6.
-    pub small: u32,
-    /// 8 to 12.
-    pub tall: u32,
-    /// All ten.
-    pub all: u32,
-}
-
-/// What fire pays, to one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FirePayouts {
-    /// Four different points.
-    pub four: u32,
-    /// Five.
-    pub five: u32,
-    /// All six.
-    pub six: u32,
-}
-
-/// What hops pay, to one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HopPayouts {
-    /// Two different faces.
-    pub easy: u32,
-    /// A double.
-    pub hard: u32,
 }
 
 /// Rules that no table can play by.
@@ -441,12 +310,14 @@ pub enum RulesError {
         vig_min: Chips,
     },
     /// A price.
-    #[error("{name} pays {pays}; it can pay 1 to {most}")]
+    #[error("{name} pays {pays}; it can pay {least} to {most}")]
     Price {
         /// Which bet.
         name: &'static str,
         /// What it pays.
         pays: u32,
+        /// The least it may pay.
+        least: u32,
         /// The most it may pay.
         most: u32,
     },

@@ -4,11 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::bet::PlacedBet;
 use super::catalogue::Family;
+use super::dice::Puck;
+use super::house::ShooterLeaves;
 use super::key::{BetKey, SeatNo};
 use super::price::plus;
 use super::refusal::Refusal;
 use super::rules::TableRules;
-use super::table::{Seat, Table};
+use super::table::{Seat, Table, Wait};
 use crate::ledger::Chips;
 
 /// The chips of a player who stood up.
@@ -42,12 +44,18 @@ impl Table {
             );
         }
         self.circle.push(seat);
-        self.shooter.get_or_insert(seat);
+        if self.waits_for() == Some(seat) {
+            self.wait = None;
+        }
+        if self.wait.is_none() {
+            self.shooter.get_or_insert(seat);
+        }
         Ok(())
     }
 
     /// Stands a player up: what may come down comes down, contract bets and the odds behind them
-    /// stay. A shooter's dice go to the next player; the point and the hand stay as they are.
+    /// stay. A shooter's dice go to the next player, or with a point on wait for him to come back if
+    /// the house has it so; the point and the hand stay as they are.
     ///
     /// # Errors
     /// [`Refusal::NotSeated`].
@@ -68,9 +76,7 @@ impl Table {
             return Err(Refusal::NotSeated);
         };
         let next = self.next_clockwise(seat).filter(|next| *next != seat);
-        if self.shooter == Some(seat) {
-            self.shooter = next;
-        }
+        self.give_up_dice(seat, next);
         self.circle.remove(place);
         let coming_down: Vec<BetKey> = if takes_bets {
             self.bets(seat)
@@ -99,6 +105,26 @@ impl Table {
         Ok(stood)
     }
 
+    /// Passes on what a leaving player has of the dice: that he shoots, or would be the next to.
+    fn give_up_dice(&mut self, seat: SeatNo, next: Option<SeatNo>) {
+        self.wait = self.wait.and_then(|wait| {
+            let next = if wait.next == seat { next? } else { wait.next };
+            Some(Wait { next, ..wait })
+        });
+        if self.shooter != Some(seat) {
+            return;
+        }
+        let bets_wait = self.rules.shooter_leaves == ShooterLeaves::BetsWait;
+        match next {
+            Some(next) if bets_wait && self.puck != Puck::Off => {
+                let for_seat = seat;
+                self.wait = Some(Wait { for_seat, next });
+                self.shooter = None;
+            }
+            next => self.shooter = next,
+        }
+    }
+
     /// Whether a bet comes down with a player who leaves: odds go the way of their flat bet.
     fn leaves(&self, seat: SeatNo, key: BetKey, bet: &PlacedBet) -> bool {
         match key.flat() {
@@ -123,6 +149,14 @@ impl Table {
         let next = next.ok_or(Refusal::NobodyElseCanShoot)?;
         self.shooter = Some(next);
         Ok(next)
+    }
+
+    /// Gives the dice that wait for who left with them to the next player clockwise. Does nothing
+    /// while they wait for nobody.
+    pub fn end_wait(&mut self) {
+        if let Some(wait) = self.wait.take() {
+            self.shooter = Some(wait.next);
+        }
     }
 
     /// Offers the dice round the circle when a roll is due and the shooter lacks the line bet that a
@@ -164,6 +198,9 @@ impl Table {
             }
         }
         self.rules = rules;
+        if self.rules.shooter_leaves == ShooterLeaves::DicePassOn {
+            self.end_wait();
+        }
         Ok(())
     }
 

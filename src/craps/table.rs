@@ -24,8 +24,19 @@ pub struct Table {
     /// Seated players, in joining order: clockwise (section 3).
     pub(super) circle: Vec<SeatNo>,
     pub(super) shooter: Option<SeatNo>,
+    /// Whom the dice wait for.
+    pub(super) wait: Option<Wait>,
     /// Seats with a player or with bets that one left behind, by number.
     pub(super) seats: Vec<Seat>,
+}
+
+/// The shooter left while a point was on, and everyone's bets wait for him.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Wait {
+    /// Where he sat.
+    pub(super) for_seat: SeatNo,
+    /// Who gets the dice if he is waited for no longer: the next player clockwise.
+    pub(super) next: SeatNo,
 }
 
 /// The bets of one seat, by key.
@@ -89,6 +100,7 @@ impl Table {
             last_dice: None,
             circle: Vec::new(),
             shooter: None,
+            wait: None,
             seats: Vec::new(),
         })
     }
@@ -132,10 +144,18 @@ impl Table {
         self.last_dice
     }
 
-    /// Returns who has the dice; `None` while nobody sits here.
+    /// Returns who has the dice; `None` while nobody sits here, or all wait for who left with them.
     #[must_use]
     pub const fn shooter(&self) -> Option<SeatNo> {
         self.shooter
+    }
+
+    /// Returns the seat that the dice wait for: its player left them while a point was on, and this
+    /// table's bets wait then ([`super::ShooterLeaves::BetsWait`]). Who sits down there has the dice
+    /// again; [`Table::end_wait`] gives them to the next player instead.
+    #[must_use]
+    pub fn waits_for(&self) -> Option<SeatNo> {
+        self.wait.map(|wait| wait.for_seat)
     }
 
     /// Returns the seated players clockwise, which is the order they joined in.

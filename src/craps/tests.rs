@@ -2,6 +2,7 @@
 
 mod examples;
 mod frozen;
+mod house;
 mod invariants;
 mod play;
 mod properties;

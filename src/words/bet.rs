@@ -4,8 +4,7 @@ use std::fmt;
 
 use super::wins::{Decided, wins};
 use crate::craps::{
-    AfterWin, BetId, BetInfo, BoxNumber, ContractFrom, Family, Lasts, Phases, Ratio, TableRules,
-    Window,
+    BetId, BetInfo, BoxNumber, ContractFrom, Family, Lasts, Phases, Ratio, TableRules, Window,
 };
 
 /// What a rule book says about a bet.
@@ -62,7 +61,7 @@ pub fn of(bet: BetId, number: Option<BoxNumber>, rules: &TableRules) -> BetWords
         pays,
     } = wins(bet, number, rules);
     BetWords {
-        made: made(info),
+        made: made(bet, rules),
         taken_down: match info.terms.take_down {
             Phases::Never => "never",
             Phases::ComeOut => "on the come-out",
@@ -103,7 +102,11 @@ pub const fn family(family: Family) -> &'static str {
     }
 }
 
-fn made(info: &BetInfo) -> &'static str {
+fn made(bet: BetId, rules: &TableRules) -> &'static str {
+    let info = bet.info();
+    if bet == BetId::PASS && rules.raise_pass {
+        return "on the come-out, and raised while a point is on";
+    }
     match (info.terms.place, info.terms.window) {
         (Phases::Never, _) => "never: only the dice make it",
         (_, Window::NewHand) => "before the first roll of a hand",
@@ -139,9 +142,10 @@ fn works(info: &BetInfo, rules: &TableRules) -> &'static str {
 }
 
 fn after_win(info: &BetInfo, rules: &TableRules) -> String {
-    let stake = match info.terms.after_win {
-        AfterWin::Returned => "comes back with the win",
-        AfterWin::StaysUp => "stays up",
+    let stake = if rules.stays_up_after_win(info) {
+        "stays up"
+    } else {
+        "comes back with the win"
     };
     let base = match info.family {
         Family::Buy => "stake",

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::at::{At, Fault};
 use crate::craps::{
-    AtsPayouts, Barred, BetSet, Family, FirePayouts, HopPayouts, OddsLimit, Ratio, TableRules,
-    VigRounding, VigTiming,
+    AtsPayouts, Barred, BetSet, Family, FirePayouts, HopPayouts, OddsLimit, Ratio, ShooterLeaves,
+    SinglePayouts, TableRules, VigRounding, VigTiming,
 };
 
 /// One choice of the house.
@@ -38,6 +38,11 @@ const ROUNDINGS: [(&str, VigRounding); 3] = [
     ("up", VigRounding::Up),
 ];
 
+const LEAVES: [(&str, ShooterLeaves); 2] = [
+    ("dice_pass_on", ShooterLeaves::DicePassOn),
+    ("bets_wait", ShooterLeaves::BetsWait),
+];
+
 macro_rules! settings {
     ($($name:literal like $like:literal: |$rules:ident, $at:ident| $set:expr, |$read:ident| $get:expr;)*) => {
         [$(Setting {
@@ -52,7 +57,7 @@ macro_rules! settings {
 /// All settings. `shooter_needs_line_bet` and `max_odds_counted_in_max` are known by name, but one
 /// player alone always shoots, and odds never count.
 #[rustfmt::skip] // A row a line reads best.
-pub(super) static SETTINGS: [Setting; 22] = settings![
+pub(super) static SETTINGS: [Setting; 26] = settings![
     "odds" like "10x": |rules, at| rules.odds = at.word(&OddsLimit::ALL.map(|it| (it.name(), it)))?,
         |rules| json!(rules.odds.name());
     "field_2" like "3": |rules, at| rules.field_2 = at.small()?, |rules| json!(rules.field_2);
@@ -70,6 +75,8 @@ pub(super) static SETTINGS: [Setting; 22] = settings![
         |rules| json!({ "4": rules.fire.four, "5": rules.fire.five, "6": rules.fire.six });
     "hop_payouts" like "{\"easy\":14,\"hard\":29}": |rules, at| rules.hops = hops(at)?,
         |rules| json!({ "easy": rules.hops.easy, "hard": rules.hops.hard });
+    "single_payouts" like "{\"easy\":14,\"hard\":29}": |rules, at| rules.singles = singles(at)?,
+        |rules| json!({ "easy": rules.singles.easy, "hard": rules.singles.hard });
     "yes_no_next_commission" like "1/100": |rules, at| rules.yes_no_next_commission = at.ratio()?,
         |rules| ratio(rules.yes_no_next_commission);
     "hardways_working_on_come_out" like "true": |rules, at| rules.hardways_working_on_come_out = at.flag()?,
@@ -78,6 +85,11 @@ pub(super) static SETTINGS: [Setting; 22] = settings![
         |rules| json!(rules.place_buy_working_on_come_out);
     "come_odds_working_on_come_out" like "true": |rules, at| rules.come_odds_working_on_come_out = at.flag()?,
         |rules| json!(rules.come_odds_working_on_come_out);
+    "raise_pass" like "true": |rules, at| rules.raise_pass = at.flag()?, |rules| json!(rules.raise_pass);
+    "one_roll_winners_stay_up" like "true": |rules, at| rules.one_roll_winners_stay_up = at.flag()?,
+        |rules| json!(rules.one_roll_winners_stay_up);
+    "shooter_leaves" like "bets_wait": |rules, at| rules.shooter_leaves = at.word(&LEAVES)?,
+        |rules| json!(rules.shooter_leaves);
     "place_lose" like "true": |rules, at| offer(rules, Family::PlaceLose, at.flag()?),
         |rules| offers(rules, Family::PlaceLose);
     "put" like "true": |rules, at| offer(rules, Family::Put, at.flag()?), |rules| offers(rules, Family::Put);
@@ -127,6 +139,15 @@ fn hops(at: &At<'_>) -> Result<HopPayouts, Fault> {
     at.object(&["easy", "hard"])?;
     let pays = |name| at.needed(name)?.small();
     Ok(HopPayouts {
+        easy: pays("easy")?,
+        hard: pays("hard")?,
+    })
+}
+
+fn singles(at: &At<'_>) -> Result<SinglePayouts, Fault> {
+    at.object(&["easy", "hard"])?;
+    let pays = |name| at.needed(name)?.small();
+    Ok(SinglePayouts {
         easy: pays("easy")?,
         hard: pays("hard")?,
     })

@@ -5,7 +5,7 @@ use super::{
     Rule, Side, Terms, VigBase, Window, odds_price,
 };
 use crate::craps::dice::BoxNumber;
-use crate::craps::price::{Price, Ratio};
+use crate::craps::price::{Part, Price, Ratio};
 use crate::craps::roll_set::RollSet;
 
 /// A bet that may be made, changed and switched at any time and comes back with its win.
@@ -374,6 +374,16 @@ pub(super) const fn proposition(
     prizes: &'static [Prize],
 ) -> BetInfo {
     one_roll(id, name, Family::Proposition, prizes)
+}
+
+/// 2 or 12, with a part of the stake.
+pub(super) const fn on_hard(totals: &'static [u8], wins: u32, of: u32) -> Prize {
+    priced(totals, Price::SingleHard(Part { wins, of }))
+}
+
+/// 3 or 11, with a part of the stake.
+pub(super) const fn on_easy(totals: &'static [u8], wins: u32, of: u32) -> Prize {
+    priced(totals, Price::SingleEasy(Part { wins, of }))
 }
 
 pub(super) const fn side_one_roll(

@@ -2,9 +2,9 @@
 
 use super::build::{
     COME, DONT_COME, DONT_PASS, FREE, MIDWAY_EASY, MIDWAY_HARD, OFF_AT_COME_OUT, PASS, POINT_ODDS,
-    big, buy, double, easy, field, fixed, hand, hard, hop, lay, line, next, no, odds, on_next,
-    place, place_lose, priced, prize, proposition, put, repeater, side_one_roll, then, two_rolls,
-    until_seven, yes,
+    big, buy, double, easy, field, fixed, hand, hard, hop, lay, line, next, no, odds, on_easy,
+    on_hard, on_next, place, place_lose, priced, prize, proposition, put, repeater, side_one_roll,
+    then, two_rolls, until_seven, yes,
 };
 use super::{BetInfo, First, Notes, Prize, Side};
 use crate::craps::price::Price;
@@ -113,21 +113,21 @@ pub(super) static ROWS: [BetInfo; 140] = [
     .note("12 pays 2:1 by default, 3:1 with field_12 = 3."),
     proposition("any_seven", "Any seven", &[prize(&[7], 4, 1)]).alias(&["big_red"]),
     proposition("any_craps", "Any craps", &[prize(&[2, 3, 12], 7, 1)]),
-    proposition("aces", "Aces (2)", &[prize(&[2], 30, 1)]).alias(&["snake_eyes", "two"]),
-    proposition("ace_deuce", "Ace-deuce (3)", &[prize(&[3], 15, 1)]).alias(&["three"]),
-    proposition("yo", "Yo (11)", &[prize(&[11], 15, 1)]).alias(&["eleven"]),
-    proposition("boxcars", "Boxcars (12)", &[prize(&[12], 30, 1)]).alias(&["midnight", "twelve"]),
+    proposition("aces", "Aces (2)", &[on_hard(&[2], 1, 1)]).alias(&["snake_eyes", "two"]),
+    proposition("ace_deuce", "Ace-deuce (3)", &[on_easy(&[3], 1, 1)]).alias(&["three"]),
+    proposition("yo", "Yo (11)", &[on_easy(&[11], 1, 1)]).alias(&["eleven"]),
+    proposition("boxcars", "Boxcars (12)", &[on_hard(&[12], 1, 1)]).alias(&["midnight", "twelve"]),
     proposition(
         "c_and_e",
         "Craps and eleven (C&E)",
-        &[prize(&[2, 3, 12], 3, 1), prize(&[11], 7, 1)],
+        &[prize(&[2, 3, 12], 3, 1), on_easy(&[11], 1, 2)],
     )
     .exact(2)
     .multiple(2),
     proposition(
         "horn",
         "Horn",
-        &[prize(&[2, 12], 27, 4), prize(&[3, 11], 3, 1)],
+        &[on_hard(&[2, 12], 1, 4), on_easy(&[3, 11], 1, 4)],
     )
     .exact(4)
     .multiple(4),
@@ -135,10 +135,10 @@ pub(super) static ROWS: [BetInfo; 140] = [
         "horn_high_2",
         "Horn high 2",
         &[
-            prize(&[2], 57, 5),
-            prize(&[3], 11, 5),
-            prize(&[11], 11, 5),
-            prize(&[12], 26, 5),
+            on_hard(&[2], 2, 5),
+            on_easy(&[3], 1, 5),
+            on_easy(&[11], 1, 5),
+            on_hard(&[12], 1, 5),
         ],
     )
     .exact(5)
@@ -147,10 +147,10 @@ pub(super) static ROWS: [BetInfo; 140] = [
         "horn_high_3",
         "Horn high 3",
         &[
-            prize(&[2], 26, 5),
-            prize(&[3], 27, 5),
-            prize(&[11], 11, 5),
-            prize(&[12], 26, 5),
+            on_hard(&[2], 1, 5),
+            on_easy(&[3], 2, 5),
+            on_easy(&[11], 1, 5),
+            on_hard(&[12], 1, 5),
         ],
     )
     .exact(5)
@@ -159,10 +159,10 @@ pub(super) static ROWS: [BetInfo; 140] = [
         "horn_high_11",
         "Horn high 11",
         &[
-            prize(&[2], 26, 5),
-            prize(&[3], 11, 5),
-            prize(&[11], 27, 5),
-            prize(&[12], 26, 5),
+            on_hard(&[2], 1, 5),
+            on_easy(&[3], 1, 5),
+            on_easy(&[11], 2, 5),
+            on_hard(&[12], 1, 5),
         ],
     )
     .exact(5)
@@ -171,10 +171,10 @@ pub(super) static ROWS: [BetInfo; 140] = [
         "horn_high_12",
         "Horn high 12",
         &[
-            prize(&[2], 26, 5),
-            prize(&[3], 11, 5),
-            prize(&[11], 11, 5),
-            prize(&[12], 57, 5),
+            on_hard(&[2], 1, 5),
+            on_easy(&[3], 1, 5),
+            on_easy(&[11], 1, 5),
+            on_hard(&[12], 2, 5),
         ],
     )
     .exact(5)
@@ -182,7 +182,7 @@ pub(super) static ROWS: [BetInfo; 140] = [
     proposition(
         "world",
         "World (whirl)",
-        &[prize(&[2, 12], 26, 5), prize(&[3, 11], 11, 5)],
+        &[on_hard(&[2, 12], 1, 5), on_easy(&[3, 11], 1, 5)],
     )
     .pushes(RollSet::SEVEN)
     .exact(5)

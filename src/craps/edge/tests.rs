@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Edge, Figures, edge, edge_with_odds, exact, percent, table};
 use crate::craps::catalogue::{Family, Side};
 use crate::craps::key::BetId;
-use crate::craps::rules::{AtsPayouts, FirePayouts, OddsLimit, TableRules, VigTiming};
+use crate::craps::{AtsPayouts, FirePayouts, OddsLimit, TableRules, VigTiming};
 
 fn rule_book() -> Value {
     serde_json::from_str(include_str!("../../../tests/data/rules/bets.json")).unwrap()

@@ -512,9 +512,9 @@ fn the_default_rules_are_those_of_the_rule_book() {
         assert_eq!(value, &defaults[name], "{name}");
     }
     // 5x is among the variations of section 9, but not in `bets.json`.
-    let five = crate::craps::rules::OddsLimit::Five;
+    let five = crate::craps::OddsLimit::Five;
     assert_eq!(BoxNumber::ALL.map(|number| five.multiple(number)), [5; 6]);
-    for limit in crate::craps::rules::OddsLimit::ALL
+    for limit in crate::craps::OddsLimit::ALL
         .into_iter()
         .filter(|limit| *limit != five)
     {
