@@ -236,8 +236,8 @@ fn another_encoding_of_a_row_is_another_schema() {
     assert_eq!(
         (Store::SCHEMA, encodings.to_hex().as_str()),
         (
-            4,
-            "d8bdc05045d121c3daa44595e52b1e8df5f63bf0e3e30730bbdded2cce37ba94"
+            5,
+            "1da7c9d5f717d6627d5851a66377d281b3ef878645b533c3411d6124330870e7"
         ),
         "if a row is encoded in another way: the next schema, and this hash"
     );
