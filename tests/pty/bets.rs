@@ -27,7 +27,7 @@ fn bets_of_nothing_too_much_or_at_the_wrong_time_are_refused_and_cost_nothing() 
     no(
         &mut player,
         "99999999999999999999",
-        "The field takes 9 characters",
+        "An amount has at most 9 digits",
     );
     no(&mut player, "\r", "is above the largest of 500");
     player.terminal.send("\x1b");

@@ -90,11 +90,11 @@ fn a_storm_of_sizes_leaves_the_screen_exactly_as_drawn_anew() {
         terminal.resize(columns, rows);
         terminal.send(["\t", "\x1b[C", "?", "\x1b"][usize::from(step % 4)]);
     }
-    // Wherever the keys have led to, the lobby is behind it. Health is frozen, since the room on
-    // the disk changes while nothing happens here.
+    // Wherever the keys have led to, it can be closed. Health is frozen, since the room on the
+    // disk changes while nothing happens here.
     terminal.resize(80, 24);
-    terminal.press_until("\x1b", "the lobby", |screen| {
-        screen.contents().contains("[Lobby]")
+    terminal.press_until("\x1b", "nothing to be open", |screen| {
+        screen.contents().contains("Nothing is open to close")
     });
     terminal.send("ghf");
     terminal.wait_for("frozen");
