@@ -289,6 +289,19 @@ fn what_this_version_does_not_play_is_wrong_usage_and_touches_nothing() {
 }
 
 #[test]
+fn a_unit_above_the_largest_bet_of_the_table_is_refused_and_bets_nothing() {
+    let home = Home::new();
+    let arguments = ["bot", "--host", "--rolls", "1", "--unit", "501"];
+    let output = home.run(&arguments, &[]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("501 is above the largest bet"), "{error}");
+    assert!(error.contains("--unit 500"), "{error}");
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(!told.contains("bet 1"), "{told}");
+}
+
+#[test]
 fn a_reader_that_leaves_ends_the_play_without_an_error() {
     let home = Home::new();
     let mut child = home

@@ -417,6 +417,8 @@ fn bets_are_those_of_the_rule_book_with_their_edges() {
     assert_eq!(pass["edge"], "7/495");
     let text = home.run(&["bets", "come@6"]).out;
     assert!(text.starts_with("Come"), "{text}");
+    let loud = home.run(&["bets", "FIRE", "--json"]).json();
+    assert_eq!(loud["id"], "fire");
     let unknown = home.run(&["bets", "pas"]);
     assert_eq!(unknown.code, 2);
     assert!(

@@ -120,6 +120,19 @@ fn a_game_that_was_played_is_exported_and_holds_until_a_byte_is_changed() {
 }
 
 #[test]
+fn another_kind_of_file_is_told_to_be_one() {
+    let home = Home::new();
+    write_atomic(&home.path("notes.txt"), b"bring chips on Friday").unwrap();
+    let (code, out, error) = home.run(&["verify", "notes.txt"]);
+    assert_eq!((code, out.as_str()), (1, ""), "{error}");
+    assert!(
+        error.contains("notes.txt is another kind of file"),
+        "{error}"
+    );
+    assert!(error.contains("`bitcraps export` wrote"), "{error}");
+}
+
+#[test]
 fn the_newest_rolls_alone_are_an_excerpt_that_says_so() {
     let home = Home::new();
     let played = home.run(&["bot", "--host", "--rolls", "5", "--json"]);

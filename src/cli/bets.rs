@@ -43,10 +43,10 @@ pub(super) fn run(id: Option<&str>, output: &mut Output) -> Result<(), Stop> {
 }
 
 fn find(id: &str) -> Result<BetId, Error> {
-    let name = id.split('@').next().unwrap_or(id);
-    BetId::find(name).ok_or_else(|| {
+    let name = id.split('@').next().unwrap_or(id).to_ascii_lowercase();
+    BetId::find(&name).ok_or_else(|| {
         let nearest = BetId::all()
-            .map(|bet| (strsim::jaro_winkler(name, bet.id()), bet.id()))
+            .map(|bet| (strsim::jaro_winkler(&name, bet.id()), bet.id()))
             .filter(|(likeness, _)| *likeness >= ALIKE_MIN)
             .max_by(|a, b| a.0.total_cmp(&b.0));
         let hint = nearest.map_or_else(

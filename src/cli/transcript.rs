@@ -14,7 +14,7 @@ use crate::control::{ControlError, Export, ExportRow, Part, Request, Row, Transc
 use crate::error::{Error, Kind};
 use crate::shown::Shown;
 use crate::storage::AtomicFile;
-use crate::transcript::{Fault, Fork, Stopped, Verified, verify};
+use crate::transcript::{Fault, Fork, Rule, Stopped, Verified, verify};
 
 /// Files up to this size are checked before anybody asks how far it is.
 const SILENT_BYTES_MAX: u64 = 1 << 20;
@@ -167,6 +167,11 @@ fn cannot_read(kind: Kind, file: &Path, cause: &io::Error) -> Error {
 }
 
 fn refused(file: &Path, fault: &Fault) -> Error {
+    if fault.wrong.rule == Rule::Format {
+        let message = format!("{} is another kind of file", file.display());
+        let hint = "name a file that `bitcraps export` wrote";
+        return Error::new(Kind::Refused, message, hint).caused_by(&fault.wrong);
+    }
     let place = match fault.record {
         0 => "record 0, the charter or the state at which it begins,".to_owned(),
         record => format!(

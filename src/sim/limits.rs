@@ -39,7 +39,7 @@ pub const VIOLATIONS_MAX: usize = 16;
 
 /// Messages of one virtual second for each link and direction, on average over all links. The
 /// busiest seconds seen had 15 in a club of four keepers with every fault, and 122 in a hosted club
-/// when guests caught up after a partition.
+/// with crashes and a partition; whose messages those were was not looked into.
 pub const MESSAGES_PER_LINK_MAX: u64 = 400;
 
 /// The same for bytes; the busiest second seen had 32 thousand.

@@ -46,6 +46,11 @@ impl Mind {
         }
     }
 
+    /// Returns the size of a flat bet in chips.
+    pub(super) const fn unit(&self) -> Chips {
+        self.unit
+    }
+
     /// Returns the next move, and counts it as made.
     pub(super) fn next(&mut self, view: &TableView) -> Move {
         let (Some(seat), RollPhase::Betting { .. }) = (view.me, view.phase) else {

@@ -171,6 +171,7 @@ impl<'s, 'o> Session<'s, 'o> {
                 "see: bitcraps history",
             ));
         };
+        self.check_unit(&state, game)?;
         let mut tables = state.tables();
         let other =
             tables.find(|(_, table)| table.id != game && table.present_seat_of(ME).is_some());
@@ -184,6 +185,20 @@ impl<'s, 'o> Session<'s, 'o> {
             )),
             None => Ok((game, name)),
         }
+    }
+
+    /// Refuses a unit that no bet of the table can have; a strategy alone would bet less unasked.
+    fn check_unit(&self, state: &ClubState, game: GameId) -> Result<(), Stop> {
+        let (unit, mut tables) = (self.mind.unit(), state.tables());
+        let table = tables.find(|(_, table)| table.id == game);
+        let largest = table.map_or(unit, |(_, table)| table.game.rules().max_bet);
+        if unit <= largest {
+            return Ok(());
+        }
+        Err(refused(
+            &format!("a unit of {unit} is above the largest bet of this table, {largest}"),
+            &format!("bet smaller units: --unit {largest}"),
+        ))
     }
 
     /// Plays until the wanted rolls are done, a signal comes, or the chips are gone.
