@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::command::NewSeal;
 use super::counting::{Count, count, keepers};
+use super::event::ClubEvent;
 use super::ids::TableNo;
-use super::output::{CameDown, ClubEvent, Refusal, RollRecord, SeatCredit};
 use super::proof::{ProvenOpening, ProvenSecret, RollProof};
+use super::refusal::Refusal;
+use super::roll_record::{CameDown, RollRecord, SeatCredit};
 use super::sealing::check_slot;
 use super::seats::{settle_to, standing};
 use super::state::ClubState;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::output::RollRecord;
+use super::roll_record::RollRecord;
 use super::state::ClubState;
 use crate::dice::{Hash32, Slot};
 

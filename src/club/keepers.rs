@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::charter::is_signed;
+use super::event::ClubEvent;
 use super::hash::Domain;
 use super::ids::{ClubId, Height, KeeperNo, PublicKey, SignatureBytes, StateRoot};
 use super::keeper_change::{KeeperChange, KeeperRefusal, OpenChange, Readiness};
@@ -14,7 +15,6 @@ use super::limits::{
     APPROVAL_MILLIS, CHANGES_PER_KEEPER_MAX, KEEPERS_MAX, READY_BLOCKS, READY_MILLIS, ROOTS_KEPT,
     SHARED_KEEPERS_MIN,
 };
-use super::output::ClubEvent;
 use super::state::{ClubState, Keeper};
 use super::transition::Draft;
 use crate::ledger::{Chips, MemberNo};

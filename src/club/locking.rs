@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::counting::{keepers, tolerated};
+use super::event::ClubEvent;
 use super::ids::TableNo;
-use super::output::{ClubEvent, Refusal};
+use super::refusal::Refusal;
 use super::state::ClubState;
 use super::table::{Betting, ClubTable, LockedRoll, Phase, is_person};
 use super::transition::Draft;

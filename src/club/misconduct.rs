@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::event::ClubEvent;
 use super::ids::KeeperNo;
 use super::keeper_change::{KeeperChange, KeeperRefusal, OpenChange};
 use super::limits::KEEPER_BOND_PART;
-use super::output::ClubEvent;
 use super::state::Keeper;
 use super::statement::Evidence;
 use super::transition::Draft;

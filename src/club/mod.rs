@@ -22,6 +22,7 @@
     clippy::indexing_slicing
 )]
 
+mod applied;
 mod block;
 mod charter;
 mod closing;
@@ -29,6 +30,7 @@ mod codec;
 mod command;
 mod counting;
 mod deadlines;
+mod event;
 mod fairness;
 mod hash;
 pub mod hex;
@@ -39,8 +41,9 @@ pub mod limits;
 mod locking;
 mod membership;
 mod misconduct;
-mod output;
 mod proof;
+mod refusal;
+mod roll_record;
 mod sealing;
 mod seats;
 mod shared;
@@ -66,10 +69,12 @@ pub(crate) mod kit;
 )]
 mod tests;
 
+pub use applied::{Applied, BlockFault, CommandFault};
 pub use block::{Block, Header, commands_root};
 pub use charter::{Charter, CharterFault, Settings, SignedCharter, is_name, work_bits};
 pub use codec::CodecFault;
 pub use command::{Body, Command, MemberKind, NewSeal};
+pub use event::ClubEvent;
 pub use fairness::{HeldOpenings, UnfairClose};
 pub use ids::{
     BlockId, ClubId, CommandId, GameId, Height, IdFault, KeeperNo, PublicKey, SignatureBytes,
@@ -77,11 +82,9 @@ pub use ids::{
 };
 pub use keeper_change::{KeeperChange, KeeperRefusal, OpenChange, Readiness};
 pub use keepers::vote_key_message;
-pub use output::{
-    Applied, BlockFault, CameDown, ClubEvent, CommandFault, Refusal, RollRecord, SeatCredit,
-    Withheld,
-};
 pub use proof::{ProofFault, ProvenOpening, ProvenSecret, RollProof};
+pub use refusal::Refusal;
+pub use roll_record::{CameDown, RollRecord, SeatCredit, Withheld};
 pub use state::{ClubState, Keeper, Member, StateFault, keepers_hash};
 pub use statement::{Evidence, Statement, StatementKind};
 pub use table::{Betting, ClubTable, LockedRoll, Opening, Phase, RosterLine, Seat, Waiting};

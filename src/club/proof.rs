@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::counting::count;
 use super::ids::{ClubId, GameId};
-use super::output::RollRecord;
+use super::roll_record::RollRecord;
 use crate::craps::Dice;
 use crate::dice::{self, Binding, Contributor, Hash32, Lock, Slot, SlotSecret};
 use crate::ledger::MemberNo;

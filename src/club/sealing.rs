@@ -3,8 +3,9 @@
 
 use super::command::NewSeal;
 use super::counting::tolerated;
+use super::event::ClubEvent;
 use super::ids::TableNo;
-use super::output::{ClubEvent, Refusal};
+use super::refusal::Refusal;
 use super::state::ClubState;
 use super::table::{ClubTable, Phase};
 use super::transition::Draft;

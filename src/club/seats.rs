@@ -1,8 +1,9 @@
 //! Sitting down and standing up.
 
+use super::event::ClubEvent;
 use super::ids::TableNo;
 use super::limits::WAITING_MAX;
-use super::output::{ClubEvent, Refusal};
+use super::refusal::Refusal;
 use super::table::{ClubTable, Phase, Seat, Waiting};
 use super::transition::Draft;
 use crate::craps::{self, SeatNo};

@@ -1,12 +1,14 @@
 //! One block's way from a state to the next.
 
+use super::applied::{Applied, BlockFault, CommandFault};
 use super::block::{Block, Header, commands_root};
 use super::codec::CodecFault;
 use super::command::{Body, Command};
+use super::event::ClubEvent;
 use super::ids::{BlockId, CommandId, GameId, KeeperNo, TableNo, TimeMs};
 use super::limits::{BLOCK_BYTES_MAX, BLOCK_COMMANDS_MAX, COMMAND_BYTES_MAX};
 use super::membership::NewTable;
-use super::output::{Applied, BlockFault, ClubEvent, CommandFault, Refusal};
+use super::refusal::Refusal;
 use super::shared::Shared;
 use super::state::ClubState;
 use super::table::{ClubTable, Phase};

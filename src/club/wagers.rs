@@ -1,8 +1,9 @@
 //! Slips of bets, and what the treasury can cover.
 
+use super::event::ClubEvent;
 use super::ids::TableNo;
 use super::limits::ACTIONS_MAX;
-use super::output::{ClubEvent, Refusal};
+use super::refusal::Refusal;
 use super::seats::standing;
 use super::transition::Draft;
 use crate::craps::{self, Action, SeatNo};

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::event::ClubEvent;
 use super::ids::TimeMs;
 use super::limits::{BAN_MILLIS, BAN_MILLIS_MAX, MISSED_ROLLS_MAX, WITHHELD_TIMES_MAX};
-use super::output::{ClubEvent, Withheld};
+use super::roll_record::Withheld;
 use super::state::ClubState;
 use super::table::{ClubTable, LockedRoll};
 use super::transition::Draft;
