@@ -23,6 +23,7 @@ use bitcraps::clock::{Clock, SystemClock};
 use bitcraps::config::{ApplicationConfig, Environment, Layers};
 use bitcraps::craps::{Action, BetKey};
 use bitcraps::gaming::{Intent, IntentId, Reply};
+use bitcraps::identity::Keyring;
 use bitcraps::ledger::Chips;
 use bitcraps::logs;
 use bitcraps::node::services::LogState;
@@ -140,6 +141,7 @@ fn parts(data: &Path) -> NodeParts {
         answers: Answers::Nobody,
         table: PRACTICE_TABLE.to_owned(),
         log: Arc::new(log),
+        keyring: Keyring::system(),
         more: Vec::new(),
     }
 }

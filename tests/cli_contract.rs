@@ -216,6 +216,52 @@ fn a_wrong_passphrase_changes_nothing() {
     assert_eq!(std::fs::read(&key_file).unwrap(), before);
 }
 
+/// On the real keyring of this machine. Where it has none, or none for this process, that is said and
+/// the passphrase is wanted as ever.
+#[test]
+fn the_system_keyring_opens_the_key_until_it_is_told_to_forget() {
+    const CANARY: &str = "canary-1962";
+    let home = Home::new();
+    home.save("secret", CANARY);
+    let run = |arguments: &[&str]| {
+        let output = home
+            .command(arguments)
+            .env("BITCRAPS_KEYRING", "true")
+            .output();
+        let ran = Ran::of(&output.unwrap());
+        assert!(!format!("{ran:?}").contains(CANARY), "{ran:?}");
+        ran
+    };
+    let made = run(&["identity", "new", "--passphrase-file", "secret", "--json"]);
+    assert_eq!(made.code, 0, "{made:?}");
+    let key_file = home.path(".local/share/bitcraps/identity.key");
+    let before = std::fs::read(&key_file).unwrap();
+    let said = made.json()["keyring"].as_str().unwrap().to_owned();
+    if said == "the keyring holds the passphrase" {
+        assert_eq!(run(&["identity", "show", "--json"]).json()["keyring"], said);
+        assert_eq!(run(&["identity", "backup", "copy.key"]).code, 0);
+        let doctor = run(&["doctor"]);
+        assert!(doctor.out.contains("that the keyring holds"), "{doctor:?}");
+        let forgotten = |expected: bool| {
+            let forgot = run(&["identity", "forget", "--json"]);
+            assert_eq!(forgot.json()["forgotten"], expected, "{forgot:?}");
+        };
+        forgotten(true);
+        forgotten(false);
+        let closed = run(&["identity", "backup", "other.key"]);
+        assert_eq!(closed.code, 3, "{closed:?}");
+        assert!(closed.err.contains("the keyring holds no passphrase"));
+    } else {
+        let closed = run(&["identity", "backup", "copy.key"]);
+        assert_eq!(closed.code, 3, "{closed:?}");
+        assert!(closed.err.contains(&said), "{said}: {closed:?}");
+    }
+    // With the setting off it is not asked.
+    let off = home.run(&["identity", "show", "--json"]).json();
+    assert!(off["keyring"].is_null(), "{off}");
+    assert_eq!(std::fs::read(&key_file).unwrap(), before);
+}
+
 #[test]
 fn what_is_secret_is_printed_nowhere() {
     const CANARY: &str = "canary-0451";

@@ -89,7 +89,9 @@ fn read_store<T>(
 ) -> Result<T, Stop> {
     let config = &context.config;
     with_store(context, async |store| {
-        let keys = identity::keystore(config).load(identity::passphrase(config)?.as_ref())?;
+        let keys = identity::keystore(config)
+            .open(&identity::sources(config))?
+            .keystore;
         let book = StoreBook::new(store, keys.identity().public_key());
         Ok(read(&book).await?)
     })

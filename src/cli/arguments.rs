@@ -369,4 +369,7 @@ pub enum IdentityCommand {
         /// The new file; it must not exist
         file: PathBuf,
     },
+    /// Take the passphrase out of the system's keyring
+    #[command(after_help = "Example: bitcraps identity forget")]
+    Forget,
 }

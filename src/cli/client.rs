@@ -15,7 +15,7 @@ use super::output::Stop;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{ApplicationConfig, Environment, Source};
 use crate::error::{Error, Kind};
-use crate::identity::OsEntropy;
+use crate::identity::{Keyring, OsEntropy};
 use crate::logs;
 use crate::node::profile::Profile;
 use crate::node::services::LogState;
@@ -64,6 +64,7 @@ pub(super) fn play(context: &Context, practice: bool, faults: Faults) -> Result<
             answers: Answers::Person,
             table: PRACTICE_TABLE.to_owned(),
             log: Arc::new(log),
+            keyring: Keyring::system(),
             more: faults.services(),
         })
     };

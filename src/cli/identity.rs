@@ -11,8 +11,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::ApplicationConfig;
 use crate::error::{Error, Kind};
 use crate::identity::{
-    KeyCost, KeystoreError, OsEntropy, Passphrase, PassphraseError, ProofBits, Protection,
-    PublicKey, SecureKeystore, Signer as _, mine, proof_of,
+    KeyCost, Keyring, KeyringState, KeystoreError, OsEntropy, PassphraseSources, ProofBits,
+    Protection, PublicKey, SecureKeystore, Signer as _, mine, proof_of,
 };
 use crate::storage::{DataDirLock, write_atomic_new};
 
@@ -24,15 +24,12 @@ pub(super) fn keystore(config: &ApplicationConfig) -> SecureKeystore {
     )
 }
 
-/// Returns the passphrase that the settings name.
-pub(super) fn passphrase(
-    config: &ApplicationConfig,
-) -> Result<Option<Passphrase>, PassphraseError> {
-    config
-        .passphrase_file
-        .as_deref()
-        .map(Passphrase::read)
-        .transpose()
+/// Returns where the settings let a passphrase come from.
+pub(super) fn sources(config: &ApplicationConfig) -> PassphraseSources {
+    PassphraseSources {
+        keyring: config.keyring.then(Keyring::system),
+        file: config.passphrase_file.clone(),
+    }
 }
 
 fn proof_bits(config: &ApplicationConfig) -> ProofBits {
@@ -45,14 +42,23 @@ fn proof_bits(config: &ApplicationConfig) -> ProofBits {
 /// Prints public key, peer id and proof. A passphrase is not needed; one that is given is tried.
 pub(super) fn show(context: &Context, output: &mut Output) -> Result<(), Stop> {
     let store = keystore(&context.config);
-    let (key, protection) = match passphrase(&context.config)? {
+    let sources = sources(&context.config);
+    let (key, protection) = match sources.from_file()? {
         None => store.public_key()?,
         Some(passphrase) => {
             let opened = store.load(Some(&passphrase))?;
             (opened.identity().public_key(), opened.protection())
         }
     };
-    print(&store, &key, protection, output)
+    let keyring = match (&sources.keyring, protection) {
+        (Some(keyring), Protection::Passphrase) => match keyring.passphrase(&key) {
+            Ok(Some(_)) => KeyringState::Holds,
+            Ok(None) => KeyringState::Empty,
+            Err(error) => KeyringState::Failed(error),
+        },
+        (None, _) | (Some(_), Protection::FileModeOnly) => KeyringState::Unused,
+    };
+    print(&store, &key, protection, &keyring, output)
 }
 
 /// Makes an identity where there is none.
@@ -66,7 +72,8 @@ pub(super) fn new(context: &Context, output: &mut Output) -> Result<(), Stop> {
         }
         .into());
     }
-    let passphrase = passphrase(config)?;
+    let sources = sources(config);
+    let passphrase = sources.from_file()?;
     output.note("making the identity, this takes some seconds\n");
     let identity = mine(
         proof_bits(config),
@@ -75,18 +82,35 @@ pub(super) fn new(context: &Context, output: &mut Output) -> Result<(), Stop> {
         &CancellationToken::new(),
     )?;
     let made = store.create(identity, passphrase.as_ref(), KeyCost::FULL, &OsEntropy)?;
+    let keyring = match &passphrase {
+        Some(passphrase) => sources.hold(&made, passphrase),
+        None => KeyringState::Unused,
+    };
     print(
         &store,
         &made.identity().public_key(),
         made.protection(),
+        &keyring,
         output,
     )
+}
+
+/// Takes the passphrase out of the system's keyring, whether the settings let it be held or not.
+pub(super) fn forget(context: &Context, output: &mut Output) -> Result<(), Stop> {
+    let (key, _protection) = keystore(&context.config).public_key()?;
+    let forgotten = Keyring::system().forget(&key)?;
+    let text = if forgotten {
+        "the keyring holds the passphrase no more\n"
+    } else {
+        "the keyring held no passphrase for this key\n"
+    };
+    output.either(&json!({ "forgotten": forgotten }), text)
 }
 
 /// Copies the key file, after opening it: a backup that does not open is none.
 pub(super) fn backup(context: &Context, file: &Path, output: &mut Output) -> Result<(), Stop> {
     let store = keystore(&context.config);
-    let opened = store.load(passphrase(&context.config)?.as_ref())?;
+    let opened = store.open(&sources(&context.config))?.keystore;
     let bytes = std::fs::read(store.path()).map_err(|error| {
         Error::new(
             Kind::Storage,
@@ -111,6 +135,7 @@ fn print(
     store: &SecureKeystore,
     key: &PublicKey,
     protected: Protection,
+    keyring: &KeyringState,
     output: &mut Output,
 ) -> Result<(), Stop> {
     let bits = proof_of(key).get();
@@ -121,11 +146,19 @@ fn print(
         "peer_id": key.peer_id(),
         "proof_bits": bits,
         "protection": protection,
+        "keyring": (*keyring != KeyringState::Unused).then(|| keyring.to_string()),
         "file": file,
     });
+    let keyring = match keyring {
+        KeyringState::Unused => String::new(),
+        KeyringState::Holds
+        | KeyringState::Empty
+        | KeyringState::Wrong
+        | KeyringState::Failed(_) => format!("; {keyring}"),
+    };
     let text = format!(
-        "public key  {key}\npeer id     {}\nproof       {bits} bits\nprotected   {protection}\n\
-         key file    {file}\n",
+        "public key  {key}\npeer id     {}\nproof       {bits} bits\n\
+         protected   {protection}{keyring}\nkey file    {file}\n",
         key.peer_id(),
     );
     output.either(&object, &text)

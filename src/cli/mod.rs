@@ -103,6 +103,7 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
             match command {
                 IdentityCommand::Show => identity::show(&context, output),
                 IdentityCommand::New => identity::new(&context, output),
+                IdentityCommand::Forget => identity::forget(&context, output),
                 IdentityCommand::Backup { file } => identity::backup(&context, &file, output),
             }
         }

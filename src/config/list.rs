@@ -85,6 +85,7 @@ impl ApplicationConfig {
             db_path,
             name,
             passphrase_file,
+            keyring,
             proof_bits,
             node_id,
             debug,
@@ -124,6 +125,11 @@ impl ApplicationConfig {
                 Slot::OptionalPath(passphrase_file),
             )
             .or("none, so no encryption", "/home/you/passphrase"),
+            setting(
+                "keyring",
+                "Lets the system's keyring hold the passphrase, so that it is not asked at each start.",
+                Slot::Flag(keyring),
+            ),
             setting(
                 "proof_bits",
                 "Leading zero bits an identity must carry; each one doubles the work of making it.",

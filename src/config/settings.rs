@@ -23,6 +23,8 @@ pub struct ApplicationConfig {
     pub name: Option<String>,
     /// The file whose first line opens the keystore.
     pub passphrase_file: Option<PathBuf>,
+    /// Whether the system's keyring holds the passphrase between starts.
+    pub keyring: bool,
     /// Leading zero bits of proof of work that this node's identity must carry.
     pub proof_bits: u16,
     /// Label of this node in logs and health; never its identity.
@@ -115,6 +117,7 @@ impl ApplicationConfig {
             db_path: PathBuf::from("db"),
             name: None,
             passphrase_file: None,
+            keyring: false,
             proof_bits: 16,
             node_id: environment.host_name.clone(),
             debug: false,

@@ -3,7 +3,9 @@
 use super::{Explain, Kind};
 use crate::consensus::{FoundError, OpenClubError, PastError};
 use crate::gaming::ManagerError;
-use crate::identity::{EntropyError, KeystoreError, MineError, PassphraseError};
+use crate::identity::{
+    Closed, EntropyError, KeyringError, KeystoreError, MineError, PassphraseError, UnlockError,
+};
 use crate::storage::{DataDirError, SecretError, StoreError, WriteError};
 
 impl Explain for DataDirError {
@@ -48,6 +50,42 @@ impl Explain for PassphraseError {
             }
             Self::Unreadable { .. } => "check --passphrase-file and its rights".to_owned(),
         }
+    }
+}
+
+impl Explain for KeyringError {
+    fn kind(&self) -> Kind {
+        Kind::Storage
+    }
+
+    fn hint(&self) -> String {
+        Self::hint(self).to_owned()
+    }
+}
+
+impl Explain for UnlockError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Keystore(error) => error.kind(),
+            Self::File(error) => error.kind(),
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::Keystore(error) => Explain::hint(error),
+            Self::File(error) => error.hint(),
+        }
+    }
+}
+
+impl Explain for Closed {
+    fn kind(&self) -> Kind {
+        self.error.kind()
+    }
+
+    fn hint(&self) -> String {
+        self.error.hint()
     }
 }
 

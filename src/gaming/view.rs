@@ -260,8 +260,10 @@ pub enum StartView {
     },
     /// The keystore is locked and wants its passphrase; the sentence says why it asks.
     PassphraseNeeded {
-        /// Whether one was given and was wrong.
-        wrong: bool,
+        /// How many were given that don't open it.
+        refused: u32,
+        /// Why the keyring was of no help, if the settings let it be asked.
+        keyring: Option<String>,
     },
     /// The identity is there; a new player has still to choose a name.
     NameNeeded,

@@ -7,6 +7,8 @@
 //! - A [`SecureKeystore`] is one file with the identity and a separate random [`StorageKey`].
 //!   Loading it never makes anything up: a file that is missing, damaged, locked or too open is an
 //!   error of its own, and the file stays as it was.
+//! - A [`Keyring`] of the system may hold the passphrase for a while. It is asked only if the
+//!   settings say so ([`PassphraseSources`]), and what became of it is part of every answer.
 //!
 //! Everything here blocks (hashing, disk): call it from a thread that may. Secrets are wiped when
 //! dropped and never printed. Not promised: that the operating system keeps no copy of a page, or
@@ -15,6 +17,7 @@
 pub use crate::club::PublicKey;
 
 mod entropy;
+mod keyring;
 mod keys;
 mod keystore;
 pub mod limits;
@@ -23,11 +26,14 @@ mod passphrase;
 mod peer_id;
 mod proof;
 mod storage_key;
+mod unlock;
 
 pub use entropy::{Entropy, EntropyError, OsEntropy, SeededEntropy};
+pub use keyring::{Keyring, KeyringError};
 pub use keys::{Identity, SIGNATURE_BYTES, Signer};
 pub use keystore::{KeyCost, Keystore, KeystoreError, Protection, SecureKeystore};
 pub use mine::{MineError, MiningProgress, mine};
 pub use passphrase::{Passphrase, PassphraseError};
 pub use proof::{ProofBits, proof_of};
 pub use storage_key::{OpenError, StorageKey};
+pub use unlock::{Closed, KeyringState, Opened, OpenedBy, PassphraseSources, UnlockError};

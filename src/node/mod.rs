@@ -32,7 +32,7 @@ use crate::app::{BitCrapsApp, Gone, Service, StopReport};
 use crate::clock::Clock;
 use crate::config::ApplicationConfig;
 use crate::gaming::{GameLinks, StartView};
-use crate::identity::Passphrase;
+use crate::identity::{Keyring, Passphrase};
 use crate::storage::DataDirLock;
 
 pub use keys::Keys;
@@ -85,6 +85,8 @@ pub struct NodeParts {
     pub table: String,
     /// What became of the log of this process.
     pub log: Arc<services::LogState>,
+    /// The system's keyring; used if the settings say so.
+    pub keyring: Keyring,
     /// Services that run beside the node's own.
     pub more: Vec<Arc<dyn Service>>,
 }

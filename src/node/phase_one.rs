@@ -17,8 +17,9 @@ use crate::config::ApplicationConfig;
 use crate::error::{Error, Kind};
 use crate::gaming::{GameLinks, StartView};
 use crate::identity::{
-    Identity, KeyCost, Keystore, KeystoreError, MineError, OsEntropy, Passphrase, ProofBits,
-    SecureKeystore, mine,
+    Closed, Identity, KeyCost, Keyring, KeyringState, Keystore, KeystoreError, MineError, Opened,
+    OpenedBy, OsEntropy, Passphrase, PassphraseSources, ProofBits, SecureKeystore, UnlockError,
+    mine,
 };
 use crate::storage::DataDirLock;
 
@@ -31,6 +32,7 @@ pub(super) struct PhaseOne {
     answers: Answers,
     table: String,
     log: Arc<LogState>,
+    keyring: Keyring,
     more: Vec<Arc<dyn Service>>,
     /// Read by one run at a time.
     inbox: Mutex<mpsc::Receiver<Answer>>,
@@ -44,7 +46,7 @@ pub(super) struct PhaseOne {
 
 /// Who plays in this run.
 struct Player {
-    keystore: Keystore,
+    opened: Opened,
     name: String,
 }
 
@@ -71,6 +73,7 @@ impl PhaseOne {
             answers: parts.answers,
             table: parts.table.clone(),
             log: Arc::clone(&parts.log),
+            keyring: parts.keyring.clone(),
             more: parts.more.clone(),
             inbox: Mutex::new(inbox),
             game,
@@ -95,7 +98,7 @@ impl PhaseOne {
         let profile = Profile::load(&self.config.data_dir)?;
         let known = self.config.name.clone().or_else(|| profile.name.clone());
         let player = match self.load(&mut inbox).await? {
-            Some(keystore) => self.named(keystore, known, &mut inbox).await?,
+            Some(opened) => self.named(opened, known, &mut inbox).await?,
             None => self.make(known, &mut inbox, cancel).await?,
         };
         if profile.name.as_ref() != Some(&player.name) {
@@ -108,26 +111,40 @@ impl PhaseOne {
         Ok(player)
     }
 
+    /// Where passphrases come from besides a person.
+    fn sources(&self) -> PassphraseSources {
+        PassphraseSources {
+            keyring: self.config.keyring.then(|| self.keyring.clone()),
+            file: self.config.passphrase_file.clone(),
+        }
+    }
+
     /// Loads the keys, asking for the passphrase as often as it takes; `None` if there are none.
-    async fn load(&self, inbox: &mut mpsc::Receiver<Answer>) -> Result<Option<Keystore>, Error> {
-        let mut passphrase = self
-            .config
-            .passphrase_file
-            .as_deref()
-            .map(Passphrase::read)
-            .transpose()?;
+    async fn load(&self, inbox: &mut mpsc::Receiver<Answer>) -> Result<Option<Opened>, Error> {
+        let (file, sources) = (self.keystore(), self.sources());
+        let closed = match blocking(move || file.open_and_hold(&sources)).await? {
+            Ok(opened) => return Ok(Some(told(opened))),
+            Err(closed) => closed,
+        };
+        let mut refused = match &closed.error {
+            UnlockError::Keystore(KeystoreError::NotFound { .. }) => return Ok(None),
+            UnlockError::Keystore(KeystoreError::PassphraseNeeded { .. }) if self.asks() => 0,
+            UnlockError::Keystore(KeystoreError::WrongPassphrase { .. }) if self.asks() => 1,
+            UnlockError::Keystore(_) | UnlockError::File(_) => return Err(closed.into()),
+        };
+        let keyring = no_help(&closed);
         loop {
-            let (keystore, with) = (self.keystore(), passphrase.take());
-            let wrong = match blocking(move || keystore.load(with.as_ref())).await? {
-                Ok(keystore) => return Ok(Some(keystore)),
-                Err(KeystoreError::NotFound { .. }) => return Ok(None),
-                Err(KeystoreError::PassphraseNeeded { .. }) if self.asks() => false,
-                Err(KeystoreError::WrongPassphrase { .. }) if self.asks() => true,
+            self.start.send_replace(StartView::PassphraseNeeded {
+                refused,
+                keyring: keyring.clone(),
+            });
+            let typed = unlock(inbox).await?;
+            let (file, sources) = (self.keystore(), self.sources());
+            match blocking(move || file.open_with(&sources, &typed)).await? {
+                Ok(opened) => return Ok(Some(told(opened))),
+                Err(KeystoreError::WrongPassphrase { .. }) => refused = refused.saturating_add(1),
                 Err(other) => return Err(other.into()),
-            };
-            self.start
-                .send_replace(StartView::PassphraseNeeded { wrong });
-            passphrase = Some(unlock(inbox).await?);
+            }
         }
     }
 
@@ -138,27 +155,29 @@ impl PhaseOne {
     /// Gives loaded keys the name that they lack after a start that was broken off.
     async fn named(
         &self,
-        keystore: Keystore,
+        opened: Opened,
         known: Option<String>,
         inbox: &mut mpsc::Receiver<Answer>,
     ) -> Result<Player, Error> {
-        let begun = match known {
-            Some(name) => return Ok(Player { keystore, name }),
+        let Begun { name, passphrase } = match known {
+            Some(name) => return Ok(Player { opened, name }),
             None => self.begun(inbox).await?,
         };
-        let Some(passphrase) = begun.passphrase else {
-            return Ok(Player {
-                keystore,
-                name: begun.name,
-            });
+        let Some(passphrase) = passphrase else {
+            return Ok(Player { opened, name });
         };
-        let file = self.keystore();
-        let locked =
-            blocking(move || file.replace(&keystore, Some(&passphrase), KeyCost::FULL, &OsEntropy));
-        Ok(Player {
-            keystore: locked.await??,
-            name: begun.name,
-        })
+        let (file, sources) = (self.keystore(), self.sources());
+        let locked = blocking(move || {
+            file.replace(
+                &opened.keystore,
+                Some(&passphrase),
+                KeyCost::FULL,
+                &OsEntropy,
+            )
+            .map(|keystore| made(keystore, &sources, Some(&passphrase), OpenedBy::Person))
+        });
+        let opened = locked.await??;
+        Ok(Player { opened, name })
     }
 
     /// Makes an identity while the player chooses a name.
@@ -176,18 +195,18 @@ impl PhaseOne {
             },
             None => self.begun(inbox).await?,
         };
-        let from_file = self
-            .config
-            .passphrase_file
-            .as_deref()
-            .map(Passphrase::read)
-            .transpose()?;
-        let passphrase = begun.passphrase.or(from_file);
+        let sources = self.sources();
+        let (passphrase, by) = match begun.passphrase {
+            Some(chosen) => (Some(chosen), OpenedBy::Person),
+            None => (sources.from_file()?, OpenedBy::PassphraseFile),
+        };
         let file = self.keystore();
-        let made =
-            blocking(move || file.create(identity, passphrase.as_ref(), KeyCost::FULL, &OsEntropy));
+        let new = blocking(move || {
+            file.create(identity, passphrase.as_ref(), KeyCost::FULL, &OsEntropy)
+                .map(|keystore| made(keystore, &sources, passphrase.as_ref(), by))
+        });
         Ok(Player {
-            keystore: made.await??,
+            opened: new.await??,
             name: begun.name,
         })
     }
@@ -255,6 +274,41 @@ impl PhaseOne {
     }
 }
 
+/// Writes to the log how the key file was opened, since nothing else may have asked.
+fn told(opened: Opened) -> Opened {
+    match (&opened.keyring, opened.by) {
+        (KeyringState::Failed(error), by) => {
+            tracing::warn!(%error, ?by, hint = error.hint(), "the keyring did not help");
+        }
+        (keyring, by) => tracing::info!(?keyring, ?by, "the key file is open"),
+    }
+    opened
+}
+
+/// Keys that were just written under this passphrase, which the keyring gets to hold.
+fn made(
+    keystore: Keystore,
+    sources: &PassphraseSources,
+    passphrase: Option<&Passphrase>,
+    by: OpenedBy,
+) -> Opened {
+    let (by, keyring) = match passphrase {
+        None => (OpenedBy::NoLock, KeyringState::Unused),
+        Some(passphrase) => (by, sources.hold(&keystore, passphrase)),
+    };
+    told(Opened {
+        keystore,
+        by,
+        keyring,
+    })
+}
+
+/// Why the keyring was of no help, if it was asked.
+fn no_help(closed: &Closed) -> Option<String> {
+    let words = closed.keyring.to_string();
+    (!words.is_empty()).then_some(words)
+}
+
 async fn unlock(inbox: &mut mpsc::Receiver<Answer>) -> Result<Passphrase, Error> {
     loop {
         match inbox.recv().await {
@@ -283,14 +337,14 @@ impl Preparation for PhaseOne {
         context: ServiceContext,
     ) -> BoxFuture<'_, Result<Vec<Arc<dyn Service>>, Error>> {
         Box::pin(async move {
-            let Player { keystore, name } = self.player(&context.cancelled()).await?;
+            let Player { opened, name } = self.player(&context.cancelled()).await?;
             // A start comes this far only after a reset.
             emergency::clear(&self.config.data_dir)?;
             let mut services = services::all(&ServiceParts {
                 config: Arc::clone(&self.config),
                 lock: Arc::clone(&self.lock),
                 clock: Arc::clone(&self.clock),
-                keys: Keys::new(keystore),
+                keys: Keys::new(opened),
                 name,
                 table: self.table.clone(),
                 game: self.game.clone(),

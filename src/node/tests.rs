@@ -14,12 +14,12 @@ use crate::app::StartError;
 use crate::clock::{Clock, SystemClock, UnixMillis};
 use crate::config::{ApplicationConfig, Environment, Layers, effective};
 use crate::control::{ControlClient, Request, Row};
-use crate::coordination::ServiceState;
+use crate::coordination::{ServiceHealthReport, ServiceState};
 use crate::error::Kind;
 use crate::gaming::{
     ClubView, ConsensusGameManager, Intent, IntentId, Reply, SERVICE_NAME, StartView, TableView,
 };
-use crate::identity::{Passphrase, PublicKey, SecureKeystore};
+use crate::identity::{Keyring, Passphrase, PublicKey, SecureKeystore};
 use crate::ledger::Chips;
 use crate::logs::LogError;
 use crate::state::lifecycle::ApplicationState;
@@ -30,6 +30,8 @@ use crate::tui::link::AppCommand;
 /// A data directory with settings that make a start quick.
 struct Place {
     folder: tempfile::TempDir,
+    /// What the system's keyring holds.
+    store: Arc<keyring_core::mock::Store>,
     settings: Vec<(&'static str, String)>,
 }
 
@@ -37,6 +39,7 @@ impl Place {
     fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
+            store: keyring_core::mock::Store::new().unwrap(),
             settings: vec![
                 ("BITCRAPS_PROOF_BITS", "1".to_owned()),
                 ("BITCRAPS_NAME", "ana".to_owned()),
@@ -78,6 +81,17 @@ impl Place {
         layers.load().unwrap().0
     }
 
+    fn keyring(&self) -> Keyring {
+        Keyring::on(Arc::clone(&self.store) as Arc<keyring_core::CredentialStore>)
+    }
+
+    /// Lets the next use of the keyring fail.
+    fn break_keyring(&self) {
+        for cred in self.store.inner.lock().unwrap().borrow().iter() {
+            cred.set_error(keyring_core::Error::NoStorageAccess("it is locked".into()));
+        }
+    }
+
     fn node(&self, answers: Answers) -> Node {
         self.node_at(&self.data_dir(), answers)
     }
@@ -96,6 +110,7 @@ impl Place {
             answers,
             table: settings::PRACTICE_TABLE.to_owned(),
             log: Arc::new(log),
+            keyring: self.keyring(),
             more: Vec::new(),
         })
     }
@@ -201,7 +216,13 @@ async fn a_new_player_is_asked_for_a_name_and_may_lock_the_key() {
     let app = node.app.clone();
     let start = TaskTracker::new().spawn(async move { app.start().await });
     wants(&node, |view| {
-        *view == StartView::PassphraseNeeded { wrong: false }
+        matches!(
+            view,
+            StartView::PassphraseNeeded {
+                refused: 0,
+                keyring: None
+            }
+        )
     })
     .await;
     node.answers
@@ -209,7 +230,7 @@ async fn a_new_player_is_asked_for_a_name_and_may_lock_the_key() {
         .await
         .unwrap();
     wants(&node, |view| {
-        *view == StartView::PassphraseNeeded { wrong: true }
+        matches!(view, StartView::PassphraseNeeded { refused: 1, .. })
     })
     .await;
     node.answers.send(Answer::Unlock(passphrase)).await.unwrap();
@@ -224,6 +245,121 @@ async fn a_new_player_is_asked_for_a_name_and_may_lock_the_key() {
         Some(Kind::Storage),
         "{error}"
     );
+}
+
+fn begins(node: &Node) -> tokio::task::JoinHandle<Result<ApplicationState, StartError>> {
+    let app = node.app.clone();
+    TaskTracker::new().spawn(async move { app.start().await })
+}
+
+async fn unlocks(node: &Node, typed: &str) {
+    let typed = Passphrase::new(typed).unwrap();
+    node.answers.send(Answer::Unlock(typed)).await.unwrap();
+}
+
+/// What the storage says of itself once it was asked.
+async fn storage_detail(node: &Node) -> String {
+    let mut health = node.app.links().health;
+    let detail = |report: &ServiceHealthReport| {
+        let storage = report.service("storage");
+        storage.map_or_else(String::new, |storage| storage.detail.clone())
+    };
+    let asked = health.wait_for(|report| !detail(report).is_empty());
+    let seen = tokio::time::timeout(Duration::from_secs(20), asked).await;
+    detail(&seen.expect("in time").unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keyring_holds_the_passphrase_and_is_never_needed() {
+    let place = Place::new().with("BITCRAPS_KEYRING", "true");
+    let place = place.without("BITCRAPS_NAME");
+    let node = place.node(Answers::Person);
+    let start = begins(&node);
+    wants(&node, |view| *view == StartView::NameNeeded).await;
+    let begin = Answer::Begin {
+        name: "bo".to_owned(),
+        passphrase: Some(Passphrase::new("correct horse").unwrap()),
+    };
+    node.answers.send(begin).await.unwrap();
+    assert_eq!(start.await.unwrap().unwrap(), STARTED);
+    node.close("again").await.unwrap();
+    let file = place.data_dir().join(SecureKeystore::FILE_NAME);
+    let bytes = std::fs::read(&file).unwrap();
+
+    // The keyring opens it: nobody is asked, and nobody need be there.
+    let node = place.node(Answers::Nobody);
+    assert_eq!(node.app.start().await.unwrap(), STARTED);
+    assert!(
+        storage_detail(&node)
+            .await
+            .ends_with("key opened by the keyring")
+    );
+    node.close("again").await.unwrap();
+
+    // A locked one is named where the passphrase is asked, and the answer is held again.
+    place.break_keyring();
+    let node = place.node(Answers::Person);
+    let start = begins(&node);
+    let asked = |view: &StartView| matches!(view, StartView::PassphraseNeeded { .. });
+    let StartView::PassphraseNeeded { refused, keyring } = wants(&node, asked).await else {
+        unreachable!("it was waited for")
+    };
+    assert_eq!(refused, 0);
+    assert!(keyring.unwrap().contains("it is locked"));
+    unlocks(&node, "a wrong one").await;
+    wants(&node, |view| {
+        matches!(view, StartView::PassphraseNeeded { refused: 1, .. })
+    })
+    .await;
+    unlocks(&node, "correct horse").await;
+    assert_eq!(start.await.unwrap().unwrap(), STARTED);
+    assert!(
+        storage_detail(&node)
+            .await
+            .ends_with("key opened by its passphrase")
+    );
+    node.close("again").await.unwrap();
+
+    // An empty one, as after a restart of the machine, is no error either.
+    let key = SecureKeystore::new(&file, crate::identity::ProofBits::new(1).unwrap());
+    assert!(
+        place
+            .keyring()
+            .forget(&key.public_key().unwrap().0)
+            .unwrap()
+    );
+    let node = place.node(Answers::Nobody);
+    let error = node.app.start().await.unwrap_err();
+    let cause = error.cause().unwrap();
+    assert_eq!(cause.kind(), Kind::Storage);
+    assert!(
+        cause
+            .to_string()
+            .contains("the keyring holds no passphrase"),
+        "{cause}"
+    );
+    assert_eq!(
+        std::fs::read(&file).unwrap(),
+        bytes,
+        "nothing touched the key"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keyring_that_is_off_is_not_asked() {
+    let place = Place::new();
+    let secret = place.folder.path().join("secret");
+    crate::storage::write_atomic(&secret, b"correct horse\n").unwrap();
+    let place = place.with("BITCRAPS_PASSPHRASE_FILE", secret.to_str().unwrap());
+    let node = place.node(Answers::Nobody);
+    assert_eq!(node.app.start().await.unwrap(), STARTED);
+    assert!(
+        storage_detail(&node)
+            .await
+            .ends_with("key opened by the passphrase file")
+    );
+    node.close("done").await.unwrap();
+    assert!(place.store.inner.lock().unwrap().borrow().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -455,7 +591,13 @@ fn given(config: &ApplicationConfig) -> String {
 #[test]
 fn every_setting_changes_what_a_part_is_given() {
     // Those that are read where they are used, each tested there.
-    let elsewhere = ["name", "passphrase_file", "proof_bits", "node_id"];
+    let elsewhere = [
+        "name",
+        "passphrase_file",
+        "keyring",
+        "proof_bits",
+        "node_id",
+    ];
     let changes = [
         ("data_dir", "/elsewhere"),
         ("db_path", "other"),

@@ -27,7 +27,7 @@ use crate::config::Source;
 use crate::consensus::DistributedStateManager;
 use crate::control::EndReason;
 use crate::error::{Error, Kind};
-use crate::identity::{Entropy as _, OsEntropy};
+use crate::identity::{Entropy as _, Keyring, OsEntropy};
 use crate::ledger::Chips;
 use crate::logs;
 use crate::node::services::{CONSENSUS, LogState};
@@ -69,6 +69,7 @@ pub(super) fn run(
             Wanted::Any | Wanted::Id(_) => PRACTICE_TABLE.to_owned(),
         },
         log: Arc::new(log),
+        keyring: Keyring::system(),
         more: faults.services(),
     });
     let signals = signals()?;

@@ -5,7 +5,7 @@ use super::Check;
 use crate::config::{ApplicationConfig, ConfigErrors, Layers, Problem};
 use crate::control::{ControlClient, ControlError, Request, Row};
 use crate::error::Explain as _;
-use crate::identity::{KeystoreError, Protection};
+use crate::identity::{KeyringState, KeystoreError, OpenedBy, UnlockError};
 use crate::storage::{MemoryDisk, Store};
 
 /// The largest store that is copied into memory to be checked.
@@ -43,24 +43,36 @@ pub(super) fn broken_configuration(errors: &ConfigErrors) -> Check {
 /// Looks at the key file, and opens it if it can be opened.
 pub(super) fn keystore(config: &ApplicationConfig) -> Check {
     const NAME: &str = "keystore";
-    let passphrase = match identity::passphrase(config) {
-        Ok(passphrase) => passphrase,
-        Err(error) => return Check::fail(NAME, error.to_string(), error.hint()),
+    let opened = match identity::keystore(config).open(&identity::sources(config)) {
+        Ok(opened) => opened,
+        Err(closed) => {
+            let (found, remedy) = (closed.to_string(), closed.hint());
+            return match closed.error {
+                UnlockError::Keystore(KeystoreError::NotFound { .. }) => Check::ok(NAME, found),
+                UnlockError::Keystore(KeystoreError::PassphraseNeeded { .. }) => {
+                    Check::warn(NAME, found, remedy)
+                }
+                UnlockError::Keystore(_) | UnlockError::File(_) => Check::fail(NAME, found, remedy),
+            };
+        }
     };
-    match identity::keystore(config).load(passphrase.as_ref()) {
-        Ok(opened) => match opened.protection() {
-            Protection::Passphrase => Check::ok(NAME, "opens by its passphrase"),
-            Protection::FileModeOnly => Check::warn(
+    let by = match opened.by {
+        OpenedBy::Keyring => "opens by the passphrase that the keyring holds",
+        OpenedBy::PassphraseFile | OpenedBy::Person => "opens by its passphrase",
+        OpenedBy::NoLock => {
+            return Check::warn(
                 NAME,
                 "opens, and is not encrypted: whoever reads the file has your chips",
                 "keep the disk encrypted, or lock the key with a passphrase",
-            ),
-        },
-        Err(error @ KeystoreError::NotFound { .. }) => Check::ok(NAME, error.to_string()),
-        Err(error @ KeystoreError::PassphraseNeeded { .. }) => {
-            Check::warn(NAME, error.to_string(), error.hint())
+            );
         }
-        Err(error) => Check::fail(NAME, error.to_string(), error.hint()),
+    };
+    match &opened.keyring {
+        KeyringState::Unused | KeyringState::Holds => Check::ok(NAME, by),
+        KeyringState::Empty | KeyringState::Wrong => {
+            Check::ok(NAME, format!("{by}; {}", opened.keyring))
+        }
+        KeyringState::Failed(error) => Check::warn(NAME, format!("{by}; {error}"), error.hint()),
     }
 }
 

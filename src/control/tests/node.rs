@@ -103,8 +103,10 @@ impl Preparation for LockedAgain {
     ) -> BoxFuture<'_, Result<Vec<Arc<dyn Service>>, Error>> {
         async move {
             if self.starts.fetch_add(1, Ordering::Relaxed) > 0 {
-                self.start
-                    .send_replace(StartView::PassphraseNeeded { wrong: false });
+                self.start.send_replace(StartView::PassphraseNeeded {
+                    refused: 0,
+                    keyring: None,
+                });
                 context.cancelled().cancelled().await;
             }
             Ok(Vec::new())

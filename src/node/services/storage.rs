@@ -12,7 +12,7 @@ use crate::app::{RunningService, Service, ServiceContext};
 use crate::coordination::{HealthStatus, Heartbeat, Importance, Probe};
 use crate::error::{Error, Kind};
 use crate::gaming::GameLinks;
-use crate::identity::{OsEntropy, Protection};
+use crate::identity::{KeyringState, OpenedBy, OsEntropy};
 use crate::node::Keys;
 use crate::node::emergency::LastMark;
 use crate::storage::limits::{FREE_BYTES_ENOUGH, FREE_BYTES_LOW};
@@ -66,7 +66,8 @@ pub struct OpenStore {
     /// The secrets in it.
     pub secrets: Secrets,
     path: PathBuf,
-    protection: Protection,
+    /// How the key file was opened, in words.
+    key: String,
     /// Whether the last probe found the disk short of room.
     was_low: Arc<AtomicBool>,
 }
@@ -85,7 +86,7 @@ impl Storage {
     }
 
     async fn open(&self, context: ServiceContext) -> Result<Box<dyn RunningService>, Error> {
-        let keystore = self.keys.get().ok_or_else(super::keys_wiped)?;
+        let opened = self.keys.opened().ok_or_else(super::keys_wiped)?;
         self.thread.ended().await?;
         let path = self.path.clone();
         let store = tokio::task::spawn_blocking(move || Store::open_or_create(&path)).await;
@@ -96,13 +97,13 @@ impl Storage {
         }
         let (store, thread) = StoreHandle::spawn(store).map_err(|why| thread_failed(&why))?;
         self.thread.put(thread);
-        let key = keystore.storage_key().clone();
+        let key = opened.keystore.storage_key().clone();
         let secrets = Secrets::new(store.clone(), key, Arc::new(OsEntropy));
         let open = OpenStore {
             store,
             secrets,
             path: self.path.clone(),
-            protection: keystore.protection(),
+            key: key_words(opened.by, &opened.keyring),
             was_low: Arc::default(),
         };
         context.on_emergency(Arc::new(LastMark::new(
@@ -182,19 +183,26 @@ fn disk_probe(open: &OpenStore) -> Probe {
         .map_or(0, |file| file.len())
         .div_ceil(MEGABYTE);
     let Ok(disk) = rustix::fs::statvfs(&open.path) else {
-        return Probe::healthy(format!("{used} MB used{}", key_words(open.protection)));
+        return Probe::healthy(format!("{used} MB used, {}", open.key));
     };
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     let is_low = is_short(open.was_low.load(Ordering::Relaxed), free);
     open.was_low.store(is_low, Ordering::Relaxed);
-    room_probe(used, free, is_low, open.protection)
+    room_probe(used, free, is_low, &open.key)
 }
 
 /// What is worth a word about the key, which opens the secrets in the store.
-const fn key_words(protection: Protection) -> &'static str {
-    match protection {
-        Protection::FileModeOnly => ", the key file is not encrypted",
-        Protection::Passphrase => "",
+fn key_words(by: OpenedBy, keyring: &KeyringState) -> String {
+    let opened = match by {
+        OpenedBy::NoLock => "the key file is not encrypted",
+        OpenedBy::Keyring => "key opened by the keyring",
+        OpenedBy::PassphraseFile => "key opened by the passphrase file",
+        OpenedBy::Person => "key opened by its passphrase",
+    };
+    match keyring {
+        KeyringState::Unused | KeyringState::Holds => opened.to_owned(),
+        KeyringState::Empty | KeyringState::Wrong => format!("{opened}: {keyring}"),
+        KeyringState::Failed(error) => format!("{opened}: {error}; {}", error.hint()),
     }
 }
 
@@ -207,7 +215,7 @@ const fn is_short(was: bool, free: u64) -> bool {
     }
 }
 
-fn room_probe(used: u64, free: u64, is_low: bool, protection: Protection) -> Probe {
+fn room_probe(used: u64, free: u64, is_low: bool, key: &str) -> Probe {
     let free = free / MEGABYTE;
     // Whole gigabytes, where there are some: a figure that changes all the time is no news.
     let detail = match free / 1024 {
@@ -215,7 +223,7 @@ fn room_probe(used: u64, free: u64, is_low: bool, protection: Protection) -> Pro
         gigabytes => format!("{used} MB used, {gigabytes} GB free"),
     };
     if !is_low {
-        return Probe::healthy(detail + key_words(protection));
+        return Probe::healthy(format!("{detail}, {key}"));
     }
     let enough = FREE_BYTES_ENOUGH / MEGABYTE;
     Probe::troubled(
@@ -230,6 +238,7 @@ fn room_probe(used: u64, free: u64, is_low: bool, protection: Protection) -> Pro
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::KeyringError;
 
     #[test]
     fn a_disk_that_is_nearly_full_is_told_until_there_is_room_again() {
@@ -249,7 +258,7 @@ mod tests {
             let free = megabytes * MEGABYTE;
             is_low = is_short(is_low, free);
             assert_eq!(is_low, expected, "{megabytes} MB");
-            let probe = room_probe(1, free, is_low, Protection::Passphrase);
+            let probe = room_probe(1, free, is_low, "");
             let wanted = if expected {
                 HealthStatus::Degraded
             } else {
@@ -261,12 +270,31 @@ mod tests {
     }
 
     #[test]
-    fn a_key_file_that_is_not_encrypted_is_told() {
-        let detail = |protection| room_probe(1, 2_048 * MEGABYTE, false, protection).detail;
-        assert_eq!(detail(Protection::Passphrase), "1 MB used, 2 GB free");
+    fn what_opened_the_key_file_is_told_and_why_it_was_not_the_keyring() {
+        let detail = |by, keyring: &KeyringState| {
+            room_probe(1, 2_048 * MEGABYTE, false, &key_words(by, keyring)).detail
+        };
+        let unused = KeyringState::Unused;
         assert_eq!(
-            detail(Protection::FileModeOnly),
+            detail(OpenedBy::NoLock, &unused),
             "1 MB used, 2 GB free, the key file is not encrypted"
+        );
+        assert_eq!(
+            detail(OpenedBy::Person, &unused),
+            "1 MB used, 2 GB free, key opened by its passphrase"
+        );
+        assert_eq!(
+            detail(OpenedBy::Keyring, &KeyringState::Holds),
+            "1 MB used, 2 GB free, key opened by the keyring"
+        );
+        let locked = KeyringState::Failed(KeyringError::Locked {
+            why: "no session".to_owned(),
+        });
+        assert_eq!(
+            detail(OpenedBy::PassphraseFile, &locked),
+            "1 MB used, 2 GB free, key opened by the passphrase file: the keyring is locked or \
+             not for this process: no session; unlock the system's keyring or log in again; the \
+             passphrase is asked until then"
         );
     }
 }

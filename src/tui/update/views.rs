@@ -82,7 +82,7 @@ pub(super) fn start(cx: &mut Context<'_>, view: StartView) {
             });
         }
         StartView::Mining { .. } | StartView::NameNeeded => first_run(cx),
-        StartView::PassphraseNeeded { wrong } => unlock(cx, wrong),
+        StartView::PassphraseNeeded { refused, .. } => unlock(cx, refused > 0),
         StartView::Failed { .. } => failed(cx, Failure::Start),
     }
     forms::begin_if_ready(cx);

@@ -367,6 +367,12 @@ pub(super) fn unlock(model: &Model, page: &UnlockDialog, paint: &mut Paint<'_>) 
     } else if page.wrong {
         let words = "That passphrase does not open the key. Nothing is lost; type it again.";
         inside.paragraph(4, words, Role::Refused);
+    } else if let StartView::PassphraseNeeded {
+        keyring: Some(words),
+        ..
+    } = &model.start
+    {
+        inside.paragraph(4, &format!("{}.", text::capital(words)), Role::Dim);
     }
 }
 

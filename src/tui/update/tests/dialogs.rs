@@ -222,7 +222,13 @@ fn the_first_page_refuses_an_empty_name_and_can_be_cancelled() {
 #[test]
 fn a_wrong_passphrase_says_so_and_asks_again() {
     let mut player = Player::in_lobby();
-    player.take(Msg::Start(StartView::PassphraseNeeded { wrong: false }));
+    let needed = |refused| {
+        Msg::Start(StartView::PassphraseNeeded {
+            refused,
+            keyring: None,
+        })
+    };
+    player.take(needed(0));
     player.after(150);
     player.keys("Enter");
     assert_eq!(player.why(), Some(&Why::PassphraseEmpty));
@@ -230,10 +236,14 @@ fn a_wrong_passphrase_says_so_and_asks_again() {
     player.keys("Enter");
     let guess = Passphrase::new("guess").unwrap();
     assert_eq!(player.effects, vec![Effect::App(AppCommand::Unlock(guess))]);
-    player.take(Msg::Start(StartView::PassphraseNeeded { wrong: true }));
-    assert!(
-        matches!(player.model.overlay(), Some(Overlay::Unlock(dialog)) if dialog.wrong && dialog.passphrase.is_empty())
-    );
+    let asks_again = |player: &Player| matches!(player.model.overlay(), Some(Overlay::Unlock(dialog)) if dialog.wrong && !dialog.trying && dialog.passphrase.is_empty());
+    player.take(needed(1));
+    assert!(asks_again(&player));
+    player.types("another guess");
+    player.keys("Enter");
+    assert!(!asks_again(&player), "it is being tried");
+    player.take(needed(2));
+    assert!(asks_again(&player), "also after the second one");
     player.take(Msg::Start(StartView::Ready));
     assert!(player.model.overlays.is_empty());
 }
