@@ -179,6 +179,12 @@ impl ApplicationConfig {
         self.db_path.join(crate::storage::Store::FILE_NAME)
     }
 
+    /// Returns where the logs of vote keys lie: under the directory's lock, wherever the store is.
+    #[must_use]
+    pub fn vote_log_dir(&self) -> PathBuf {
+        self.data_dir.join("votes")
+    }
+
     /// Returns where the logs lie.
     #[must_use]
     pub fn log_dir(&self) -> PathBuf {

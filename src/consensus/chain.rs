@@ -1,7 +1,6 @@
 //! The chain's loop: one task that drives the machine and does what it wants done.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,14 +13,15 @@ use tokio_util::sync::CancellationToken;
 use super::found::OpenedClub;
 use super::limits::{BLOCKS_PER_ANSWER_MAX, EVENTS_MAX, REQUESTS_MAX};
 use super::links::{LinkEvent, Links};
-use super::machine::{Input, KeptLog, Machine, MachineParts, Now, Output, Timer};
+use super::machine::{Alarm, Input, Machine, MachineParts, Now, Output, Timer};
 use super::manager::{DistributedStateManager, Request};
-use super::orderer::Orderer;
-use super::view::{ChainView, DecidedBlock};
+use super::view::{ChainCondition, ChainView, DecidedBlock, Voting};
+use super::voter::{MakeEngine, NotReady, Voter, malachite};
 use super::wire::Message;
-use super::{Decision, KeeperSet, MalachiteOrderer, PaceTimeouts, StoredBlock, VoteLog};
+use super::{Decision, StoredBlock};
 use crate::clock::Clock;
-use crate::club::{Command, CommandId, Height};
+use crate::club::limits::ROOTS_KEPT;
+use crate::club::{Body, Command, CommandId, Height};
 use crate::ledger::MemberNo;
 use crate::storage::{StoreError, StoreHandle};
 
@@ -50,7 +50,7 @@ enum Event {
 pub struct Chain {
     machine: Machine,
     first: Vec<Output>,
-    log: Option<Box<dyn VoteLog>>,
+    voter: Voter,
     links: Option<Links>,
     store: StoreHandle,
     clock: Arc<dyn Clock>,
@@ -72,23 +72,30 @@ impl Chain {
         clock: Arc<dyn Clock>,
         propose_timeout: Duration,
     ) -> (DistributedStateManager, Self) {
-        let club = *opened.state.club();
-        let height = opened.state.height();
-        // With keepers that can't decide there is no engine; the machine says why.
-        let keepers = KeeperSet::new(opened.state.keepers()).ok();
-        let engine = opened
-            .vote_key
-            .zip(keepers)
-            .map(|((number, key), keepers)| {
-                let pace = PaceTimeouts::default();
-                let engine = MalachiteOrderer::new(club, number, key, height, &keepers, pace);
-                (number, Box::new(engine) as Box<dyn Orderer>)
-            });
-        let log = KeptLog::empty(opened.state.height().next());
+        Self::with_engine(opened, store, clock, propose_timeout, Box::new(malachite))
+    }
+
+    /// As [`new`](Self::new), with engines of another make.
+    pub(super) fn with_engine(
+        opened: OpenedClub,
+        store: StoreHandle,
+        clock: Arc<dyn Clock>,
+        propose_timeout: Duration,
+        make: MakeEngine,
+    ) -> (DistributedStateManager, Self) {
+        let OpenedClub {
+            state,
+            newest,
+            votes,
+            found,
+            ..
+        } = opened;
+        let club = *state.club();
+        let (voter, log) = Voter::new(votes, found, &state, make);
         let parts = MachineParts {
-            state: opened.state,
-            newest: opened.newest,
-            engine,
+            engine: voter.engine(&state),
+            state,
+            newest,
             log,
         };
         let (machine, first) = Machine::new(parts, now(&*clock));
@@ -105,7 +112,7 @@ impl Chain {
         let chain = Self {
             machine,
             first,
-            log: None,
+            voter,
             links: None,
             store,
             clock,
@@ -170,11 +177,34 @@ impl Chain {
         self.execute_all(outputs).await;
     }
 
+    /// Does what the machine wants done, and what follows from that.
     async fn execute_all(&mut self, outputs: Vec<Output>) {
         let mut outputs = outputs;
-        while let Some(failed) = self.execute(outputs).await {
-            let input = Input::LogFailed(failed);
-            outputs = self.machine.step(now(&*self.clock), input);
+        loop {
+            let broke = outputs.iter().any(is_broken_engine);
+            let failed = self.execute(outputs).await;
+            outputs = if let Some(why) = failed {
+                let input = Input::LogFailed(why);
+                self.machine.step(now(&*self.clock), input)
+            } else if broke {
+                self.revive().await
+            } else {
+                let state = Arc::clone(self.machine.state());
+                let Some((number, engine)) = self.voter.take_seat(&state).await else {
+                    return;
+                };
+                self.machine.keep(now(&*self.clock), number, engine)
+            };
+        }
+    }
+
+    /// Puts a fresh engine in the place of one that panicked.
+    async fn revive(&mut self) -> Vec<Output> {
+        let state = Arc::clone(self.machine.state());
+        let log = self.voter.kept(&state).await;
+        match self.voter.engine(&state) {
+            Some((_, engine)) => self.machine.revive(now(&*self.clock), engine, log),
+            None => Vec::new(),
         }
     }
 
@@ -184,11 +214,11 @@ impl Chain {
         for output in outputs {
             match output {
                 Output::Log(records) => {
-                    let done = self.log(move |log| log.append(&records)).await;
+                    let done = self.voter.log(move |log| log.append(&records)).await;
                     failed = failed.or(done.err());
                 }
                 Output::ResetLog(height) => {
-                    let done = self.log(move |log| log.reset(height)).await;
+                    let done = self.voter.log(move |log| log.reset(height)).await;
                     failed = failed.or(done.err());
                 }
                 // What rests on records that are not durable must never go out.
@@ -216,7 +246,7 @@ impl Chain {
                 // Nobody may be listening.
                 Output::Decided(block) => drop(self.decided.send(block)),
                 Output::View(view) => drop(self.view.send_replace(view)),
-                Output::Alarm(alarm) => tracing::error!(?alarm, "the chain raises an alarm"),
+                Output::Alarm(alarm) => self.alarm(&alarm).await,
                 Output::Distrust { member, why } => {
                     tracing::warn!(%member, why, "a peer broke a rule");
                 }
@@ -225,21 +255,28 @@ impl Chain {
         failed
     }
 
-    /// Uses the vote log on a thread that may wait for the disk.
-    async fn log(
-        &mut self,
-        work: impl FnOnce(&mut dyn VoteLog) -> io::Result<()> + Send + 'static,
-    ) -> Result<(), String> {
-        let Some(mut log) = self.log.take() else {
-            return Err("there is none".to_owned());
-        };
-        let using = tokio::task::spawn_blocking(move || {
-            let outcome = work(&mut *log);
-            (log, outcome)
-        });
-        let (log, outcome) = using.await.map_err(|broken| broken.to_string())?;
-        self.log = Some(log);
-        outcome.map_err(|error| error.to_string())
+    async fn alarm(&mut self, alarm: &Alarm) {
+        tracing::error!(?alarm, "the chain raises an alarm");
+        if let Alarm::Retired(why) = alarm {
+            self.voter.retire(why).await;
+        }
+    }
+
+    /// Returns the word of a member's node that it is ready to keep the club.
+    async fn ready(&mut self, member: MemberNo) -> Result<Body, NotReady> {
+        let view = self.machine.view();
+        if let ChainCondition::Halted(why) = &view.condition {
+            return Err(NotReady::Halted { why: why.clone() });
+        }
+        if let Voting::Votes(number) = view.voting {
+            return Err(NotReady::Votes { number });
+        }
+        // The club takes the word of a node that is a few blocks late.
+        if usize::try_from(view.behind).is_ok_and(|behind| behind >= ROOTS_KEPT) {
+            let blocks = view.behind;
+            return Err(NotReady::Behind { blocks });
+        }
+        self.voter.ready(&view.state, member).await
     }
 
     /// Hands a message to the links. Whether they had room for it, is told.
@@ -283,6 +320,7 @@ impl Chain {
                     deliver(reply, fate);
                 }
                 Request::Alive(reply) => deliver(reply, ()),
+                Request::Ready { member, reply } => deliver(reply, self.ready(member).await),
                 Request::Propose(asked) => {
                     for (command, reply) in asked {
                         self.wait_for(&command, reply);
@@ -302,6 +340,10 @@ impl Chain {
         replies.retain(|reply| !reply.is_closed());
         replies.push(reply);
     }
+}
+
+const fn is_broken_engine(output: &Output) -> bool {
+    matches!(output, Output::Alarm(Alarm::EngineBroke { .. }))
 }
 
 fn now(clock: &dyn Clock) -> Now {

@@ -1,11 +1,10 @@
 //! Founding a club, and opening one that is in the store.
 
-use std::sync::Arc;
-
 use super::follow::{ChainFault, follow};
 use super::limits::{REMEMBERED_BLOCKS_MAX, REPLAYED_AT_ONCE_MAX};
 use super::stored::StoredBlock;
-use super::{CertificateFault, KeeperSet, KeeperSetError};
+use super::vote_keys::{Found, vote_key_name};
+use super::{CertificateFault, KeeperSet, KeeperSetError, VoteKeyError, VoteKeys};
 use crate::club::{
     Charter, CharterFault, ClubId, ClubState, CodecFault, Height, KeeperNo, Settings,
     SignedCharter, TimeMs,
@@ -13,7 +12,7 @@ use crate::club::{
 use crate::identity::{Identity, Signer as _};
 use crate::ledger::Chips;
 use crate::storage::limits::BLOCKS_PER_READ_MAX;
-use crate::storage::{SecretError, SecretName, Secrets, StoreError, StoreHandle, Write};
+use crate::storage::{SecretError, Secrets, StoreError, StoreHandle, Write};
 
 /// What a founder decides about a new club.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,22 +88,34 @@ pub async fn found_club(
 /// The founder's number as a keeper.
 const FOUNDER_KEEPER: KeeperNo = KeeperNo(0);
 
-fn vote_key_name(club: ClubId, keeper: KeeperNo) -> SecretName {
-    SecretName::VoteKey {
+/// Takes up a club that somebody else founded, by its charter: this node follows it from height 0.
+/// A club that is there already stays as it is.
+///
+/// # Errors
+/// [`FoundError`].
+pub async fn join_club(store: &StoreHandle, charter: SignedCharter) -> Result<ClubId, FoundError> {
+    let bytes = charter.to_bytes();
+    let state = ClubState::found(charter)?;
+    let club = *state.club();
+    let joined = store.write(Write::Club {
         club,
-        keeper: keeper.0,
-    }
+        charter: bytes,
+        state: state.to_bytes(),
+        secrets: Vec::new(),
+    });
+    joined.await?;
+    Ok(club)
 }
 
 /// A club in the store that can't be opened. Nothing in it was changed.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum OpenClubError {
     /// The store failed, or has no such club.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The vote key can't be had.
+    /// The vote key can't be had, or its log can't be used.
     #[error(transparent)]
-    Secret(#[from] SecretError),
+    VoteKey(#[from] VoteKeyError),
     /// The stored charter is not this club's.
     #[error("the stored charter is not that of club {club}")]
     OtherCharter {
@@ -137,12 +148,6 @@ pub enum OpenClubError {
     /// The state names keepers that can't decide.
     #[error(transparent)]
     Keepers(#[from] KeeperSetError),
-    /// The stored key is not the one that the club knows for this node.
-    #[error("the stored vote key is not that of keeper {number}")]
-    OtherVoteKey {
-        /// The keeper.
-        number: KeeperNo,
-    },
 }
 
 /// A club as it was found in the store, checked.
@@ -151,8 +156,9 @@ pub struct OpenedClub {
     pub(super) state: ClubState,
     /// The newest blocks, oldest first.
     pub(super) newest: Vec<StoredBlock>,
-    /// This node's key as a keeper, if it is one.
-    pub(super) vote_key: Option<(KeeperNo, Arc<Identity>)>,
+    pub(super) votes: VoteKeys,
+    /// This node's keys, with their logs.
+    pub(super) found: Found,
     replayed: bool,
 }
 
@@ -170,22 +176,23 @@ impl OpenedClub {
         self.replayed
     }
 
-    /// Tells whether this node votes in this club.
+    /// Tells whether this node is a keeper of this club, even if its key must not sign any more.
     #[must_use]
     pub const fn is_keeper(&self) -> bool {
-        self.vote_key.is_some()
+        self.found.vote.is_some()
     }
 }
 
 /// Reads a club from the store and checks it: the state must have the root that the newest block
 /// names, and that block must be certified. A state that doesn't fit is computed again from the
-/// charter and all blocks, and replaced in the store when they hold.
+/// charter and all blocks, and replaced in the store when they hold. The log of this node's vote key
+/// is opened too, and stays so until the club is dropped.
 ///
 /// # Errors
 /// [`OpenClubError`].
 pub async fn open_club(
     store: &StoreHandle,
-    secrets: &Secrets,
+    votes: &VoteKeys,
     club: ClubId,
 ) -> Result<OpenedClub, OpenClubError> {
     let stored = store.club(club).await?;
@@ -199,7 +206,7 @@ pub async fn open_club(
     let (state, replayed) = match ClubState::from_bytes(&stored.state) {
         Ok(state) if fits(&state, &founding, newest.last()) => (state, false),
         Ok(_) | Err(_) => {
-            let state = replay(store, founding, stored.height).await?;
+            let state = replay(store, founding.clone(), stored.height).await?;
             store
                 .write(Write::State {
                     club,
@@ -210,18 +217,40 @@ pub async fn open_club(
             (state, true)
         }
     };
-    let keepers = KeeperSet::new(state.keepers())?;
-    if let Some(newest) = newest.last() {
-        let certificate = &newest.certificate;
-        certificate.verify(&club, &keepers, state.height(), state.tip())?;
+    if let Some(tip) = newest.last() {
+        let deciders = deciders_of_tip(store, founding, &state, &newest).await?;
+        let certificate = &tip.certificate;
+        certificate.verify(&club, &deciders, state.height(), state.tip())?;
     }
-    let vote_key = find_vote_key(secrets, club, &keepers).await?;
+    KeeperSet::new(state.keepers())?;
+    let found = votes.find(&state).await?;
     Ok(OpenedClub {
         state,
         newest,
-        vote_key,
+        votes: votes.clone(),
+        found,
         replayed,
     })
+}
+
+/// Returns the keepers who decided the newest block. They are those of the state after it, unless
+/// that block changed the keepers: then they are found from the charter on.
+async fn deciders_of_tip(
+    store: &StoreHandle,
+    founding: ClubState,
+    state: &ClubState,
+    newest: &[StoredBlock],
+) -> Result<KeeperSet, OpenClubError> {
+    let parent = newest.iter().rev().nth(1);
+    let before = parent.map_or(founding.keepers_hash(), |parent| {
+        parent.block.header.next_keepers_hash
+    });
+    if before == state.keepers_hash() {
+        return Ok(KeeperSet::new(state.keepers())?);
+    }
+    let height = Height(state.height().0.saturating_sub(1));
+    let before = replay(store, founding, height).await?;
+    Ok(KeeperSet::new(before.keepers())?)
 }
 
 /// Tells whether a state is the one after the newest block, or the first one if there is no block.
@@ -281,22 +310,4 @@ async fn replay(
         }
     }
     Ok(state)
-}
-
-async fn find_vote_key(
-    secrets: &Secrets,
-    club: ClubId,
-    keepers: &KeeperSet,
-) -> Result<Option<(KeeperNo, Arc<Identity>)>, OpenClubError> {
-    for keeper in keepers.keepers() {
-        let number = keeper.no;
-        if let Some(seed) = secrets.find(vote_key_name(club, number)).await? {
-            let key = Identity::from_seed(&seed);
-            if key.public_key() != keeper.vote_key {
-                return Err(OpenClubError::OtherVoteKey { number });
-            }
-            return Ok(Some((number, Arc::new(key))));
-        }
-    }
-    Ok(None)
 }

@@ -57,6 +57,10 @@ pub const VOTE_LOG_BYTES_MAX: u64 = 256 << 20;
 /// starting anew costs nothing, and little to read at a start.
 pub const VOTE_LOG_KEPT_BYTES_MAX: u64 = 1 << 20;
 
+/// How long a chain waits for the vote log while an earlier run of it ends: one write of a slow
+/// disk takes less.
+pub const VOTE_LOG_FREE_WITHIN: Duration = Duration::from_secs(10);
+
 /// Nodes whose links a machine keeps book of; more are not listened to. All members of a full club
 /// at 16 members a node.
 pub const PEERS_MAX: usize = 64;

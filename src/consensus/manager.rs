@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use super::{ChainView, DecidedBlock, Decision};
-use crate::club::{ClubId, Command, CommandId, Height};
+use super::{ChainView, DecidedBlock, Decision, NotReady};
+use crate::club::{Body, ClubId, Command, CommandId, Height};
+use crate::ledger::MemberNo;
 
 /// What the chain's loop can be asked.
 #[derive(Debug)]
@@ -17,6 +18,11 @@ pub(super) enum Request {
     Status {
         id: CommandId,
         reply: oneshot::Sender<Decision>,
+    },
+    /// Say that this member's node is ready to keep the club.
+    Ready {
+        member: MemberNo,
+        reply: oneshot::Sender<Result<Body, NotReady>>,
     },
     /// Say that the loop turns.
     Alive(oneshot::Sender<()>),
@@ -101,6 +107,20 @@ impl DistributedStateManager {
             .ok()
             .flatten()
             .unwrap_or(Decision::Unknown(id))
+    }
+
+    /// Returns the word of `member`'s node that it follows and would vote, for the member to sign and
+    /// propose: nobody becomes a keeper without it. The vote key and its log are made when this is
+    /// asked first, and durable before the answer; from the block that makes the member a keeper
+    /// on, the node votes with that key. The word holds for 64 blocks: after that, ask again.
+    ///
+    /// # Errors
+    /// [`NotReady`].
+    pub async fn make_ready(&self, member: MemberNo) -> Result<Body, NotReady> {
+        let (reply, answer) = oneshot::channel();
+        let asked = self.requests.send(Request::Ready { member, reply }).await;
+        asked.map_err(|_ended| NotReady::Ended)?;
+        answer.await.unwrap_or(Err(NotReady::Ended))
     }
 
     /// Waits until the chain's loop has come to this question; `false` when it has ended.

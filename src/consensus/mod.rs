@@ -6,6 +6,8 @@
 //!   happens; a [`Chain`] is the service that drives it. A block with its certificate and the state
 //!   after it are durable in one write before anybody sees or hears of them, so that a crash at any
 //!   moment loses nothing that was answered.
+//! - [`VoteKeys`] are the keys with which this node votes, each with the [`VoteLog`] of what it
+//!   signed: whatever it says is in there before it is sent.
 //! - A [`DistributedStateManager`] is the handle: propose, ask, look, listen.
 //! - [`follow`] and [`verify_chain`] check blocks with nothing but the charter.
 //!
@@ -31,7 +33,9 @@ mod stored;
 mod tests;
 mod timeouts;
 mod view;
+mod vote_keys;
 mod vote_log;
+mod voter;
 pub mod wire;
 
 pub use certificate::{Certificate, CertificateFault, precommit};
@@ -39,7 +43,7 @@ pub use chain::Chain;
 pub use decision::{Decision, Rejection};
 pub use follow::{ChainFault, FollowFault, follow, verify_chain};
 pub use fork::{CertifiedHeader, ForkFault, ForkProof};
-pub use found::{FoundError, OpenClubError, OpenedClub, Terms, found_club, open_club};
+pub use found::{FoundError, OpenClubError, OpenedClub, Terms, found_club, join_club, open_club};
 pub use keepers::{KeeperSet, KeeperSetError};
 pub use links::{Carrier, LinkEvent, Links};
 pub use malachite::MalachiteOrderer;
@@ -52,4 +56,6 @@ pub use past::{PastError, PastRoll, past_rolls};
 pub use stored::StoredBlock;
 pub use timeouts::PaceTimeouts;
 pub use view::{ChainCondition, ChainView, DecidedBlock, KeeperView, Voting};
+pub use vote_keys::{VoteKeyError, VoteKeys};
 pub use vote_log::{FileVoteLog, MemoryVoteLog, VoteLog, VoteLogFault};
+pub use voter::NotReady;

@@ -1,6 +1,9 @@
 mod chain;
+mod cluster;
 mod crash;
+mod keeping;
 mod mempool;
+mod votes;
 mod wire;
 
 use std::sync::Arc;
@@ -81,7 +84,12 @@ impl Site {
     }
 
     async fn open(&self, club: ClubId) -> Result<OpenedClub, OpenClubError> {
-        open_club(&self.store, &self.secrets, club).await
+        open_club(
+            &self.store,
+            &VoteKeys::without_logs(self.secrets.clone()),
+            club,
+        )
+        .await
     }
 
     async fn start(&self, club: ClubId) -> Node {

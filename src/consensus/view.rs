@@ -30,8 +30,11 @@ pub enum Voting {
     Follows,
     /// It votes under this number.
     Votes(KeeperNo),
-    /// Its vote key must not be used any more, so it only follows. The words say why.
+    /// Its vote key must not be used any more, so it only follows. It comes back under a new key
+    /// and number. The words say why.
     Retired(String),
+    /// It follows until it starts again. The words say why.
+    Stopped(String),
 }
 
 /// One keeper as this node sees it.

@@ -11,11 +11,13 @@ use std::path::{Path, PathBuf};
 
 use super::LogRecord;
 use super::limits::{VOTE_LOG_BYTES_MAX, VOTE_LOG_KEPT_BYTES_MAX};
-use crate::club::{ClubId, Height, KeeperNo};
+use crate::club::{ClubId, Height, PublicKey};
 use crate::storage::{write_atomic, write_atomic_new};
 
+mod claim;
 mod frames;
 
+use claim::Claim;
 use frames::Frames;
 
 /// Where a keeper's records are. Its calls block; none belongs on a thread of the runtime.
@@ -57,9 +59,10 @@ pub enum VoteLogFault {
     Io(#[from] io::Error),
 }
 
-/// A log in a file.
+/// A log in a file, which one part of this process has open at a time. The data directory's lock
+/// keeps other processes away from it; nothing keeps a copy on another disk from being used.
 ///
-/// A head names club and keeper, then comes a frame for each [`append`](VoteLog::append), with its
+/// A head names club and vote key, then comes a frame for each [`append`](VoteLog::append), with its
 /// length, its height and a checksum. Only the last frame can be torn by a crash, and then nothing
 /// of it was acted upon: it is cut off.
 #[derive(Debug)]
@@ -70,6 +73,7 @@ pub struct FileVoteLog {
     /// Bytes of whole frames; what lies behind them is to be cut off.
     length: u64,
     at: Height,
+    _claim: Claim,
 }
 
 impl FileVoteLog {
@@ -77,24 +81,42 @@ impl FileVoteLog {
     ///
     /// # Errors
     /// What the system says; [`io::ErrorKind::AlreadyExists`] when there is a log.
-    pub fn create(path: &Path, club: &ClubId, keeper: KeeperNo, at: Height) -> io::Result<Self> {
-        let frames = Frames::new(club, keeper);
-        let head = frames.head(at);
-        write_atomic_new(path, &head).map_err(|error| error.source)?;
+    pub fn create(path: &Path, club: &ClubId, key: &PublicKey, at: Height) -> io::Result<Self> {
+        let frames = Frames::new(club, key);
+        write_atomic_new(path, &frames.head(at)).map_err(|error| error.source)?;
+        Self::fresh(path, frames, at, Claim::take(path)?)
+    }
+
+    /// Puts an empty log in the place of whatever is there. Only for a key whose votes are all in
+    /// the blocks of the store: that of a sole keeper.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn renew(path: &Path, club: &ClubId, key: &PublicKey, at: Height) -> io::Result<Self> {
+        let claim = Claim::take(path)?;
+        let frames = Frames::new(club, key);
+        write_atomic(path, &frames.head(at)).map_err(|error| error.source)?;
+        Self::fresh(path, frames, at, claim)
+    }
+
+    fn fresh(path: &Path, frames: Frames, at: Height, claim: Claim) -> io::Result<Self> {
+        let length = size(&frames.head(at));
         Ok(Self {
             path: path.to_owned(),
             file: File::options().read(true).write(true).open(path)?,
             frames,
-            length: size(&head),
+            length,
             at,
+            _claim: claim,
         })
     }
 
-    /// Opens the log of a vote key.
+    /// Opens the log of a vote key. Waits for whoever had it open before and is about to end.
     ///
     /// # Errors
     /// [`VoteLogFault`]; a log that isn't there is lost.
-    pub fn open(path: &Path, club: &ClubId, keeper: KeeperNo) -> Result<Self, VoteLogFault> {
+    pub fn open(path: &Path, club: &ClubId, key: &PublicKey) -> Result<Self, VoteLogFault> {
+        let claim = Claim::take(path)?;
         if !path.try_exists()? {
             let why = "there is none";
             return Err(VoteLogFault::Lost { why });
@@ -102,9 +124,10 @@ impl FileVoteLog {
         let mut log = Self {
             path: path.to_owned(),
             file: File::options().read(true).write(true).open(path)?,
-            frames: Frames::new(club, keeper),
+            frames: Frames::new(club, key),
             length: 0,
             at: Height::default(),
+            _claim: claim,
         };
         (log.at, _) = log.read()?;
         Ok(log)
@@ -168,8 +191,8 @@ pub struct MemoryVoteLog {
 impl MemoryVoteLog {
     /// Returns the log of a new vote key, which first votes at height `at`.
     #[must_use]
-    pub fn new(club: &ClubId, keeper: KeeperNo, at: Height) -> Self {
-        let frames = Frames::new(club, keeper);
+    pub fn new(club: &ClubId, key: &PublicKey, at: Height) -> Self {
+        let frames = Frames::new(club, key);
         let bytes = frames.head(at);
         let last = bytes.len();
         Self {

@@ -1,7 +1,7 @@
 //! What the errors of the engines mean to a person; they know their own next steps.
 
 use super::{Explain, Kind};
-use crate::consensus::{FoundError, OpenClubError, PastError};
+use crate::consensus::{FoundError, OpenClubError, PastError, VoteKeyError};
 use crate::gaming::ManagerError;
 use crate::identity::{
     Closed, EntropyError, KeyringError, KeystoreError, MineError, PassphraseError, UnlockError,
@@ -170,18 +170,37 @@ impl Explain for OpenClubError {
     fn hint(&self) -> String {
         match self {
             Self::Store(error) => Explain::hint(error),
-            Self::Secret(error) => error.hint(),
+            Self::VoteKey(error) => error.hint(),
             Self::OtherCharter { .. }
             | Self::Charter(_)
             | Self::Unreadable { .. }
             | Self::Missing { .. }
             | Self::Chain(_)
             | Self::Certificate(_)
-            | Self::Keepers(_)
-            | Self::OtherVoteKey { .. } => {
+            | Self::Keepers(_) => {
                 "nothing was changed; put a copy of the data directory back, or start a new club \
                  with --data-dir and keep this one"
                     .to_owned()
+            }
+        }
+    }
+}
+
+impl Explain for VoteKeyError {
+    fn kind(&self) -> Kind {
+        Kind::Storage
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::Secret(error) => error.hint(),
+            Self::Log { .. } => {
+                "check the rights of the folder and its disk, and start again; the log was not \
+                 changed"
+                    .to_owned()
+            }
+            Self::OtherKey { .. } | Self::NoPlace => {
+                "nothing was changed; put a copy of the data directory back".to_owned()
             }
         }
     }

@@ -16,7 +16,7 @@ use crate::clock::{Clock, SystemClock, UnixMillis};
 use crate::club::kit::{TestClub, charter, place};
 use crate::club::{self, Height, MemberKind, Settings, TimeMs};
 use crate::consensus::limits::PROPOSE_TIMEOUT;
-use crate::consensus::{Chain, Terms, found_club, open_club, past_rolls};
+use crate::consensus::{Chain, Terms, VoteKeys, found_club, open_club, past_rolls};
 use crate::craps::{Action, BetKey, Dice, Puck, TableRules};
 use crate::identity::{Identity, SeededEntropy, StorageKey};
 use crate::ledger::Chips;
@@ -74,7 +74,9 @@ impl Node {
             };
             found_club(&store, &secrets, &player, terms).await.unwrap()
         };
-        let opened = open_club(&store, &secrets, club).await.unwrap();
+        let opened = open_club(&store, &VoteKeys::without_logs(secrets.clone()), club)
+            .await
+            .unwrap();
         let past = past_rolls(&store, club, None).await.unwrap();
         let (chain, service) =
             Chain::new(opened, store.clone(), Arc::clone(&clock), PROPOSE_TIMEOUT);

@@ -156,13 +156,16 @@ impl StateChaosTester {
             }
             // Its log can't be written: it starts again when the disk is better, as an operator
             // would have it.
-            Alarm::Retired(_) => {
+            Alarm::Retired(_) | Alarm::Unlogged(_) => {
                 let again = self.random.between(DOWN.0, DOWN.1);
                 self.later(again, node, |node, life| Event::Restart { node, life });
             }
             // Its own lies came back to it.
             Alarm::EngineStopped { .. } if self.is_liar(node) => {}
-            Alarm::EngineStopped { .. } | Alarm::Fork(_) | Alarm::WrongBlock { .. } => {
+            Alarm::EngineBroke { .. }
+            | Alarm::EngineStopped { .. }
+            | Alarm::Fork(_)
+            | Alarm::WrongBlock { .. } => {
                 let what = format!("node {node}: {alarm:?}");
                 self.facts.fail(Invariant::Agreement, what);
             }

@@ -20,6 +20,7 @@ use crate::consensus::{
     StoredBlock, VoteLog as _,
 };
 use crate::dice::{EpochSecret, Hash32, Slot};
+use crate::identity::Signer as _;
 use crate::ledger::MemberNo;
 use crate::storage::limits::BLOCKS_PER_READ_MAX;
 use crate::storage::{SecretName, Store, StoreError, Write};
@@ -89,9 +90,9 @@ impl Running {
 
 impl Node {
     pub(super) fn new(person: Person, club: ClubId, next: Height) -> Self {
-        let number = person.vote.as_ref().map(|(number, _)| *number);
+        let key = person.vote.as_ref().map(|(_, key)| key.public_key());
         Self {
-            log: number.map(|number| MemoryVoteLog::new(&club, number, next)),
+            log: key.map(|key| MemoryVoteLog::new(&club, &key, next)),
             person,
             club,
             disk: SimDisk::default(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use bitcraps::club::{
     Block, BlockId, Body, ClubEvent, ClubState, Command, Evidence, Header, Height, KeeperChange,
-    KeeperNo, MemberKind, NewSeal, SignatureBytes, SignedCharter, StateRoot, Statement,
+    KeeperNo, MemberKind, NewSeal, PublicKey, SignatureBytes, SignedCharter, StateRoot, Statement,
     StatementKind, TableNo, TimeMs, commands_root, hex,
 };
 use bitcraps::config::example;
@@ -365,7 +365,7 @@ fn log_of(put: &mut impl FnMut(&'static str, &str, Vec<u8>), log: &[LogRecord]) 
     }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log");
-    let mut file = FileVoteLog::create(&path, &CLUB, KeeperNo(0), Height(1)).unwrap();
+    let mut file = FileVoteLog::create(&path, &CLUB, &PublicKey([5; 32]), Height(1)).unwrap();
     let (one, two) = log.split_at(log.len() / 2);
     file.append(one).unwrap();
     file.append(two).unwrap();

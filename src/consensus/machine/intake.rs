@@ -86,9 +86,13 @@ impl Machine {
         match &self.condition {
             ChainCondition::Working if self.can_vote() => None,
             ChainCondition::Working if !self.linked_keepers().is_empty() => None,
-            ChainCondition::Working => {
-                Some("this node is no keeper of the club, and none is connected".to_owned())
-            }
+            ChainCondition::Working => Some(match &self.seat.silent {
+                Some(silence) => format!(
+                    "this node votes no more, and no other keeper is connected: {}",
+                    silence.why()
+                ),
+                None => "this node is no keeper of the club, and none is connected".to_owned(),
+            }),
             ChainCondition::StoreFails(error) => Some(error.to_string()),
             ChainCondition::Halted(why) => Some(why.clone()),
         }

@@ -23,6 +23,7 @@ mod ordering;
 mod pace;
 mod peers;
 mod remind;
+mod silence;
 mod sync;
 #[cfg(test)]
 mod tests;
@@ -42,6 +43,7 @@ use self::landing::Landing;
 use self::ordering::Seat;
 use self::pace::Pace;
 use self::peers::Peers;
+use self::silence::Silence;
 use self::sync::Sync;
 use self::watch::Watch;
 use super::view::ChainCondition;
@@ -127,7 +129,10 @@ impl Machine {
             Input::Unlinked { member } => self.unlinked(member),
             Input::Timer(timer) => self.timer(timer),
             Input::Written(outcome) => self.written(outcome),
-            Input::LogFailed(why) => self.retire(format!("the vote log can't be written: {why}")),
+            Input::LogFailed(why) => {
+                let why = format!("the vote log can't be written: {why}");
+                self.silence(Silence::Stopped(why));
+            }
             Input::Stop => self.stop(),
         }
         self.go_on();
@@ -158,6 +163,12 @@ impl Machine {
             Timer::Remind => self.remind(),
             Timer::Want => self.want_timer(),
         }
+    }
+
+    /// Returns the state after the newest durable block.
+    #[must_use]
+    pub const fn state(&self) -> &Arc<ClubState> {
+        &self.state
     }
 
     /// Returns the club.

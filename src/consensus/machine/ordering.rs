@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use super::silence::Silence;
 use super::{Alarm, KeptLog, LogRecord, Machine, Output, Timer, guarded};
 use crate::club::{self, Block, Built, CommandFault, Height, KeeperNo};
 use crate::consensus::limits::{JUDGED_MAX, UNLOGGED_MAX};
@@ -14,8 +15,12 @@ use crate::consensus::{Decision, KeeperSet};
 #[derive(Debug)]
 pub(super) struct Seat {
     engine: Option<(KeeperNo, Box<dyn Orderer>)>,
+    /// This node's number as a keeper, whether it can vote or not.
+    pub(super) own: Option<KeeperNo>,
     /// Why the vote key signs no more.
-    pub(super) retired: Option<String>,
+    pub(super) silent: Option<Silence>,
+    /// The height at which the engine panicked last.
+    pub(super) broke_at: Option<Height>,
     /// The height that the engine works on.
     pub(super) running: Option<Height>,
     /// The height at which the engine stopped.
@@ -28,7 +33,7 @@ pub(super) struct Seat {
     pub(super) reset_to: Option<Height>,
     replay: Vec<LogRecord>,
     /// Records of the height that was begun last, on their way to the log.
-    begun: Height,
+    pub(super) begun: Height,
     records: Vec<LogRecord>,
     /// Whether something goes out that rests on them.
     must_log: bool,
@@ -49,8 +54,10 @@ impl Seat {
             KeptLog::Lost(why) => (next, Vec::new(), engine.is_some().then_some(why)),
         };
         let seat = Self {
+            own: engine.as_ref().map(|(number, _)| *number),
             engine: engine.filter(|_| lost.is_none()),
-            retired: lost.clone(),
+            silent: lost.clone().map(Silence::Retired),
+            broke_at: None,
             running: None,
             stopped_at: None,
             log_height,
@@ -68,6 +75,10 @@ impl Seat {
     /// Returns this node's number as a keeper that can vote.
     pub(super) fn number(&self) -> Option<KeeperNo> {
         self.engine.as_ref().map(|(number, _)| *number)
+    }
+
+    pub(super) fn drop_engine(&mut self) {
+        self.engine = None;
     }
 
     pub(super) fn engine(&self) -> Option<&dyn Orderer> {
@@ -167,8 +178,7 @@ impl Machine {
         match guarded(|| question(&mut **engine)) {
             Ok(acts) => acts,
             Err(why) => {
-                // What it would say next can't be trusted; a start replays its log.
-                self.retire(why);
+                self.broke(why);
                 Vec::new()
             }
         }
@@ -319,7 +329,7 @@ impl Machine {
             return self.halt_with(why);
         }
         match reason {
-            StopReason::KeyUsedElsewhere { .. } => self.retire(why),
+            StopReason::KeyUsedElsewhere { .. } => self.silence(Silence::Retired(why)),
             StopReason::CertifiedInvalid { .. } => self.halt_with(why),
             StopReason::OtherKeepers { .. }
             | StopReason::OutOfPlace { .. }
@@ -331,19 +341,6 @@ impl Machine {
                 let alarm = Alarm::EngineStopped { height, why };
                 self.outputs.push(Output::Alarm(alarm));
             }
-        }
-    }
-
-    /// Votes no more. A club that has other keepers goes on, and this node follows it.
-    pub(super) fn retire(&mut self, why: String) {
-        if self.is_alone() {
-            return self.halt_with(why);
-        }
-        if self.seat.engine.take().is_some() {
-            self.leave_height();
-            self.seat.retired = Some(why.clone());
-            self.outputs.push(Output::Alarm(Alarm::Retired(why)));
-            self.publish();
         }
     }
 }

@@ -175,8 +175,19 @@ pub enum Timer {
 pub enum Alarm {
     /// A keeper signed two things for one place.
     Accused(Box<Evidence>),
-    /// This node votes no more. The words say why.
+    /// This node's vote key must never sign again: whoever drives the machine keeps that for later
+    /// starts. The words say why.
     Retired(String),
+    /// This node votes no more until it starts again, since its log fails. The words say why.
+    Unlogged(String),
+    /// The engine panicked at this height. Whoever drives the machine gives it a fresh one with
+    /// [`Machine::revive`](super::Machine::revive). The words say why.
+    EngineBroke {
+        /// The height.
+        height: Height,
+        /// Why.
+        why: String,
+    },
     /// The engine stopped at this height; others decide it. The words say why.
     EngineStopped {
         /// The height.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::silence::Silence;
 use super::{Machine, Output};
 use crate::club::{Header, Height, Keeper, TableNo};
 use crate::consensus::view::{ChainView, KeeperView, Voting};
@@ -37,11 +38,11 @@ impl Machine {
         let (quorum, faults) = keepers.map_or((0, 0), |set| (set.quorum(), set.faults()));
         let status = self.seat.engine().map(crate::consensus::Orderer::status);
         let status = status.filter(|_| self.seat.running.is_some());
-        let voting = match (&self.seat.retired, self.seat.number()) {
-            (Some(why), _) => Voting::Retired(why.clone()),
-            (None, Some(number)) if state.keepers().iter().any(|keeper| keeper.no == number) => {
-                Voting::Votes(number)
-            }
+        let keeps = |number| state.keeper(number).is_some();
+        let voting = match (&self.seat.silent, self.seat.own) {
+            (Some(Silence::Retired(why)), _) => Voting::Retired(why.clone()),
+            (Some(Silence::Stopped(why)), _) => Voting::Stopped(why.clone()),
+            (None, Some(number)) if keeps(number) => Voting::Votes(number),
             (None, Some(_) | None) => Voting::Follows,
         };
         Arc::new(ChainView {
@@ -78,7 +79,7 @@ impl Machine {
         });
         KeeperView {
             keeper: *keeper,
-            is_self: self.seat.number() == Some(keeper.no),
+            is_self: self.seat.own == Some(keeper.no),
             is_linked: peer.is_some(),
             signed_newest: signed,
             heard: peer.and_then(|peer| peer.heard),

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::VoteLogFault;
-use crate::club::{ClubId, Height, KeeperNo};
+use crate::club::{ClubId, Height, PublicKey};
 use crate::consensus::LogRecord;
 
 const MAGIC: [u8; 8] = *b"BCVOTES\x01";
@@ -15,10 +15,10 @@ const CHECK: usize = 8;
 /// Bytes before the payload of a frame: its length, and a checksum of the length.
 const FRAME_HEAD: usize = 4 + CHECK;
 
-/// Bytes of the head: magic, club, keeper, height, checksum.
-const HEAD: usize = 8 + 32 + 2 + 8 + CHECK;
+/// Bytes of the head: magic, club, vote key, height, checksum.
+const HEAD: usize = 8 + 32 + 32 + 8 + CHECK;
 
-/// Encodes and reads the log of one keeper of one club. Checksums cover the keeper, the place in
+/// Encodes and reads the log of one vote key in one club. Checksums cover the key, the place in
 /// the file and the content, so that nothing stands for something else.
 #[derive(Clone, Debug)]
 pub(super) struct Frames {
@@ -36,10 +36,10 @@ pub(super) struct Read {
 }
 
 impl Frames {
-    pub(super) fn new(club: &ClubId, keeper: KeeperNo) -> Self {
+    pub(super) fn new(club: &ClubId, key: &PublicKey) -> Self {
         let mut named = MAGIC.to_vec();
         named.extend(club.0);
-        named.extend(keeper.0.to_le_bytes());
+        named.extend(key.0);
         let mut hasher = blake3::Hasher::new_derive_key(CONTEXT);
         hasher.update(&named);
         Self { hasher, named }
@@ -86,7 +86,7 @@ impl Frames {
             return lost("its head is missing");
         };
         let Some(at) = self.height_of(head) else {
-            return lost("it is another keeper's, or its head is damaged");
+            return lost("it is another key's, or its head is damaged");
         };
         let mut read = Read {
             at,

@@ -116,6 +116,10 @@ fn working(view: &ChainView) -> Probe {
         return Probe::troubled(HealthStatus::Degraded, format!("votes no more: {why}"))
             .with_remedy("let the club take this node in as a keeper under a new number");
     }
+    if let Voting::Stopped(why) = &view.voting {
+        return Probe::troubled(HealthStatus::Degraded, format!("votes no more: {why}"))
+            .with_remedy("start the node again when its disk is well");
+    }
     if reached < quorum {
         let cause = format!("{reached} of {all} keepers are reached, {quorum} must agree");
         return Probe::troubled(HealthStatus::Critical, cause)

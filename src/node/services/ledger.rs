@@ -1,5 +1,6 @@
 //! The ledger as a service: which club is played, and that its chips add up.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::future::BoxFuture;
@@ -11,7 +12,7 @@ use crate::app::{RunningService, Service, ServiceContext};
 use crate::clock::Clock;
 use crate::club::{Charter, ClubId, Settings, TimeMs};
 use crate::consensus::{
-    DistributedStateManager, OpenClubError, OpenedClub, Terms, found_club, open_club,
+    DistributedStateManager, OpenClubError, OpenedClub, Terms, VoteKeys, found_club, open_club,
 };
 use crate::coordination::{HealthStatus, Importance, Probe};
 use crate::error::Error;
@@ -28,6 +29,8 @@ pub(super) struct Ledger {
     founder_name: String,
     settings: Settings,
     clock: Arc<dyn Clock>,
+    /// Where vote logs lie.
+    votes: PathBuf,
 }
 
 /// The club that is played.
@@ -37,6 +40,7 @@ pub struct OpenLedger {
     pub club: ClubId,
     /// The club as it was checked; the first who asks gets it.
     opened: Mutex<Option<OpenedClub>>,
+    votes: VoteKeys,
     context: ServiceContext,
 }
 
@@ -49,14 +53,16 @@ impl Ledger {
             founder_name: parts.name.clone(),
             settings: settings::solo_club(&parts.config.club),
             clock: Arc::clone(&parts.clock),
+            votes: parts.config.vote_log_dir(),
         }
     }
 
     async fn open(&self, context: ServiceContext) -> Result<Box<dyn RunningService>, Error> {
         let storage = context.find::<OpenStore>(Storage::NAME)?;
-        let opened = match self.mine(&storage).await? {
+        let votes = VoteKeys::new(storage.secrets.clone(), self.votes.clone());
+        let opened = match self.mine(&storage, &votes).await? {
             Some(opened) => opened,
-            None => self.found(&storage).await?,
+            None => self.found(&storage, &votes).await?,
         };
         if opened.was_replayed() {
             tracing::warn!("the stored state was damaged; it was computed again from all blocks");
@@ -64,6 +70,7 @@ impl Ledger {
         let ledger = Arc::new(OpenLedger {
             club: *opened.state().club(),
             opened: Mutex::new(Some(opened)),
+            votes,
             context: context.clone(),
         });
         context.publish(Arc::clone(&ledger))?;
@@ -71,11 +78,15 @@ impl Ledger {
     }
 
     /// The club in the store that this identity founded.
-    async fn mine(&self, storage: &OpenStore) -> Result<Option<OpenedClub>, Error> {
+    async fn mine(
+        &self,
+        storage: &OpenStore,
+        votes: &VoteKeys,
+    ) -> Result<Option<OpenedClub>, Error> {
         let keystore = self.keys.get().ok_or_else(super::keys_wiped)?;
         let me = keystore.identity().public_key();
         for club in storage.store.clubs().await? {
-            let opened = open_club(&storage.store, &storage.secrets, club).await?;
+            let opened = open_club(&storage.store, votes, club).await?;
             if opened.state().charter().charter.founder == me {
                 return Ok(Some(opened));
             }
@@ -84,7 +95,7 @@ impl Ledger {
         Ok(None)
     }
 
-    async fn found(&self, storage: &OpenStore) -> Result<OpenedClub, Error> {
+    async fn found(&self, storage: &OpenStore, votes: &VoteKeys) -> Result<OpenedClub, Error> {
         let keystore = self.keys.get().ok_or_else(super::keys_wiped)?;
         let terms = Terms {
             name: SOLO_CLUB.to_owned(),
@@ -97,7 +108,7 @@ impl Ledger {
         let (store, secrets) = (&storage.store, &storage.secrets);
         let club = found_club(store, secrets, keystore.identity(), terms).await?;
         tracing::info!(%club, "founded the solo club");
-        Ok(open_club(store, secrets, club).await?)
+        Ok(open_club(store, votes, club).await?)
     }
 }
 
@@ -114,7 +125,7 @@ impl OpenLedger {
             .take();
         match first {
             Some(opened) => Ok(opened),
-            None => open_club(&storage.store, &storage.secrets, self.club).await,
+            None => open_club(&storage.store, &self.votes, self.club).await,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::app::RunningService;
 use crate::clock::{Clock, ManualClock, SystemClock, UnixMillis};
 use crate::club::{Charter, Settings, TimeMs};
 use crate::config::{Environment, Layers};
-use crate::consensus::{Chain, Terms, found_club, open_club};
+use crate::consensus::{Chain, Terms, VoteKeys, found_club, open_club};
 use crate::control::{ControlHandler, ControlServer, Request, Rows};
 use crate::coordination::{HealthStatus, Heartbeat, Probe};
 use crate::error::Error;
@@ -93,7 +93,9 @@ async fn the_loops_of_chain_and_manager_beat() {
         founded: TimeMs(1),
     };
     let club = found_club(&store, &secrets, &player, terms).await.unwrap();
-    let opened = open_club(&store, &secrets, club).await.unwrap();
+    let opened = open_club(&store, &VoteKeys::without_logs(secrets.clone()), club)
+        .await
+        .unwrap();
     let real: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let second = Duration::from_secs(1);
     let (chain, turning) = Chain::new(opened, store.clone(), Arc::clone(&real), second);

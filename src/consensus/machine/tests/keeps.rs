@@ -62,7 +62,7 @@ fn what_is_signed_is_logged_before_it_is_sent_and_the_rest_with_it() {
 
     // A log that fails: never a vote again, but the node follows on.
     world.step(Input::LogFailed("full".to_owned()));
-    assert!(matches!(world.alarms()[..], [Alarm::Retired(_)]));
+    assert!(matches!(world.alarms()[..], [Alarm::Unlogged(_)]));
     world.script.told();
     let block = world.next_block();
     world.hear(0, &message_of(&block, &[0, 2, 3]));

@@ -162,7 +162,7 @@ impl Net {
     pub(super) fn new(count: u16, seed: u64, links: Links) -> Self {
         let node = |number| Node {
             engine: engine(count, number, 0),
-            log: MemoryVoteLog::new(&CLUB, KeeperNo(number), Height(1)),
+            log: MemoryVoteLog::new(&CLUB, &key(number).public_key(), Height(1)),
             chain: Vec::new(),
             timers: BTreeSet::new(),
             goal: 0,

@@ -1,0 +1,84 @@
+//! A keeper that votes no more: because its key must not, or because its engine broke.
+
+use super::ordering::Seat;
+use super::{Alarm, KeptLog, Machine, Now, Output};
+use crate::consensus::orderer::Orderer;
+
+/// Why this node's vote key signs nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Silence {
+    /// The key must never sign again.
+    Retired(String),
+    /// Until the node starts again.
+    Stopped(String),
+}
+
+impl Silence {
+    pub(super) const fn why(&self) -> &String {
+        match self {
+            Self::Retired(why) | Self::Stopped(why) => why,
+        }
+    }
+}
+
+impl Machine {
+    /// Gives this node a fresh engine after [`Alarm::EngineBroke`], once a height: it goes on from
+    /// what the log holds, so that it contradicts nothing that was sent.
+    #[must_use]
+    pub fn revive(&mut self, now: Now, engine: Box<dyn Orderer>, log: KeptLog) -> Vec<Output> {
+        self.now = now;
+        let next = self.state.height().next();
+        let broke_at = self.seat.broke_at;
+        if let Some(number) = self.seat.own.filter(|_| self.seat.silent.is_none()) {
+            let (seat, alarm) = Seat::new(Some((number, engine)), log, next);
+            self.seat = seat;
+            self.seat.broke_at = broke_at;
+            self.outputs.extend(alarm.map(Output::Alarm));
+            self.publish();
+        }
+        self.go_on();
+        self.answer()
+    }
+
+    /// The engine panicked: what it would say next can't be trusted. A second time at one height
+    /// it would do so for ever.
+    pub(super) fn broke(&mut self, why: String) {
+        let height = self.seat.begun;
+        let is_alone = self.is_alone();
+        self.leave_height();
+        self.seat.drop_engine();
+        let again = self.seat.broke_at.replace(height) == Some(height);
+        if !again {
+            let alarm = Alarm::EngineBroke { height, why };
+            return self.outputs.push(Output::Alarm(alarm));
+        }
+        let why = format!("the engine broke twice at height {height}: {why}");
+        if is_alone {
+            return self.halt_with(why);
+        }
+        self.seat.silent = Some(Silence::Stopped(why.clone()));
+        let alarm = Alarm::EngineStopped { height, why };
+        self.outputs.push(Output::Alarm(alarm));
+        self.publish();
+    }
+
+    /// The key signs nothing more, in this life or in any. A club that has other keepers goes on, and
+    /// this node follows it.
+    pub(super) fn silence(&mut self, silence: Silence) {
+        if self.is_alone() {
+            return self.halt_with(silence.why().clone());
+        }
+        if self.seat.engine().is_none() {
+            return;
+        }
+        self.leave_height();
+        self.seat.drop_engine();
+        let alarm = match &silence {
+            Silence::Retired(why) => Alarm::Retired(why.clone()),
+            Silence::Stopped(why) => Alarm::Unlogged(why.clone()),
+        };
+        self.seat.silent = Some(silence);
+        self.outputs.push(Output::Alarm(alarm));
+        self.publish();
+    }
+}

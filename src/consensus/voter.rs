@@ -1,0 +1,203 @@
+//! This node's vote in one club: its key, the log of what it signed, and the engine that uses both.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use super::machine::KeptLog;
+use super::vote_keys::{Found, Vote, VoteKey};
+use super::{
+    KeeperSet, MalachiteOrderer, Orderer, PaceTimeouts, VoteKeyError, VoteKeys, VoteLog,
+    VoteLogFault,
+};
+use crate::club::{Body, ClubState, KeeperNo, SignatureBytes, vote_key_message};
+use crate::identity::{Identity, Signer as _};
+use crate::ledger::MemberNo;
+
+/// Makes the engine of a keeper whose club has this newest state.
+pub(super) type MakeEngine =
+    Box<dyn Fn(KeeperNo, &Arc<Identity>, &ClubState) -> Option<Box<dyn Orderer>> + Send>;
+
+/// A member that can't show that its node is ready to keep the club.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReady {
+    /// It votes already.
+    #[error("this node keeps the club already, as keeper {number}")]
+    Votes {
+        /// Under this number.
+        number: KeeperNo,
+    },
+    /// Its state is not among the newest ones.
+    #[error("this node lacks {blocks} blocks")]
+    Behind {
+        /// How many.
+        blocks: u64,
+    },
+    /// Nothing is decided any more.
+    #[error("the club stopped on this node: {why}")]
+    Halted {
+        /// Why.
+        why: String,
+    },
+    /// The key can't be made.
+    #[error(transparent)]
+    VoteKey(#[from] VoteKeyError),
+    /// The chain's loop has ended.
+    #[error("the chain has ended")]
+    Ended,
+}
+
+/// The voting part of a chain.
+pub(super) struct Voter {
+    keys: VoteKeys,
+    own: Option<(KeeperNo, Arc<Identity>)>,
+    log: Option<Box<dyn VoteLog>>,
+    /// The key of a member that asked to keep the club.
+    candidate: Option<VoteKey>,
+    make: MakeEngine,
+}
+
+impl fmt::Debug for Voter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Voter")
+            .field("number", &self.own.as_ref().map(|(number, _)| number))
+            .finish_non_exhaustive()
+    }
+}
+
+impl Voter {
+    /// Returns the voter with what a start found, and what the engine's log held.
+    pub(super) fn new(
+        keys: VoteKeys,
+        found: Found,
+        state: &ClubState,
+        make: MakeEngine,
+    ) -> (Self, KeptLog) {
+        let Found { vote, candidate } = found;
+        let mut voter = Self {
+            keys,
+            own: None,
+            log: None,
+            candidate,
+            make,
+        };
+        let Some(Vote { number, key, kept }) = vote else {
+            return (voter, KeptLog::empty(state.height().next()));
+        };
+        voter.own = Some((number, key.key));
+        voter.log = key.log;
+        (voter, kept)
+    }
+
+    /// Returns a fresh engine for this node's key, if it has one and the keepers can decide.
+    pub(super) fn engine(&self, state: &ClubState) -> Option<(KeeperNo, Box<dyn Orderer>)> {
+        let (number, key) = self.own.as_ref()?;
+        Some((*number, (self.make)(*number, key, state)?))
+    }
+
+    /// Uses the vote log on a thread that may wait for the disk.
+    pub(super) async fn log(
+        &mut self,
+        work: impl FnOnce(&mut dyn VoteLog) -> io::Result<()> + Send + 'static,
+    ) -> Result<(), String> {
+        self.use_log(work).await?.map_err(|error| error.to_string())
+    }
+
+    async fn use_log<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce(&mut dyn VoteLog) -> T + Send + 'static,
+    ) -> Result<T, String> {
+        let Some(mut log) = self.log.take() else {
+            return Err("there is none".to_owned());
+        };
+        let using = tokio::task::spawn_blocking(move || {
+            let outcome = work(&mut *log);
+            (log, outcome)
+        });
+        let (log, outcome) = using.await.map_err(|broken| broken.to_string())?;
+        self.log = Some(log);
+        Ok(outcome)
+    }
+
+    /// Reads the log again, for an engine that takes the place of one that broke.
+    pub(super) async fn kept(&mut self, state: &ClubState) -> KeptLog {
+        if self.log.is_none() && !state.is_shared() {
+            return KeptLog::empty(state.height().next());
+        }
+        let read = self.use_log(|log| log.read()).await;
+        match read.map(|read| read.map_err(|fault: VoteLogFault| fault.to_string())) {
+            Ok(Ok((height, records))) => KeptLog::Kept { height, records },
+            Ok(Err(why)) | Err(why) => KeptLog::Lost(why),
+        }
+    }
+
+    /// Returns the word of a member's node that it follows and would vote, for the member to sign.
+    /// The key with its log is made when it is asked for first.
+    pub(super) async fn ready(
+        &mut self,
+        state: &ClubState,
+        member: MemberNo,
+    ) -> Result<Body, NotReady> {
+        let club = *state.club();
+        let candidate = match self.candidate.take() {
+            Some(candidate) => candidate,
+            None => self.keys.make(club, state.height().next()).await?,
+        };
+        let key = &candidate.key;
+        let body = Body::KeeperReady {
+            vote_key: key.public_key(),
+            proof: SignatureBytes(key.sign(&vote_key_message(&club, member))),
+            height: state.height(),
+            state_root: state.state_root(),
+        };
+        self.candidate = Some(candidate);
+        Ok(body)
+    }
+
+    /// Takes the place among the keepers that a new state gives to the candidate's key, and returns
+    /// its engine. Its log is empty, and goes on to the height after that state.
+    pub(super) async fn take_seat(
+        &mut self,
+        state: &ClubState,
+    ) -> Option<(KeeperNo, Box<dyn Orderer>)> {
+        let public = self.candidate.as_ref()?.key.public_key();
+        let mut keepers = state.keepers().iter();
+        let number = keepers.find(|keeper| keeper.vote_key == public)?.no;
+        let VoteKey { key, log } = self.candidate.take()?;
+        if let Err(error) = self.keys.adopt(*state.club(), number, &key).await {
+            // It is found by its first name too.
+            tracing::warn!(%error, %number, "the number of the vote key isn't noted");
+        }
+        self.own = Some((number, key));
+        self.log = log;
+        let next = state.height().next();
+        if let Err(why) = self.log(move |log| log.reset(next)).await {
+            tracing::warn!(why, "the vote log can't be turned to its first height");
+        }
+        self.engine(state)
+    }
+
+    /// Keeps for every later start that the key must not sign any more.
+    pub(super) async fn retire(&mut self, why: &str) {
+        let Some((_, key)) = &self.own else {
+            return;
+        };
+        if let Err(error) = self.keys.retire(&key.public_key(), why).await {
+            tracing::error!(%error, "it isn't noted that the vote key must not be used any more");
+        }
+    }
+}
+
+/// Makes the engine of the program.
+pub(super) fn malachite(
+    number: KeeperNo,
+    key: &Arc<Identity>,
+    state: &ClubState,
+) -> Option<Box<dyn Orderer>> {
+    // With keepers that can't decide there is no engine; the machine says why.
+    let keepers = KeeperSet::new(state.keepers()).ok()?;
+    let (club, height) = (*state.club(), state.height());
+    let (key, pace) = (Arc::clone(key) as _, PaceTimeouts::default());
+    let engine = MalachiteOrderer::new(club, number, key, height, &keepers, pace);
+    Some(Box::new(engine))
+}
