@@ -17,12 +17,11 @@ pub enum ControlError {
         bytes: usize,
     },
     /// The socket cannot be made.
-    #[error("the control socket {} cannot be made", path.display())]
+    #[error("the control socket {} cannot be made: {cause}", path.display())]
     Bind {
         /// The socket's path.
         path: PathBuf,
-        /// Why.
-        #[source]
+        /// Why. Part of the message, so that it is told once wherever the message goes.
         cause: std::io::Error,
     },
     /// No node answers there.
@@ -60,7 +59,9 @@ impl Explain for ControlError {
             Self::PathTooLong { .. } => {
                 "choose a data directory with a shorter path by --data-dir".to_owned()
             }
-            Self::Bind { .. } => "check the rights of the data directory".to_owned(),
+            Self::Bind { .. } => {
+                "check what is in its place, and the rights of the data directory".to_owned()
+            }
             Self::NotRunning { directory } => format!(
                 "start it by `bitcraps --data-dir {}` and ask again",
                 directory.display()

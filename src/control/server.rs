@@ -1,7 +1,7 @@
 //! The node's end of the control socket.
 
 use std::io;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -40,19 +40,30 @@ pub trait ControlHandler: Send + Sync + std::fmt::Debug + 'static {
 pub struct ControlServer {
     listener: UnixListener,
     path: PathBuf,
-    questions: mpsc::Receiver<oneshot::Sender<()>>,
+    /// The file that was bound at the path; another one there leads elsewhere.
+    file: FileId,
+    questions: mpsc::Receiver<Question>,
     asker: ControlPulse,
 }
 
+/// Device and inode.
+type FileId = (u64, u64);
+
+/// Whether the socket can be reached, and if not, why.
+type Question = oneshot::Sender<io::Result<()>>;
+
 /// Asks the loop of a [`ControlServer`] whether it turns.
 #[derive(Clone, Debug)]
-pub struct ControlPulse(mpsc::Sender<oneshot::Sender<()>>);
+pub struct ControlPulse(mpsc::Sender<Question>);
 
 impl ControlPulse {
-    /// Waits until the loop has come to this question; `false` when it has ended.
-    pub async fn answers(&self) -> bool {
+    /// Waits until the loop has come to this question, which makes it look whether its file is still
+    /// there, and bind anew if not. Answers whether commands reach the socket; `None` when the loop
+    /// has ended.
+    pub async fn reached(&self) -> Option<io::Result<()>> {
         let (reply, answer) = oneshot::channel();
-        self.0.send(reply).await.is_ok() && answer.await.is_ok()
+        self.0.send(reply).await.ok()?;
+        answer.await.ok()
     }
 }
 
@@ -71,11 +82,12 @@ impl ControlServer {
             });
         }
         match listen(&path) {
-            Ok(listener) => {
+            Ok((listener, file)) => {
                 let (asker, questions) = mpsc::channel(QUESTIONS_MAX);
                 Ok(Self {
                     listener,
                     path,
+                    file,
                     questions,
                     asker: ControlPulse(asker),
                 })
@@ -110,8 +122,8 @@ impl ControlServer {
         let result = loop {
             let accepted = tokio::select! {
                 () = cancel.cancelled() => break Ok(()),
-                Some(alive) = self.questions.recv() => {
-                    if alive.send(()).is_err() {
+                Some(question) = self.questions.recv() => {
+                    if question.send(self.be_reachable()).is_err() {
                         tracing::debug!("whoever asked for a sign of life stopped waiting");
                     }
                     continue;
@@ -143,26 +155,52 @@ impl ControlServer {
         connections.wait().await;
         result
     }
+
+    /// Binds anew where somebody has taken the socket's file away. Open connections go on.
+    fn be_reachable(&mut self) -> io::Result<()> {
+        if self.is_in_place() {
+            return Ok(());
+        }
+        (self.listener, self.file) = listen(&self.path)?;
+        tracing::warn!("the control socket's file was gone; it is made again");
+        Ok(())
+    }
+
+    fn is_in_place(&self) -> bool {
+        file_id(&self.path).is_ok_and(|there| there == self.file)
+    }
 }
 
 impl Drop for ControlServer {
     fn drop(&mut self) {
+        if !self.is_in_place() {
+            return;
+        }
         if let Err(error) = std::fs::remove_file(&self.path) {
             tracing::warn!("the control socket stays behind: {error}");
         }
     }
 }
 
-fn listen(path: &Path) -> io::Result<UnixListener> {
-    match std::fs::remove_file(path) {
-        Ok(()) => {}
+fn file_id(path: &Path) -> io::Result<FileId> {
+    let there = std::fs::symlink_metadata(path)?;
+    Ok((there.dev(), there.ino()))
+}
+
+fn listen(path: &Path) -> io::Result<(UnixListener, FileId)> {
+    match std::fs::symlink_metadata(path) {
+        Ok(there) if there.file_type().is_socket() => std::fs::remove_file(path)?,
+        Ok(_) => {
+            let words = "something else is in its place: move it away";
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, words));
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(error),
     }
     // The folder is closed to others already, so there is no moment in which the socket is open.
     let listener = UnixListener::bind(path)?;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
-    Ok(listener)
+    Ok((listener, file_id(path)?))
 }
 
 async fn serve(stream: UnixStream, handler: Arc<dyn ControlHandler>) -> io::Result<()> {
@@ -172,7 +210,16 @@ async fn serve(stream: UnixStream, handler: Arc<dyn ControlHandler>) -> io::Resu
     }
     let (reader, mut writer) = stream.into_split();
     let mut reader = BufReader::new(reader);
-    while let Some(line) = next_line(&mut reader).await? {
+    loop {
+        let line = match next_line(&mut reader).await {
+            Ok(Some(line)) => line,
+            Ok(None) => return Ok(()),
+            // Where the next line would begin is not known.
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                return tell(&mut writer, 0, Answer::Error((&too_long(&error)).into())).await;
+            }
+            Err(error) => return Err(error),
+        };
         match Ask::from_line(&line) {
             Ok(Ask { id, request, .. }) => match handler.handle(request).await {
                 Ok(rows) => {
@@ -185,7 +232,6 @@ async fn serve(stream: UnixStream, handler: Arc<dyn ControlHandler>) -> io::Resu
             Err((id, error)) => tell(&mut writer, id, Answer::Error((&error).into())).await?,
         }
     }
-    Ok(())
 }
 
 async fn next_line(reader: &mut BufReader<OwnedReadHalf>) -> io::Result<Option<Vec<u8>>> {
@@ -244,6 +290,10 @@ fn too_many() -> Error {
         format!("{CONNECTIONS_MAX} commands talk to this node already"),
         "wait until one of them is done, or end a watch",
     )
+}
+
+fn too_long(cause: &io::Error) -> Error {
+    Error::new(Kind::Usage, cause.to_string(), "ask in shorter lines")
 }
 
 fn another_user() -> Error {

@@ -131,18 +131,99 @@ fn other_versions_and_nonsense_are_refused_with_a_reason() {
 }
 
 #[test]
-fn a_line_that_is_too_long_closes_the_connection() {
+fn a_line_that_is_too_long_is_told_and_closes_the_connection() {
     with_server(|directory| {
         let mut stream = UnixStream::connect(directory.join(SOCKET_NAME)).unwrap();
         stream.write_all(&vec![b'x'; LINE_BYTES_MAX + 1]).unwrap();
-        let mut rest = Vec::new();
+        let mut lines = BufReader::new(stream).lines();
+        let answer = lines.next().unwrap().unwrap();
+        assert!(answer.contains(r#""code":2"#), "{answer}");
+        assert!(answer.contains("longer than 65536 bytes"), "{answer}");
         // The end or a reset, depending on what of the line was read.
-        match std::io::Read::read_to_end(&mut stream, &mut rest) {
-            Ok(_) => {}
-            Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset),
+        match lines.next() {
+            None => {}
+            Some(rest) => {
+                assert_eq!(
+                    rest.unwrap_err().kind(),
+                    std::io::ErrorKind::ConnectionReset
+                );
+            }
         }
-        assert!(rest.is_empty());
     });
+}
+
+/// A line may come in pieces of any size, and one that never ends asks nothing and keeps nobody else
+/// from being answered.
+#[test]
+fn half_a_line_asks_nothing_and_two_clients_are_answered_side_by_side() {
+    with_server(|directory| {
+        let connect = || UnixStream::connect(directory.join(SOCKET_NAME)).unwrap();
+        let mut slow = connect();
+        slow.write_all(br#"{"v":1,"id":1,"do":"#).unwrap();
+        let mut other = ControlClient::connect(directory).unwrap();
+        assert_eq!(all(&mut other, Request::Balance).unwrap().len(), 2);
+        slow.write_all(b"\"balance\"}\n").unwrap();
+        assert_eq!(all(&mut other, Request::Balance).unwrap().len(), 2);
+        let mut lines = BufReader::new(slow.try_clone().unwrap()).lines();
+        let answers: Vec<String> = lines.by_ref().take(3).map(Result::unwrap).collect();
+        assert!(answers[0].contains("\"row\""), "{answers:?}");
+        assert!(answers[2].contains("\"done\""), "{answers:?}");
+        // A line that its end cuts short gets no answer, and the connection is over.
+        slow.write_all(br#"{"v":1,"id":2,"do":"reset"}"#).unwrap();
+        slow.shutdown(std::net::Shutdown::Write).unwrap();
+        assert!(lines.next().is_none());
+        for line in [
+            "",
+            "null",
+            "[]",
+            "\u{0}",
+            "{\"v\":1,\"id\":-1,\"do\":\"balance\"}",
+        ] {
+            let mut stream = connect();
+            stream.write_all(format!("{line}\n").as_bytes()).unwrap();
+            let answer = BufReader::new(stream).lines().next().unwrap().unwrap();
+            assert!(answer.contains(r#""code":2"#), "{line:?}: {answer}");
+        }
+    });
+}
+
+#[tokio::test]
+async fn a_socket_whose_file_is_taken_away_is_bound_anew_and_what_is_no_socket_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let directory = folder.path().join("data");
+    let lock = DataDirLock::acquire(&directory, UnixMillis(0)).unwrap();
+    let server = ControlServer::bind(&lock).unwrap();
+    let (pulse, cancel) = (server.pulse(), CancellationToken::new());
+    let running = tokio::spawn(server.run(Arc::new(Bank), cancel.clone()));
+    let path = directory.join(SOCKET_NAME);
+    let before = tokio::net::UnixStream::connect(&path).await.unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert!(pulse.reached().await.unwrap().is_ok());
+    let mode = path.metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let after = tokio::net::UnixStream::connect(&path).await.unwrap();
+    for stream in [before, after] {
+        let (reader, mut writer) = stream.into_split();
+        let asked = tokio::io::AsyncWriteExt::write_all(
+            &mut writer,
+            b"{\"v\":1,\"id\":1,\"do\":\"balance\"}\n",
+        );
+        asked.await.unwrap();
+        let mut lines = tokio::io::AsyncBufReadExt::lines(tokio::io::BufReader::new(reader));
+        assert!(lines.next_line().await.unwrap().unwrap().contains("row"));
+    }
+    std::fs::remove_file(&path).unwrap();
+    std::fs::write(&path, b"a file").unwrap();
+    let cause = pulse.reached().await.unwrap().unwrap_err();
+    assert!(cause.to_string().contains("move it away"), "{cause}");
+    cancel.cancel();
+    running.await.unwrap().unwrap();
+    assert!(pulse.reached().await.is_none());
+    assert_eq!(std::fs::read(&path).unwrap(), b"a file");
+    assert!(matches!(
+        ControlServer::bind(&lock),
+        Err(ControlError::Bind { .. })
+    ));
 }
 
 #[test]

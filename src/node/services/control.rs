@@ -15,7 +15,7 @@ use super::game::Game;
 use crate::app::{RunningService, Service, ServiceContext};
 use crate::clock::Clock;
 use crate::control::{ControlPulse, ControlServer, NodeControl, NodeViews};
-use crate::coordination::{Heartbeat, Importance, Probe};
+use crate::coordination::{HealthStatus, Heartbeat, Importance, Probe};
 use crate::error::{Error, Kind};
 use crate::gaming::{GameLinks, StartView};
 use crate::node::Keys;
@@ -52,8 +52,8 @@ struct Server {
 
 impl Server {
     async fn turns(&self) -> bool {
-        let answers = tokio::time::timeout(TURNS_WITHIN, self.pulse.answers());
-        answers.await.unwrap_or(false)
+        let reached = tokio::time::timeout(TURNS_WITHIN, self.pulse.reached()).await;
+        matches!(reached, Ok(Some(Ok(()))))
     }
 
     /// Ends a server that does not turn, so that the socket can be bound anew.
@@ -149,6 +149,12 @@ impl Service for Control {
     }
 }
 
+fn cut_off(cause: &std::io::Error) -> Probe {
+    let detail = format!("its file is gone and can't be made again: {cause}");
+    let probe = Probe::troubled(HealthStatus::Unavailable, detail);
+    probe.with_remedy("check the data directory; it is tried again by itself")
+}
+
 #[derive(Debug)]
 pub(super) struct Running {
     pub(super) pulse: ControlPulse,
@@ -158,8 +164,11 @@ pub(super) struct Running {
 impl RunningService for Running {
     fn probe(&self) -> BoxFuture<'_, Probe> {
         Box::pin(self.heart.ask(async {
-            let turns = self.pulse.answers().await;
-            turns.then(|| Probe::healthy("commands reach this node"))
+            let reached = self.pulse.reached().await?;
+            Some(match reached {
+                Ok(()) => Probe::healthy("commands reach this node"),
+                Err(cause) => cut_off(&cause),
+            })
         }))
     }
 
