@@ -197,6 +197,18 @@ fn a_table_is_opened_by_name_and_found_again_by_id() {
 }
 
 #[test]
+fn the_first_table_is_where_the_player_sits_or_else_practice() {
+    let home = Home::new();
+    let table = |arguments: &[&str]| {
+        let events = home.bot(arguments);
+        of(&events, "table")[0]["name"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(table(&["--table", "first", "--rolls", "1"]), "practice");
+    let names = home.rows(&["history", "--json"]);
+    assert_eq!(names.len(), 1);
+}
+
+#[test]
 fn a_signal_ends_the_play_in_order_and_nobody_else_gets_the_data_directory_before() {
     let home = Home::new();
     let mut child = home
@@ -269,7 +281,7 @@ fn what_this_version_does_not_play_is_wrong_usage_and_touches_nothing() {
     let cases: [(&[&str], &str); 7] = [
         (&["bot"], "--host"),
         (&["bot", "--host", "--seats", "2"], "no other players"),
-        (&["bot", "--host", "--seats", "0"], "1..=16"),
+        (&["bot", "--host", "--seats", "0"], "from 1 to 16"),
         (
             &["bot", "--host", "--strategy", "martingale"],
             "three-point-molly",

@@ -3,6 +3,7 @@
 
 mod moves;
 mod refusal;
+mod seating;
 mod session;
 mod teller;
 
@@ -13,7 +14,8 @@ use futures::{Stream, StreamExt as _};
 use tokio_util::sync::CancellationToken;
 
 use self::moves::Mind;
-use self::session::{Session, Wanted, ending};
+use self::seating::Wanted;
+use self::session::{Session, ending};
 use self::teller::Teller;
 use super::arguments::{BotOptions, Pace};
 use super::client::{interrupted, node_runtime, signals};
@@ -35,6 +37,9 @@ use crate::node::settings::PRACTICE_TABLE;
 use crate::node::{Answers, Node, NodeParts};
 use crate::storage::DataDirLock;
 use crate::tui::message::Signal;
+
+/// What stands for whichever table there is, as if none was named.
+const FIRST_TABLE: &str = "first";
 
 /// Plays until the wanted number of rolls is done.
 pub(super) fn run(
@@ -98,7 +103,7 @@ fn wanted(options: &BotOptions) -> Result<Wanted, Stop> {
         let hint = "leave --seats out; bots of your own club are set by table.bots";
         return Err(usage("this version waits for no other players yet", hint));
     }
-    let Some(table) = &options.table else {
+    let Some(table) = options.table.as_ref().filter(|table| *table != FIRST_TABLE) else {
         return Ok(Wanted::Any);
     };
     // No name is as long as an id.

@@ -1,11 +1,11 @@
-//! One run of the headless player: sit down, bet and roll, stand up. It asks by ordinary intents and
-//! sees ordinary views, as a person at a screen does.
+//! One run of the headless player: bets and rolls. It asks by ordinary intents and sees ordinary
+//! views, as a person at a screen does. How it comes to its seat and leaves it is in `seating.rs`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::moves::{Mind, Move};
@@ -13,19 +13,18 @@ use super::refusal::{self, Told};
 use super::teller::Teller;
 use crate::app::BitCrapsApp;
 use crate::cli::output::Stop;
-use crate::club::{self, ClubState, GameId};
+use crate::club::{self, GameId};
 use crate::consensus::{ChainCondition, DistributedStateManager};
 use crate::control::{BetState, EndReason, PlayEvent};
 use crate::craps::{self, Action};
 use crate::error::{Error, Kind};
-use crate::gaming::{GameEvent, GameLinks, Intent, IntentId, Refusal, Reply, TableView, club_view};
+use crate::gaming::{GameLinks, Intent, IntentId, Refusal, Reply, TableView, club_view};
 use crate::ledger::MemberNo;
 use crate::node::desk;
-use crate::node::settings::PRACTICE_TABLE;
 
 /// How long nothing may happen at the table while the player waits. Rolls take milliseconds; this
 /// leaves time for a disk that hangs and for a service that is started again.
-const STALL: Duration = Duration::from_secs(30);
+pub(super) const STALL: Duration = Duration::from_secs(30);
 
 /// How long the player waits before it asks again for what was not taken.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
@@ -34,30 +33,19 @@ const RETRY_PAUSE: Duration = Duration::from_secs(1);
 const TRIES_MAX: u32 = 30;
 
 /// The player founded the club that it hosts.
-const ME: MemberNo = MemberNo::FOUNDER;
-
-/// The table that is wanted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Wanted {
-    /// The one where the player sits from before, or else the practice table.
-    Any,
-    /// The one of this name, which the node opens if it is not there.
-    Named(String),
-    /// The one of this id.
-    Id(GameId),
-}
+pub(super) const ME: MemberNo = MemberNo::FOUNDER;
 
 /// A player at the tables of a running node.
 pub(super) struct Session<'s, 'o> {
     app: BitCrapsApp,
-    chain: DistributedStateManager,
-    table: watch::Receiver<Option<Arc<TableView>>>,
-    ended: CancellationToken,
-    teller: &'s mut Teller<'o>,
-    mind: Mind,
+    pub(super) chain: DistributedStateManager,
+    pub(super) table: watch::Receiver<Option<Arc<TableView>>>,
+    pub(super) ended: CancellationToken,
+    pub(super) teller: &'s mut Teller<'o>,
+    pub(super) mind: Mind,
     /// The pause before each thing that the player does.
     pace: Duration,
-    seat: Option<Seat>,
+    pub(super) seat: Option<Seat>,
     bets: u64,
     rolls: u64,
     /// The number of the last intent.
@@ -66,10 +54,10 @@ pub(super) struct Session<'s, 'o> {
 
 /// Where the player sits.
 #[derive(Clone, Copy, Debug)]
-struct Seat {
-    game: GameId,
+pub(super) struct Seat {
+    pub(super) game: GameId,
     /// The newest roll that was told or is older than this run.
-    told: u64,
+    pub(super) told: u64,
 }
 
 impl<'s, 'o> Session<'s, 'o> {
@@ -99,106 +87,6 @@ impl<'s, 'o> Session<'s, 'o> {
     /// Returns how many rolls were told.
     pub(super) const fn rolls(&self) -> u64 {
         self.rolls
-    }
-
-    /// Takes a seat at the table. `news` is what happened since before the node's start.
-    pub(super) async fn sit(
-        &mut self,
-        wanted: &Wanted,
-        news: &mut broadcast::Receiver<GameEvent>,
-    ) -> Result<(), Stop> {
-        let (game, name) = self.find(wanted).await?;
-        let id = game.to_string();
-        self.teller.tell(|t| PlayEvent::Table { t, id, name });
-        let sit = Intent::Sit { game };
-        match self.ask(sit.clone()).await {
-            Reply::Decided(_)
-            | Reply::Rejected(Refusal::Club(club::Refusal::AlreadySeated { .. })) => {}
-            Reply::Rejected(why) => return Err(self.refused("no seat", &sit, &why)),
-            Reply::Unknown => return Err(self.stuck("no answer to the wish for a seat")),
-        }
-        let view = self.table.borrow_and_update().clone();
-        let Some((view, seat)) = view.and_then(|view| {
-            let seat = view.me.filter(|_| view.game == game)?;
-            Some((view, seat))
-        }) else {
-            return Err(self.stuck("the seat is not to be seen"));
-        };
-        // A roll that an earlier run left locked ends while the node starts, and belongs to this run.
-        let mut told = view.roll.saturating_sub(1);
-        while let Ok(event) = news.try_recv() {
-            if let GameEvent::Rolled(record) = event {
-                told = told.min(record.roll.saturating_sub(1));
-            }
-        }
-        self.seat = Some(Seat { game, told });
-        self.teller.tell(|t| PlayEvent::Seated {
-            t,
-            table: game.to_string(),
-            seat: seat.get(),
-        });
-        Ok(())
-    }
-
-    /// Waits until the node has opened the table; refuses while the player sits at another one.
-    async fn find(&self, wanted: &Wanted) -> Result<(GameId, String), Stop> {
-        let find = |state: &ClubState| {
-            let named = |name: &str| state.tables().find(|(_, table)| table.name == name);
-            let (_, table) = match wanted {
-                Wanted::Any => state
-                    .tables()
-                    .find(|(_, table)| table.present_seat_of(ME).is_some())
-                    .or_else(|| named(PRACTICE_TABLE)),
-                Wanted::Named(name) => named(name),
-                Wanted::Id(id) => state.tables().find(|(_, table)| table.id == *id),
-            }?;
-            Some((table.id, table.name.clone()))
-        };
-        let mut views = self.chain.watch();
-        let opened =
-            views.wait_for(|view| find(&view.state).is_some() || matches!(wanted, Wanted::Id(_)));
-        let opened = tokio::select! {
-            () = self.ended.cancelled() => None,
-            opened = tokio::time::timeout(STALL, opened) => opened.ok().and_then(Result::ok),
-        };
-        let state = match opened {
-            Some(view) => Arc::clone(&view.state),
-            None => return Err(self.stuck("the table was not opened")),
-        };
-        let Some((game, name)) = find(&state) else {
-            return Err(refused(
-                "the club has no such table",
-                "see: bitcraps history",
-            ));
-        };
-        self.check_unit(&state, game)?;
-        let mut tables = state.tables();
-        let other =
-            tables.find(|(_, table)| table.id != game && table.present_seat_of(ME).is_some());
-        match other {
-            Some((_, other)) => Err(refused(
-                &format!(
-                    "you sit at the table {} already, and have one seat",
-                    other.name
-                ),
-                "leave --table out to play there, or stand up there in the client first",
-            )),
-            None => Ok((game, name)),
-        }
-    }
-
-    /// Refuses a unit that no bet of the table can have; a strategy alone would bet less unasked.
-    fn check_unit(&self, state: &ClubState, game: GameId) -> Result<(), Stop> {
-        let (unit, mut tables) = (self.mind.unit(), state.tables());
-        let table = tables.find(|(_, table)| table.id == game);
-        let largest = table.map_or(unit, |(_, table)| table.game.rules().max_bet);
-        if unit <= largest {
-            return Ok(());
-        }
-        Err(refused(
-            &format!("a unit of {unit} is above the largest bet of this table, {largest}"),
-            &format!("bet smaller units: --unit {largest}"),
-        ))
     }
 
     /// Plays until the wanted rolls are done, a signal comes, or the chips are gone.
@@ -243,7 +131,7 @@ impl<'s, 'o> Session<'s, 'o> {
         (view.game == seat.game).then_some(view)
     }
 
-    fn tell_rolls(&mut self) {
+    pub(super) fn tell_rolls(&mut self) {
         let (Some(view), Some(mut seat)) = (self.view(), self.seat) else {
             return;
         };
@@ -348,35 +236,7 @@ impl<'s, 'o> Session<'s, 'o> {
         }
     }
 
-    /// Leaves the seat; a locked roll ends first, within `deadline`.
-    pub(super) async fn leave(&mut self, deadline: Duration) -> Result<(), Stop> {
-        let Some(Seat { game, .. }) = self.seat else {
-            return Ok(());
-        };
-        let stand = Intent::Stand { game };
-        match self.ask(stand.clone()).await {
-            Reply::Decided(_) | Reply::Rejected(Refusal::Club(club::Refusal::NotSeated)) => {}
-            Reply::Rejected(why) => {
-                return Err(self.refused("the seat is kept", &stand, &why));
-            }
-            Reply::Unknown => return Err(self.stuck("no answer to the wish to stand up")),
-        }
-        let gone = |view: &Option<Arc<TableView>>| {
-            view.as_ref()
-                .is_none_or(|view| view.game != game || view.me.is_none())
-        };
-        let mut table = self.table.clone();
-        let left = tokio::time::timeout(deadline, table.wait_for(gone)).await;
-        self.tell_rolls();
-        if !matches!(left, Ok(Ok(_))) {
-            return Err(self.stuck("a locked roll did not end; it goes on at the next start"));
-        }
-        let table = game.to_string();
-        self.teller.tell(|t| PlayEvent::Stood { t, table });
-        Ok(())
-    }
-
-    async fn ask(&self, intent: Intent) -> Reply {
+    pub(super) async fn ask(&self, intent: Intent) -> Reply {
         let id = IntentId(self.asked.fetch_add(1, Ordering::Relaxed));
         desk::ask(&self.app, id, intent).await
     }
@@ -406,12 +266,12 @@ impl<'s, 'o> Session<'s, 'o> {
         refusal::tell(&self.app, self.table.borrow().clone(), asked, why)
     }
 
-    fn refused(&self, what: &str, asked: &Intent, why: &Refusal) -> Stop {
+    pub(super) fn refused(&self, what: &str, asked: &Intent, why: &Refusal) -> Stop {
         self.stuck(&format!("{what}: {}", self.told(asked, why).why))
     }
 
     /// Says what holds the player up, with the cause that the node knows.
-    fn stuck(&self, what: &str) -> Stop {
+    pub(super) fn stuck(&self, what: &str) -> Stop {
         let (kind, cause) = match &self.chain.view().condition {
             ChainCondition::StoreFails(error) => (Kind::Storage, error.to_string()),
             ChainCondition::Halted(why) => (Kind::Internal, why.clone()),
@@ -446,10 +306,6 @@ pub(super) fn ending(
         at_risk: club.at_risk.get(),
         reason,
     }
-}
-
-fn refused(what: &str, hint: &str) -> Stop {
-    Error::new(Kind::Refused, what, hint).into()
 }
 
 /// Whether a refusal is of the moment: asked again later, the same may be taken.
