@@ -93,7 +93,10 @@ pub(super) fn run(
             checks.extend(machine::data_directory(&config.data_dir));
             checks.push(node::keystore(&config));
             checks.push(node::store(&config));
-            checks.push(node::control_socket(&config));
+            checks.push(node::profile(&config));
+            checks.push(node::emergency_stop(&config));
+            checks.push(node::socket(&config));
+            checks.push(node::running(&config));
         }
         // Where the data lies is part of what is wrong, so there is no more to look at.
         Err(errors) => checks.push(node::broken_configuration(&errors)),

@@ -1,11 +1,18 @@
 //! Configuration, keystore and the running node.
 
+use std::os::unix::fs::FileTypeExt as _;
+use std::os::unix::net::SocketAddr;
+
+use rustix::fs::{Access, access};
+
 use super::super::identity;
 use super::Check;
 use crate::config::{ApplicationConfig, ConfigErrors, Layers, Problem};
-use crate::control::{ControlClient, ControlError, Request, Row};
+use crate::control::{ControlClient, ControlError, Request, Row, SOCKET_NAME};
 use crate::error::Explain as _;
 use crate::identity::{KeyringState, KeystoreError, OpenedBy, UnlockError};
+use crate::node::emergency;
+use crate::node::profile::Profile;
 use crate::storage::{MemoryDisk, Store};
 
 /// The largest store that is copied into memory to be checked.
@@ -48,6 +55,12 @@ pub(super) fn keystore(config: &ApplicationConfig) -> Check {
         Err(closed) => {
             let (found, remedy) = (closed.to_string(), closed.hint());
             return match closed.error {
+                UnlockError::Keystore(KeystoreError::NotFound { .. })
+                    if config.store_file().exists() =>
+                {
+                    let remedy = "put back a copy of the key file: the store opens to no other key";
+                    Check::fail(NAME, format!("{found}, but there is a store"), remedy)
+                }
                 UnlockError::Keystore(KeystoreError::NotFound { .. }) => Check::ok(NAME, found),
                 UnlockError::Keystore(KeystoreError::PassphraseNeeded { .. }) => {
                     Check::warn(NAME, found, remedy)
@@ -116,13 +129,56 @@ pub(super) fn store(config: &ApplicationConfig) -> Check {
                 .map_err(|error| (error.to_string(), error.hint()))
         });
     match opened {
+        Ok(_) if access(&file, Access::READ_OK | Access::WRITE_OK).is_err() => {
+            let found = format!("{shown} is sound, but can't be written");
+            Check::fail(NAME, found, format!("chmod u+rw {shown}"))
+        }
         Ok(_) => Check::ok(NAME, format!("{shown} is sound")),
         Err((error, remedy)) => Check::fail(NAME, error, remedy),
     }
 }
 
+/// Reads what is remembered of the player.
+pub(super) fn profile(config: &ApplicationConfig) -> Check {
+    const NAME: &str = "profile";
+    match Profile::load(&config.data_dir) {
+        Ok(Profile { name: None, .. }) => Check::ok(NAME, "no name yet"),
+        Ok(Profile { name: Some(_), .. }) => Check::ok(NAME, "the name is known"),
+        Err(error) => Check::fail(NAME, error.to_string(), error.hints().join("; ")),
+    }
+}
+
+/// Looks whether an emergency stop bars the next start.
+pub(super) fn emergency_stop(config: &ApplicationConfig) -> Check {
+    const NAME: &str = "emergency stop";
+    if emergency::is_marked(&config.data_dir) {
+        let found = "the node was stopped in an emergency, and plays again after a reset alone";
+        let remedy = "when the reason is gone: bitcraps emergency-stop --reset";
+        return Check::fail(NAME, found, remedy);
+    }
+    Check::ok(NAME, "none")
+}
+
+/// Looks whether commands can reach a node that runs here.
+pub(super) fn socket(config: &ApplicationConfig) -> Check {
+    const NAME: &str = "control socket";
+    let path = config.data_dir.join(SOCKET_NAME);
+    let shown = path.display();
+    if SocketAddr::from_pathname(&path).is_err() {
+        let found = format!("{shown} is too long for a socket: no command reaches a node here");
+        return Check::warn(NAME, found, "choose a shorter --data-dir");
+    }
+    match path.symlink_metadata() {
+        Ok(there) if !there.file_type().is_socket() => {
+            let found = format!("{shown} is no socket: no command reaches a node here");
+            Check::warn(NAME, found, "move it away")
+        }
+        Ok(_) | Err(_) => Check::ok(NAME, shown.to_string()),
+    }
+}
+
 /// Asks the running node, if one runs.
-pub(super) fn control_socket(config: &ApplicationConfig) -> Check {
+pub(super) fn running(config: &ApplicationConfig) -> Check {
     const NAME: &str = "running node";
     let mut overall = None;
     let asked = ControlClient::connect(&config.data_dir).and_then(|mut client| {
