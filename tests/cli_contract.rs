@@ -103,6 +103,49 @@ fn each_kind_of_end_has_its_exit_code_and_a_hint() {
 }
 
 #[test]
+fn a_number_that_is_none_names_the_option_the_value_and_what_is_wanted() {
+    let home = Home::new();
+    let bot = |option, value| vec!["bot", "--host", option, value];
+    let huge = "99999999999999999999";
+    let mut cases = Vec::new();
+    for value in [
+        "0", "-5", "1.5", "ten", "", huge, "1e3", "0x10", "+-1", " 7",
+    ] {
+        cases.push((bot("--unit", value), value, "from 1 up to"));
+        cases.push((bot("--rolls", value), value, "from 1 up to"));
+        cases.push((bot("--seats", value), value, "from 1 to 16"));
+    }
+    cases.push((bot("--seats", "17"), "17", "from 1 to 16"));
+    for value in ["-1", "1.5", "ten", "", huge] {
+        cases.push((bot("--seed", value), value, "from 0 up to"));
+        cases.push((vec!["history", "--last", value], value, "from 0 up to"));
+        let export = |option| vec!["export", "--table", "practice", option, value, "game"];
+        cases.push((export("--last"), value, "from 0 up to"));
+        cases.push((export("--from"), value, "from 0 up to"));
+    }
+    for (arguments, value, form) in cases {
+        let ran = home.run(&arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {ran:?}");
+        let told = format!("'{value}' for '--");
+        assert!(ran.err.contains(&told), "{arguments:?}: {ran:?}");
+        assert!(ran.err.contains(form), "{arguments:?}: {ran:?}");
+        assert_eq!(ran.out, "");
+    }
+    assert!(!home.path(".local").exists());
+}
+
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    let home = Home::new();
+    for arguments in [&["--help"][..], &["config", "show"], &["man"], &["bets"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full");
+        let mut command = home.command(arguments);
+        let output = command.stdout(full.unwrap()).output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}: {output:?}");
+    }
+}
+
+#[test]
 fn every_mistake_of_every_layer_comes_at_once() {
     let home = Home::new();
     let path = home.save(

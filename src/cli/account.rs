@@ -1,9 +1,12 @@
 //! `bitcraps balance` and `bitcraps history`: from the running node, or else from the store itself.
 
+use std::path::PathBuf;
+
 use super::context::Context;
 use super::identity;
 use super::output::{Output, Stop};
 use crate::clock::{Clock, SystemClock};
+use crate::config::ApplicationConfig;
 use crate::control::limits::HISTORY_ROWS_MAX;
 use crate::control::{
     BalanceRow, BookError, ControlClient, ControlError, HistoryRow, Request, Row, StoreBook,
@@ -88,10 +91,12 @@ fn read_store<T>(
     read: impl AsyncFnOnce(&StoreBook) -> Result<T, BookError>,
 ) -> Result<T, Stop> {
     let config = &context.config;
+    require_store(config)?;
+    // The keys before the store: what can't be read leaves both files as they are.
+    let keys = identity::keystore(config)
+        .open(&identity::sources(config))?
+        .keystore;
     with_store(context, async |store| {
-        let keys = identity::keystore(config)
-            .open(&identity::sources(config))?
-            .keystore;
         let book = StoreBook::new(store, keys.identity().public_key());
         Ok(read(&book).await?)
     })
@@ -103,22 +108,32 @@ pub(super) fn with_store<T>(
     read: impl AsyncFnOnce(StoreHandle) -> Result<T, Stop>,
 ) -> Result<T, Stop> {
     let config = &context.config;
-    let file = config.store_file();
-    if !file.exists() {
-        return Err(Error::new(
-            Kind::Storage,
-            format!("there is no store at {}", file.display()),
-            "play first, by `bitcraps --practice`, or name another --data-dir",
-        )
-        .into());
-    }
+    let file = require_store(config)?;
     let _lock = DataDirLock::acquire(&config.data_dir, SystemClock::new().now())?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .map_err(|error| no_threads(&error))?;
     let store = Store::open_or_create(&file)?;
     let (store, _thread) = StoreHandle::spawn(store).map_err(|error| no_threads(&error))?;
-    runtime.block_on(read(store))
+    runtime.block_on(async {
+        let read = read(store.clone()).await;
+        // Waiting for the close keeps the mark of a clean one, so that the next start is quick.
+        store.close().await?;
+        read
+    })
+}
+
+/// Returns the file of the store.
+fn require_store(config: &ApplicationConfig) -> Result<PathBuf, Error> {
+    let file = config.store_file();
+    if file.exists() {
+        return Ok(file);
+    }
+    Err(Error::new(
+        Kind::Storage,
+        format!("there is no store at {}", file.display()),
+        "play first, by `bitcraps --practice`, or name another --data-dir",
+    ))
 }
 
 fn no_threads(cause: &std::io::Error) -> Error {

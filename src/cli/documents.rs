@@ -11,12 +11,12 @@ use crate::error::{Error, Kind};
 
 /// Shows what clap has to say: help and version on standard output, a mistake on standard error.
 pub(super) fn usage(shown: &clap::Error) -> ExitCode {
-    // Whoever closed the pipe has read enough.
-    drop(shown.print());
-    if shown.use_stderr() {
-        ExitCode::from(Kind::Usage.code())
-    } else {
-        ExitCode::SUCCESS
+    match shown.print() {
+        _ if shown.use_stderr() => ExitCode::from(Kind::Usage.code()),
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever closed the pipe has read enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(_) => ExitCode::from(Kind::Storage.code()),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::identity::{
     KeyCost, Keyring, KeyringState, KeystoreError, OsEntropy, PassphraseSources, ProofBits,
     Protection, PublicKey, SecureKeystore, Signer as _, mine, proof_of,
 };
+use crate::node::refuse_beside_a_store;
 use crate::storage::{DataDirLock, write_atomic_new};
 
 /// Returns the keystore of a data directory.
@@ -72,6 +73,7 @@ pub(super) fn new(context: &Context, output: &mut Output) -> Result<(), Stop> {
         }
         .into());
     }
+    refuse_beside_a_store(store.path(), &config.store_file())?;
     let sources = sources(config);
     let passphrase = sources.from_file()?;
     output.note("making the identity, this takes some seconds\n");

@@ -16,6 +16,7 @@ mod health;
 mod identity;
 mod keys;
 mod output;
+mod process;
 pub mod replay;
 mod script;
 mod settings;
@@ -47,7 +48,10 @@ where
         Err(shown) => return documents::usage(&shown),
     };
     let mut output = Output::of_process(arguments.global.json);
-    match run(arguments, environment, &mut output) {
+    let done = process::prepare()
+        .map_err(Stop::from)
+        .and_then(|()| run(arguments, environment, &mut output));
+    match done {
         Ok(()) | Err(Stop::PipeClosed) => ExitCode::SUCCESS,
         Err(Stop::Failed(error)) => {
             output.note(&error.report());

@@ -1,7 +1,7 @@
 //! What can be wrong with the settings, each with its place.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Kind};
 
@@ -85,7 +85,7 @@ pub enum Problem {
         message: String,
     },
     /// The file cannot be read.
-    #[error("{}: {cause}", path.display())]
+    #[error("{}: {cause}{}", path.display(), way_to_read(cause))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -115,12 +115,17 @@ pub enum Problem {
     #[error("data_dir is not set, and this platform names no data directory (HOME is not set)")]
     NoDataDir,
     /// The data directory cannot be made or written.
-    #[error("{source_of_value}: data_dir = {path:?} cannot be written: {cause}")]
+    #[error(
+        "{source_of_value}: data_dir = {path:?} cannot be {}",
+        in_its_way(path, existing, cause)
+    )]
     DataDirNotWritable {
         /// Where it is written.
         source_of_value: Source,
-        /// The directory, or the nearest one above it that exists.
+        /// The directory.
         path: PathBuf,
+        /// It, or the nearest one above it that exists.
+        existing: PathBuf,
         /// Why.
         cause: String,
     },
@@ -130,6 +135,24 @@ pub enum Problem {
         /// What it says.
         now_millis: u64,
     },
+}
+
+/// Says what would work where a file may not be read.
+fn way_to_read(cause: &std::io::Error) -> &'static str {
+    if cause.kind() == std::io::ErrorKind::PermissionDenied {
+        "; you may not read there: choose a --data-dir and a --config of your own"
+    } else {
+        ""
+    }
+}
+
+/// Says of a directory, or of what is above one that is yet to be made, why it can't be written.
+fn in_its_way(path: &Path, existing: &Path, cause: &str) -> String {
+    if path == existing {
+        format!("written: {cause}")
+    } else {
+        format!("made: {}: {cause}", existing.display())
+    }
 }
 
 fn did_you_mean(nearest: Option<&str>) -> String {

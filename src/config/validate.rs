@@ -68,7 +68,8 @@ impl ApplicationConfig {
         if let Err((path, cause)) = is_writable(&self.data_dir) {
             problems.push(Problem::DataDirNotWritable {
                 source_of_value: self.source("data_dir").clone(),
-                path: path.to_owned(),
+                path: self.data_dir.clone(),
+                existing: path.to_owned(),
                 cause,
             });
         }

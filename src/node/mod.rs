@@ -36,6 +36,7 @@ use crate::identity::{Keyring, Passphrase};
 use crate::storage::DataDirLock;
 
 pub use keys::Keys;
+pub use phase_one::refuse_beside_a_store;
 
 /// Answers to what phase one may ask; none is needed once a node has an identity and a name.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Phase one of a start: the identity and the player's name.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
@@ -127,7 +128,10 @@ impl PhaseOne {
             Err(closed) => closed,
         };
         let mut refused = match &closed.error {
-            UnlockError::Keystore(KeystoreError::NotFound { .. }) => return Ok(None),
+            UnlockError::Keystore(KeystoreError::NotFound { path }) => {
+                refuse_beside_a_store(path, &self.config.store_file())?;
+                return Ok(None);
+            }
             UnlockError::Keystore(KeystoreError::PassphraseNeeded { .. }) if self.asks() => 0,
             UnlockError::Keystore(KeystoreError::WrongPassphrase { .. }) if self.asks() => 1,
             UnlockError::Keystore(_) | UnlockError::File(_) => return Err(closed.into()),
@@ -307,6 +311,26 @@ fn made(
 fn no_help(closed: &Closed) -> Option<String> {
     let words = closed.keyring.to_string();
     (!words.is_empty()).then_some(words)
+}
+
+/// Refuses to make an identity beside a store, which only the key that is missing can open.
+///
+/// # Errors
+/// When there is a store.
+pub fn refuse_beside_a_store(key: &Path, store: &Path) -> Result<(), Error> {
+    if !store.exists() {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Storage,
+        format!(
+            "there is no key file at {}, but there is the store of a player at {}",
+            key.display(),
+            store.display()
+        ),
+        "put back a copy of the key file: the store opens to no other key",
+    )
+    .and_hint("to begin anew without its chips, move the store away, or choose another --data-dir"))
 }
 
 async fn unlock(inbox: &mut mpsc::Receiver<Answer>) -> Result<Passphrase, Error> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::club::is_name;
 use crate::config::{ApplicationConfig, Choice, ScreenSettings, Source};
 use crate::error::{Error, Kind};
 use crate::storage::write_atomic;
@@ -68,7 +69,14 @@ impl Profile {
             }
             Err(error) => return Err(unreadable(&path, &error)),
         };
-        toml::from_str(&text).map_err(|error| unreadable(&path, &error))
+        let profile: Self = toml::from_str(&text).map_err(|error| unreadable(&path, &error))?;
+        match &profile.name {
+            Some(name) if !is_name(name) => {
+                let form = "text of 1 to 48 bytes without control characters";
+                Err(unreadable(&path, &format!("name = {name:?} is not {form}")))
+            }
+            Some(_) | None => Ok(profile),
+        }
     }
 
     /// Writes the profile.

@@ -94,11 +94,14 @@ fn by(holder: Option<&Holder>) -> String {
 impl DataDirError {
     /// Returns what a person can do next.
     #[must_use]
-    pub const fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             Self::Held { .. } => "stop that process, or choose another --data-dir",
             Self::NotADirectory { .. } | Self::NotYours { .. } => "choose another --data-dir",
             Self::TooOpen { .. } => "take the rights of others away with chmod go=",
+            Self::Io { source, .. } if source.kind() == io::ErrorKind::FileTooLarge => {
+                "lift the limit of file sizes, by `ulimit -f unlimited`, and start again"
+            }
             Self::ReadOnly { .. } | Self::Io { .. } => {
                 "check the rights of the directory and its disk, or choose another --data-dir"
             }

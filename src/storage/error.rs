@@ -44,12 +44,12 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// The disk failed. Whether the last write is there shows when it is asked for again.
-    #[error("the store {path} can't be read or written: {source}")]
+    #[error("the store {path} can't be read or written: {cause}")]
     Io {
         /// The file.
         path: PathBuf,
-        /// Why.
-        source: Arc<io::Error>,
+        /// Why. Part of the message, so that it is told once wherever the message goes.
+        cause: Arc<io::Error>,
     },
     /// The store holds another block at this height: two blocks for one place.
     #[error("club {club} has another block at height {height}")]
@@ -97,7 +97,7 @@ pub enum StoreError {
 impl StoreError {
     /// Returns what a person can do next.
     #[must_use]
-    pub const fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             Self::Corrupt { .. } => {
                 "the file was left as it is: put a copy of it back, or move it away to start a new club"
@@ -108,7 +108,22 @@ impl StoreError {
                  nothing was touched"
             }
             Self::Full { .. } => "make room on the disk; play goes on by itself then",
-            Self::Io { .. } => "check the disk; play goes on by itself when it works again",
+            Self::Io { cause, .. } => match cause.kind() {
+                io::ErrorKind::PermissionDenied => {
+                    "give yourself the rights to read and write the file and its folder, or choose \
+                     another --data-dir"
+                }
+                io::ErrorKind::ReadOnlyFilesystem => {
+                    "make its disk writable, or choose another --data-dir"
+                }
+                io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory => {
+                    "move away what is in its place, or choose another --data-dir"
+                }
+                io::ErrorKind::FileTooLarge => {
+                    "lift the limit of file sizes, by `ulimit -f unlimited`, and start again"
+                }
+                _ => "check the disk; play goes on by itself when it works again",
+            },
             Self::OtherBlock { .. } | Self::OpenedBefore { .. } => {
                 "keep the data directory: it is evidence that two histories exist"
             }
@@ -153,8 +168,8 @@ impl StoreError {
             let what = source.to_string();
             Self::Corrupt { path, what }
         } else {
-            let source = Arc::new(source);
-            Self::Io { path, source }
+            let cause = Arc::new(source);
+            Self::Io { path, cause }
         }
     }
 
@@ -170,8 +185,8 @@ impl StoreError {
             return Self::Locked { path };
         }
         if matches!(error, redb::Error::PreviousIo) {
-            let source = Arc::new(io::Error::other(error.to_string()));
-            return Self::Io { path, source };
+            let cause = Arc::new(io::Error::other(error.to_string()));
+            return Self::Io { path, cause };
         }
         let what = error.to_string();
         Self::Corrupt { path, what }

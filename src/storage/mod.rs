@@ -34,7 +34,7 @@ pub use error::StoreError;
 pub use memory::MemoryDisk;
 pub use schema::SecretName;
 pub use secrets::{SecretError, Secrets};
-pub use store::{Check, Store, StoredClub};
+pub use store::{Check, Store, StoredClub, panic_is_an_answer};
 pub use tables::Write;
 pub use thread::StoreHandle;
 pub use write::{WriteError, write_atomic, write_atomic_new};

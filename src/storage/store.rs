@@ -1,5 +1,6 @@
 //! The store: one redb file with charters, blocks, states, secrets and opened rolls.
 
+use std::cell::Cell;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -318,10 +319,23 @@ fn close(path: &Path, database: Database) -> Result<(), StoreError> {
     })
 }
 
+thread_local! {
+    static PANIC_IS_AN_ANSWER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic on this thread is caught and told as a [`StoreError`], so that nobody else need
+/// hear of it: the database panics on some damaged pages.
+#[must_use]
+pub fn panic_is_an_answer() -> bool {
+    PANIC_IS_AN_ANSWER.get()
+}
+
 /// Runs work on the database. A panic in it is damage like any other.
 fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|panic| Err(StoreError::from_panic(path, &*panic)))
+    let outer = PANIC_IS_AN_ANSWER.replace(true);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    PANIC_IS_AN_ANSWER.set(outer);
+    done.unwrap_or_else(|panic| Err(StoreError::from_panic(path, &*panic)))
 }
 
 fn builder(check: Check) -> Builder {

@@ -1,0 +1,309 @@
+//! Files of the data directory that are damaged, missing or something else than they should be: each is
+//! named with what to do about it, and no byte that a player can't make again is changed.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails where something is missing"
+)]
+
+use std::collections::BTreeMap;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const KEY: &str = "identity.key";
+const STORE: &str = "db/store.redb";
+
+/// What is kept for good. The lock, the log and the mark of a clean close are made anew by each run.
+const KEPT: [&str; 5] = [KEY, STORE, "profile.toml", "emergency.mark", "control.sock"];
+
+const BOT: &[&str] = &["bot", "--host", "--rolls", "1", "--json"];
+
+/// A data directory in which somebody has played.
+struct Played {
+    folder: tempfile::TempDir,
+    balance: String,
+}
+
+impl Played {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut played = Self {
+            folder,
+            balance: String::new(),
+        };
+        let ran = played.run(&["bot", "--host", "--rolls", "3", "--seed", "1"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        played.balance = played.run(&["balance"]).out;
+        played
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join("data").join(name)
+    }
+
+    fn command(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .env("PATH", "/usr/bin:/bin")
+            .env("BITCRAPS_DATA_DIR", self.path(""))
+            // One bit instead of sixteen: these tests are not about the work.
+            .env("BITCRAPS_PROOF_BITS", "1")
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        let program = env!("CARGO_BIN_EXE_bitcraps");
+        Ran::of(&self.command(program, arguments).output().unwrap())
+    }
+
+    /// Returns the bytes of every kept file that is there.
+    fn kept(&self) -> BTreeMap<&'static str, Vec<u8>> {
+        let read = |name| Some((name, fs::read(self.path(name)).ok()?));
+        KEPT.into_iter().filter_map(read).collect()
+    }
+
+    /// Does something to the directory, runs `arguments`, and puts the files back.
+    fn with(&self, change: impl FnOnce(&Path), arguments: &[&str]) -> (Ran, Changed) {
+        let whole = self.kept();
+        change(&self.path(""));
+        let before = self.kept();
+        let ran = self.run(arguments);
+        let after = self.kept();
+        for name in KEPT {
+            let path = self.path(name);
+            if path.is_dir() {
+                fs::remove_dir_all(&path).unwrap();
+            }
+            match whole.get(name) {
+                Some(bytes) => {
+                    fs::write(&path, bytes).unwrap();
+                    fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+                }
+                None if path.exists() => fs::remove_file(&path).unwrap(),
+                None => {}
+            }
+        }
+        let names = KEPT.into_iter();
+        let changed = names.filter(|name| before.get(name) != after.get(name));
+        (ran, changed.collect())
+    }
+}
+
+type Changed = Vec<&'static str>;
+
+#[derive(Debug)]
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    fn of(output: &Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout.clone()).unwrap(),
+            err: String::from_utf8(output.stderr.clone()).unwrap(),
+        }
+    }
+}
+
+/// Changes the bytes of a file in the directory.
+fn edit(name: &str, change: impl FnOnce(&mut Vec<u8>)) -> impl FnOnce(&Path) {
+    let name = name.to_owned();
+    move |folder| {
+        let path = folder.join(name);
+        let mut bytes = fs::read(&path).unwrap();
+        change(&mut bytes);
+        fs::write(&path, bytes).unwrap();
+    }
+}
+
+/// Puts a folder with something in it in the place of whatever is there.
+fn folder_at(name: &'static str) -> impl FnOnce(&Path) {
+    move |data| {
+        let path = data.join(name);
+        if path.exists() {
+            fs::remove_file(&path).unwrap();
+        }
+        fs::create_dir(&path).unwrap();
+        fs::write(path.join("x"), b"x").unwrap();
+    }
+}
+
+#[test]
+fn a_damaged_key_file_is_named_and_stops_everything_that_needs_it() {
+    let played = Played::new();
+    let length = played.kept()[KEY].len();
+    type Change = Box<dyn Fn(&mut Vec<u8>)>;
+    let flip = |at: usize| -> Change { Box::new(move |bytes| bytes[at] ^= 0x40) };
+    let cut = |to: usize| -> Change { Box::new(move |bytes| bytes.truncate(to)) };
+    let places = [0, 7, 20, length / 2, length - 1].map(flip);
+    let lengths = [0, 1, length / 2, length - 1].map(cut);
+    let more: [Change; 2] = [
+        Box::new(|bytes| bytes.push(0)),
+        Box::new(|bytes| *bytes = b"hello\n".to_vec()),
+    ];
+    for (case, change) in places.iter().chain(&lengths).chain(&more).enumerate() {
+        for arguments in [&["balance"], &["history"], BOT] {
+            let (ran, changed) = played.with(edit(KEY, change), arguments);
+            assert_eq!(ran.code, 3, "{case}: {ran:?}");
+            assert!(ran.err.contains(KEY), "{case}: {ran:?}");
+            assert!(ran.err.contains("damaged"), "{case}: {ran:?}");
+            assert!(ran.err.contains("\n  hint: "), "{case}: {ran:?}");
+            assert!(changed.is_empty(), "{case}: {arguments:?} {changed:?}");
+        }
+    }
+    assert_eq!(played.run(&["balance"]).out, played.balance);
+}
+
+/// Some bytes of the store mean nothing, as those of free pages: they are harmless then.
+#[test]
+fn a_damaged_store_is_named_once_and_stays_as_it_is() {
+    let played = Played::new();
+    let length = played.kept()[STORE].len();
+    let mut refused = 0;
+    let places = [0, 1, 16, 100, 4_096, 8_192, length - 1];
+    let spread = (1..16).map(|part| length * part / 16);
+    for at in places.into_iter().chain(spread) {
+        for arguments in [&["balance"], BOT] {
+            let flip = edit(STORE, |bytes| bytes[at] ^= 0x40);
+            let (ran, changed) = played.with(flip, arguments);
+            assert!(!ran.err.contains("panicked"), "byte {at}: {ran:?}");
+            if ran.code == 0 {
+                let same = arguments == BOT || ran.out == played.balance;
+                assert!(same, "byte {at}: {ran:?}");
+                continue;
+            }
+            refused += 1;
+            assert_eq!(ran.code, 3, "byte {at}: {ran:?}");
+            assert!(ran.err.contains("store.redb is damaged"), "{at}: {ran:?}");
+            assert!(ran.err.contains("\n  hint: "), "byte {at}: {ran:?}");
+            assert_eq!(ran.err.lines().count(), 2, "byte {at}: {ran:?}");
+            assert!(changed.is_empty(), "byte {at}: {arguments:?} {changed:?}");
+        }
+    }
+    assert!(refused > 5, "only {refused} of the changes were seen");
+    for to in [0, 1, 4_096, length / 2, length - 1] {
+        for arguments in [&["balance"], BOT] {
+            let (ran, changed) = played.with(edit(STORE, |all| all.truncate(to)), arguments);
+            assert_eq!(ran.code, 3, "{to} bytes: {ran:?}");
+            assert!(ran.err.contains("store.redb is damaged"), "{to}: {ran:?}");
+            assert!(changed.is_empty(), "{to} bytes: {arguments:?} {changed:?}");
+        }
+    }
+    assert_eq!(played.run(&["balance"]).out, played.balance);
+}
+
+#[test]
+fn a_missing_key_file_makes_no_new_player_beside_the_old_ones_store() {
+    let played = Played::new();
+    let remove = |data: &Path| fs::remove_file(data.join(KEY)).unwrap();
+    for arguments in [BOT, &["identity", "new"]] {
+        let (ran, changed) = played.with(remove, arguments);
+        assert_eq!(ran.code, 3, "{ran:?}");
+        assert!(ran.err.contains("there is no key file at"), "{ran:?}");
+        assert!(ran.err.contains("put back a copy"), "{ran:?}");
+        assert!(changed.is_empty(), "{arguments:?} {changed:?}");
+    }
+    let (ran, _) = played.with(remove, &["doctor"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("FAIL  keystore: there is no key file"));
+    assert_eq!(played.run(&["balance"]).out, played.balance);
+}
+
+#[test]
+fn what_is_in_the_place_of_a_file_is_left_there_and_told() {
+    let played = Played::new();
+    let say = |text: &'static [u8]| {
+        move |name: &'static str| move |data: &Path| fs::write(data.join(name), text).unwrap()
+    };
+    let garbage = say(b"\xff\xfe hello");
+    type Change = Box<dyn FnOnce(&Path)>;
+    let cases: [(Change, &[&str], i32, &str); 7] = [
+        (Box::new(folder_at(KEY)), BOT, 3, KEY),
+        (
+            Box::new(folder_at(STORE)),
+            BOT,
+            3,
+            "move away what is in its place",
+        ),
+        (Box::new(folder_at(STORE)), &["balance"], 3, "move away"),
+        (
+            Box::new(garbage("profile.toml")),
+            BOT,
+            3,
+            "profile.toml can't be read",
+        ),
+        (
+            Box::new(garbage("emergency.mark")),
+            BOT,
+            1,
+            "emergency-stop --reset",
+        ),
+        (
+            Box::new(say(b"name = \"\"\n")("profile.toml")),
+            BOT,
+            3,
+            "1 to 48 bytes",
+        ),
+        (
+            Box::new(say(
+                b"name = \"a name that goes on and on, further than any table has room\"\n",
+            )("profile.toml")),
+            BOT,
+            3,
+            "profile.toml",
+        ),
+    ];
+    for (case, (change, arguments, code, words)) in cases.into_iter().enumerate() {
+        let (ran, changed) = played.with(change, arguments);
+        assert_eq!(ran.code, code, "{case}: {ran:?}");
+        assert!(ran.err.contains(words), "{case}: {ran:?}");
+        assert!(changed.is_empty(), "{case}: {changed:?}");
+    }
+    // Without the socket the game plays on; what is no socket is not taken away.
+    for change in [
+        Box::new(garbage("control.sock")) as Change,
+        Box::new(folder_at("control.sock")),
+    ] {
+        let (ran, changed) = played.with(change, BOT);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(ran.out.contains("\"to\":\"Degraded\""), "{ran:?}");
+        assert!(!changed.contains(&"control.sock"), "{changed:?}");
+    }
+    // That of a process that is gone is nobody's.
+    let left_over = |data: &Path| drop(UnixListener::bind(data.join("control.sock")).unwrap());
+    let (ran, _) = played.with(left_over, BOT);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(!ran.out.contains("Degraded"), "{ran:?}");
+}
+
+#[test]
+fn a_limit_of_file_sizes_is_an_error_and_not_the_end_of_the_process() {
+    let played = Played::new();
+    let program = env!("CARGO_BIN_EXE_bitcraps");
+    for (arguments, words) in [
+        ("identity new --data-dir new", "File too large"),
+        ("export --table practice game.bcgt", "File too large"),
+        ("bot --host --rolls 1", "File too large"),
+    ] {
+        let line = format!("ulimit -f 0; exec \"$0\" {arguments}");
+        let mut shell = played.command("/bin/sh", &["-c", &line, program]);
+        let output = shell.output().unwrap();
+        assert!(output.status.code().is_some(), "{arguments}: {output:?}");
+        let ran = Ran::of(&output);
+        assert_eq!(ran.code, 3, "{arguments}: {ran:?}");
+        assert!(ran.err.contains(words), "{arguments}: {ran:?}");
+        assert!(ran.err.contains("\n  hint: "), "{arguments}: {ran:?}");
+    }
+    assert_eq!(played.run(&["balance"]).out, played.balance);
+}
