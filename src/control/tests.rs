@@ -13,12 +13,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::limits::{CONNECTIONS_MAX, LINE_BYTES_MAX};
 use super::{
-    BalanceRow, ControlClient, ControlError, ControlHandler, ControlServer, Request, Row, Rows,
-    SOCKET_NAME,
+    BalanceRow, ControlClient, ControlError, ControlHandler, ControlPulse, ControlServer, Request,
+    Row, Rows, SOCKET_NAME,
 };
 use crate::clock::UnixMillis;
 use crate::error::{Error, Kind};
-use crate::storage::DataDirLock;
+use crate::storage::{DataDirLock, write_atomic};
 
 #[derive(Debug)]
 struct Bank;
@@ -194,14 +194,30 @@ async fn a_socket_whose_file_is_taken_away_is_bound_anew_and_what_is_no_socket_s
     let lock = DataDirLock::acquire(&directory, UnixMillis(0)).unwrap();
     let server = ControlServer::bind(&lock).unwrap();
     let (pulse, cancel) = (server.pulse(), CancellationToken::new());
-    let running = tokio::spawn(server.run(Arc::new(Bank), cancel.clone()));
+    let running = server.run(Arc::new(Bank), cancel.clone());
     let path = directory.join(SOCKET_NAME);
-    let before = tokio::net::UnixStream::connect(&path).await.unwrap();
-    std::fs::remove_file(&path).unwrap();
+    let talking = async {
+        be_reached_again(&path, &pulse).await;
+        cancel.cancel();
+    };
+    let (ran, ()) = tokio::join!(running, talking);
+    ran.unwrap();
+    assert!(pulse.reached().await.is_none());
+    assert_eq!(std::fs::read(&path).unwrap(), b"a file");
+    assert!(matches!(
+        ControlServer::bind(&lock),
+        Err(ControlError::Bind { .. })
+    ));
+}
+
+/// Takes the file away, and then puts something else there.
+async fn be_reached_again(path: &Path, pulse: &ControlPulse) {
+    let before = tokio::net::UnixStream::connect(path).await.unwrap();
+    std::fs::remove_file(path).unwrap();
     assert!(pulse.reached().await.unwrap().is_ok());
     let mode = path.metadata().unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    let after = tokio::net::UnixStream::connect(&path).await.unwrap();
+    let after = tokio::net::UnixStream::connect(path).await.unwrap();
     for stream in [before, after] {
         let (reader, mut writer) = stream.into_split();
         let asked = tokio::io::AsyncWriteExt::write_all(
@@ -212,18 +228,10 @@ async fn a_socket_whose_file_is_taken_away_is_bound_anew_and_what_is_no_socket_s
         let mut lines = tokio::io::AsyncBufReadExt::lines(tokio::io::BufReader::new(reader));
         assert!(lines.next_line().await.unwrap().unwrap().contains("row"));
     }
-    std::fs::remove_file(&path).unwrap();
-    std::fs::write(&path, b"a file").unwrap();
+    std::fs::remove_file(path).unwrap();
+    write_atomic(path, b"a file").unwrap();
     let cause = pulse.reached().await.unwrap().unwrap_err();
     assert!(cause.to_string().contains("move it away"), "{cause}");
-    cancel.cancel();
-    running.await.unwrap().unwrap();
-    assert!(pulse.reached().await.is_none());
-    assert_eq!(std::fs::read(&path).unwrap(), b"a file");
-    assert!(matches!(
-        ControlServer::bind(&lock),
-        Err(ControlError::Bind { .. })
-    ));
 }
 
 #[test]

@@ -108,22 +108,7 @@ impl StoreError {
                  nothing was touched"
             }
             Self::Full { .. } => "make room on the disk; play goes on by itself then",
-            Self::Io { cause, .. } => match cause.kind() {
-                io::ErrorKind::PermissionDenied => {
-                    "give yourself the rights to read and write the file and its folder, or choose \
-                     another --data-dir"
-                }
-                io::ErrorKind::ReadOnlyFilesystem => {
-                    "make its disk writable, or choose another --data-dir"
-                }
-                io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory => {
-                    "move away what is in its place, or choose another --data-dir"
-                }
-                io::ErrorKind::FileTooLarge => {
-                    "lift the limit of file sizes, by `ulimit -f unlimited`, and start again"
-                }
-                _ => "check the disk; play goes on by itself when it works again",
-            },
+            Self::Io { cause, .. } => way_out(cause.kind()),
             Self::OtherBlock { .. } | Self::OpenedBefore { .. } => {
                 "keep the data directory: it is evidence that two histories exist"
             }
@@ -202,5 +187,23 @@ impl StoreError {
             path: path.to_owned(),
             what: words.unwrap_or("a page can't be read").to_owned(),
         }
+    }
+}
+
+/// What a person can do about what the operating system says.
+fn way_out(kind: io::ErrorKind) -> &'static str {
+    use io::ErrorKind::{
+        FileTooLarge, IsADirectory, NotADirectory, PermissionDenied, ReadOnlyFilesystem,
+    };
+    if kind == PermissionDenied {
+        "give yourself the rights to read and write the file and its folder, or choose another --data-dir"
+    } else if kind == ReadOnlyFilesystem {
+        "make its disk writable, or choose another --data-dir"
+    } else if kind == IsADirectory || kind == NotADirectory {
+        "move away what is in its place, or choose another --data-dir"
+    } else if kind == FileTooLarge {
+        "lift the limit of file sizes, by `ulimit -f unlimited`, and start again"
+    } else {
+        "check the disk; play goes on by itself when it works again"
     }
 }
