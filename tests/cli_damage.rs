@@ -5,6 +5,10 @@
     clippy::unwrap_used,
     reason = "a test fails where something is missing"
 )]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the files here are damaged on purpose"
+)]
 
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
@@ -97,6 +101,12 @@ impl Played {
     }
 }
 
+/// What is done to the bytes of a file.
+type Edit = Box<dyn Fn(&mut Vec<u8>)>;
+
+/// What is done to the directory.
+type Change = Box<dyn FnOnce(&Path)>;
+
 type Changed = Vec<&'static str>;
 
 #[derive(Debug)]
@@ -143,12 +153,11 @@ fn folder_at(name: &'static str) -> impl FnOnce(&Path) {
 fn a_damaged_key_file_is_named_and_stops_everything_that_needs_it() {
     let played = Played::new();
     let length = played.kept()[KEY].len();
-    type Change = Box<dyn Fn(&mut Vec<u8>)>;
-    let flip = |at: usize| -> Change { Box::new(move |bytes| bytes[at] ^= 0x40) };
-    let cut = |to: usize| -> Change { Box::new(move |bytes| bytes.truncate(to)) };
+    let flip = |at: usize| -> Edit { Box::new(move |bytes| bytes[at] ^= 0x40) };
+    let cut = |to: usize| -> Edit { Box::new(move |bytes| bytes.truncate(to)) };
     let places = [0, 7, 20, length / 2, length - 1].map(flip);
     let lengths = [0, 1, length / 2, length - 1].map(cut);
-    let more: [Change; 2] = [
+    let more: [Edit; 2] = [
         Box::new(|bytes| bytes.push(0)),
         Box::new(|bytes| *bytes = b"hello\n".to_vec()),
     ];
@@ -227,7 +236,6 @@ fn what_is_in_the_place_of_a_file_is_left_there_and_told() {
         move |name: &'static str| move |data: &Path| fs::write(data.join(name), text).unwrap()
     };
     let garbage = say(b"\xff\xfe hello");
-    type Change = Box<dyn FnOnce(&Path)>;
     let cases: [(Change, &[&str], i32, &str); 7] = [
         (Box::new(folder_at(KEY)), BOT, 3, KEY),
         (
