@@ -234,14 +234,14 @@ actions! {
     PickTen "pick.10" "10" in NUMBER keys [c('0')] hint 50 when always => |cx| bets::number(cx, BoxNumber::Ten);
     UnitUp "unit.up" "larger unit" in CHANGING keys [c('+')] hint 85 when larger_unit => bets::unit_up;
     UnitDown "unit.down" "smaller unit" in CHANGING keys [c('-')] hint 0 when smaller_unit => bets::unit_down;
-    Amount "bet.amount" "type an amount" in CHANGING keys [c('=')] hint 50 when a_spot_of_mine => bets::ask_amount;
+    Amount "bet.amount" "type an amount" in CHANGING keys [c('=')] hint 50 when seated => bets::ask_amount;
     ChipOff "bet.chip_off" "one unit off" in CHANGING keys [k(Key::Backspace)] hint 0 when a_bet_here => bets::chip_off;
-    TakeDown "bet.take_down" "take the bet down" in CHANGING_OR_SEARCH keys [k(Key::Delete)] hint 70 when a_bet_here => bets::take_down;
+    TakeDown "bet.take_down" "take the bet down" in CHANGING_OR_SEARCH keys [k(Key::Delete)] hint 70 when comes_down => bets::take_down;
     Undo "slip.undo" "undo" in CHANGING keys [c('u')] hint 80 when undo => slips::undo;
     Redo "slip.redo" "redo" in CHANGING keys [c('U')] hint 0 when redo => slips::redo;
     Repeat "slip.repeat" "repeat the last slip" in BETTING keys [c('z')] hint 78 when repeat => slips::repeat;
     Clear "slip.clear" "clear what may come down" in BETTING keys [c('X')] hint 35 when clear asks => slips::ask_clear;
-    Working "bet.working" "works on/off" in CHANGING keys [c('w')] hint 65 when a_bet_here => bets::working;
+    Working "bet.working" "works on/off" in CHANGING keys [c('w')] hint 65 when switches => bets::working;
     Explain "bet.explain" "explain the bet" in CHANGING keys [c('i')] hint 55 when a_spot => general::explain;
     Roll "table.roll" "roll, or say you are ready" in BETTING keys [c('r')] hint 92 when roll => tables::roll;
     RollDetails "roll.details" "the last roll, bet by bet" in BETTING keys [c('l')] hint 32 when a_roll => general::last_roll;

@@ -63,8 +63,8 @@ pub fn has(bet: BetKey) -> bool {
 /// Spots beside each other, each with its middle in hundredths of the width.
 pub type Row = Vec<(BetKey, u8)>;
 
-/// Returns the rows of spots that are drawn: those of [`FELT`], and where there is room the come, buy
-/// and lay bets under their numbers and a cell for each further family, which stands for one bet.
+/// Returns the rows of spots that are drawn: those of [`FELT`], what else stands under the numbers, and
+/// where there is room the come, buy and lay bets in rows of their own and a cell for each further family, which stands for one bet.
 #[must_use]
 pub fn rows(model: &Model) -> Vec<Row> {
     let spots = |row: &[(&str, u8)]| -> Row {
@@ -82,6 +82,10 @@ pub fn rows(model: &Model) -> Vec<Row> {
             .collect()
     };
     let mut rows = vec![spots(numbers)];
+    if !shown.others.is_empty() {
+        let others = shown.others.iter().copied();
+        rows.push(others.zip(middles.clone()).collect());
+    }
     if shown.come {
         rows.push(under(&|number| BetKey::new(BetId::COME, Some(number))));
     }
@@ -164,7 +168,7 @@ fn nearest(rows: &[Row], to: usize, row: usize, column: usize) -> Option<(usize,
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Direction, FELT, bet, next, rows};
+    use super::{BetId, BetKey, BoxNumber, Direction, FELT, bet, next, rows};
     use crate::craps::Family;
     use crate::tui::fixture::{self, ME, Script};
 
@@ -192,7 +196,10 @@ mod tests {
     #[test]
     fn arrows_reach_every_spot_and_every_family_where_it_is_drawn() {
         let (small, all) = reached((80, 24));
-        assert_eq!(small, all);
+        let others: BTreeSet<_> = small.difference(&all).copied().collect();
+        let come = BoxNumber::ALL.map(|number| BetKey::new(BetId::COME, Some(number)).unwrap());
+        assert!(small.is_superset(&all));
+        assert_eq!(others, come.into_iter().collect());
         for size in [(120, 40), (200, 60)] {
             let (reached, all) = reached(size);
             assert!(reached.is_superset(&all));
@@ -209,7 +216,12 @@ mod tests {
         let model = fixture::state("come-out").unwrap();
         let rows = rows(&model);
         let come_on_six = "come@6".parse().unwrap();
-        assert_eq!(next(&rows, come_on_six, Direction::Left), bet("place_5"));
+        assert_eq!(
+            next(&rows, come_on_six, Direction::Left),
+            "come@5".parse().ok()
+        );
+        let hard_six = bet("hard_6").unwrap();
+        assert_eq!(next(&rows, hard_six, Direction::Right), bet("hard_8"));
         assert_eq!(next(&rows, bet("buy_10").unwrap(), Direction::Right), None);
     }
 }

@@ -78,7 +78,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
     let mut hints: Vec<Hint> = live(model)
         .filter(|info| info.hint > 0)
         .filter_map(|info| match (info.when)(model) {
-            Err(Why::NotHere | Why::NothingToClose) => None,
+            Err(Why::NotHere | Why::NothingToClose | Why::NoHardWay(_)) => None,
             when => Some(Hint {
                 info,
                 dim: when.is_err(),

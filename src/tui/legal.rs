@@ -23,6 +23,23 @@ pub struct Trial {
     balance: Chips,
 }
 
+/// What making the bets of an earlier slip stand again comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repeat {
+    /// What makes as many of them as there are chips for, one action a bet.
+    pub actions: Vec<Action>,
+    /// What the rules don't take now.
+    pub not_legal: Vec<BetKey>,
+    /// What there are no chips for.
+    pub too_dear: Vec<BetKey>,
+    /// The chips that the actions take.
+    pub cost: Chips,
+    /// The chips that all bets which are legal would take.
+    pub full_cost: Chips,
+    /// The chips there are.
+    pub balance: Chips,
+}
+
 impl Trial {
     /// Returns the copy, `None` without a seat.
     #[must_use]
@@ -83,10 +100,44 @@ impl Trial {
         self.table.is_working(self.seat, bet)
     }
 
-    /// Returns what makes the bets of a slip stand again, and how many are not legal now.
+    /// Returns what making the bets of a slip stand again comes to.
     #[must_use]
-    pub fn repeated(&self, slip: &[(BetKey, Chips)]) -> (Vec<Action>, usize) {
-        repeated(&self.table, self.seat, self.balance, slip)
+    pub fn repeated(&self, slip: &[(BetKey, Chips)]) -> Repeat {
+        let stakes = slip.iter().fold(Chips::ZERO, |sum, (_, stake)| {
+            sum.checked_add(*stake).unwrap_or(sum)
+        });
+        // No commission is as much as the stake, so with twice the stakes chips are never short.
+        let enough = self
+            .balance
+            .checked_add(stakes)
+            .and_then(|sum| sum.checked_add(stakes));
+        let rich = Self {
+            balance: enough.unwrap_or(self.balance),
+            ..self.clone()
+        };
+        let (legal, _) = repeated(&rich.table, rich.seat, rich.balance, slip);
+        let (actions, _) = repeated(&self.table, self.seat, self.balance, slip);
+        let among = |actions: &[Action], bet: BetKey| actions.iter().any(|one| one.bet() == bet);
+        let missing = slip.iter().filter(|(bet, stake)| self.stake(*bet) < *stake);
+        let left_out: Vec<BetKey> = missing
+            .map(|(bet, _)| *bet)
+            .filter(|bet| !among(&actions, *bet))
+            .collect();
+        let (too_dear, not_legal) = left_out.into_iter().partition(|bet| among(&legal, *bet));
+        let spent = |trial: &Self, actions: &[Action]| {
+            let after = trial
+                .after(actions)
+                .map_or(trial.balance, |after| after.balance);
+            trial.balance.checked_sub(after).unwrap_or(Chips::ZERO)
+        };
+        Repeat {
+            cost: spent(self, &actions),
+            full_cost: spent(&rich, &legal),
+            balance: self.balance,
+            actions,
+            not_legal,
+            too_dear,
+        }
     }
 
     /// Returns the stake on a bet.

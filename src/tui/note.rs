@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::club::Height;
 use crate::craps::BetKey;
 use crate::gaming::{GameEvent, Intent, IntentId, RollRecord};
 use crate::ledger::Chips;
@@ -10,6 +9,7 @@ use crate::ledger::Chips;
 use super::action::Action;
 use super::caps::{ColourDepth, Motion};
 use super::model::Screen;
+use super::slip::Change;
 use super::why::Why;
 
 /// A bet that `Enter` would make instead of a refused one.
@@ -76,8 +76,8 @@ pub enum Note {
         id: IntentId,
         /// What it was.
         intent: Intent,
-        /// The block that holds it.
-        height: Height,
+        /// What it changed, bet by bet.
+        changes: Vec<Change>,
     },
     /// No answer in time: it was sent again under its number.
     AskingAgain {
@@ -100,8 +100,10 @@ pub enum Note {
         sent: Vec<(BetKey, Chips)>,
         /// What is not legal now.
         left_out: Vec<BetKey>,
-        /// The block that holds the last of them, once all are decided.
-        height: Option<Height>,
+        /// What there were no chips for.
+        too_dear: Vec<BetKey>,
+        /// Whether all of them are decided.
+        decided: bool,
     },
     /// Movement is now this.
     Motion(Motion),
@@ -213,12 +215,11 @@ impl EventRow {
             .filter(|note| about_it && note.is_of_the_table());
     }
 
-    /// All that a repeat sent is decided, the last of it in this block; `false` if something else has
-    /// been said since.
-    pub fn repeat_decided(&mut self, at: Height) -> bool {
+    /// All that a repeat sent is decided; `false` if something else has been said since.
+    pub fn repeat_decided(&mut self) -> bool {
         match &mut self.newest {
-            Some(Note::Repeated { height, .. }) => {
-                *height = Some(at);
+            Some(Note::Repeated { decided, .. }) => {
+                *decided = true;
                 true
             }
             Some(_) | None => false,

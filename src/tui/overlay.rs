@@ -82,6 +82,8 @@ pub struct AllBetsDialog {
     pub chosen: Option<BetKey>,
     /// Whether keys work on the chosen bet; else letters are typed into the search.
     pub listing: bool,
+    /// Whether the chosen bet is asked how many chips go on it, instead of getting a unit.
+    pub for_amount: bool,
 }
 
 /// Chips for a bet while they are typed.
@@ -132,6 +134,7 @@ impl Default for AllBetsDialog {
             search: TextField::new("", SEARCH_MAX),
             chosen: None,
             listing: false,
+            for_amount: false,
         }
     }
 }
@@ -181,6 +184,8 @@ impl QuitChoice {
 pub enum Question {
     /// Take down every bet that may come down.
     Clear,
+    /// Make as many bets of the last slip as there are chips for.
+    Repeat,
     /// Stand up.
     Leave,
     /// Send the bot on this seat away.
@@ -195,6 +200,7 @@ impl Question {
     pub const fn verb(&self) -> &'static str {
         match self {
             Self::Clear => "clear",
+            Self::Repeat => "bet these",
             Self::Leave => "stand up",
             Self::RemoveBot(_) => "send away",
             Self::RestartService(_) => "restart",

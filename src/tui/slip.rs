@@ -71,6 +71,8 @@ pub struct Pending {
     pub intent: Intent,
     /// Why.
     pub cause: Cause,
+    /// The first number of those that the same key sent, its own if it is alone.
+    pub batch: IntentId,
     /// What it changes if it is confirmed.
     pub changes: Vec<Change>,
     /// When it was sent first.
@@ -132,6 +134,22 @@ impl Change {
     }
 }
 
+/// What one key changed, oldest first: undo takes all of it back together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The first number under which it was sent.
+    pub batch: IntentId,
+    /// The changes.
+    pub changes: Vec<Change>,
+}
+
+impl Step {
+    /// Returns what takes the step back, in the order in which it can be.
+    pub fn turned(&self) -> impl Iterator<Item = Change> {
+        self.changes.iter().rev().map(|change| change.turned())
+    }
+}
+
 /// Which way chips went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
@@ -151,9 +169,9 @@ pub struct Slip {
     /// The last answers, newest first.
     pub answers: VecDeque<Answer>,
     /// What can be undone, newest last.
-    pub done: VecDeque<Change>,
+    pub done: VecDeque<Step>,
     /// What can be redone, newest last.
-    pub undone: Vec<Change>,
+    pub undone: Vec<Step>,
     /// The bets that stood at the last roll that had any of mine.
     pub last: Vec<(BetKey, Chips)>,
 }
@@ -195,12 +213,19 @@ impl Slip {
         self.answers.truncate(ANSWERS_MAX);
     }
 
-    /// Remembers a change that can be undone.
-    pub fn did(&mut self, change: Change) {
-        if self.done.len() >= UNDO_MAX {
+    /// Remembers changes that can be undone, together with others that the same key made.
+    pub fn did(&mut self, batch: IntentId, changes: impl IntoIterator<Item = Change>) {
+        let changes: Vec<Change> = changes.into_iter().collect();
+        if changes.is_empty() {
+            return;
+        }
+        match self.done.back_mut() {
+            Some(step) if step.batch == batch => step.changes.extend(changes),
+            Some(_) | None => self.done.push_back(Step { batch, changes }),
+        }
+        if self.done.len() > UNDO_MAX {
             self.done.pop_front();
         }
-        self.done.push_back(change);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whether an action makes sense now, and why not.
 
-use crate::craps::{Action, BoxNumber};
+use crate::craps::{Action, BetKey, BoxNumber, WorkingFlag};
 use crate::gaming::{ClubKind, Intent, Refusal};
 
 use super::caps::DecidedBy;
@@ -116,7 +116,7 @@ pub(super) fn main_action(model: &Model) -> When {
     }
     match model.screen {
         Screen::Lobby => model.chosen_table().map(|_| ()).ok_or(Why::NoTables),
-        Screen::Table | Screen::Bets => a_spot_of_mine(model),
+        Screen::Table | Screen::Bets => takes_chips(model),
         Screen::History => a_roll(model),
         Screen::Health | Screen::Log => Err(Why::NotHere),
     }
@@ -217,10 +217,16 @@ pub(super) fn a_spot(model: &Model) -> When {
     model.bet_in_focus().map(|_| ()).ok_or(Why::NoSpot)
 }
 
-/// A bet is in focus, and I have a seat to make it from.
-pub(super) fn a_spot_of_mine(model: &Model) -> When {
+/// A bet is in focus that I can make, at once or as a refusal offered; what comes after the lock waits.
+fn takes_chips(model: &Model) -> When {
     seated(model)?;
-    a_spot(model)
+    let bet = model.bet_in_focus().ok_or(Why::NoSpot)?;
+    let waiting = model.slip.waiting_on(bet);
+    if model.is_locked() || waiting.is_some_and(|waiting| waiting.offer.is_some()) {
+        return Ok(());
+    }
+    let trial = Trial::of(model).ok_or(Why::NotSeated)?;
+    trial.may_place(bet).map_err(legal::why)
 }
 
 /// Chips of mine are on the spot in focus: standing, laid, or waiting after a refusal.
@@ -235,6 +241,31 @@ pub(super) fn a_bet_here(model: &Model) -> When {
     } else {
         Err(Why::NoBetHere(bet))
     }
+}
+
+/// Chips of mine are on the spot in focus, and the rules let them come down.
+pub(super) fn comes_down(model: &Model) -> When {
+    a_bet_here(model)?;
+    allowed_here(model, |bet| Action::TakeDown { bet })
+}
+
+/// A bet of mine is in focus that can be called on and off.
+pub(super) fn switches(model: &Model) -> When {
+    a_bet_here(model)?;
+    let how = WorkingFlag::On;
+    allowed_here(model, |bet| Action::Working { bet, how })
+}
+
+/// The rules allow an action on the bet in focus; chips that are laid or wait are free in any case.
+fn allowed_here(model: &Model, action: impl Fn(BetKey) -> Action) -> When {
+    let bet = model.bet_in_focus().ok_or(Why::NoSpot)?;
+    let laid = model.slip.laid.is_some_and(|laid| laid.bet == bet);
+    if laid || model.slip.waiting_on(bet).is_some() {
+        return Ok(());
+    }
+    betting(model)?;
+    let trial = Trial::of(model).ok_or(Why::NotSeated)?;
+    trial.after(&[action(bet)]).map(|_| ()).map_err(legal::why)
 }
 
 pub(super) fn undo(model: &Model) -> When {

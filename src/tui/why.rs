@@ -71,6 +71,13 @@ pub enum Why {
     NoLastSlip,
     /// The earlier slip is up already, or none of it is legal now.
     NothingToRepeat,
+    /// There are chips for no bet of the earlier slip.
+    RepeatTooDear {
+        /// The chips that its bets take.
+        need: Chips,
+        /// The chips there are.
+        have: Chips,
+    },
     /// No bet of mine may come down.
     NothingToClear,
     /// The largest unit.

@@ -46,9 +46,7 @@ fn bets_of_nothing_too_much_or_at_the_wrong_time_are_refused_and_cost_nothing() 
     player.terminal.send("++++pppppp");
     player.terminal.wait_for("stops at 500, and this makes 600");
     player.terminal.send("\t");
-    player
-        .terminal
-        .wait_for("Pass line 500: confirmed at height");
+    player.terminal.wait_for("Pass line 500: confirmed");
     // Too late.
     player.line_bet();
     while player.header().point.is_none() {
@@ -76,9 +74,7 @@ fn a_bet_over_the_balance_is_refused_and_what_there_is_can_be_bet() {
     player.terminal.send(&keys);
     player.terminal.wait_for(words);
     player.terminal.send("\t");
-    player
-        .terminal
-        .wait_for("Pass line 10,000: confirmed at height");
+    player.terminal.wait_for("Pass line 10,000: confirmed");
     let Books {
         balance, at_risk, ..
     } = home.books();

@@ -255,8 +255,7 @@ impl Player {
         self.terminal.send("\t");
         self.terminal.wait("a bet that is confirmed", |screen| {
             let header = Header::read(screen)?;
-            (header.at_risk > before && screen.contents().contains("confirmed at height"))
-                .then_some(header)
+            (header.at_risk > before && screen.contents().contains(": confirmed")).then_some(header)
         })
     }
 

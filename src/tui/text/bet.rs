@@ -126,6 +126,16 @@ pub const fn state(state: BetState) -> &'static str {
     }
 }
 
+/// Returns the state of a bet that its player has called off, in at most so many columns if it can be.
+#[must_use]
+pub const fn off_by_you(columns: u16) -> &'static str {
+    if columns < 10 {
+        "off (you)"
+    } else {
+        "off by you"
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,7 +22,9 @@ mod why;
 mod tests;
 
 pub use crate::words::family;
-pub use bet::{capital, in_cell, in_family, name, name_inside, name_within, short_name, state};
+pub use bet::{
+    capital, in_cell, in_family, name, name_inside, name_within, off_by_you, short_name, state,
+};
 pub use health::health_report;
 pub use note::{hint, intent, note};
 pub use number::{chips, chips_within, counted, grouped, listed, signed};

@@ -3,9 +3,9 @@
 use super::bet::{name, name_inside};
 use super::number::{chips, counted, grouped};
 use super::quote::in_units;
+use super::refusal::with_key;
 use super::roll::rolled;
 use super::why::refused;
-use crate::club::Height;
 use crate::craps::{self, BetKey};
 use crate::gaming::{GameEvent, Intent};
 use crate::ledger::Chips;
@@ -14,7 +14,7 @@ use crate::tui::caps::{ColourDepth, Motion};
 use crate::tui::model::Model;
 use crate::tui::note::Note;
 use crate::tui::overlay::{FailedChoice, Failure, Overlay, QuitChoice};
-use crate::tui::slip;
+use crate::tui::slip::{self, Change, Way};
 use crate::tui::widget::width;
 
 /// Returns a note in a sentence or two.
@@ -26,12 +26,16 @@ pub fn note(note: &Note, model: &Model) -> String {
         Note::Refused { tried, why, offer } => refused(tried, why, *offer, model).to_string(),
         Note::Confirmed {
             intent: sent,
-            height,
+            changes,
             ..
         } => {
-            let done = super::capital(&intent(sent, model));
+            let done = match slip::actions(sent) {
+                [] | [_] => intent(sent, model),
+                _ => changed(changes),
+            };
             format!(
-                "{done}: confirmed at height {height}.{}",
+                "{}: confirmed.{}",
+                super::capital(&done),
                 fraction(sent, model)
             )
         }
@@ -58,8 +62,9 @@ pub fn note(note: &Note, model: &Model) -> String {
         Note::Repeated {
             sent,
             left_out,
-            height,
-        } => repeated(sent, left_out, *height, model.size.0),
+            too_dear,
+            decided,
+        } => repeated(sent, (left_out, too_dear), *decided, model.size.0),
         Note::Motion(Motion::Normal) => "The dice tumble.".to_owned(),
         Note::Motion(Motion::Reduced) => "Nothing moves by itself.".to_owned(),
         Note::Colours(depth) => match depth {
@@ -80,11 +85,10 @@ pub fn note(note: &Note, model: &Model) -> String {
 /// they come to.
 fn repeated(
     sent: &[(BetKey, Chips)],
-    left_out: &[BetKey],
-    height: Option<Height>,
+    (not_legal, too_dear): (&[BetKey], &[BetKey]),
+    decided: bool,
     columns: u16,
 ) -> String {
-    let count = |bets: usize| u64::try_from(bets).unwrap_or(0);
     let named: Vec<String> = sent
         .iter()
         .map(|(bet, amount)| format!("{} {}", name_inside(*bet), chips(*amount)))
@@ -97,29 +101,63 @@ fn repeated(
         counted(count(sent.len()), "bet", "bets"),
         chips(sum)
     );
-    let done = match height {
-        Some(height) => format!(": confirmed at height {height}."),
-        None => ": on the way.".to_owned(),
+    let done = if decided {
+        ": confirmed."
+    } else {
+        ": on the way."
     };
-    let not_named: Vec<String> = left_out.iter().copied().map(name_inside).collect();
-    let not = |words: String| match left_out {
-        [] => String::new(),
-        _ => format!(" Not legal now: {words}."),
+    let not = |in_full: bool| {
+        let why = [("Not legal now", not_legal), ("No chips for", too_dear)];
+        let words = why.into_iter().filter(|(_, bets)| !bets.is_empty());
+        let words = words.map(|(why, bets)| {
+            let all: Vec<String> = bets.iter().copied().map(name_inside).collect();
+            let bets = counted(count(bets.len()), "bet", "bets");
+            format!(" {why}: {}.", if in_full { all.join(", ") } else { bets })
+        });
+        words.collect::<String>()
     };
-    let bets = counted(count(left_out.len()), "bet", "bets");
     let ways = [
-        format!(
-            "Again {}{done}{}",
-            named.join(", "),
-            not(not_named.join(", "))
-        ),
-        format!("Again {}{done}{}", named.join(", "), not(bets.clone())),
-        format!("Again {summed}{done}{}", not(not_named.join(", "))),
+        format!("Again {}{done}{}", named.join(", "), not(true)),
+        format!("Again {}{done}{}", named.join(", "), not(false)),
+        format!("Again {summed}{done}{}", not(true)),
     ];
     let fits = |words: &String| width(words) + 2 <= columns;
     ways.into_iter()
         .find(fits)
-        .unwrap_or_else(|| format!("Again {summed}{done}{}", not(bets)))
+        .unwrap_or_else(|| format!("Again {summed}{done}{}", not(false)))
+}
+
+fn count(things: usize) -> u64 {
+    u64::try_from(things).unwrap_or(u64::MAX)
+}
+
+/// Says what several changes came to: `6 bets down, 90 back`, `3 bets up for 30`.
+fn changed(changes: &[Change]) -> String {
+    let total = |way: Way| {
+        let moved = changes
+            .iter()
+            .filter(|change| change.way == way && !change.amount.is_zero());
+        moved.fold((0, Chips::ZERO), |(bets, sum), change| {
+            (bets + 1, sum.checked_add(change.amount).unwrap_or(sum))
+        })
+    };
+    let ((down, back), (up, paid)) = (total(Way::Down), total(Way::Up));
+    let mut words = Vec::new();
+    if down > 0 {
+        let bets = counted(down, "bet", "bets");
+        words.push(format!("{bets} down, {} back", chips(back)));
+    }
+    if up > 0 {
+        words.push(format!(
+            "{} up for {}",
+            counted(up, "bet", "bets"),
+            chips(paid)
+        ));
+    }
+    if words.is_empty() {
+        return counted(count(changes.len()), "change", "changes");
+    }
+    words.join(", ")
 }
 
 fn restarting(service: &str, others: &[&str]) -> String {
@@ -137,14 +175,20 @@ fn restarting(service: &str, others: &[&str]) -> String {
     }
 }
 
-/// Says that a bet just made loses a fraction of each win, and what would not.
-fn fraction(sent: &Intent, model: &Model) -> String {
-    let [craps::Action::Place { bet, .. }] = slip::actions(sent) else {
+/// Says that a bet just made is off, or loses a fraction of each win, and what would not.
+fn fraction(made: &Intent, model: &Model) -> String {
+    let [craps::Action::Place { bet, .. }] = slip::actions(made) else {
         return String::new();
     };
-    let quote = model
-        .seat()
-        .map(|(table, seat)| table.table.quote(seat, *bet));
+    let Some((table, seat)) = model.seat() else {
+        return String::new();
+    };
+    let placed = table.table.bet(seat, *bet);
+    if placed.is_some_and(|placed| placed.working == craps::WorkingFlag::Off) {
+        let on = with_key("It is off by you, and on again by", Action::Working);
+        return format!(" {on}.");
+    }
+    let quote = Some(table.table.quote(seat, *bet));
     quote
         .and_then(|quote| in_units(&quote))
         .map_or_else(String::new, |words| format!(" {words}"))
@@ -169,7 +213,7 @@ pub fn intent(intent: &Intent, model: &Model) -> String {
     match intent {
         Intent::Bets { .. } => match slip::actions(intent) {
             [one] => action(one),
-            more => counted(u64::try_from(more.len()).unwrap_or(0), "change", "changes"),
+            more => in_all(more),
         },
         Intent::Roll { .. } => roll_or_ready(model).to_owned(),
         Intent::PassDice { .. } => "pass the dice".to_owned(),
@@ -180,6 +224,19 @@ pub fn intent(intent: &Intent, model: &Model) -> String {
         Intent::ChangeRules { .. } => "new limits".to_owned(),
         Intent::NewChips => "take new chips".to_owned(),
     }
+}
+
+/// Returns what several actions ask for: `6 bets down`, `3 changes`.
+fn in_all(actions: &[craps::Action]) -> String {
+    let all = |of: fn(&craps::Action) -> bool| actions.iter().all(of);
+    let many = count(actions.len());
+    if all(|action| matches!(action, craps::Action::TakeDown { .. })) {
+        return format!("{} down", counted(many, "bet", "bets"));
+    }
+    if all(|action| matches!(action, craps::Action::Place { .. })) {
+        return format!("{} up", counted(many, "bet", "bets"));
+    }
+    counted(many, "change", "changes")
 }
 
 fn action(action: &craps::Action) -> String {
@@ -248,7 +305,7 @@ fn in_dialog(action: Action, model: &Model) -> Option<&'static str> {
         (Action::Yes, Some(Overlay::Confirm(dialog))) => dialog.question.verb(),
         (Action::Back, Some(Overlay::Quit(_))) => "stay",
         (Action::Back, Some(Overlay::Confirm(_))) => "keep",
-        (Action::Back, Some(Overlay::EmergencyStop(_))) => "go on",
+        (Action::Back, Some(Overlay::EmergencyStop(_))) => "keep playing",
         (Action::Back, Some(Overlay::FirstRun(_))) => "back to the choices",
         (Action::Back, Some(_)) => "close",
         (Action::Back, None) if !model.slip.waiting.is_empty() => "dismiss",
@@ -277,6 +334,7 @@ fn main(model: &Model) -> &'static str {
         }
         Some(Overlay::LogSearch) => return "done",
         Some(Overlay::PickBot(_)) => return "seat it",
+        Some(Overlay::AllBets(dialog)) if dialog.for_amount => return "choose",
         Some(Overlay::AllBets(_)) => return "one unit more",
         Some(Overlay::FirstRun(_)) => return "play",
         Some(Overlay::Unlock(_)) => return "open",

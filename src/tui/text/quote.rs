@@ -68,6 +68,7 @@ pub fn limits(quote: &Quote) -> String {
 pub fn quoted(bet: BetKey, quote: &Quote) -> Line {
     let facts = Line::new().text(format!("pays {}, edge {}", pays(quote), edge(&quote.edge)));
     match &quote.available {
+        Ok(()) if quote.most.is_zero() => facts.dim(", takes no more"),
         Ok(()) => facts.dim(format!(", {} more", limits(quote))),
         Err(why) => facts.dim(", ").with(Role::Warning, why_not(bet, why)),
     }
@@ -88,16 +89,17 @@ fn why_not(bet: BetKey, why: &Refusal) -> String {
     match why {
         Refusal::NotOffered => "not offered here".to_owned(),
         Refusal::OnlyByDice => "by the dice alone".to_owned(),
+        // The end of the hand opens the bet, not the end of this point.
+        Refusal::WrongPhase { .. } if bet.info().terms.window != Window::Any => {
+            closed(bet.info().terms.window)
+        }
         Refusal::WrongPhase { allowed, .. } => match allowed {
             Phases::ComeOut => "on the come-out only".to_owned(),
             Phases::Point => "with a point on only".to_owned(),
             Phases::Never => "never by hand".to_owned(),
             Phases::Both => "not now".to_owned(),
         },
-        Refusal::WindowClosed { window } => match window {
-            Window::NewHandOrAfterSeven => "new hand or after a 7".to_owned(),
-            Window::NewHand | Window::Any => "on a new hand only".to_owned(),
-        },
+        Refusal::WindowClosed { window } => closed(*window),
         Refusal::Contract => "stays until decided".to_owned(),
         Refusal::NoFlatBet { flat } => format!("needs {}", super::name_inside(*flat)),
         Refusal::NotSeated => "sit down to bet".to_owned(),
@@ -119,6 +121,14 @@ fn why_not(bet: BetKey, why: &Refusal) -> String {
     }
 }
 
+/// Returns when a bet of a hand may be made, in a few words.
+fn closed(window: Window) -> String {
+    match window {
+        Window::NewHandOrAfterSeven => "new hand or after a 7".to_owned(),
+        Window::NewHand | Window::Any => "on a new hand only".to_owned(),
+    }
+}
+
 /// Returns which stake would lose no fraction of a chip, if the one that stands does.
 #[must_use]
 pub fn in_units(quote: &Quote) -> Option<String> {
@@ -127,7 +137,7 @@ pub fn in_units(quote: &Quote) -> Option<String> {
     let loses = stands > 0 && !stands.is_multiple_of(unit);
     loses.then(|| {
         let full = chips(Chips::new(stands.next_multiple_of(unit)));
-        format!("In units of {unit} no fraction is lost: {full} pays in full.")
+        format!("{full} would pay in full: units of {unit}.")
     })
 }
 

@@ -70,6 +70,13 @@ impl Asked<'_> {
         }
     }
 
+    /// Whether chips are on the bet already, so that it was to get more.
+    fn adds(&self) -> bool {
+        let laid = self.model.slip.laid.map(|laid| laid.bet);
+        self.bet
+            .is_some_and(|bet| laid == Some(bet) || !self.model.stake(bet).is_zero())
+    }
+
     fn is(&self, bet: BetId) -> bool {
         self.bet.is_some_and(|key| key.bet() == bet)
     }
@@ -139,7 +146,12 @@ pub(super) fn craps(why: &craps::Refusal, asked: &Asked<'_>) -> Refused {
         ),
         R::Insufficient { have, need } => Refused::new(
             asked.bet(),
-            format!("takes {}, and you have {}", chips(*need), chips(*have)),
+            format!(
+                "takes {}{}, and you have {}",
+                chips(*need),
+                if asked.adds() { " more" } else { "" },
+                chips(*have)
+            ),
             asked.enter_or(with_key("A smaller unit costs less", Action::UnitDown)),
         ),
         R::OddsLimit { stake, most, flat } => Refused::new(

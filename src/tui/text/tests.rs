@@ -269,6 +269,10 @@ fn every_screen_refusal() -> Vec<Why> {
         Why::NothingToRedo,
         Why::NoLastSlip,
         Why::NothingToRepeat,
+        Why::RepeatTooDear {
+            need: Chips::new(60),
+            have: Chips::new(4),
+        },
         Why::NothingToClear,
         Why::LargestUnit(chips(100)),
         Why::SmallestUnit(chips(1)),
@@ -341,7 +345,7 @@ fn every_refusal_says_what_why_and_what_would_work() {
     assert_eq!(kinds(&every_club_refusal()), 41);
     assert_eq!(kinds(&every_keeper_refusal()), 18);
     assert_eq!(kinds(&every_gaming_refusal()), 5);
-    assert_eq!(kinds(&every_screen_refusal()), 44);
+    assert_eq!(kinds(&every_screen_refusal()), 45);
     let model = model();
     let games = every_gaming_refusal().into_iter().map(Why::Game);
     for why in games.chain(every_screen_refusal()) {

@@ -3,6 +3,7 @@
 use super::bet::{name, name_inside};
 use super::number::{chips, grouped};
 use super::refusal::{Asked, Refused, gaming, go_to, not_seated, not_the_shooter, with_key};
+use crate::craps::BetKey;
 use crate::tui::action::Action;
 use crate::tui::caps::DecidedBy;
 use crate::tui::model::Model;
@@ -119,14 +120,7 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             format!("have no {} to change", name_inside(*bet)),
             "Enter puts one unit on it",
         ),
-        Why::NoOddsBehind(bet) => Refused::new(
-            "Odds",
-            match bet {
-                Some(bet) => format!("do not go behind {} now", name_inside(*bet)),
-                None => "go behind a bet, and the focus is on none".to_owned(),
-            },
-            "They go behind your line bet while a point is on, and behind come bets on a number",
-        ),
+        Why::NoOddsBehind(bet) => no_odds(*bet, asked.model),
         Why::NoHardWay(number) => Refused::new(
             format!("{number}"),
             "has no hard way, since no pair makes it",
@@ -154,6 +148,11 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             "The last slip",
             "is up already, or none of it is legal now",
             with_key("All bets lists what is", Action::AllBets),
+        ),
+        Why::RepeatTooDear { need, have } => Refused::new(
+            "The last slip",
+            format!("takes {}, and you have {}", chips(*need), chips(*have)),
+            with_key("Smaller bets are in the list of all", Action::AllBets),
         ),
         Why::LargestUnit(unit) => Refused::new(
             chips(*unit),
@@ -270,6 +269,42 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         Why::NotANumber => {
             Refused::new("Chips", "are whole numbers", "Type digits alone, 1 or more")
         }
+    }
+}
+
+/// Words why the key for odds finds no bet to put them behind.
+fn no_odds(bet: Option<BetKey>, model: &Model) -> Refused {
+    let mine = model.my_bets().into_iter().map(|(bet, _)| bet);
+    let mut moved = mine.filter(|one| bet.is_some_and(|bet| bet.bet() == one.bet()));
+    let moved: Vec<String> = moved
+        .by_ref()
+        .filter_map(BetKey::number)
+        .map(|n| n.to_string())
+        .collect();
+    let moved: Vec<&str> = moved.iter().map(String::as_str).collect();
+    match bet {
+        Some(bet) if moved.len() > 1 => Refused::new(
+            "Odds",
+            format!(
+                "go behind one bet, and yours are on {}",
+                super::listed(&moved)
+            ),
+            format!(
+                "The arrows go to {} there, then {}",
+                name_inside(bet),
+                with_key("odds", Action::Odds)
+            ),
+        ),
+        Some(bet) => Refused::new(
+            "Odds",
+            format!("do not go behind {} now", name_inside(bet)),
+            "They go behind your line bet while a point is on, and behind come bets on a number",
+        ),
+        None => Refused::new(
+            "Odds",
+            "go behind a bet, and the focus is on none",
+            "They go behind your line bet while a point is on, and behind come bets on a number",
+        ),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::tui::limits::ANSWER_WAIT;
 use crate::tui::message::Effect;
 use crate::tui::model::Model;
 use crate::tui::note::{Note, Tried};
-use crate::tui::slip::{Answer, Cause, Ending, Pending, actions};
+use crate::tui::slip::{Answer, Cause, Ending, Pending, Step, actions};
 use crate::tui::why::Why;
 
 use super::{Context, bets, forms};
@@ -34,11 +34,11 @@ pub(super) fn reply(cx: &mut Context<'_>, id: IntentId, reply: Reply) {
         Reply::Decided(height) => {
             confirmed(cx, &pending);
             forms::limits_hold(cx, id);
-            if pending.cause != Cause::Repeat || !told_with_the_others(cx, height) {
+            if pending.cause != Cause::Repeat || !told_with_the_others(cx) {
                 cx.say(Note::Confirmed {
                     id,
                     intent: pending.intent.clone(),
-                    height,
+                    changes: pending.changes.clone(),
                 });
             }
             Ending::Confirmed(height)
@@ -64,9 +64,9 @@ pub(super) fn reply(cx: &mut Context<'_>, id: IntentId, reply: Reply) {
 
 /// Whether a bet of a repeat needs no word of its own: others are still on their way, or the note that
 /// names them all now says that they are decided.
-fn told_with_the_others(cx: &mut Context<'_>, height: club::Height) -> bool {
+fn told_with_the_others(cx: &mut Context<'_>) -> bool {
     let mut pending = cx.model.pending.values();
-    pending.any(|one| one.cause == Cause::Repeat) || cx.model.event_row.repeat_decided(height)
+    pending.any(|one| one.cause == Cause::Repeat) || cx.model.event_row.repeat_decided()
 }
 
 /// Whether a wish for a seat came true without it: a new club seats its founder by itself.
@@ -85,14 +85,23 @@ fn confirmed(cx: &mut Context<'_>, pending: &Pending) {
             if !pending.changes.is_empty() {
                 slip.undone.clear();
             }
-            pending.changes.iter().for_each(|change| slip.did(*change));
+            slip.did(pending.batch, pending.changes.iter().copied());
         }
-        Cause::Undo => {
-            let turned = pending.changes.iter().rev().map(|change| change.turned());
-            slip.undone.extend(turned);
-        }
-        Cause::Redo => pending.changes.iter().for_each(|change| slip.did(*change)),
+        Cause::Undo => slip.undone.push(turned(pending)),
+        Cause::Redo => slip.did(pending.batch, pending.changes.iter().copied()),
         Cause::Quit => {}
+    }
+}
+
+/// Returns the step that undoing what was sent would be.
+fn turned(pending: &Pending) -> Step {
+    let step = Step {
+        batch: pending.batch,
+        changes: pending.changes.clone(),
+    };
+    Step {
+        batch: step.batch,
+        changes: step.turned().collect(),
     }
 }
 
@@ -111,12 +120,11 @@ fn refused(cx: &mut Context<'_>, pending: &Pending, refusal: &Refusal) {
     let slip = &mut cx.model.slip;
     match pending.cause {
         Cause::Key | Cause::Repeat | Cause::Quit => {}
-        Cause::Undo => pending
-            .changes
-            .iter()
-            .map(|change| change.turned())
-            .for_each(|change| slip.did(change)),
-        Cause::Redo => slip.undone.extend(pending.changes.iter().copied()),
+        Cause::Undo => slip.did(pending.batch, turned(pending).changes),
+        Cause::Redo => slip.undone.push(Step {
+            batch: pending.batch,
+            changes: pending.changes.clone(),
+        }),
     }
     let why = Why::Game(refusal.clone());
     let placed = actions(&pending.intent)

@@ -1,7 +1,7 @@
 //! Chips on spots: lay, send, take off, take down, call on and off.
 
 use crate::craps::{self, Action, BetId, BetKey, BoxNumber, WorkingFlag};
-use crate::gaming::Intent;
+use crate::gaming::{Intent, IntentId};
 use crate::ledger::Chips;
 
 use crate::tui::felt;
@@ -9,7 +9,7 @@ use crate::tui::legal::{self, Trial};
 use crate::tui::limits::LAID_REST;
 use crate::tui::model::{Model, Pane, Screen, UNITS};
 use crate::tui::note::{Note, Offer, Tried};
-use crate::tui::overlay::{AmountDialog, NumberFor, Overlay};
+use crate::tui::overlay::{AllBetsDialog, AmountDialog, NumberFor, Overlay};
 use crate::tui::slip::{Cause, Laid, Waiting};
 use crate::tui::when;
 use crate::tui::why::Why;
@@ -86,12 +86,23 @@ fn overflowed(
         Ok(after) => after.nearest(bet, unit),
         Err(_) => None,
     };
-    let why = legal::why(refusal);
+    let why = legal::why(beyond_laid(refusal, laid));
     if let Some(offer) = rest {
         wait(cx, bet, unit, why, Some(offer));
     } else {
         focus_if_there(cx.model, bet);
         cx.refuse(Tried::Bet { bet, amount: unit }, why);
+    }
+}
+
+/// Returns a refusal of all chips of a spot as one of the unit alone: those laid before have been paid.
+fn beyond_laid(refusal: craps::Refusal, laid: Option<Laid>) -> craps::Refusal {
+    match (refusal, laid) {
+        (craps::Refusal::Insufficient { have, need }, Some(laid)) => craps::Refusal::Insufficient {
+            have: have.checked_sub(laid.amount).unwrap_or(Chips::ZERO),
+            need: need.checked_sub(laid.amount).unwrap_or(need),
+        },
+        (refusal, _) => refusal,
     }
 }
 
@@ -172,7 +183,9 @@ pub(super) fn place(cx: &mut Context<'_>, bet: BetKey, amount: Chips, cause: Cau
     };
     let action = Action::Place { bet, amount };
     match trial.after(&[action]) {
-        Ok(_) => send_actions(cx, vec![action], cause),
+        Ok(_) => {
+            send_actions(cx, vec![action], cause);
+        }
         Err(refusal) => {
             let offer = trial.nearest(bet, amount);
             wait(cx, bet, amount, legal::why(refusal), offer);
@@ -204,18 +217,22 @@ pub(super) fn wait(
     cx.refuse_with(Tried::Bet { bet, amount }, why, offer);
 }
 
-/// Sends actions that the rules allow.
-pub(super) fn send_actions(cx: &mut Context<'_>, actions: Vec<Action>, cause: Cause) {
+/// Sends actions that the rules allow, and returns under which number.
+pub(super) fn send_actions(
+    cx: &mut Context<'_>,
+    actions: Vec<Action>,
+    cause: Cause,
+) -> Option<IntentId> {
     let (Some(game), Some(trial)) = (cx.model.game(), Trial::of(cx.model)) else {
         cx.refuse_input(Why::NotSeated);
-        return;
+        return None;
     };
     let changes = trial.changes(&actions);
-    if let Some(id) = cx.send(Intent::Bets { game, actions }, cause)
-        && let Some(pending) = cx.model.pending.get_mut(&id)
-    {
+    let id = cx.send(Intent::Bets { game, actions }, cause)?;
+    if let Some(pending) = cx.model.pending.get_mut(&id) {
         pending.changes = changes;
     }
+    Some(id)
 }
 
 /// The main action on a bet: what a refusal offered, else a unit.
@@ -241,21 +258,32 @@ pub(super) fn main(cx: &mut Context<'_>) {
     }
 }
 
-/// Asks how many chips go on the bet in focus.
+/// Asks how many chips go on the bet in focus; without one, which bet it is first.
 pub(crate) fn ask_amount(cx: &mut Context<'_>) {
-    let (Some(bet), Some(trial)) = (cx.model.bet_in_focus(), Trial::of(cx.model)) else {
-        return;
-    };
-    match trial.may_place(bet) {
-        Ok(()) => {
-            let dialog = AmountDialog::new(bet);
-            cx.model.overlays.push(Overlay::Amount(dialog));
+    match (cx.model.bet_in_focus(), cx.model.overlay()) {
+        (Some(bet), _) => ask_amount_on(cx, bet),
+        (None, Some(_)) => cx.refuse_input(Why::NothingChosen),
+        (None, None) => {
+            let dialog = AllBetsDialog {
+                for_amount: true,
+                ..AllBetsDialog::default()
+            };
+            cx.model.overlays.push(Overlay::AllBets(dialog));
             cx.draw();
         }
-        Err(refusal) => {
-            let amount = Chips::ZERO;
-            cx.refuse(Tried::Bet { bet, amount }, legal::why(refusal));
-        }
+    }
+}
+
+/// Asks how many chips go on a bet. The field opens also where none can go there now: digits typed
+/// after a key that did nothing would be bets of their own.
+pub(super) fn ask_amount_on(cx: &mut Context<'_>, bet: BetKey) {
+    let dialog = AmountDialog::new(bet);
+    cx.model.overlays.push(Overlay::Amount(dialog));
+    cx.draw();
+    let refusal = Trial::of(cx.model).and_then(|trial| trial.may_place(bet).err());
+    if let Some(refusal) = refusal {
+        let amount = Chips::ZERO;
+        cx.refuse(Tried::Bet { bet, amount }, legal::why(refusal));
     }
 }
 
@@ -405,8 +433,9 @@ pub(crate) fn odds(cx: &mut Context<'_>) {
     }
 }
 
-/// Returns the odds that go behind the bet in focus. On a number they are those of my come bet
-/// there; without a bet in focus that takes odds they are those of my line bet.
+/// Returns the odds that go behind the bet in focus. On a number they are those of my come bet there,
+/// on the come box those of the one come bet that has moved and has none; without a bet in focus that
+/// takes odds they are those of my line bet.
 pub(crate) fn odds_in_focus(model: &Model) -> Option<BetKey> {
     let trial = Trial::of(model)?;
     let stands = |bet: BetKey| !trial.stake(bet).is_zero();
@@ -423,11 +452,29 @@ pub(crate) fn odds_in_focus(model: &Model) -> Option<BetKey> {
         .into_iter()
         .filter_map(|bet| BetKey::new(bet, Some(number?)))
         .find(|bet| stands(*bet));
+    let moved = moved(&trial, focus);
+    if moved.len() > 1 {
+        return None;
+    }
     let on_line = [BetId::PASS, BetId::DONT_PASS]
         .into_iter()
         .filter_map(|bet| BetKey::new(bet, None))
         .find(|bet| stands(*bet));
-    on_number.or(on_line).and_then(odds_of)
+    let moved = moved.first().copied();
+    on_number.or(moved).or(on_line).and_then(odds_of)
+}
+
+/// The bets that have moved to a number from the box in focus; if some of them have no odds, those.
+fn moved(trial: &Trial, focus: BetKey) -> Vec<BetKey> {
+    if ![BetId::COME, BetId::DONT_COME].contains(&focus.bet()) || focus.number().is_some() {
+        return Vec::new();
+    }
+    let on = |number| BetKey::new(focus.bet(), Some(number));
+    let moved = BoxNumber::ALL.into_iter().filter_map(on);
+    let moved: Vec<BetKey> = moved.filter(|bet| !trial.stake(*bet).is_zero()).collect();
+    let without = |bet: &BetKey| odds_of(*bet).is_some_and(|odds| trial.stake(odds).is_zero());
+    let bare: Vec<BetKey> = moved.iter().copied().filter(without).collect();
+    if bare.is_empty() { moved } else { bare }
 }
 
 /// A put bet takes odds of its own.

@@ -61,7 +61,11 @@ pub(crate) fn main(cx: &mut Context<'_>) {
             close_front(cx);
             tables::seat_bot(cx, index);
         }
-        Overlay::AllBets(_) => match cx.model.bet_in_focus() {
+        Overlay::AllBets(dialog) => match cx.model.bet_in_focus() {
+            Some(bet) if dialog.for_amount => {
+                close_front(cx);
+                bets::ask_amount_on(cx, bet);
+            }
             Some(_) => bets::main(cx),
             None => cx.refuse_input(Why::NothingChosen),
         },
@@ -87,6 +91,7 @@ pub(crate) fn main(cx: &mut Context<'_>) {
 fn confirmed(cx: &mut Context<'_>, question: Question) {
     match question {
         Question::Clear => slips::clear(cx),
+        Question::Repeat => slips::repeat_affordable(cx),
         Question::Leave => tables::stand(cx, Cause::Key),
         Question::RemoveBot(seat) => tables::send_away(cx, seat),
         Question::RestartService(name) => general::restart(cx, name),

@@ -388,6 +388,21 @@ impl Player {
         )
     }
 
+    /// Draws the screen, and returns its rows as text.
+    pub(in crate::tui) fn drawn(&self) -> String {
+        let (columns, rows) = self.model.size;
+        let area = ratatui::layout::Rect::new(0, 0, columns, rows);
+        let mut buf = ratatui::buffer::Buffer::empty(area);
+        crate::tui::view::view(&self.model, &self.model.caps, area, &mut buf);
+        let cells: Vec<&str> = buf
+            .content()
+            .iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect();
+        let rows = cells.chunks(usize::from(columns)).map(<[&str]>::concat);
+        rows.collect::<Vec<_>>().join("\n")
+    }
+
     pub(in crate::tui) fn is_on(&self, screen: Screen) -> bool {
         self.model.screen == screen && self.model.overlays.is_empty()
     }

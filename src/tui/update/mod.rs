@@ -90,6 +90,7 @@ impl Context<'_> {
             Pending {
                 intent: intent.clone(),
                 cause,
+                batch: id,
                 changes: Vec::new(),
                 since: self.now,
                 ask_at: self.now + ANSWER_WAIT,

@@ -3,7 +3,7 @@
 use crate::craps::{Action, BetKey};
 use crate::ledger::Chips;
 
-use crate::tui::legal::Trial;
+use crate::tui::legal::{Repeat, Trial};
 use crate::tui::model::Model;
 use crate::tui::note::Note;
 use crate::tui::overlay::{ConfirmDialog, Overlay, Question};
@@ -12,30 +12,48 @@ use crate::tui::why::Why;
 
 use super::{Context, bets};
 
-/// Takes laid chips back, or the newest change since the last roll.
+/// Takes laid chips back, or all that the newest key since the last roll has changed.
 pub(crate) fn undo(cx: &mut Context<'_>) {
     if cx.model.slip.laid.take().is_some() {
         cx.draw();
         return;
     }
-    let (Some(change), Some(trial)) = (cx.model.slip.done.back().copied(), Trial::of(cx.model))
-    else {
+    let Some(step) = cx.model.slip.done.back().cloned() else {
         return;
     };
-    if bets::send_if_legal(cx, &trial, actions(change.turned(), &trial), Cause::Undo) {
+    if send_step(cx, step.turned(), Cause::Undo) {
         cx.model.slip.done.pop_back();
     }
 }
 
 /// Does again what was undone last.
 pub(crate) fn redo(cx: &mut Context<'_>) {
-    let (Some(change), Some(trial)) = (cx.model.slip.undone.last().copied(), Trial::of(cx.model))
-    else {
+    let Some(step) = cx.model.slip.undone.last().cloned() else {
         return;
     };
-    if bets::send_if_legal(cx, &trial, actions(change, &trial), Cause::Redo) {
+    if send_step(cx, step.changes.into_iter(), Cause::Redo) {
         cx.model.slip.undone.pop();
     }
+}
+
+/// Sends what makes these changes, as far as it is legal; `false` if none of it is, and then why.
+fn send_step(cx: &mut Context<'_>, changes: impl Iterator<Item = Change>, cause: Cause) -> bool {
+    let Some(before) = Trial::of(cx.model) else {
+        return false;
+    };
+    let (mut trial, mut legal, mut refused) = (before.clone(), Vec::new(), Vec::new());
+    for change in changes {
+        let actions = actions(change, &trial);
+        match trial.after(&actions) {
+            Ok(after) => {
+                trial = after;
+                legal.extend(actions);
+            }
+            Err(_) => refused.extend(actions),
+        }
+    }
+    let actions = if legal.is_empty() { refused } else { legal };
+    bets::send_if_legal(cx, &before, actions, cause)
 }
 
 /// Returns what makes a change: chips first, then what the bet is called.
@@ -52,33 +70,59 @@ fn actions(change: Change, trial: &Trial) -> Vec<Action> {
     chips.into_iter().chain(call).collect()
 }
 
-/// Makes the bets of the last slip that don't stand, as far as they are legal. Each goes out by
-/// itself, so that one refusal doesn't hold back the others.
+/// What repeating the last slip comes to, `None` without a seat.
+fn what_repeats(model: &Model) -> Option<Repeat> {
+    Trial::of(model).map(|trial| trial.repeated(&model.slip.last))
+}
+
+/// Makes the bets of the last slip that don't stand, as far as they are legal; asks first if there
+/// are chips for some of them alone.
 pub(crate) fn repeat(cx: &mut Context<'_>) {
     bets::send_laid(cx);
-    let Some(trial) = Trial::of(cx.model) else {
+    let Some(repeat) = what_repeats(cx.model) else {
         return;
     };
-    let last = cx.model.slip.last.clone();
-    let (actions, _) = trial.repeated(&last);
-    let sent: Vec<(BetKey, Chips)> = actions.iter().filter_map(placed).collect();
-    let is_sent = |bet: BetKey| sent.iter().any(|(other, _)| *other == bet);
-    let left_out = last
-        .iter()
-        .filter(|(bet, amount)| trial.stake(*bet) < *amount && !is_sent(*bet))
-        .map(|(bet, _)| *bet)
-        .collect();
+    match (repeat.actions.is_empty(), repeat.too_dear.is_empty()) {
+        (_, true) => repeat_affordable(cx),
+        (true, false) => cx.refuse_input(Why::RepeatTooDear {
+            need: repeat.full_cost,
+            have: repeat.balance,
+        }),
+        (false, false) => {
+            cx.model.overlays.push(Overlay::Confirm(ConfirmDialog {
+                question: Question::Repeat,
+                yes: true,
+            }));
+            cx.draw();
+        }
+    }
+}
+
+/// Makes the bets of the last slip that don't stand, as far as they are legal and there are chips.
+/// Each goes out by itself, so that one refusal doesn't hold back the others.
+pub(super) fn repeat_affordable(cx: &mut Context<'_>) {
+    let Some(repeat) = what_repeats(cx.model) else {
+        return;
+    };
+    let sent: Vec<(BetKey, Chips)> = repeat.actions.iter().filter_map(placed).collect();
     if sent.is_empty() {
         return cx.refuse_input(Why::NothingToRepeat);
     }
-    for action in actions {
-        bets::send_actions(cx, vec![action], Cause::Repeat);
+    let mut batch = None;
+    for action in repeat.actions {
+        let id = bets::send_actions(cx, vec![action], Cause::Repeat);
+        batch = batch.or(id);
+        if let (Some(batch), Some(id)) = (batch, id)
+            && let Some(pending) = cx.model.pending.get_mut(&id)
+        {
+            pending.batch = batch;
+        }
     }
-    let height = None;
     cx.say(Note::Repeated {
         sent,
-        left_out,
-        height,
+        left_out: repeat.not_legal,
+        too_dear: repeat.too_dear,
+        decided: false,
     });
 }
 

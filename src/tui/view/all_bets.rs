@@ -22,7 +22,13 @@ pub(super) fn draw(model: &Model, dialog: &AllBetsDialog, paint: &mut Paint<'_>)
     let found = offers(model, dialog.search.text());
     let lines = paint.height().saturating_sub(6).min(40);
     let columns = paint.width().saturating_sub(4).min(90);
-    let footer = if dialog.listing {
+    let footer = if dialog.for_amount {
+        rows::keys(&[
+            (Action::Main, "choose"),
+            (Action::NextField, "to the list"),
+            (Action::Back, "close"),
+        ])
+    } else if dialog.listing {
         rows::keys(&[
             (Action::Main, "one unit more"),
             (Action::ChipOff, "less"),
@@ -38,7 +44,12 @@ pub(super) fn draw(model: &Model, dialog: &AllBetsDialog, paint: &mut Paint<'_>)
             (Action::Back, "close"),
         ])
     };
-    let mut inside = boxed(paint, "All bets", (columns, lines), footer);
+    let title = if dialog.for_amount {
+        "Which bet gets the chips"
+    } else {
+        "All bets"
+    };
+    let mut inside = boxed(paint, title, (columns, lines), footer);
     let search = Line::new()
         .dim("Type to find  ")
         .then(field(&dialog.search, 20, !dialog.listing));

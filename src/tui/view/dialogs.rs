@@ -7,6 +7,7 @@ use crate::craps::BoxNumber;
 use crate::gaming::{StartView, Strategy};
 use crate::tui::action::Action;
 use crate::tui::field::TextField;
+use crate::tui::legal::Trial;
 use crate::tui::model::{ComesDown, Model, Screen};
 use crate::tui::overlay::{
     AmountDialog, ConfirmDialog, FailedChoice, FailedDialog, Failure, LimitsDialog, LimitsField,
@@ -193,6 +194,7 @@ pub(super) fn confirm(model: &Model, dialog: &ConfirmDialog, paint: &mut Paint<'
             "Clear",
             "Take down every bet that may come down? Contracts stay.".to_owned(),
         ),
+        Question::Repeat => ("Repeat", repeat(model)),
         Question::Leave => {
             let stay = model.what_comes_down().stays;
             let contracts = text::counted(
@@ -248,6 +250,24 @@ pub(super) fn confirm(model: &Model, dialog: &ConfirmDialog, paint: &mut Paint<'
         .text("  ")
         .then(button(&text::capital(dialog.question.verb()), dialog.yes));
     inside.line(4, line);
+}
+
+/// What there are chips for when the last slip takes more than there are.
+fn repeat(model: &Model) -> String {
+    let Some(trial) = Trial::of(model) else {
+        return "You have no seat any more.".to_owned();
+    };
+    let repeat = trial.repeated(&model.slip.last);
+    let (made, dear) = (repeat.actions.len(), repeat.too_dear.len());
+    let lacks = repeat.full_cost.checked_sub(repeat.balance);
+    format!(
+        "The last slip takes {}, and you have {}: you lack {}. Make {made} of the {} bets, for {}?",
+        text::chips(repeat.full_cost),
+        text::chips(repeat.balance),
+        text::chips(lacks.unwrap_or_default()),
+        made + dear,
+        text::chips(repeat.cost),
+    )
 }
 
 /// Which way the new bot plays.
@@ -339,7 +359,7 @@ pub(super) fn limits(model: &Model, dialog: &LimitsDialog, paint: &mut Paint<'_>
 
 /// The word that stops everything.
 pub(super) fn emergency_stop(word: &TextField, paint: &mut Paint<'_>) {
-    let footer = rows::keys(&[(Action::Main, "stop"), (Action::Back, "go on")]);
+    let footer = rows::keys(&[(Action::Main, "stop"), (Action::Back, "keep playing")]);
     let mut inside = boxed(paint, "Emergency stop", (56, 6), footer);
     let words = "Everything stops at once: no bet is taken, no roll goes on, every service goes \
                  down. What is on disk stays; bets stand.";

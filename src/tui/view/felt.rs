@@ -39,6 +39,8 @@ enum CellRow {
 /// Which spots besides the fixed ones are drawn.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FeltShown {
+    /// The bets under the numbers in a row for all that have none of their own; none without one.
+    pub others: Vec<BetKey>,
     /// A row of come bets under the numbers.
     pub come: bool,
     /// A row of buy bets.
@@ -59,6 +61,9 @@ pub fn felt_shown(model: &Model) -> FeltShown {
         let inside = area.height.saturating_sub(2);
         if part == Part::Felt {
             let rows = cell_rows(inside);
+            if rows.contains(&CellRow::Other) {
+                shown.others = others(model, rows);
+            }
             shown.come = rows.contains(&CellRow::Come);
             shown.buy = rows.contains(&CellRow::Buy);
             shown.lay = rows.contains(&CellRow::Lay);
@@ -246,8 +251,7 @@ impl Felt<'_> {
         all: &[CellRow],
     ) {
         let here = |bet: BetKey| spot::cell_of(bet) == Some(number) && row_of(bet, all) == row;
-        let mut bets: Vec<BetKey> = self.rows.keys().copied().filter(|bet| here(*bet)).collect();
-        bets.sort_by_key(|bet| std::cmp::Reverse(self.rows.get(bet).map(|row| row.stands)));
+        let bets = in_cell(&self.rows, number, row, all);
         let focus = Some(self.model.spot).filter(|bet| here(*bet));
         let focus = focus.filter(|bet| spot::has_focus(self.model, *bet));
         let first = focus
@@ -255,12 +259,17 @@ impl Felt<'_> {
             .or_else(|| default_of(row, number));
         let Some(first) = first else { return };
         let rest = bets.iter().filter(|bet| **bet != first).count();
+        // A plus before a number is chips on their way, so further bets are counted in words.
         let more = if rest > 0 {
-            format!(" +{rest}")
+            format!(" &{rest}")
         } else {
             String::new()
         };
-        let word = text::in_cell(first);
+        let word = if spot::called_off(self.table, first) {
+            "off"
+        } else {
+            text::in_cell(first)
+        };
         let (amount, _) = spot::amount(self.rows.get(&first));
         // The word stays whole as long as it can, and the blank before it goes first.
         let whole = width(word) + 1 + width(&amount) + width(&more);
@@ -330,6 +339,34 @@ fn cell_rows(rows: u16) -> &'static [CellRow] {
         8 => &[Name, Place, Come, Buy, Price, Seen],
         9.. => &[Name, Place, Come, Buy, Lay, Price, Seen],
     }
+}
+
+/// Returns my bets on a number that stand in one row of its cell, largest first.
+fn in_cell(
+    slip: &BTreeMap<BetKey, SlipRow>,
+    number: BoxNumber,
+    row: CellRow,
+    all: &[CellRow],
+) -> Vec<BetKey> {
+    let here = |bet: &BetKey| spot::cell_of(*bet) == Some(number) && row_of(*bet, all) == row;
+    let mut bets: Vec<BetKey> = slip.keys().copied().filter(here).collect();
+    bets.sort_by_key(|bet| std::cmp::Reverse(slip.get(bet).map(|row| row.stands)));
+    bets
+}
+
+/// Returns the bets that the one row for all others shows under the numbers, from 4 to 10: the one in
+/// focus, else my largest, else the come bet that may move there.
+fn others(model: &Model, all: &[CellRow]) -> Vec<BetKey> {
+    let slip = model.slip_rows();
+    let shown = |number: BoxNumber| {
+        let bets = in_cell(&slip, number, CellRow::Other, all);
+        let is_here =
+            spot::cell_of(model.spot) == Some(number) && row_of(model.spot, all) == CellRow::Other;
+        let focus = Some(model.spot).filter(|_| is_here);
+        let largest = focus.or_else(|| bets.first().copied());
+        largest.or_else(|| default_of(CellRow::Other, number))
+    };
+    BoxNumber::ALL.into_iter().filter_map(shown).collect()
 }
 
 /// Returns the row that shows a bet, for a cell with these rows.

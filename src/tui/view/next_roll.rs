@@ -165,9 +165,22 @@ pub(super) fn best_of(rows: &[OutlookRow], bet: BetKey, columns: u16) -> Option<
     if wins.iter().any(|(net, _)| *net != most) {
         return Some(format!("up to {net}"));
     }
-    let each: Vec<String> = wins.iter().map(|(_, row)| totals(row)).collect();
-    let (each, ways) = (each.join(" "), wins.iter().map(|(_, row)| row.rolls.ways()));
-    let ways: u32 = ways.sum();
+    let ways: u32 = wins.iter().map(|(_, row)| row.rolls.ways()).sum();
+    // Rolls that another bet sets apart (a hard way) are one total again where this bet wins on all.
+    let mut each: Vec<String> = Vec::new();
+    for (_, row) in &wins {
+        let of_it = wins.iter().filter(|(_, other)| other.total == row.total);
+        let won: u32 = of_it.map(|(_, other)| other.rolls.ways()).sum();
+        let words = if won == RollSet::total(row.total).ways() {
+            row.total.to_string()
+        } else {
+            totals(row)
+        };
+        if !each.contains(&words) {
+            each.push(words);
+        }
+    }
+    let each = each.join(" ");
     let forms = [
         format!("{net} on {each}"),
         format!("{net} {each}"),

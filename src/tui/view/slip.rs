@@ -1,7 +1,7 @@
 //! My bets with price and state, and what the next roll does to them.
 
 use super::{dice, has_focus, next_roll, rows, spot};
-use crate::craps::{BetKey, OutlookRow, Puck};
+use crate::craps::{BetKey, BetState, OutlookRow, Puck};
 use crate::gaming::TableView;
 use crate::ledger::Chips;
 use crate::tui::action::Action;
@@ -333,8 +333,12 @@ fn state(entry: &Entry<'_>, columns: u16) -> (String, Role) {
     if let Some(progress) = placed.and_then(|placed| text::progress(bet, placed)) {
         return word(progress.within(columns), Role::Stake);
     }
-    let state = table.table.state_of(seat, bet);
-    word(state.map_or("-", text::state), Role::Text)
+    match table.table.state_of(seat, bet) {
+        Some(BetState::Off) if spot::called_off(table, bet) => {
+            word(text::off_by_you(columns), Role::Warning)
+        }
+        state => word(state.map_or("-", text::state), Role::Text),
+    }
 }
 
 /// Returns what the next roll does in one line, those that matter most first. Where not all fit, what

@@ -1,6 +1,6 @@
 //! What stands on a spot of the felt, in a few columns.
 
-use crate::craps::{BetId, BetKey, BoxNumber, Quote, SeatNo};
+use crate::craps::{BetId, BetKey, BoxNumber, Quote, SeatNo, WorkingFlag};
 use crate::gaming::TableView;
 use crate::ledger::Chips;
 use crate::tui::model::{Model, Pane};
@@ -51,6 +51,12 @@ pub(super) fn amount_within(row: Option<&SlipRow>, columns: u16) -> (String, Rol
     let short = format!("+{mark}");
     let left = columns.saturating_sub(width(&short));
     (format!("{}{short}", stands(left)), role)
+}
+
+/// Whether the player has called a bet of theirs off.
+pub(super) fn called_off(table: &TableView, bet: BetKey) -> bool {
+    let placed = table.me.and_then(|seat| table.table.bet(seat, bet));
+    placed.is_some_and(|placed| placed.working == WorkingFlag::Off)
 }
 
 /// Whether the arrows are on the felt and this spot has the focus.

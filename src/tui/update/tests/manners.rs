@@ -224,10 +224,14 @@ fn a_typed_amount_is_bet_and_one_that_cannot_be_becomes_the_nearest() {
     player.keys("Enter Enter");
     player.settle();
     assert_eq!(player.model.stake(bet).get(), 500);
-    // Where no amount is legal, none is asked for.
+    // Where no amount is legal the field says so, and keeps the digits from being bets.
     player.keys("p =");
-    assert!(player.rule().is_some() && player.model.overlays.is_empty());
-    player.keys("a");
+    assert!(player.rule().is_some());
+    player.keys("2 5 Enter");
+    player.after(300);
+    assert!(player.rule().is_some());
+    assert_eq!((player.sent(), open(&player).0), (vec![], "25".to_owned()));
+    player.keys("Esc a");
     player.types("horn");
     player.keys("Tab = 6 Enter");
     assert!(player.rule().is_some(), "horn is four bets in one");
@@ -241,7 +245,7 @@ fn ten_on_the_six_is_told_that_twelve_pays_in_full() {
     let mut player = Player::seated();
     let told = |player: &Player| {
         let note = player.model.event_row.shown().unwrap();
-        crate::tui::text::note(note, &player.model).contains("12 pays in full")
+        crate::tui::text::note(note, &player.model).contains("12 would pay in full")
     };
     player.plays("6");
     assert!(told(&player));

@@ -6,3 +6,4 @@ mod dialogs;
 mod manners;
 mod props;
 mod refused;
+mod slips;
