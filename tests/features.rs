@@ -15,6 +15,7 @@ use common::{files, root, text};
 use serde::Deserialize;
 
 const LIST: &str = "tests/data/features.toml";
+const HOUSE: &str = "tests/data/house.toml";
 
 /// How many features each part has; a feature keeps its number for ever.
 const PARTS: [(char, usize); 11] = [
@@ -114,6 +115,21 @@ fn every_feature_names_tests_that_exist_or_says_what_is_missing() {
         .flat_map(|(id, row)| faults(&id, &row.try_into().unwrap(), &tests))
         .collect();
     assert!(faults.is_empty(), "{LIST}:\n{}", faults.join("\n"));
+}
+
+/// Choices of the house that a script of one player can't show name tests instead.
+#[test]
+fn every_choice_of_the_house_names_tests_that_exist() {
+    let list: toml::Table = toml::from_str(&text(Path::new(HOUSE))).unwrap();
+    let choices = list["choice"].as_array().unwrap().iter();
+    let named = choices.filter_map(|choice| choice.get("tests")?.as_array());
+    let tests = all_tests();
+    let unknown: Vec<&str> = named
+        .flatten()
+        .filter_map(toml::Value::as_str)
+        .filter(|name| !tests.contains(*name))
+        .collect();
+    assert!(unknown.is_empty(), "{HOUSE} names {unknown:?}");
 }
 
 #[test]

@@ -55,7 +55,8 @@ impl Table {
 
     /// Stands a player up: what may come down comes down, contract bets and the odds behind them
     /// stay. A shooter's dice go to the next player, or with a point on wait for him to come back if
-    /// the house has it so; the point and the hand stay as they are.
+    /// the house has it so; the point and the hand stay as they are. An empty table waits for nobody:
+    /// the next to sit down has the dice.
     ///
     /// # Errors
     /// [`Refusal::NotSeated`].

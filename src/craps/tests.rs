@@ -7,6 +7,8 @@ mod invariants;
 mod play;
 mod properties;
 mod rule_book;
+mod shared;
+mod variations;
 
 use super::{
     Action, BetKey, BetSet, Dice, Refusal, RollResult, SeatNo, Table, TableRules, WorkingFlag,
@@ -97,29 +99,44 @@ impl Solo {
     }
 }
 
-/// Plays bets and rolls written like `pass 10, 4-4, pass_odds 50, 5-3` on the default table with a
-/// bankroll of 1000, and returns the balance. `+bet` calls a bet on, `-bet` off, `!bet` takes it down.
+/// Plays bets and rolls written like `pass 10, 4-4, pass_odds 50, 5-3` on a table that offers every bet,
+/// with a bankroll of 1000, and returns the balance. `+bet` calls a bet on, `-bet` off, `!bet` takes it
+/// down, `~bet 10` must be refused.
 fn balance_after(script: &str) -> u64 {
     played(script).balance
 }
 
 fn played(script: &str) -> Solo {
-    let mut solo = Solo::new(open_rules());
+    played_by(open_rules(), script).unwrap_or_else(|fault| panic!("{fault}"))
+}
+
+/// Like [`played`], by other rules; says where the script can't be played.
+fn played_by(rules: TableRules, script: &str) -> Result<Solo, String> {
+    let mut solo = Solo::new(rules);
     for word in script.split(", ") {
+        let with_amount = |text: &str| {
+            let (bet, amount) = text.split_once(' ').unwrap();
+            place(bet, amount.parse().unwrap())
+        };
         let done = if let Some(bet) = word.strip_prefix('+') {
             solo.call(bet, WorkingFlag::On)
         } else if let Some(bet) = word.strip_prefix('-') {
             solo.call(bet, WorkingFlag::Off)
         } else if let Some(bet) = word.strip_prefix('!') {
             solo.take_down(bet)
-        } else if let Some((bet, amount)) = word.split_once(' ') {
-            solo.place(bet, amount.parse().unwrap())
+        } else if let Some(bet) = word.strip_prefix('~') {
+            if solo.act(with_amount(bet)).is_ok() {
+                return Err(format!("{word}: taken"));
+            }
+            Ok(())
+        } else if word.contains(' ') {
+            solo.act(with_amount(word))
         } else {
             let (a, b) = word.split_once('-').unwrap();
             solo.roll(a.parse().unwrap(), b.parse().unwrap());
             Ok(())
         };
-        done.unwrap_or_else(|refusal| panic!("{word}: {refusal:?}"));
+        done.map_err(|refusal| format!("{word}: {refusal:?}"))?;
     }
-    solo
+    Ok(solo)
 }

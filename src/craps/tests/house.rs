@@ -146,3 +146,22 @@ fn the_dice_pass_on_or_wait_for_the_shooter_who_left_with_a_point_on() {
     table.stand(seat(2)).unwrap();
     assert_eq!((table.shooter(), table.waits_for()), (Some(seat(1)), None));
 }
+
+#[test]
+fn an_empty_table_waits_for_nobody() {
+    let mut table = alone(TableRules {
+        shooter_leaves: ShooterLeaves::BetsWait,
+        ..open_rules()
+    });
+    table.roll(dice(2, 2));
+    table.stand(seat(0)).unwrap();
+    assert_eq!((table.shooter(), table.waits_for()), (None, None));
+    table.sit(seat(1)).unwrap();
+    assert_eq!(table.shooter(), Some(seat(1)));
+
+    let mut table = three(ShooterLeaves::BetsWait);
+    for number in [0, 1, 2] {
+        table.stand(seat(number)).unwrap();
+    }
+    assert_eq!((table.shooter(), table.waits_for()), (None, None));
+}
