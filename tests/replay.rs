@@ -99,11 +99,22 @@ fn results_say_what_was_taken_and_why_not() {
 fn a_line_that_is_no_script_is_named_and_the_others_are_played() {
     let step = r#"{"actions":[],"roll":[1,3]}"#;
     let bad = [
-        ("{", "line 1, $: not JSON"),
+        (
+            "{",
+            "line 1, $: not JSON: EOF while parsing an object, in column 1",
+        ),
+        (
+            r#"{"id":1,"config":{"vig_rate":[1,0]},"bankroll":1,"steps":[]}"#,
+            "line 1, config: vig_rate 1/0 is not a rate below one",
+        ),
+        (
+            r#"{"id":1,"config":{"single_payouts":{"easy":1,"hard":29}},"bankroll":1,"steps":[]}"#,
+            "line 1, config: a single number pays 1; it can pay 5 to 10000",
+        ),
         ("{}", "line 1, $: config is missing"),
         (
             r#"{"id":1,"config":{},"bankroll":-1,"steps":[]}"#,
-            "line 1, bankroll: wanted a whole",
+            "line 1, bankroll: wanted a whole number from 0 to 2^64 - 1, found -1",
         ),
         (
             r#"{"id":1,"config":{"odds":"7x"},"bankroll":1,"steps":[]}"#,

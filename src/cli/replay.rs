@@ -99,12 +99,7 @@ fn answer(bytes: &[u8], check: bool) -> (Value, Answer) {
     }
     let value = match serde_json::from_slice::<Value>(bytes) {
         Ok(value) => value,
-        Err(error) => {
-            return (
-                Value::Null,
-                Answer::Fault(Fault::new("$", format!("not JSON: {error}"))),
-            );
-        }
+        Err(error) => return (Value::Null, Answer::Fault(not_json(&error))),
     };
     let id = value.get("id").cloned().unwrap_or_default();
     let played = Line::parse(&value).and_then(|Line { script }| {
@@ -121,6 +116,16 @@ fn answer(bytes: &[u8], check: bool) -> (Value, Answer) {
         },
     };
     (id, answer)
+}
+
+/// The place that the parser names is in this line alone; the line's number in the file stands before it.
+fn not_json(error: &serde_json::Error) -> Fault {
+    let text = error.to_string();
+    let what = text.split(" at line ").next().unwrap_or(&text);
+    Fault::new(
+        "$",
+        format!("not JSON: {what}, in column {}", error.column()),
+    )
 }
 
 /// A step as it is written.

@@ -150,11 +150,15 @@ impl TableRules {
     fn validate_prices(&self) -> Result<(), RulesError> {
         let (hops, singles) = (self.hops, self.singles);
         let prices = [
-            ("ats", 1, [self.ats.small, self.ats.tall, self.ats.all]),
-            ("fire", 1, [self.fire.four, self.fire.five, self.fire.six]),
-            ("hops", 1, [hops.easy, hops.hard, hops.hard]),
             (
-                "singles",
+                "all, tall or small",
+                1,
+                [self.ats.small, self.ats.tall, self.ats.all],
+            ),
+            ("fire", 1, [self.fire.four, self.fire.five, self.fire.six]),
+            ("a hop", 1, [hops.easy, hops.hard, hops.hard]),
+            (
+                "a single number",
                 SINGLE_PRICE_MIN,
                 [singles.easy, singles.hard, singles.hard],
             ),
@@ -295,7 +299,7 @@ pub enum RulesError {
     },
     /// A rate of commission.
     #[error(
-        "{name} {rate} is not a rate below one with a denominator up to {RATE_DENOMINATOR_MAX}"
+        "{name} {}/{} is not a rate below one with a denominator up to {RATE_DENOMINATOR_MAX}", .rate.x, .rate.y
     )]
     Rate {
         /// Which rate.

@@ -100,7 +100,7 @@ impl<'a> At<'a> {
     pub(in crate::cli) fn number(&self) -> Result<u64, Fault> {
         self.value
             .as_u64()
-            .ok_or_else(|| self.wanted("a whole number that is not negative"))
+            .ok_or_else(|| self.wanted("a whole number from 0 to 2^64 - 1"))
     }
 
     pub(in crate::cli) fn chips(&self) -> Result<Chips, Fault> {

@@ -73,7 +73,7 @@ fn a_rule_that_is_none_or_contradicts_another_is_refused_with_what_would_do() {
         (&["odds=1x", "odds=2x"], "given twice"),
         (&["field_12=4"], "it can pay 2 or 3"),
         (&["min_bet=50", "max_bet=20"], "min_bet 50 and max_bet 20"),
-        (&["vig_rate=3/2"], "vig_rate 3:2 is not a rate below one"),
+        (&["vig_rate=3/2"], "vig_rate 3/2 is not a rate below one"),
         (&["shooter_needs_line_bet=true"], "can only be false"),
     ] {
         let told = refused(texts);

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{Action, BetKey, BetSet, SeatNo, Table, TableRules, WorkingFlag, dice, seat};
+use crate::craps::BoxNumber;
 use crate::ledger::Chips;
 
 const TABLES: &str = include_str!("../../../tests/data/shared_tables.jsonl");
@@ -32,7 +33,8 @@ struct Step {
 #[serde(deny_unknown_fields)]
 struct Op {
     seat: u8,
-    op: String,
+    #[serde(rename = "op")]
+    does: String,
     bet: Option<BetKey>,
     amount: Option<Chips>,
     by: Option<Chips>,
@@ -63,10 +65,10 @@ impl Op {
     /// Does it; returns whether it was taken.
     fn happens(&self, table: &mut Table, balance: &mut u64) -> bool {
         let at = seat(self.seat);
-        match self.op.as_str() {
+        match self.does.as_str() {
             "sit" => table.sit(at).is_ok(),
             "stand" | "stand_leaving" => {
-                let stood = if self.op == "stand" {
+                let stood = if self.does == "stand" {
                     table.stand(at)
                 } else {
                     table.stand_leaving_bets(at)
@@ -94,7 +96,7 @@ impl Op {
 
     fn action(&self) -> Action {
         let bet = self.bet.unwrap();
-        match self.op.as_str() {
+        match self.does.as_str() {
             "place" => Action::Place {
                 bet,
                 amount: self.amount.unwrap(),
@@ -122,7 +124,7 @@ fn after(table: &Table, balances: &[u64]) -> After {
             .collect(),
     };
     After {
-        point: table.puck().point().map(|number| number.value()),
+        point: table.puck().point().map(BoxNumber::value),
         hand_rolls: table.hand_rolls(),
         shooter: table.shooter().map(SeatNo::get),
         waits: table.waits_for().map(SeatNo::get),
