@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::properties::{Event, Game, all_keys, any_event};
+use super::properties::{Event, Game, all_keys, any_event, any_house};
 use super::{dice, key, open_rules, place, played, seat};
 use crate::craps::catalogue::{Rule, catalogue};
 use crate::craps::limits::{BET_AND_WIN_MAX, BET_MAX, BETS_PER_SEAT_MAX, PRICE_MAX};
@@ -10,7 +10,7 @@ use crate::craps::roll::settle_seat;
 use crate::craps::table::Seat;
 use crate::craps::{
     Action, AtsPayouts, BoxNumber, Dice, FirePayouts, HopPayouts, OddsLimit, Outcome, Ratio,
-    RollSet, SeatNo, Table, TableRules, VigRounding, VigTiming,
+    RollSet, SeatNo, SinglePayouts, Table, TableRules, VigRounding, VigTiming,
 };
 use crate::ledger::Chips;
 
@@ -68,6 +68,14 @@ fn largest_rules(vig_timing: VigTiming) -> TableRules {
             six: four,
         },
         hops: HopPayouts { easy, hard: easy },
+        singles: SinglePayouts { easy, hard: easy },
+        field_2: 3,
+        field_12: 3,
+        hardways_working_on_come_out: true,
+        place_buy_working_on_come_out: true,
+        come_odds_working_on_come_out: true,
+        raise_pass: true,
+        one_roll_winners_stay_up: true,
         ..open_rules()
     }
 }
@@ -88,7 +96,11 @@ fn fill(table: &mut Table) {
 
 #[test]
 fn sixteen_seats_with_every_bet_at_the_largest_limits_never_overflow() {
-    for vig_timing in [VigTiming::OnWin, VigTiming::Upfront] {
+    for vig_timing in [
+        VigTiming::OnWin,
+        VigTiming::Upfront,
+        VigTiming::OnWinOn4And10,
+    ] {
         let mut table = Table::new(largest_rules(vig_timing)).unwrap();
         for number in SeatNo::all() {
             table.sit(number).unwrap();
@@ -179,8 +191,9 @@ proptest! {
     fn each_bet_alone_and_all_in_any_order_are_settled_alike(
         events in prop::collection::vec(any_event(), 20..120),
         turn in 0_usize..100,
+        house in any_house(),
     ) {
-        let mut game = Game { table: Table::new(open_rules()).unwrap(), balances: [5_000; 3] };
+        let mut game = Game { table: Table::new(house).unwrap(), balances: [5_000; 3] };
         for number in 0..3 {
             game.happens(&Event::Sit(number));
         }
@@ -217,8 +230,9 @@ proptest! {
     fn what_may_be_placed_is_told_before_and_odds_stop_at_the_most_that_is_told(
         events in prop::collection::vec(any_event(), 0..60),
         balance in 0_u64..400,
+        house in any_house(),
     ) {
-        let mut game = Game { table: Table::new(open_rules()).unwrap(), balances: [5_000; 3] };
+        let mut game = Game { table: Table::new(house).unwrap(), balances: [5_000; 3] };
         for number in 0..3 {
             game.happens(&Event::Sit(number));
         }
