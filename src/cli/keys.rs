@@ -54,6 +54,7 @@ const fn word(place: Place) -> &'static str {
         Place::Choice => "choices",
         Place::Stopped => "stopped",
         Place::Form => "forms",
+        Place::Rules => "rules",
         Place::Proof => "proof",
         Place::Search => "search",
         Place::BetSearch => "search of bets",

@@ -7,7 +7,7 @@ use crate::craps::BoxNumber;
 use super::input::{Chord, Key};
 use super::model::{Model, Screen};
 use super::overlay::{NumberFor, Overlay};
-use super::update::{Context, bets, dialogs, forms, general, moves, slips, tables};
+use super::update::{Context, bets, dialogs, forms, general, moves, rules, slips, tables};
 use super::when;
 use super::why::Why;
 
@@ -40,6 +40,8 @@ pub enum Place {
     Stopped,
     /// A dialog with fields to fill in.
     Form,
+    /// The rules of a table.
+    Rules,
     /// A dialog with a list and a search line.
     Search,
     /// The proof of a roll.
@@ -117,6 +119,7 @@ const CHANGING: &[Place] = &[Place::Table, Place::Bets, Place::BetList];
 const CHANGING_OR_SEARCH: &[Place] = &[Place::Table, Place::Bets, Place::BetList, Place::BetSearch];
 const FIELDS: &[Place] = &[
     Place::Form,
+    Place::Rules,
     Place::Choice,
     Place::Stopped,
     Place::BetSearch,
@@ -132,7 +135,8 @@ const LOG: &[Place] = &[Place::Log];
 const GO: &[Place] = &[Place::GoBox];
 const NUMBER: &[Place] = &[Place::NumberBox];
 const CHOICE: &[Place] = &[Place::Choice];
-const FORM_OR_CHOICE: &[Place] = &[Place::Form, Place::Choice, Place::Stopped];
+const FORM_OR_CHOICE: &[Place] = &[Place::Form, Place::Rules, Place::Choice, Place::Stopped];
+const RULES: &[Place] = &[Place::Rules];
 const LISTS: &[Place] = &[
     Place::Lobby,
     Place::Health,
@@ -152,6 +156,7 @@ const MOVING: &[Place] = &[
     Place::Search,
     Place::BetSearch,
     Place::BetList,
+    Place::Rules,
 ];
 const PAGING: &[Place] = &[
     Place::Anywhere,
@@ -159,6 +164,7 @@ const PAGING: &[Place] = &[
     Place::Search,
     Place::BetSearch,
     Place::BetList,
+    Place::Rules,
 ];
 const CLOSING: &[Place] = &[
     Place::Anywhere,
@@ -171,6 +177,7 @@ const CLOSING: &[Place] = &[
     Place::Search,
     Place::BetSearch,
     Place::BetList,
+    Place::Rules,
 ];
 
 actions! {
@@ -205,7 +212,8 @@ actions! {
     AddBot "table.add_bot" "add a bot" in TABLES keys [c('b')] hint 30 when add_bot => tables::add_bot;
     RemoveBot "table.remove_bot" "remove a bot" in SEATED keys [c('n')] hint 0 when remove_bot asks => tables::remove_bot;
     NewChips "chips.new" "take new chips" in PLAYING keys [c('G')] hint 91 when new_chips => tables::new_chips;
-    Limits "table.limits" "change the table's limits" in SEATED keys [c('C')] hint 10 when change_limits => tables::limits;
+    Rules "table.rules" "the table's rules" in SEATED keys [c('C')] hint 10 when change_rules => rules::open;
+    RuleAsBook "rules.as_in_book" "as in the rule book" in RULES keys [k(Key::Delete)] hint 45 when off_the_book => rules::as_in_the_book;
 
     Pass "bet.pass" "pass line" in BETTING keys [c('p')] hint 0 when seated => |cx| bets::press_id(cx, "pass");
     DontPass "bet.dont_pass" "don't pass" in BETTING keys [c('d')] hint 0 when seated => |cx| bets::press_id(cx, "dont_pass");
@@ -316,11 +324,10 @@ impl Overlay {
             Self::NumberBox(_) => Place::NumberBox,
             Self::Quit(_) | Self::Confirm(_) | Self::PickBot(_) | Self::Explain(_) => Place::Choice,
             Self::Failed(_) => Place::Stopped,
-            Self::FirstRun(_)
-            | Self::Unlock(_)
-            | Self::Amount(_)
-            | Self::Limits(_)
-            | Self::EmergencyStop(_) => Place::Form,
+            Self::FirstRun(_) | Self::Unlock(_) | Self::Amount(_) | Self::EmergencyStop(_) => {
+                Place::Form
+            }
+            Self::Rules(_) => Place::Rules,
             Self::AllBets(dialog) if dialog.listing => Place::BetList,
             Self::AllBets(_) => Place::BetSearch,
             Self::Help(_) | Self::LogSearch | Self::Roll(_) => Place::Search,

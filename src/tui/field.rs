@@ -49,6 +49,11 @@ impl TextField {
         }
     }
 
+    /// Makes of the text a suggestion that the next key replaces.
+    pub fn select(&mut self) {
+        self.selected = !self.is_empty();
+    }
+
     /// Returns what was typed.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -1,7 +1,6 @@
 //! The limits of the screen, each with its reason.
 
 use super::schedule::Span;
-use crate::ledger::Chips;
 
 /// Messages handled before the next frame is considered, so that a storm can't starve drawing.
 pub const DRAIN_MAX: usize = 64;
@@ -42,9 +41,6 @@ pub const SEARCH_MAX: usize = 32;
 
 /// Digits of an amount: the supply of a club has eight.
 pub const AMOUNT_DIGITS_MAX: usize = 9;
-
-/// The most that so many digits hold; the rules allow a little more.
-pub const AMOUNT_MAX: Chips = Chips::new(999_999_999);
 
 /// Rows of the screen around the rows of an open proof: its frame, its last row, and what stays
 /// in sight.

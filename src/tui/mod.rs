@@ -27,6 +27,7 @@ pub mod note;
 pub mod offers;
 pub mod overlay;
 pub mod play;
+pub mod rules_dialog;
 pub mod run;
 pub mod schedule;
 pub mod slip;

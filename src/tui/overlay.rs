@@ -1,11 +1,11 @@
 //! Dialogs: what each holds while it is open.
 
-use crate::craps::{BetKey, SeatNo, TableRules};
-use crate::gaming::IntentId;
+use crate::craps::{BetKey, SeatNo};
 use crate::ledger::Chips;
 
 use super::field::TextField;
 use super::limits::{AMOUNT_DIGITS_MAX, SEARCH_MAX};
+use super::rules_dialog::RulesDialog;
 
 /// Characters of a name. Wider names are cut by their display width where they are shown.
 pub const NAME_MAX: usize = 24;
@@ -41,8 +41,8 @@ pub enum Overlay {
     AllBets(AllBetsDialog),
     /// How many chips go on a bet.
     Amount(AmountDialog),
-    /// The table's limits.
-    Limits(Box<LimitsDialog>),
+    /// The table's rules.
+    Rules(Box<RulesDialog>),
     /// The word that stops everything.
     EmergencyStop(TextField),
     /// The first start.
@@ -215,52 +215,6 @@ pub struct ConfirmDialog {
     pub question: Question,
     /// Whether the focus is on yes.
     pub yes: bool,
-}
-
-/// A field of the limits dialog.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LimitsField {
-    /// The smallest bet.
-    #[default]
-    Minimum,
-    /// The largest bet.
-    Maximum,
-    /// The odds.
-    Odds,
-}
-
-impl LimitsField {
-    /// All fields, in the order shown.
-    pub const ALL: [Self; 3] = [Self::Minimum, Self::Maximum, Self::Odds];
-}
-
-/// The table's limits while they are being changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LimitsDialog {
-    /// The field in focus.
-    pub field: LimitsField,
-    /// The smallest bet.
-    pub min: TextField,
-    /// The largest bet.
-    pub max: TextField,
-    /// The rules with the chosen odds; the two amounts are taken from the fields at the end.
-    pub rules: TableRules,
-    /// Under which number they were sent; the dialog stays open until they hold.
-    pub sent: Option<IntentId>,
-}
-
-impl LimitsDialog {
-    /// Returns the dialog for a table with these rules.
-    #[must_use]
-    pub fn new(rules: &TableRules) -> Self {
-        Self {
-            field: LimitsField::default(),
-            min: TextField::new(&rules.min_bet.to_string(), AMOUNT_DIGITS_MAX),
-            max: TextField::new(&rules.max_bet.to_string(), AMOUNT_DIGITS_MAX),
-            rules: rules.clone(),
-            sent: None,
-        }
-    }
 }
 
 /// A field of the first run.

@@ -6,7 +6,7 @@ use crate::gaming::{ClubKind, Intent, Refusal};
 use super::caps::DecidedBy;
 use super::legal::{self, Trial};
 use super::model::{Model, Pane, Screen, UNITS};
-use super::overlay::{FirstRunField, FirstRunStage, LimitsField, NumberFor, Overlay};
+use super::overlay::{FirstRunField, FirstRunStage, NumberFor, Overlay};
 use super::update::{bets, slips, tables};
 use super::why::Why;
 
@@ -59,7 +59,7 @@ pub(super) fn back(model: &Model) -> When {
 pub(super) fn several_fields(model: &Model) -> When {
     match model.overlay() {
         Some(
-            Overlay::Limits(_)
+            Overlay::Rules(_)
             | Overlay::FirstRun(_)
             | Overlay::AllBets(_)
             | Overlay::Quit(_)
@@ -92,7 +92,7 @@ pub(super) fn a_choice(model: &Model) -> When {
         Some(Overlay::Quit(_) | Overlay::Confirm(_) | Overlay::Failed(_) | Overlay::PickBot(_)) => {
             Ok(())
         }
-        Some(Overlay::Limits(dialog)) if dialog.field == LimitsField::Odds => Ok(()),
+        Some(Overlay::Rules(_)) => a_row_of_values(model),
         Some(Overlay::FirstRun(page)) => match page.field {
             FirstRunField::Name | FirstRunField::Passphrase | FirstRunField::Again => {
                 Err(Why::NotHere)
@@ -105,6 +105,29 @@ pub(super) fn a_choice(model: &Model) -> When {
             | FirstRunField::Cancel => Ok(()),
         },
         Some(_) | None => Err(Why::NotHere),
+    }
+}
+
+/// The row in focus has values to choose from; a number is typed.
+fn a_row_of_values(model: &Model) -> When {
+    let Some(Overlay::Rules(dialog)) = model.overlay() else {
+        return Err(Why::NotHere);
+    };
+    match dialog.field(dialog.row) {
+        Some(_) => Err(Why::TypeTheNumber),
+        None => Ok(()),
+    }
+}
+
+/// The row in focus is not as in the rule book.
+pub(super) fn off_the_book(model: &Model) -> When {
+    let Some(Overlay::Rules(dialog)) = model.overlay() else {
+        return Err(Why::NotHere);
+    };
+    let book = crate::craps::TableRules::default();
+    match dialog.rule() {
+        Some(rule) if rule.differs(&dialog.shown(), &book) => Ok(()),
+        Some(_) | None => Err(Why::AsInTheBook),
     }
 }
 
@@ -177,7 +200,7 @@ pub(super) fn remove_bot(model: &Model) -> When {
     tables::last_bot(model).map(|_| ()).ok_or(Why::NoBots)
 }
 
-pub(super) fn change_limits(model: &Model) -> When {
+pub(super) fn change_rules(model: &Model) -> When {
     taking(model)?;
     a_table(model)
 }

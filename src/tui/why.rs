@@ -113,15 +113,19 @@ pub enum Why {
     TypeTheWord(&'static str),
     /// A whole number of chips is needed.
     NotANumber,
-    /// A limit of the table is no whole number of chips in its range.
-    LimitRange {
-        /// Which limit, in words.
-        what: &'static str,
+    /// A rule of the table is no whole number in its range.
+    RuleRange {
+        /// Which rule.
+        rule: &'static str,
         /// The least it can be.
-        least: Chips,
+        least: u64,
         /// The most it can be.
-        most: Chips,
+        most: u64,
     },
+    /// The row in focus is a number, which is typed.
+    TypeTheNumber,
+    /// The row in focus is as in the rule book.
+    AsInTheBook,
     /// A name has no question mark.
     NoQuestionMark,
     /// The smallest bet would be more than the largest.

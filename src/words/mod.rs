@@ -11,10 +11,14 @@
 )]
 
 mod bet;
+mod house;
 mod score;
 #[cfg(test)]
 mod tests;
 mod wins;
 
 pub use bet::{BetWords, Paid, family, of, what_it_is, when};
+pub use house::{
+    HOUSE_RULES, HouseRule, LARGEST_BET, Number, Part, SMALLEST_BET, Setting, Value, differing,
+};
 pub use wins::rolls;

@@ -23,16 +23,20 @@ fn bets_of_nothing_too_much_or_at_the_wrong_time_are_refused_and_cost_nothing() 
         "C\x7f\x7f-",
         "Chips are whole numbers. Type digits alone, 1 or more",
     );
-    no(&mut player, "0\r", "Chips are whole numbers");
+    no(
+        &mut player,
+        "0\r",
+        "Smallest bet is a whole number of 1 to 500",
+    );
     no(
         &mut player,
         "99999999999999999999",
-        "An amount has at most 9 digits",
+        "An amount has at most 10 digits",
     );
     no(&mut player, "\r", "is above the largest of 500");
     player.terminal.send("\x1b");
-    player.terminal.wait("the limits to close", |screen| {
-        (!screen.contents().contains("Limits of this table")).then_some(())
+    player.terminal.wait("the rules to close", |screen| {
+        (!screen.contents().contains("Rules of this table")).then_some(())
     });
     // Too early.
     no(

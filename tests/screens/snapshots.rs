@@ -109,6 +109,21 @@ fn a_proof_has_its_picture_at_every_size() {
     check("proof", &all);
 }
 
+/// At 60x16 the list scrolls; the sentence and what stands in the way are always there.
+#[test]
+fn rules_have_their_picture_at_every_size() {
+    let mut all = String::new();
+    for name in ["rules", "rules-refused", "house-rules", "house-rules-bets"] {
+        for (columns, rows) in SIZES {
+            let mut model = fixture::state(name).unwrap();
+            model.size = (columns, rows);
+            let picture = text(&draw(&model, colour(), (columns, rows)));
+            titled(&mut all, &format!("{name} {columns}x{rows}"), &picture);
+        }
+    }
+    check("rules", &all);
+}
+
 #[test]
 fn a_small_window_still_says_what_matters() {
     let mut all = String::new();

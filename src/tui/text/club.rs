@@ -6,6 +6,7 @@ use super::time::minutes;
 use crate::clock::UnixMillis;
 use crate::club;
 use crate::craps::RulesError;
+use crate::craps::limits::{BET_MAX, RATE_DENOMINATOR_MAX};
 use crate::ledger::Chips;
 use crate::tui::action::Action;
 
@@ -152,16 +153,7 @@ pub(super) fn club(why: &club::Refusal, asked: &Asked<'_>) -> Refused {
             format!("has 1 to {seats_max} seats"),
             "A number between works",
         ),
-        R::Rules(RulesError::Limits { min, max }) => Refused::new(
-            "These limits",
-            format!("can't be played: {} to {}", chips(*min), chips(*max)),
-            "The smallest bet is at least 1 and not above the largest",
-        ),
-        R::Rules(_) => Refused::new(
-            "These rules",
-            "can't be played, since they contradict each other",
-            "The rules of the table as it was work",
-        ),
+        R::Rules(why) => rules(why),
         R::WorkMissing { have, need } => Refused::new(
             "The identity",
             format!("has {have} bits of proof of work, and the club asks for {need}"),
@@ -202,6 +194,53 @@ pub(super) fn club(why: &club::Refusal, asked: &Asked<'_>) -> Refused {
             "The dice",
             "already have what they need of your node for this roll",
             "The next roll asks again",
+        ),
+    }
+}
+
+fn rules(why: &RulesError) -> Refused {
+    match why {
+        RulesError::Limits { min, max } => Refused::new(
+            "These limits",
+            format!("can't be played: {} to {}", chips(*min), chips(*max)),
+            format!(
+                "The smallest bet is at least 1, and the largest between it and {}",
+                grouped(BET_MAX)
+            ),
+        ),
+        RulesError::SideBetMax { side, max } => Refused::new(
+            "The largest side bet",
+            format!("of {} is none of 1 to {}", chips(*side), chips(*max)),
+            "A larger largest bet makes room for it",
+        ),
+        RulesError::Field { on, pays } => Refused::new(
+            format!("The field on {on}"),
+            format!("can't pay {pays} to 1"),
+            "It pays 2 or 3 to 1",
+        ),
+        RulesError::Rate { rate, .. } => Refused::new(
+            "A commission",
+            format!("of {} in {} can't be taken", rate.x, rate.y),
+            format!("One below the whole, in parts of up to {RATE_DENOMINATOR_MAX}, works"),
+        ),
+        RulesError::VigMin { vig_min } => Refused::new(
+            "The least commission",
+            format!("of {} is more than any bet", chips(*vig_min)),
+            format!("Up to {} works", grouped(BET_MAX)),
+        ),
+        RulesError::Price {
+            name,
+            pays,
+            least,
+            most,
+        } => Refused::new(
+            format!("A price of {name}"),
+            format!("can't be {} to 1", grouped(u64::from(*pays))),
+            format!(
+                "{} to {} works",
+                grouped(u64::from(*least)),
+                grouped(u64::from(*most))
+            ),
         ),
     }
 }

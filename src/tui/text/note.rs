@@ -203,7 +203,7 @@ fn happened(event: &GameEvent, columns: u16) -> String {
         GameEvent::Stood { name, you: false } => format!("{name} leaves the table."),
         GameEvent::DicePassed { you: true, .. } => "The dice are yours.".to_owned(),
         GameEvent::DicePassed { to, you: false } => format!("{to} has the dice."),
-        GameEvent::RulesChanged => "The table has new limits.".to_owned(),
+        GameEvent::RulesChanged => "The table has new rules.".to_owned(),
     }
 }
 
@@ -221,7 +221,7 @@ pub fn intent(intent: &Intent, model: &Model) -> String {
         Intent::Stand { .. } => "leave the seat".to_owned(),
         Intent::AddBot { strategy, .. } => format!("seat a bot that plays {}", strategy.name()),
         Intent::RemoveBot { .. } => "send a bot away".to_owned(),
-        Intent::ChangeRules { .. } => "new limits".to_owned(),
+        Intent::ChangeRules { .. } => "new rules".to_owned(),
         Intent::NewChips => "take new chips".to_owned(),
     }
 }
@@ -265,7 +265,7 @@ const SHORT: [(Action, &str); 12] = [
     (Action::AllBets, "all bets"),
     (Action::RollDetails, "last roll"),
     (Action::Proof, "verify"),
-    (Action::Limits, "limits"),
+    (Action::Rules, "rules"),
 ];
 
 /// Returns the words of a hint: as short as the moment allows.
@@ -340,7 +340,7 @@ fn main(model: &Model) -> &'static str {
         Some(Overlay::Unlock(_)) => return "open",
         Some(Overlay::Amount(dialog)) if dialog.offer.is_some() => return "bet the nearest",
         Some(Overlay::Amount(_)) => return "bet it",
-        Some(Overlay::Limits(_)) => return "change",
+        Some(Overlay::Rules(_)) => return "change",
         Some(Overlay::EmergencyStop(_)) => return "stop",
         Some(Overlay::Quit(QuitChoice::Stay)) => return "stay",
         Some(Overlay::Quit(QuitChoice::LeaveSeat)) => return "leave the seat and quit",

@@ -102,6 +102,23 @@ pub(super) fn go_to(words: &str, action: Action) -> String {
     format!("{words} [{} {}]", key(Action::Go), key(action))
 }
 
+/// Returns why a table refuses one changed rule, in a sentence of at most 54 columns.
+#[must_use]
+pub fn rule_refused(why: &craps::Refusal, model: &Model) -> String {
+    let words = if let craps::Refusal::BetStands { seat, bet } = why {
+        let whose = seat_name(model, *seat);
+        format!("Not while {} of {whose} stands.", name_inside(*bet))
+    } else {
+        let asked = Asked {
+            bet: None,
+            offer: None,
+            model,
+        };
+        format!("{}.", super::capital(&craps(why, &asked).why))
+    };
+    crate::tui::widget::fit(&words, 54)
+}
+
 /// Words a refusal of the rules of craps.
 #[expect(
     clippy::too_many_lines,

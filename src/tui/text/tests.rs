@@ -121,6 +121,24 @@ fn every_club_refusal() -> Vec<club::Refusal> {
         R::TooManyTables { limit: 8 },
         R::SeatCount { seats_max: 16 },
         R::Rules(rules),
+        R::Rules(craps::RulesError::SideBetMax {
+            side: chips(9),
+            max: chips(5),
+        }),
+        R::Rules(craps::RulesError::Field { on: 2, pays: 4 }),
+        R::Rules(craps::RulesError::Rate {
+            name: "vig_rate",
+            rate: craps::Ratio::new(3, 2),
+        }),
+        R::Rules(craps::RulesError::VigMin {
+            vig_min: chips(2_000_000_000),
+        }),
+        R::Rules(craps::RulesError::Price {
+            name: "fire",
+            pays: 0,
+            least: 1,
+            most: 10_000,
+        }),
         R::UnknownTable,
         R::NotSeated,
         R::AlreadySeated { seat },
@@ -290,11 +308,13 @@ fn every_screen_refusal() -> Vec<Why> {
         Why::PassphrasesDiffer,
         Why::TypeTheWord("stop"),
         Why::NotANumber,
-        Why::LimitRange {
-            what: "smallest",
-            least: chips(1),
-            most: chips(500),
+        Why::RuleRange {
+            rule: "Smallest bet",
+            least: 1,
+            most: 500,
         },
+        Why::TypeTheNumber,
+        Why::AsInTheBook,
         Why::NoQuestionMark,
         Why::CameLate,
         Why::MinimumAboveMaximum {
@@ -345,7 +365,7 @@ fn every_refusal_says_what_why_and_what_would_work() {
     assert_eq!(kinds(&every_club_refusal()), 41);
     assert_eq!(kinds(&every_keeper_refusal()), 18);
     assert_eq!(kinds(&every_gaming_refusal()), 5);
-    assert_eq!(kinds(&every_screen_refusal()), 45);
+    assert_eq!(kinds(&every_screen_refusal()), 47);
     let model = model();
     let games = every_gaming_refusal().into_iter().map(Why::Game);
     for why in games.chain(every_screen_refusal()) {

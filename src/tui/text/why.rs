@@ -216,7 +216,7 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         ),
         Why::FieldEmpty => Refused::new("The field", "is empty", "Type to fill it"),
         Why::FieldFull { limit } => match asked.model.overlay() {
-            Some(Overlay::Amount(_) | Overlay::Limits(_)) => Refused::new(
+            Some(Overlay::Amount(_) | Overlay::Rules(_)) => Refused::new(
                 "An amount",
                 format!("has at most {limit} digits, so that key or text was not added"),
                 "Backspace makes room",
@@ -252,14 +252,24 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             format!("of {} is above the largest of {}", chips(*min), chips(*max)),
             format!("The smallest can be 1 to {}", chips(*max)),
         ),
-        Why::LimitRange { what, least, most } => Refused::new(
-            "Chips",
+        Why::RuleRange { rule, least, most } => Refused::new(
+            *rule,
             format!(
-                "are whole numbers, and the {what} bet is one of {} to {}",
-                chips(*least),
-                chips(*most)
+                "is a whole number of {} to {}, and what stands there is none",
+                grouped(*least),
+                grouped(*most)
             ),
             "Type one of them",
+        ),
+        Why::TypeTheNumber => Refused::new(
+            "That row",
+            "is a number, and there are too many to go through",
+            "Type it; the first digit replaces the one that stands",
+        ),
+        Why::AsInTheBook => Refused::new(
+            "That rule",
+            "is as in the rule book already",
+            "Other rows are reached with the arrows",
         ),
         Why::NoQuestionMark => Refused::new(
             "A name",

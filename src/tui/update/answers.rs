@@ -3,17 +3,15 @@
 use crate::club;
 use crate::gaming::{Intent, IntentId, Refusal, Reply};
 
-use crate::craps::{self, Action};
-use crate::ledger::Chips;
+use crate::craps::Action;
 use crate::tui::legal::{self, Trial};
 use crate::tui::limits::ANSWER_WAIT;
 use crate::tui::message::Effect;
-use crate::tui::model::Model;
 use crate::tui::note::{Note, Tried};
 use crate::tui::slip::{Answer, Cause, Ending, Pending, Step, actions};
 use crate::tui::why::Why;
 
-use super::{Context, bets, forms};
+use super::{Context, bets, rules};
 
 /// Takes the answer to an intent. An answer that nobody waits for any more changes nothing.
 pub(super) fn reply(cx: &mut Context<'_>, id: IntentId, reply: Reply) {
@@ -33,7 +31,7 @@ pub(super) fn reply(cx: &mut Context<'_>, id: IntentId, reply: Reply) {
     let ending = match reply {
         Reply::Decided(height) => {
             confirmed(cx, &pending);
-            forms::limits_hold(cx, id);
+            rules::hold(cx, id);
             if pending.cause != Cause::Repeat || !told_with_the_others(cx) {
                 cx.say(Note::Confirmed {
                     id,
@@ -44,7 +42,7 @@ pub(super) fn reply(cx: &mut Context<'_>, id: IntentId, reply: Reply) {
             Ending::Confirmed(height)
         }
         Reply::Rejected(refusal) => {
-            forms::limits_refused(cx, id, in_the_way(cx.model, &refusal));
+            rules::refused(cx.model, id, &refusal);
             refused(cx, &pending, &refusal);
             Ending::Refused(Why::Game(refusal))
         }
@@ -103,16 +101,6 @@ fn turned(pending: &Pending) -> Step {
         batch: step.batch,
         changes: step.turned().collect(),
     }
-}
-
-/// Returns the stake that stands in the way of new rules.
-fn in_the_way(model: &Model, refusal: &Refusal) -> Option<Chips> {
-    let Refusal::Club(club::Refusal::Game(craps::Refusal::BetStands { seat, bet })) = refusal
-    else {
-        return None;
-    };
-    let placed = model.table.as_ref()?.table.bet(*seat, *bet);
-    placed.map(|placed| placed.stake)
 }
 
 /// A refused bet waits in the slip with the nearest legal amount; anything else just says why.

@@ -81,7 +81,7 @@ pub(crate) fn main(cx: &mut Context<'_>) {
             }
         },
         Overlay::Amount(_)
-        | Overlay::Limits(_)
+        | Overlay::Rules(_)
         | Overlay::EmergencyStop(_)
         | Overlay::FirstRun(_)
         | Overlay::Unlock(_) => forms::submit(cx),
@@ -141,7 +141,7 @@ pub(crate) fn back(cx: &mut Context<'_>) {
             | Overlay::Roll(_)
             | Overlay::Amount(_)
             | Overlay::Proof(_)
-            | Overlay::Limits(_)
+            | Overlay::Rules(_)
             | Overlay::EmergencyStop(_),
         ) => close_front(cx),
         Some(Overlay::AllBets(_)) => leave_bet_pane(cx),
@@ -227,12 +227,12 @@ pub(super) fn go(cx: &mut Context<'_>, direction: Direction, by: usize) -> bool 
         Some(Overlay::LogSearch) if vertical => moves::scroll_log(cx.model, forward, by),
         Some(
             Overlay::Amount(_)
-            | Overlay::Limits(_)
+            | Overlay::Rules(_)
             | Overlay::FirstRun(_)
             | Overlay::EmergencyStop(_)
             | Overlay::Unlock(_),
-        ) if vertical => forms::go(cx, forward),
-        Some(Overlay::Limits(_) | Overlay::FirstRun(_)) => {
+        ) if vertical => forms::go(cx, forward, by),
+        Some(Overlay::Rules(_) | Overlay::FirstRun(_)) => {
             forms::choose(cx, direction);
             true
         }

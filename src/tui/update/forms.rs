@@ -1,27 +1,22 @@
 //! Dialogs with fields: what is typed, chosen and sent off.
 
 use crate::config::Color;
-use crate::craps::OddsLimit;
-use crate::gaming::{Intent, IntentId, StartView};
+use crate::gaming::StartView;
 use crate::identity::Passphrase;
-use crate::ledger::Chips;
 
 use crate::tui::caps::Caps;
 use crate::tui::felt::Direction;
 use crate::tui::field::TextField;
 use crate::tui::input::{Chord, Key};
-use crate::tui::limits::AMOUNT_MAX;
 use crate::tui::link::AppCommand;
 use crate::tui::message::Effect;
 use crate::tui::model::Model;
 use crate::tui::overlay::{
-    FirstRunDialog, FirstRunField, FirstRunStage, LimitsDialog, LimitsField, Overlay, STOP_WORD,
-    UnlockDialog,
+    FirstRunDialog, FirstRunField, FirstRunStage, Overlay, STOP_WORD, UnlockDialog,
 };
-use crate::tui::slip::Cause;
 use crate::tui::why::Why;
 
-use super::{Context, dialogs, moves};
+use super::{Context, dialogs, moves, rules};
 
 /// Returns the text field that takes printable keys now.
 fn field(model: &mut Model) -> Option<&mut TextField> {
@@ -33,11 +28,7 @@ fn field(model: &mut Model) -> Option<&mut TextField> {
         Overlay::EmergencyStop(word) => Some(word),
         Overlay::Unlock(dialog) => Some(&mut dialog.passphrase),
         Overlay::Amount(dialog) => Some(&mut dialog.amount),
-        Overlay::Limits(dialog) => match dialog.field {
-            LimitsField::Minimum => Some(&mut dialog.min),
-            LimitsField::Maximum => Some(&mut dialog.max),
-            LimitsField::Odds => None,
-        },
+        Overlay::Rules(dialog) => dialog.field_in_focus(),
         Overlay::FirstRun(dialog) => match dialog.field {
             FirstRunField::Name => Some(&mut dialog.name),
             FirstRunField::Passphrase => Some(&mut dialog.passphrase),
@@ -65,7 +56,7 @@ fn field(model: &mut Model) -> Option<&mut TextField> {
 fn takes_digits(model: &Model) -> bool {
     matches!(
         model.overlay(),
-        Some(Overlay::Limits(_) | Overlay::Amount(_))
+        Some(Overlay::Rules(_) | Overlay::Amount(_))
     )
 }
 
@@ -136,27 +127,22 @@ fn search_changed(cx: &mut Context<'_>) {
 }
 
 pub(crate) fn next_field(cx: &mut Context<'_>) {
-    if !go(cx, true) {
+    if !go(cx, true, 1) {
         cx.refuse_input(Why::EndOfList);
     }
 }
 
 pub(crate) fn previous_field(cx: &mut Context<'_>) {
-    if !go(cx, false) {
+    if !go(cx, false, 1) {
         cx.refuse_input(Why::EndOfList);
     }
 }
 
-/// Goes to the next or previous field; `false` at the end.
-pub(super) fn go(cx: &mut Context<'_>, forward: bool) -> bool {
+/// Goes `by` fields on or back; `false` at the end.
+pub(super) fn go(cx: &mut Context<'_>, forward: bool, by: usize) -> bool {
     cx.draw();
     match cx.model.overlays.last_mut() {
-        Some(Overlay::Limits(dialog)) => {
-            let mut chosen = Some(dialog.field);
-            let moved = moves::step(&LimitsField::ALL, &mut chosen, forward, 1);
-            dialog.field = chosen.unwrap_or_default();
-            moved
-        }
+        Some(Overlay::Rules(dialog)) => rules::go(dialog, forward, by),
         Some(Overlay::FirstRun(dialog)) => {
             let mut chosen = Some(dialog.field);
             let moved = moves::step(&dialog.fields(), &mut chosen, forward, 1);
@@ -178,10 +164,12 @@ pub(super) fn go(cx: &mut Context<'_>, forward: bool) -> bool {
 pub(super) fn choose(cx: &mut Context<'_>, direction: Direction) {
     let forward = matches!(direction, Direction::Right | Direction::Down);
     match cx.model.overlays.last_mut() {
-        Some(Overlay::Limits(dialog)) if dialog.field == LimitsField::Odds => {
-            let odds = cycle(&OddsLimit::ALL, dialog.rules.odds, forward);
-            dialog.rules.odds = odds;
-            cx.draw();
+        Some(Overlay::Rules(dialog)) => {
+            if dialog.step(forward) {
+                cx.draw();
+            } else {
+                cx.refuse_input(Why::TypeTheNumber);
+            }
         }
         Some(Overlay::FirstRun(dialog)) => {
             let field = dialog.field;
@@ -236,7 +224,7 @@ pub(super) fn cycle<T: Copy + PartialEq>(all: &[T], now: T, forward: bool) -> T 
 pub(super) fn submit(cx: &mut Context<'_>) {
     match cx.model.overlays.last().cloned() {
         Some(Overlay::Amount(dialog)) => super::bets::submit_amount(cx, &dialog),
-        Some(Overlay::Limits(dialog)) => submit_limits(cx, &dialog),
+        Some(Overlay::Rules(dialog)) => rules::submit(cx, &dialog),
         Some(Overlay::EmergencyStop(word)) => {
             if word.text().trim() == STOP_WORD {
                 cx.model.overlays.pop();
@@ -251,90 +239,6 @@ pub(super) fn submit(cx: &mut Context<'_>) {
         Some(Overlay::Unlock(dialog)) => submit_unlock(cx, &dialog),
         Some(Overlay::FirstRun(dialog)) => submit_first_run(cx, &dialog),
         Some(_) | None => cx.refuse_input(Why::NotHere),
-    }
-}
-
-fn submit_limits(cx: &mut Context<'_>, dialog: &LimitsDialog) {
-    let limits = match limits_of(dialog) {
-        Ok(_) if dialog.sent.is_some() => Err((dialog.field, Why::OnItsWay)),
-        limits => limits,
-    };
-    let (min, max) = match limits {
-        Ok(limits) => limits,
-        Err((field, why)) => {
-            if let Some(Overlay::Limits(open)) = cx.model.overlays.last_mut() {
-                open.field = field;
-            }
-            return cx.refuse_input(why);
-        }
-    };
-    let Some(game) = cx.model.game() else {
-        return cx.refuse_input(Why::NoTable);
-    };
-    let mut rules = dialog.rules.clone();
-    rules.min_bet = min;
-    rules.max_bet = max;
-    // A side bet may never be larger than any bet.
-    rules.side_bet_max = rules.side_bet_max.min(max);
-    let rules = Box::new(rules);
-    let sent = cx.send(Intent::ChangeRules { game, rules }, Cause::Key);
-    if let Some(Overlay::Limits(open)) = cx.model.overlays.last_mut() {
-        open.sent = sent;
-    }
-}
-
-/// Returns the smallest and the largest bet of the dialog, or which field is wrong and why.
-fn limits_of(dialog: &LimitsDialog) -> Result<(Chips, Chips), (LimitsField, Why)> {
-    let amount = |field: &TextField| {
-        let amount = field.text().parse().ok().filter(|amount| *amount > 0);
-        amount.map(Chips::new)
-    };
-    let (min, max) = (amount(&dialog.min), amount(&dialog.max));
-    let range = |what, least, most| Why::LimitRange { what, least, most };
-    let one = Chips::new(1);
-    match (min, max) {
-        (None, max) => {
-            let most = max.unwrap_or(AMOUNT_MAX);
-            Err((LimitsField::Minimum, range("smallest", one, most)))
-        }
-        (Some(min), None) => Err((LimitsField::Maximum, range("largest", min, AMOUNT_MAX))),
-        (Some(min), Some(max)) if min > max => {
-            let field = if min == dialog.rules.min_bet {
-                LimitsField::Maximum
-            } else {
-                LimitsField::Minimum
-            };
-            Err((field, Why::MinimumAboveMaximum { min, max }))
-        }
-        (Some(min), Some(max)) => Ok((min, max)),
-    }
-}
-
-/// New limits hold: the dialog that asked for them closes.
-pub(super) fn limits_hold(cx: &mut Context<'_>, id: IntentId) {
-    dialogs::close(
-        cx,
-        |overlay| matches!(overlay, Overlay::Limits(open) if open.sent == Some(id)),
-    );
-}
-
-/// New limits were refused: what was typed stays, with the focus on what is in the way.
-pub(super) fn limits_refused(cx: &mut Context<'_>, id: IntentId, stands: Option<Chips>) {
-    for overlay in &mut cx.model.overlays {
-        let Overlay::Limits(open) = overlay else {
-            continue;
-        };
-        if open.sent != Some(id) {
-            continue;
-        }
-        open.sent = None;
-        if let (Ok((min, max)), Some(stake)) = (limits_of(open), stands) {
-            open.field = match stake {
-                _ if stake < min => LimitsField::Minimum,
-                _ if stake > max => LimitsField::Maximum,
-                _ => LimitsField::Odds,
-            };
-        }
     }
 }
 

@@ -435,6 +435,7 @@ pub(in crate::tui) fn chord(word: &str) -> Chord {
         "Left" => plain(Key::Left),
         "Right" => plain(Key::Right),
         "Del" => plain(Key::Delete),
+        "PgDn" => plain(Key::PageDown),
         "Backspace" => plain(Key::Backspace),
         "Space" => Chord::char(' '),
         "Ctrl-C" => Chord::ctrl('c'),

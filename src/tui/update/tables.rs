@@ -4,7 +4,7 @@ use crate::craps::SeatNo;
 use crate::gaming::{Intent, SeatView, Strategy, TableSummary};
 
 use crate::tui::model::{Model, Screen};
-use crate::tui::overlay::{ConfirmDialog, LimitsDialog, Overlay, Question};
+use crate::tui::overlay::{ConfirmDialog, Overlay, Question};
 use crate::tui::slip::Cause;
 use crate::tui::why::Why;
 
@@ -139,15 +139,6 @@ pub(crate) fn remove_bot(cx: &mut Context<'_>) {
 pub(super) fn send_away(cx: &mut Context<'_>, seat: SeatNo) {
     if let Some(game) = cx.model.game() {
         cx.send(Intent::RemoveBot { game, seat }, Cause::Key);
-    }
-}
-
-/// Opens the table's limits.
-pub(crate) fn limits(cx: &mut Context<'_>) {
-    if let Some(table) = &cx.model.table {
-        let dialog = LimitsDialog::new(table.table.rules());
-        cx.model.overlays.push(Overlay::Limits(Box::new(dialog)));
-        cx.draw();
     }
 }
 

@@ -185,14 +185,23 @@ pub(super) fn limits(model: &Model, paint: &mut Paint<'_>) {
             .dim("treasury covers ")
             .text(text::chips(table.treasury_free)),
     );
-    let Some(bet) = model.bet_in_focus() else {
-        return;
-    };
-    let Some(quote) = spot::quote(table, bet) else {
-        return;
-    };
-    inside.line(4, Line::new().with(Role::Heading, text::name(bet)));
-    let add = if quote.available.is_ok() { "add " } else { "" };
-    let now = Line::new().dim(add).text(text::may_add(bet, &quote));
-    inside.line(5, now);
+    let off = super::lobby::off_the_book(rules);
+    let mut row = 4;
+    if !off.is_empty() {
+        inside.line(row, super::lobby::count_off(off.len()));
+        row += 1;
+    }
+    if let Some((bet, quote)) = model
+        .bet_in_focus()
+        .and_then(|bet| Some((bet, spot::quote(table, bet)?)))
+    {
+        inside.line(row, Line::new().with(Role::Heading, text::name(bet)));
+        let add = if quote.available.is_ok() { "add " } else { "" };
+        let now = Line::new().dim(add).text(text::may_add(bet, &quote));
+        inside.line(row + 1, now);
+        row += 2;
+    }
+    for words in off {
+        row = inside.paragraph(row, &format!("- {words}"), Role::Text);
+    }
 }

@@ -10,8 +10,8 @@ use crate::tui::field::TextField;
 use crate::tui::legal::Trial;
 use crate::tui::model::{ComesDown, Model, Screen};
 use crate::tui::overlay::{
-    AmountDialog, ConfirmDialog, FailedChoice, FailedDialog, Failure, LimitsDialog, LimitsField,
-    NumberFor, Question, QuitChoice, STOP_WORD, UnlockDialog,
+    AmountDialog, ConfirmDialog, FailedChoice, FailedDialog, Failure, NumberFor, Question,
+    QuitChoice, STOP_WORD, UnlockDialog,
 };
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -314,47 +314,6 @@ pub(super) fn amount(model: &Model, dialog: &AmountDialog, paint: &mut Paint<'_>
         let words = format!("multiples of {} lose no fraction", quote.exact_multiple);
         inside.line(3, Line::new().dim(words));
     }
-}
-
-/// The table's limits while they are being changed.
-pub(super) fn limits(model: &Model, dialog: &LimitsDialog, paint: &mut Paint<'_>) {
-    let footer = rows::keys(&[
-        (Action::NextField, "next"),
-        (Action::Main, "change"),
-        (Action::Back, "close"),
-    ]);
-    let mut inside = boxed(paint, "Limits of this table", (50, 7), footer);
-    let in_focus = |wanted: LimitsField| dialog.field == wanted;
-    let min = Line::new().text("Smallest bet  ").then(field(
-        &dialog.min,
-        10,
-        in_focus(LimitsField::Minimum),
-    ));
-    let max = Line::new().text("Largest bet   ").then(field(
-        &dialog.max,
-        10,
-        in_focus(LimitsField::Maximum),
-    ));
-    let role = if in_focus(LimitsField::Odds) {
-        Role::Focus
-    } else {
-        Role::Text
-    };
-    let odds = Line::new()
-        .text("Odds          ")
-        .dim("< ")
-        .with(role, format!("{:<10}", dialog.rules.odds.name()))
-        .dim(" >  left and right");
-    inside.line(0, min);
-    inside.line(1, max);
-    inside.line(2, odds);
-    let next = model.table.as_ref().map_or(0, |table| table.roll);
-    let words = format!(
-        "They hold from roll {} on. A bet that stands keeps its terms: a change that would make \
-         one illegal is refused.",
-        text::grouped(next)
-    );
-    inside.paragraph(4, &words, Role::Dim);
 }
 
 /// The word that stops everything.

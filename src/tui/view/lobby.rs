@@ -1,12 +1,17 @@
 //! The club with its tables, and what the chosen table is like.
 
 use super::{has_focus, header, rows};
+use crate::craps::TableRules;
 use crate::gaming::{ClubKind, ClubView, StartView, TableSummary};
 use crate::tui::action::Action;
 use crate::tui::model::{Model, Pane};
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widget::{Column, Frame, Line, Paint, table as cells, width};
+use crate::words::{Part as RulesPart, differing};
+
+/// Columns from which on limits and odds share a row.
+const ON_ONE_ROW: u16 = 36;
 
 /// Draws clubs and tables.
 pub(super) fn list(model: &Model, paint: &mut Paint<'_>) {
@@ -149,42 +154,61 @@ pub(super) fn details(model: &Model, paint: &mut Paint<'_>) {
     );
     let bots = text::counted(u64::try_from(table.bots).unwrap_or(0), "bot", "bots");
     let rules = &table.rules;
+    let limits = Line::new().dim("bets ").text(format!(
+        "{} to {}",
+        text::chips(rules.min_bet),
+        text::chips(rules.max_bet)
+    ));
+    let odds = Line::new().dim("odds ").text(rules.odds.name());
     let mut lines = vec![
         sit.text(seated),
         Line::new().dim("seats ").text(format!("{people}, {bots}")),
-        Line::new().dim("bets ").text(format!(
-            "{} to {}",
-            text::chips(rules.min_bet),
-            text::chips(rules.max_bet)
-        )),
-        Line::new().dim("odds ").text(rules.odds.name()),
-        Line::new().dim("field ").text(format!(
-            "2 pays {}:1, 12 {}:1",
-            rules.field_2, rules.field_12
-        )),
     ];
-    let come_out = if rules.place_buy_working_on_come_out {
-        "on"
+    if inside.width() >= ON_ONE_ROW {
+        lines.push(limits.text("   ").then(odds));
     } else {
-        "off"
-    };
-    lines.push(Line::new().dim("place on come-out ").text(come_out));
-    if let Some(club) = &model.club {
-        lines.push(
-            Line::new()
-                .dim("treasury ")
-                .text(text::chips(club.treasury)),
-        );
+        lines.extend([limits, odds]);
     }
-    for (row, line) in (0_u16..).zip(lines) {
+    let off = off_the_book(rules);
+    let treasury = model.club.as_ref().map(|club| {
+        Line::new()
+            .dim("treasury ")
+            .text(text::chips(club.treasury))
+    });
+    // The least room has four rows, and what the house plays by matters more.
+    let has_room = inside.height() > 4;
+    lines.extend(treasury.filter(|_| has_room));
+    lines.push(count_off(off.len()));
+    let mut row = 0;
+    for line in lines {
         inside.line(row, line);
+        row += 1;
     }
-    let row = inside.paragraph(
-        8,
-        "Your node holds all dice secrets of this club.",
-        Role::Dim,
-    );
+    for words in off {
+        row = inside.paragraph(row, &format!("- {words}"), Role::Text);
+    }
+    let words = "Your node holds all dice secrets of this club.";
+    let row = inside.paragraph(row + 1, words, Role::Dim);
     names(model, table, &mut inside, row + 1);
+}
+
+/// The rules that are not those of the rule book; limits are told elsewhere.
+pub(super) fn off_the_book(rules: &TableRules) -> Vec<String> {
+    differing(rules, &TableRules::default())
+        .filter(|rule| rule.part != RulesPart::Limits)
+        .map(|rule| rule.in_words(rules))
+        .collect()
+}
+
+/// How many rules are off the rule book, in words.
+pub(super) fn count_off(count: usize) -> Line {
+    match u64::try_from(count) {
+        Ok(0) => Line::new().dim("rules of the rule book"),
+        count => {
+            let words = text::counted(count.unwrap_or(u64::MAX), "rule", "rules");
+            Line::new().with(Role::Heading, format!("{words} off the rule book"))
+        }
+    }
 }
 
 fn names(model: &Model, chosen: &TableSummary, paint: &mut Paint<'_>, row: u16) {

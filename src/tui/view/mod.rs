@@ -26,6 +26,7 @@ mod players;
 pub(super) mod proof;
 mod roll_details;
 mod rows;
+mod rules;
 mod slip;
 mod spot;
 mod too_small;
@@ -66,7 +67,7 @@ pub fn view(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) {
             | Overlay::Proof(_)
             | Overlay::AllBets(_)
             | Overlay::Amount(_)
-            | Overlay::Limits(_)
+            | Overlay::Rules(_)
             | Overlay::EmergencyStop(_)
             | Overlay::LogSearch,
         )
@@ -122,7 +123,7 @@ fn over(model: &Model, overlay: &Overlay, paint: &mut Paint<'_>) {
         Overlay::Proof(dialog) => proof::draw(model, *dialog, paint),
         Overlay::AllBets(dialog) => all_bets::draw(model, dialog, paint),
         Overlay::Amount(dialog) => dialogs::amount(model, dialog, paint),
-        Overlay::Limits(dialog) => dialogs::limits(model, dialog, paint),
+        Overlay::Rules(dialog) => rules::draw(model, dialog, paint),
         Overlay::EmergencyStop(field) => dialogs::emergency_stop(field, paint),
         // Whole pages and the log's own search line are drawn with the screen.
         Overlay::FirstRun(_) | Overlay::Unlock(_) | Overlay::Failed(_) | Overlay::LogSearch => {}

@@ -7,7 +7,6 @@ use crate::club::Refusal as ClubRefusal;
 use crate::coordination::{
     HealthStatus, Importance, ServiceHealth, ServiceHealthReport, ServiceState,
 };
-use crate::craps::OddsLimit;
 use crate::gaming::{Intent, Refusal, Reply, StartView};
 use crate::identity::Passphrase;
 use crate::ledger::Chips;
@@ -246,25 +245,6 @@ fn a_wrong_passphrase_says_so_and_asks_again() {
     assert!(asks_again(&player), "also after the second one");
     player.take(Msg::Start(StartView::Ready));
     assert!(player.model.overlays.is_empty());
-}
-
-#[test]
-fn limits_are_changed_as_a_whole_or_not_at_all() {
-    let mut player = Player::seated();
-    player.keys("C Backspace 1 0 0 0 Enter");
-    assert!(matches!(
-        player.why(),
-        Some(Why::MinimumAboveMaximum { .. })
-    ));
-    player.keys("Backspace Backspace x");
-    assert_eq!(player.why(), Some(&Why::NotANumber));
-    player.keys("Down Down Right Enter");
-    player.settle();
-    let rules = player.table.rules();
-    assert_eq!(
-        (rules.min_bet.get(), rules.max_bet.get(), rules.odds),
-        (10, 500, OddsLimit::Five)
-    );
 }
 
 #[test]

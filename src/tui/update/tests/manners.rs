@@ -10,62 +10,9 @@ use crate::tui::input::Chord;
 use crate::tui::message::Msg;
 use crate::tui::model::{Pane, Screen};
 use crate::tui::note::Note;
-use crate::tui::overlay::{FirstRunDialog, LimitsDialog, LimitsField, Overlay};
+use crate::tui::overlay::{FirstRunDialog, Overlay};
 use crate::tui::update::kit::{GAME, Player, lifecycle};
 use crate::tui::why::Why;
-
-fn limits(player: &Player) -> Option<&LimitsDialog> {
-    match player.model.overlay() {
-        Some(Overlay::Limits(dialog)) => Some(dialog),
-        Some(_) | None => None,
-    }
-}
-
-#[test]
-fn refused_limits_keep_what_was_typed_with_the_focus_on_what_is_wrong() {
-    let mut player = Player::seated();
-    player.plays("p");
-    player.keys("C Backspace 2 0 Enter");
-    player.settle();
-    let open = limits(&player).expect("the dialog stays");
-    assert_eq!((open.min.text(), open.max.text()), ("20", "500"));
-    assert_eq!(open.field, LimitsField::Minimum, "10 stand on the line");
-    assert!(player.why().is_some());
-    player.keys("Backspace Backspace 5 Tab Backspace Backspace Backspace 7 Enter");
-    player.settle();
-    assert_eq!(limits(&player).unwrap().field, LimitsField::Maximum);
-    player.keys("0 Enter");
-    player.settle();
-    assert_eq!(limits(&player), None, "now they hold");
-    let rules = player.table.rules();
-    assert_eq!((rules.min_bet.get(), rules.max_bet.get()), (5, 70));
-}
-
-#[test]
-fn a_limit_out_of_its_range_is_told_with_the_range_and_has_the_focus() {
-    let mut player = Player::seated();
-    player.keys("C Tab Backspace Backspace Backspace Enter");
-    assert_eq!(
-        player.why(),
-        Some(&Why::LimitRange {
-            what: "largest",
-            least: Chips::new(5),
-            most: Chips::new(999_999_999),
-        })
-    );
-    assert_eq!(limits(&player).unwrap().field, LimitsField::Maximum);
-    player.keys("3 Down Enter");
-    assert!(matches!(
-        player.why(),
-        Some(Why::MinimumAboveMaximum { .. })
-    ));
-    assert_eq!(
-        limits(&player).unwrap().field,
-        LimitsField::Maximum,
-        "the one that was changed"
-    );
-    assert_eq!(player.sent(), vec![]);
-}
 
 fn first_page(player: &Player) -> &FirstRunDialog {
     match player.model.overlay() {

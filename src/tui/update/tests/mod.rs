@@ -6,4 +6,5 @@ mod dialogs;
 mod manners;
 mod props;
 mod refused;
+mod rules;
 mod slips;
