@@ -4,6 +4,7 @@
 //! writes lines of JSON. A request is `{"v":1,"id":7,"do":"balance"}`; its answer is any number of
 //! `{"v":1,"id":7,"row":{…}}` and then `{"v":1,"id":7,"done":true}` or `{"v":1,"id":7,"error":
 //! {"code":3,"message":"…","hints":["…"]}}`. Requests on one connection are answered in order.
+//! `sit`, `bet`, `take-down`, `roll` and `stand` play for the node's player, as keys on a screen do.
 //! Watching is a request whose rows go on until one side closes.
 //!
 //! Lines, connections and waiting are bounded ([`limits`]). A socket file that a crash left behind
@@ -24,7 +25,7 @@ pub use book::{BookError, StoreBook};
 pub use client::ControlClient;
 pub use error::ControlError;
 pub use export::{Export, Part};
-pub use node::{NodeControl, NodeViews, RollBook};
+pub use node::{NodeControl, NodeViews, Player, RollBook, Wish};
 pub use protocol::{Answer, Ask, Request, VERSION, WireError};
 pub use rows::{
     BalanceRow, BetState, EndReason, ExportRow, HealthRow, HistoryRow, LifecycleRow, PlayEvent,

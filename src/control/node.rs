@@ -4,6 +4,7 @@
 //! emergency can still be asked how it is, and be reset.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt};
@@ -14,12 +15,14 @@ use tokio::sync::{broadcast, watch};
 use super::export::{Export, Part};
 use super::limits::HISTORY_ROWS_MAX;
 use super::protocol::Request;
-use super::rows::{BalanceRow, HealthRow, HistoryRow, LifecycleRow, PlayEvent, Row};
+use super::rows::{BalanceRow, BetState, HealthRow, HistoryRow, LifecycleRow, PlayEvent, Row};
 use super::server::{ControlHandler, Rows};
 use crate::app::{AppLinks, BitCrapsApp};
 use crate::clock::Clock;
+use crate::craps::BetKey;
 use crate::error::{Error, Kind};
 use crate::gaming::{ClubView, GameEvent, StartView, TableView};
+use crate::ledger::Chips;
 use crate::state::lifecycle::LifecycleView;
 
 /// Where past rolls are read.
@@ -37,6 +40,31 @@ pub trait RollBook: Send + Sync + std::fmt::Debug {
     fn transcript(&self, table: String, part: Part) -> BoxFuture<'_, Result<Export, Error>>;
 }
 
+/// What a scripted player wishes; the same as keys on the screen do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// A seat at the table of this name or id.
+    Sit(String),
+    /// A bet of so many chips.
+    Bet(BetKey, Chips),
+    /// A bet down.
+    TakeDown(BetKey),
+    /// To throw, or to be ready.
+    Roll,
+    /// To leave the seat.
+    Stand,
+}
+
+/// Who plays for whoever asks on the socket: this node's player.
+pub trait Player: Send + Sync + std::fmt::Debug {
+    /// Returns once the wish is decided and on disk.
+    ///
+    /// # Errors
+    /// [`Kind::Refused`] with the words of the screen, [`Kind::Network`] when nothing was decided in
+    /// time.
+    fn play(&self, wish: Wish) -> BoxFuture<'_, Result<(), Error>>;
+}
+
 /// What is seen of the club and its tables.
 #[derive(Clone, Debug)]
 pub struct NodeViews {
@@ -50,6 +78,8 @@ pub struct NodeViews {
     pub events: broadcast::Sender<GameEvent>,
     /// What happened there.
     pub rolls: Arc<dyn RollBook>,
+    /// Who plays there.
+    pub player: Arc<dyn Player>,
     /// What a start waits for.
     pub start: watch::Receiver<StartView>,
 }
@@ -61,6 +91,8 @@ pub struct NodeControl {
     views: NodeViews,
     clock: Arc<dyn Clock>,
     started: Duration,
+    /// The number of the next bet that was asked for here.
+    bets: AtomicU64,
 }
 
 impl NodeControl {
@@ -73,6 +105,7 @@ impl NodeControl {
             views,
             clock,
             started,
+            bets: AtomicU64::new(1),
         }
     }
 
@@ -114,7 +147,34 @@ impl NodeControl {
                 self.unless_locked("the reset", reset).await
             }
             Request::Subscribe => Ok(self.events()),
+            Request::Sit { table } => self.play(Wish::Sit(table)).await,
+            Request::Bet { bet, amount } => self.bet(&bet, amount).await,
+            Request::TakeDown { bet } => self.play(Wish::TakeDown(key(&bet)?)).await,
+            Request::Roll => self.play(Wish::Roll).await,
+            Request::Stand => self.play(Wish::Stand).await,
         }
+    }
+
+    async fn play(&self, wish: Wish) -> Result<Rows, Error> {
+        self.views.player.play(wish).await?;
+        Ok(stream::empty().boxed())
+    }
+
+    async fn bet(&self, bet: &str, amount: u64) -> Result<Rows, Error> {
+        let key = key(bet)?;
+        self.views
+            .player
+            .play(Wish::Bet(key, Chips::new(amount)))
+            .await?;
+        Ok(one(Row::Event(PlayEvent::Bet {
+            t: since(&*self.clock, self.started),
+            id: self.bets.fetch_add(1, Ordering::Relaxed),
+            bet: key.to_string(),
+            amount,
+            state: BetState::Confirmed,
+            why: None,
+            kind: None,
+        })))
     }
 
     /// Waits for `work`, unless a start waits for the passphrase: it is typed by whoever sits at
@@ -208,8 +268,7 @@ impl Watcher {
     }
 
     fn t(&self) -> u64 {
-        let since = self.clock.monotonic().saturating_sub(self.started);
-        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+        since(&*self.clock, self.started)
     }
 
     fn transition(&self, before: &LifecycleView) -> PlayEvent {
@@ -243,6 +302,19 @@ impl Watcher {
             | GameEvent::RulesChanged => None,
         }
     }
+}
+
+/// Milliseconds since the start.
+fn since(clock: &dyn Clock, started: Duration) -> u64 {
+    let since = clock.monotonic().saturating_sub(started);
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn key(bet: &str) -> Result<BetKey, Error> {
+    bet.parse().map_err(|unknown: crate::craps::BetKeyError| {
+        let hint = "`bitcraps bets` lists every bet; those that travel carry a number, as come@6";
+        Error::new(Kind::Usage, unknown.to_string(), hint)
+    })
 }
 
 fn one(row: Row) -> Rows {

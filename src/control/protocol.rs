@@ -64,6 +64,28 @@ pub enum Request {
     Reset,
     /// A [`super::PlayEvent`] for each thing that happens from now on.
     Subscribe,
+    /// Take a seat at the table of this name or id.
+    Sit {
+        /// The table.
+        table: String,
+    },
+    /// Make a bet at the table where the player sits, or raise it: one [`super::PlayEvent`], when it
+    /// is decided and on disk.
+    Bet {
+        /// What is bet on, as `pass` or `come@6`.
+        bet: String,
+        /// Chips; those that a bet has already are not counted.
+        amount: u64,
+    },
+    /// Take a bet down.
+    TakeDown {
+        /// The bet, as `place_6`.
+        bet: String,
+    },
+    /// Throw the dice; who is not the shooter says: I am ready.
+    Roll,
+    /// Leave the seat.
+    Stand,
 }
 
 /// A request as a line.
@@ -90,7 +112,8 @@ impl Ask {
             id: u64,
         }
         let wrong = |id: u64, message: String| {
-            let hint = "ask as this version of the program does";
+            let hint = "a request is one line, as {\"v\":1,\"id\":1,\"do\":\"bet\",\"bet\":\"pass\",\
+                        \"amount\":10}; numbers are whole and not below zero";
             (id, Error::new(Kind::Usage, message, hint))
         };
         // The version first: another one may have requests that mean nothing here.

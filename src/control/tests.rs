@@ -44,6 +44,11 @@ impl ControlHandler for Bank {
             | Request::Transcript { .. }
             | Request::ServiceRestart { .. }
             | Request::ServiceStop { .. }
+            | Request::Sit { .. }
+            | Request::Bet { .. }
+            | Request::TakeDown { .. }
+            | Request::Roll
+            | Request::Stand
             | Request::EmergencyStop { .. } => Ok(stream::empty().boxed()),
         };
         async { answer }.boxed()

@@ -15,7 +15,9 @@ pub mod emergency;
 mod keys;
 pub mod names;
 mod phase_one;
+mod player;
 pub mod profile;
+pub mod refusal;
 pub mod services;
 pub mod settings;
 #[cfg(test)]
@@ -165,10 +167,8 @@ impl Node {
         self.tasks.close();
         self.tasks.wait().await;
         drop(self.app);
-        match tokio::time::timeout(STORE_CLOSES_WITHIN, self.store_thread.ended()).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "the store was not closed in order"),
-            Err(_elapsed) => tracing::error!("the store's file is still open"),
+        if let Err(error) = self.store_thread.ended(STORE_CLOSES_WITHIN).await {
+            tracing::error!(%error, "the store was not closed in order");
         }
         report
     }

@@ -2,7 +2,6 @@
 //! driven by a strategy.
 
 mod moves;
-mod refusal;
 mod seating;
 mod session;
 mod teller;

@@ -9,7 +9,6 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::moves::{Mind, Move};
-use super::refusal::{self, Told};
 use super::teller::Teller;
 use crate::app::BitCrapsApp;
 use crate::cli::output::Stop;
@@ -21,6 +20,7 @@ use crate::error::{Error, Kind};
 use crate::gaming::{GameLinks, Intent, IntentId, Refusal, Reply, TableView, club_view};
 use crate::ledger::MemberNo;
 use crate::node::desk;
+use crate::node::refusal::{self, Told};
 
 /// How long nothing may happen at the table while the player waits. Rolls take milliseconds; this
 /// leaves time for a disk that hangs and for a service that is started again.

@@ -8,8 +8,8 @@ use tokio::sync::{broadcast, watch};
 use crate::app::{AppSettings, BitCrapsApp, Preparation, Service, ServiceContext};
 use crate::clock::SystemClock;
 use crate::control::{
-    ControlHandler, Export, HealthRow, HistoryRow, NodeControl, NodeViews, Part, PlayEvent,
-    Request, RollBook, Row,
+    ControlHandler, Export, HealthRow, HistoryRow, NodeControl, NodeViews, Part, PlayEvent, Player,
+    Request, RollBook, Row, Wish,
 };
 use crate::error::{Error, Kind};
 use crate::gaming::StartView;
@@ -39,6 +39,16 @@ impl RollBook for Five {
     }
 }
 
+/// Decides whatever is wished.
+#[derive(Debug)]
+struct Willing;
+
+impl Player for Willing {
+    fn play(&self, _wish: Wish) -> BoxFuture<'_, Result<(), Error>> {
+        async { Ok(()) }.boxed()
+    }
+}
+
 /// A node without any service, and without a club.
 fn node() -> (BitCrapsApp, NodeControl) {
     let services: Vec<Arc<dyn Service>> = Vec::new();
@@ -57,6 +67,7 @@ fn node_of(
         table: watch::channel(None).1,
         events: broadcast::channel(1).0,
         rolls: Arc::new(Five),
+        player: Arc::new(Willing),
         start: start.subscribe(),
     };
     (app.clone(), NodeControl::new(app, views, clock))

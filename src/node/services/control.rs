@@ -20,6 +20,7 @@ use crate::error::{Error, Kind};
 use crate::gaming::{GameLinks, StartView};
 use crate::node::Keys;
 use crate::node::books::OpenBook;
+use crate::node::player::ScriptedPlayer;
 use crate::storage::DataDirLock;
 
 /// How long the server of the run before has to show that it can be kept.
@@ -114,6 +115,7 @@ impl Control {
             table: self.links.table.subscribe(),
             events: self.links.events.clone(),
             rolls: Arc::new(OpenBook::new(app, &self.keys)),
+            player: Arc::new(ScriptedPlayer::new(context.app(), &self.links)),
             start: self.start.subscribe(),
         };
         let handler = Arc::new(NodeControl::new(handle, views, Arc::clone(&self.clock)));

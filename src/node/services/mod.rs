@@ -15,6 +15,7 @@ mod game;
 mod ledger;
 mod log;
 mod storage;
+mod store_thread;
 #[cfg(test)]
 mod tests;
 
@@ -39,7 +40,7 @@ pub(super) use control::Socket;
 pub use ledger::OpenLedger;
 pub use log::LogState;
 pub use storage::OpenStore;
-pub(super) use storage::StoreThread;
+pub(super) use store_thread::StoreThread;
 
 /// What the services are made of.
 pub(super) struct ServiceParts {

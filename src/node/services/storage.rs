@@ -1,13 +1,14 @@
 //! The store as a service.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 
 use super::ServiceParts;
+use super::store_thread::StoreThread;
 use crate::app::{RunningService, Service, ServiceContext};
 use crate::coordination::{HealthStatus, Heartbeat, Importance, Probe};
 use crate::error::{Error, Kind};
@@ -17,6 +18,9 @@ use crate::node::Keys;
 use crate::node::emergency::LastMark;
 use crate::storage::limits::{FREE_BYTES_ENOUGH, FREE_BYTES_LOW};
 use crate::storage::{Check, Secrets, Store, StoreError, StoreHandle};
+
+/// How long a start waits for the thread of the run before, which a call of the disk may hold.
+const DISK_ANSWERS_WITHIN: Duration = Duration::from_secs(2);
 
 /// A megabyte, as people are told.
 const MEGABYTE: u64 = 1 << 20;
@@ -29,33 +33,6 @@ pub(super) struct Storage {
     keys: Keys,
     thread: StoreThread,
     links: GameLinks,
-}
-
-/// The thread that has the store's file open, or had it in the run before.
-#[derive(Clone, Debug, Default)]
-pub(in crate::node) struct StoreThread(Arc<Mutex<Option<JoinHandle<()>>>>);
-
-impl StoreThread {
-    fn put(&self, thread: JoinHandle<()>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
-    }
-
-    /// Waits until the file is closed: an emergency does not wait for that.
-    ///
-    /// # Errors
-    /// When the thread panicked.
-    pub(in crate::node) async fn ended(&self) -> Result<(), Error> {
-        let thread = {
-            let mut thread = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            thread.take()
-        };
-        let Some(before) = thread else {
-            return Ok(());
-        };
-        let ended = tokio::task::spawn_blocking(move || before.join()).await;
-        let ended = ended.map_err(|panicked| thread_failed(&panicked))?;
-        ended.map_err(|_panic| thread_failed(&"the one before it panicked"))
-    }
 }
 
 /// The opened store, for the services above.
@@ -87,7 +64,7 @@ impl Storage {
 
     async fn open(&self, context: ServiceContext) -> Result<Box<dyn RunningService>, Error> {
         let opened = self.keys.opened().ok_or_else(super::keys_wiped)?;
-        self.thread.ended().await?;
+        self.thread.ended(DISK_ANSWERS_WITHIN).await?;
         let path = self.path.clone();
         let store = tokio::task::spawn_blocking(move || Store::open_or_create(&path)).await;
         let store = store.map_err(|panicked| thread_failed(&panicked))??;
@@ -237,8 +214,107 @@ fn room_probe(used: u64, free: u64, is_low: bool, key: &str) -> Probe {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+    use std::sync::{Condvar, Mutex};
+
+    use futures::FutureExt as _;
+    use redb::StorageBackend;
+
     use super::*;
-    use crate::identity::KeyringError;
+    use crate::clock::{Clock, ManualClock};
+    use crate::club::GameId;
+    use crate::identity::{KeyringError, SeededEntropy, StorageKey};
+    use crate::storage::{MemoryDisk, SecretName, Write};
+
+    /// A disk whose syncs wait while it is shut.
+    #[derive(Clone, Debug, Default)]
+    struct Gate {
+        disk: MemoryDisk,
+        shut: Arc<(Mutex<bool>, Condvar)>,
+    }
+
+    impl Gate {
+        fn set(&self, shut: bool) {
+            *self.shut.0.lock().unwrap() = shut;
+            self.shut.1.notify_all();
+        }
+    }
+
+    impl StorageBackend for Gate {
+        fn len(&self) -> io::Result<u64> {
+            self.disk.len()
+        }
+
+        fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+            self.disk.read(offset, out)
+        }
+
+        fn set_len(&self, length: u64) -> io::Result<()> {
+            self.disk.set_len(length)
+        }
+
+        fn sync_data(&self) -> io::Result<()> {
+            let shut = self.shut.0.lock().unwrap();
+            drop(self.shut.1.wait_while(shut, |shut| *shut).unwrap());
+            self.disk.sync_data()
+        }
+
+        fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+            self.disk.write(offset, data)
+        }
+    }
+
+    /// The thread hangs in a call of the disk, as on a network file system that is gone.
+    #[tokio::test]
+    async fn a_store_whose_disk_hangs_is_unavailable_and_its_file_is_waited_for() {
+        let gate = Gate::default();
+        let medium = gate.clone();
+        let store = Store::on_medium(move || medium.clone()).unwrap();
+        let (store, thread) = StoreHandle::spawn(store).unwrap();
+        let holder = StoreThread::default();
+        holder.put(thread);
+        let clock = Arc::new(ManualClock::default());
+        let key = StorageKey::from_bytes([1; 32]);
+        let open = OpenStore {
+            secrets: Secrets::new(store.clone(), key, Arc::new(SeededEntropy::new(1))),
+            store: store.clone(),
+            path: PathBuf::from("/"),
+            key: String::new(),
+            was_low: Arc::default(),
+        };
+        let (period, patience) = (Duration::from_secs(2), Duration::from_millis(20));
+        let heart = Heartbeat::new(Arc::clone(&clock) as Arc<dyn Clock>, period, patience);
+        let service = Running { open, heart };
+        let first = service.probe().await;
+        assert_ne!(first.status, HealthStatus::Unavailable, "{first:?}");
+
+        gate.set(true);
+        let name = SecretName::Epoch {
+            table: GameId([0; 32]),
+            epoch: 0,
+        };
+        let write = store.write(Write::Forget { name });
+        tokio::pin!(write);
+        // Polled once, the write is on its way to the thread.
+        assert!((&mut write).now_or_never().is_none());
+        assert_eq!(service.probe().await.status, first.status, "it is busy");
+        clock.advance(Duration::from_secs(6));
+        let hangs = service.probe().await;
+        assert_eq!(hangs.status, HealthStatus::Unavailable);
+        let trouble = hangs.trouble.unwrap_or_default();
+        assert!(trouble.starts_with("no sign of life for 6 s"), "{trouble}");
+
+        // A new start does not take the file from the thread, however often it is tried.
+        for _ in 0..2 {
+            let refused = holder.ended(patience).await.unwrap_err();
+            assert_eq!(refused.kind(), Kind::Storage);
+        }
+        gate.set(false);
+        write.await.unwrap();
+        assert_eq!(service.probe().await.status, first.status);
+        store.close().await.unwrap();
+        holder.ended(Duration::from_mins(1)).await.unwrap();
+    }
 
     #[test]
     fn a_disk_that_is_nearly_full_is_told_until_there_is_room_again() {

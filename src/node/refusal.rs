@@ -1,4 +1,4 @@
-//! A refusal as the player without a screen tells it: in the words of the screen, and by a name
+//! A refusal as a player without a screen tells it: in the words of the screen, and by a name
 //! that scripts can rely on.
 
 use std::sync::Arc;
@@ -16,15 +16,16 @@ use crate::tui::why::Why;
 
 /// A refusal that was told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Told {
+pub struct Told {
     /// A name that stays, as `above_maximum`.
-    pub(super) kind: String,
+    pub kind: String,
     /// What was refused and why, as on the screen.
-    pub(super) why: String,
+    pub why: String,
 }
 
 /// Words a refusal. `table` is where the player sits.
-pub(super) fn tell(
+#[must_use]
+pub fn tell(
     app: &BitCrapsApp,
     table: Option<Arc<TableView>>,
     asked: &Intent,
