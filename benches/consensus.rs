@@ -9,7 +9,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bitcraps::club::{
-    Block, BlockId, ClubId, Header, Height, Keeper, KeeperNo, StateRoot, TimeMs, commands_root,
+    Block, BlockId, ClubId, Header, Height, Keeper, KeeperNo, PublicKey, StateRoot, TimeMs,
+    commands_root,
 };
 use bitcraps::consensus::{
     Act, KeeperSet, MalachiteOrderer, OrderEvent, Orderer as _, PaceTimeouts, Verdict,
@@ -33,6 +34,7 @@ fn block(height: Height, proposer: KeeperNo) -> Block {
         commands_root: commands_root(&[]),
         state_root: StateRoot([1; 32]),
         next_keepers_hash: [2; 32],
+        rekey: None,
     };
     let commands = Vec::new();
     Block { header, commands }
@@ -53,6 +55,7 @@ impl Table {
             .map(|number| Keeper {
                 no: KeeperNo(number.into()),
                 member: MemberNo(number.into()),
+                identity: PublicKey([3; 32]),
                 vote_key: key(number).public_key(),
             })
             .collect();

@@ -210,12 +210,14 @@ fn a_club_of_several_keepers_an_excerpt_and_a_fork_are_told_apart() {
     assert_eq!(fork["fork"]["keepers"], serde_json::json!([1, 2]));
     let height = shared["height"].as_u64().unwrap() + 1;
     assert_eq!(fork["fork"]["height"], height);
+    assert_eq!(fork["fork"]["kind"], "blocks");
+    assert_eq!(fork["fork"]["blocks"].as_array().unwrap().len(), 2);
     let words = home.run(&["verify", &path("fork.bcgt")]).1;
     assert!(
         words.contains("two different blocks were decided"),
         "{words}"
     );
-    assert!(words.contains("keepers 1, 2 signed for both"), "{words}");
+    assert!(words.contains("keepers 1, 2 signed both"), "{words}");
 }
 
 #[test]

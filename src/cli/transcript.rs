@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::account;
 use super::context::Context;
 use super::output::{Output, Stop};
-use crate::club::{ClubState, Height, MemberKind, hex};
+use crate::club::{ClubState, Height, MemberKind, NewKeys, Rekey, hex};
+use crate::consensus::{CertifiedHeader, ForkKind, ForkProof};
 use crate::control::{ControlError, Export, ExportRow, Part, Request, Row, TranscriptRow};
 use crate::error::{Error, Kind};
 use crate::shown::Shown;
@@ -220,7 +221,9 @@ fn good(verified: &Verified) -> Value {
         let signed = fork.signed_both.iter();
         object["fork"] = json!({
             "height": fork.proof.height().0,
-            "blocks": fork.proof.blocks().map(|block| block.header.id().to_string()),
+            "kind": kind_of(&fork.proof),
+            "blocks": blocks_of(&fork.proof),
+            "rekeys": rekeys_of(&fork.proof),
             "keepers": signed.map(|keeper| keeper.no.0).collect::<Vec<u16>>(),
         });
     }
@@ -230,21 +233,67 @@ fn good(verified: &Verified) -> Value {
 /// What a file says that is no game, but the proof that keepers broke their word.
 fn words_of_fork(verified: &Verified, fork: &Fork) -> String {
     let charter = &verified.state.charter().charter;
-    let [one, other] = fork.proof.blocks().map(|block| block.header.id());
     let signed = fork.signed_both.iter().map(|keeper| keeper.no.to_string());
+    let what = match fork.proof.kind() {
+        ForkKind::Blocks(_) => "two different blocks were decided for",
+        ForkKind::Rekeys(_) => "keepers gave themselves two new vote keys each at",
+        ForkKind::OldKeys { .. } => "a block was decided with vote keys that had ended at",
+    };
+    let mut signed_things = String::new();
+    for block in blocks_of(&fork.proof) {
+        signed_things.push_str("block   ");
+        signed_things.push_str(&block);
+        signed_things.push('\n');
+    }
+    for keys in rekeys_of(&fork.proof) {
+        signed_things.push_str("keys    ");
+        signed_things.push_str(&keys.join(" "));
+        signed_things.push('\n');
+    }
     format!(
-        "the proof holds: two different blocks were decided for height {}\n\
+        "the proof holds: {what} height {}\n\
          club    {} of {}, {}\n\
-         blocks  {one}\n\
-         \u{20}       {other}\n\
-         keepers {} signed for both; an honest keeper signs once\n\
-         note    Which block came first, and why, no signature tells.\n",
+         {signed_things}\
+         keepers {} signed both; an honest keeper signs one\n\
+         note    Which came first, and why, no signature tells.\n",
         fork.proof.height(),
         Shown::new(&charter.name, 48),
         Shown::new(&charter.founder_name, 48),
         verified.state.club(),
         signed.collect::<Vec<_>>().join(", "),
     )
+}
+
+/// The name of a kind of proof, for scripts.
+const fn kind_of(proof: &ForkProof) -> &'static str {
+    match proof.kind() {
+        ForkKind::Blocks(_) => "blocks",
+        ForkKind::Rekeys(_) => "rekeys",
+        ForkKind::OldKeys { .. } => "old-keys",
+    }
+}
+
+/// The ids of the blocks of a proof.
+fn blocks_of(proof: &ForkProof) -> Vec<String> {
+    let id = |block: &CertifiedHeader| block.header.id().to_string();
+    match proof.kind() {
+        ForkKind::Blocks(blocks) => blocks.iter().map(id).collect(),
+        ForkKind::Rekeys(_) => Vec::new(),
+        ForkKind::OldKeys { block, .. } => vec![id(block)],
+    }
+}
+
+/// The new vote keys of a proof, list by list.
+fn rekeys_of(proof: &ForkProof) -> Vec<Vec<String>> {
+    let keys = |rekey: &Rekey| match &rekey.keys {
+        NewKeys::Sole { key, .. } => vec![key.to_string()],
+        NewKeys::Several { keys, .. } => keys.iter().map(|(_, key)| key.to_string()).collect(),
+    };
+    match proof.kind() {
+        ForkKind::Blocks(_) => Vec::new(),
+        ForkKind::Rekeys(rekeys) => rekeys.iter().map(keys).collect(),
+        ForkKind::OldKeys { rekey, .. } => vec![keys(rekey)],
+    }
 }
 
 fn rolls(verified: &Verified, table: crate::club::TableNo) -> u64 {

@@ -4,6 +4,7 @@ use super::codec::CodecFault;
 use super::event::ClubEvent;
 use super::ids::{BlockId, ClubId, CommandId, Height, KeeperNo, StateRoot, TimeMs};
 use super::refusal::Refusal;
+use super::rekey::RekeyFault;
 use super::state::ClubState;
 use crate::ledger::MemberNo;
 
@@ -98,6 +99,9 @@ pub enum BlockFault {
         /// Who proposed it.
         found: KeeperNo,
     },
+    /// The new vote keys in it don't hold.
+    #[error(transparent)]
+    Rekey(#[from] RekeyFault),
     /// A command can't be in this block.
     #[error("command {index}: {why}")]
     Command {

@@ -5,10 +5,11 @@ use super::command::Command;
 use super::hash::Domain;
 use super::ids::{BlockId, ClubId, Height, KeeperNo, StateRoot, TimeMs};
 use super::limits::{BLOCK_BYTES_MAX, BLOCK_COMMANDS_MAX, COMMAND_BYTES_MAX};
+use super::rekey::Rekey;
 
 /// What is agreed on and signed of a block. No attempt number and no certificate is in it: they
 /// may differ between honest nodes and must never reach the state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     /// The club.
     pub club: ClubId,
@@ -26,20 +27,21 @@ pub struct Header {
     pub state_root: StateRoot,
     /// The keepers of the next block.
     pub next_keepers_hash: [u8; 32],
+    /// New vote keys, which decide this block and go on from here.
+    pub rekey: Option<Box<Rekey>>,
 }
 
 impl Header {
-    /// Bytes of a header.
+    /// Bytes of a header without new vote keys; that of one keeper takes 136 more.
     pub const BYTES: usize = 180;
 
     /// The version of the format.
     pub const VERSION: u8 = 1;
 
-    /// Returns the bytes: fixed width, little endian. The last byte, 0, says that no new vote key
-    /// of a sole keeper follows.
+    /// Returns the bytes: fixed width, little endian. The last of the 180 bytes says whether new vote
+    /// keys follow.
     #[must_use]
-    pub fn to_bytes(&self) -> [u8; Self::BYTES] {
-        let mut bytes = [0; Self::BYTES];
+    pub fn to_bytes(&self) -> Vec<u8> {
         let parts: [&[u8]; 9] = [
             &[Self::VERSION],
             &self.club.0,
@@ -51,19 +53,36 @@ impl Header {
             &self.state_root.0,
             &self.next_keepers_hash,
         ];
-        let parts = parts.into_iter().flatten();
-        for (byte, part) in bytes.iter_mut().zip(parts) {
-            *byte = *part;
+        let mut bytes = parts.concat();
+        match &self.rekey {
+            None => bytes.push(Rekey::NONE),
+            Some(rekey) => bytes.extend(rekey.to_bytes()),
         }
         bytes
     }
 
-    /// Returns the header of 180 bytes.
+    /// Returns how many bytes it takes.
+    #[must_use]
+    pub fn bytes_len(&self) -> usize {
+        let rekey = self.rekey.as_ref();
+        Self::BYTES.saturating_add(rekey.map_or(0, |rekey| rekey.bytes_len()))
+    }
+
+    /// Returns the header of these bytes.
     ///
     /// # Errors
-    /// [`CodecFault::Malformed`] for another length or version, or a new vote key.
+    /// [`CodecFault::Malformed`] for another length or version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CodecFault> {
         let mut reader = Reader(bytes);
+        let header = Self::read(&mut reader)?;
+        if reader.0.is_empty() {
+            Ok(header)
+        } else {
+            Err(CodecFault::Malformed)
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecFault> {
         let [version] = reader.take()?;
         let header = Self {
             club: ClubId(reader.take()?),
@@ -74,9 +93,9 @@ impl Header {
             commands_root: reader.take()?,
             state_root: StateRoot(reader.take()?),
             next_keepers_hash: reader.take()?,
+            rekey: Rekey::read(reader)?.map(Box::new),
         };
-        let [rekey] = reader.take()?;
-        if version == Self::VERSION && rekey == 0 && reader.0.is_empty() {
+        if version == Self::VERSION {
             Ok(header)
         } else {
             Err(CodecFault::Malformed)
@@ -91,10 +110,10 @@ impl Header {
 }
 
 /// Takes fixed widths off the front.
-struct Reader<'a>(&'a [u8]);
+pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl Reader<'_> {
-    fn take<const N: usize>(&mut self) -> Result<[u8; N], CodecFault> {
+    pub(super) fn take<const N: usize>(&mut self) -> Result<[u8; N], CodecFault> {
         let (head, rest) = self.0.split_first_chunk().ok_or(CodecFault::Malformed)?;
         self.0 = rest;
         Ok(*head)
@@ -120,7 +139,7 @@ impl Block {
     /// Returns the bytes: the header, then the commands in canonical encoding.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = self.header.to_bytes().to_vec();
+        let mut bytes = self.header.to_bytes();
         bytes.extend(codec::encode(&self.commands));
         bytes
     }
@@ -137,10 +156,9 @@ impl Block {
                 limit: BLOCK_BYTES_MAX,
             });
         }
-        let split = bytes.split_at_checked(Header::BYTES);
-        let (header, commands) = split.ok_or(CodecFault::Malformed)?;
-        let header = Header::from_bytes(header)?;
-        let commands = codec::decode(commands, BLOCK_BYTES_MAX)?;
+        let mut reader = Reader(bytes);
+        let header = Header::read(&mut reader)?;
+        let commands = codec::decode(reader.0, BLOCK_BYTES_MAX)?;
         let block = Self { header, commands };
         block.check()?;
         Ok(block)
@@ -157,7 +175,7 @@ impl Block {
         if count > BLOCK_COMMANDS_MAX {
             return too_large(count, BLOCK_COMMANDS_MAX);
         }
-        let mut sum = Header::BYTES;
+        let mut sum = self.header.bytes_len();
         for command in &self.commands {
             let bytes = command.to_bytes().len();
             if bytes > COMMAND_BYTES_MAX {

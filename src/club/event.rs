@@ -147,6 +147,13 @@ pub enum ClubEvent {
         /// Who left.
         left: Vec<Keeper>,
     },
+    /// Vote keys were lost: from this block on keepers vote with new ones, under new numbers.
+    Rekeyed {
+        /// Who votes with a new key.
+        came: Vec<Keeper>,
+        /// The keys that must sign no more.
+        left: Vec<Keeper>,
+    },
     /// It is proven that a keeper signed two things for one place.
     Accused {
         /// Which.

@@ -19,6 +19,8 @@ pub(super) enum Domain {
     Keepers,
     /// What a vote key signs for its member.
     VoteKey,
+    /// What identity keys sign to give new vote keys.
+    Rekey,
     /// The keepers' section of the state, beside the keepers themselves.
     Keeping,
     /// The rules of a table.
@@ -35,7 +37,7 @@ pub(super) enum Domain {
 
 impl Domain {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 14] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Club,
         Self::CharterSignature,
         Self::Command,
@@ -44,6 +46,7 @@ impl Domain {
         Self::Commands,
         Self::Keepers,
         Self::VoteKey,
+        Self::Rekey,
         Self::Keeping,
         Self::Rules,
         Self::Members,
@@ -64,6 +67,7 @@ impl Domain {
             Self::Commands => "bitcraps 2026-11 club v1 commands root",
             Self::Keepers => "bitcraps 2026-11 club v1 keepers",
             Self::VoteKey => "bitcraps 2026-11 club v1 vote key",
+            Self::Rekey => "bitcraps 2026-11 club v1 rekey",
             Self::Keeping => "bitcraps 2026-11 club v1 state keeping",
             Self::Rules => "bitcraps 2026-11 club v1 table rules",
             Self::Members => "bitcraps 2026-11 club v1 state members",

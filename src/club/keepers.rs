@@ -53,6 +53,12 @@ pub fn vote_key_message(club: &ClubId, member: MemberNo) -> [u8; 32] {
     Domain::VoteKey.hash(&[&club.0, &member.0.to_le_bytes()])
 }
 
+/// How many of so many keepers decide: more than two thirds (Tendermint).
+pub(super) const fn quorum(keepers: usize) -> usize {
+    let doubled = keepers.saturating_mul(2);
+    doubled.saturating_div(3).saturating_add(1)
+}
+
 impl ClubState {
     /// Whether more than one keeper decides.
     #[must_use]
@@ -88,8 +94,7 @@ impl ClubState {
     /// Returns how many keepers must approve a change: more than two thirds, as for a block.
     #[must_use]
     pub const fn approvals_needed(&self) -> usize {
-        let doubled = self.keepers.len().saturating_mul(2);
-        doubled.saturating_div(3).saturating_add(1)
+        quorum(self.keepers.len())
     }
 
     /// Returns what a keeper has put up for honest work; nothing in a hosted club.
@@ -158,9 +163,8 @@ impl ClubState {
         no: KeeperNo,
         others: &[Keeper],
     ) -> Result<Keeper, KeeperRefusal> {
-        if self.member(member).is_none() {
-            return Err(KeeperRefusal::UnknownMember { member });
-        }
+        let known = self.member(member);
+        let identity = known.ok_or(KeeperRefusal::UnknownMember { member })?.key;
         if let Some(keeper) = others.iter().find(|other| other.member == member) {
             let keeper = keeper.no;
             return Err(KeeperRefusal::KeepsAlready { member, keeper });
@@ -170,6 +174,7 @@ impl ClubState {
         Ok(Keeper {
             no,
             member,
+            identity,
             vote_key,
         })
     }
@@ -336,6 +341,48 @@ impl Draft {
         self.state.forget_former();
         self.events
             .push(ClubEvent::KeepersChanged { change, came, left });
+        self.renew_rosters();
+        if was_solo && !self.state.is_solo() {
+            self.restart_deadlines();
+        }
+        self.arm();
+    }
+}
+
+impl Draft {
+    /// Before the commands of a block: lets keepers vote with new keys, under new numbers. What
+    /// stood for the old numbers goes with them: bonds move on, approvals and proofs are void.
+    pub(super) fn rekey(&mut self, deciders: Vec<Keeper>) {
+        let state = &mut self.state;
+        let before = std::mem::replace(&mut state.keepers, deciders);
+        let is_new = |keeper: &&Keeper| !before.contains(keeper);
+        let came: Vec<Keeper> = state.keepers.iter().filter(is_new).copied().collect();
+        let stays = |keeper: &&Keeper| !state.keepers.contains(keeper);
+        let left: Vec<Keeper> = before.iter().filter(stays).copied().collect();
+        for keeper in &came {
+            let next = keeper.no.0.saturating_add(1);
+            state.keeping.next = state.keeping.next.max(KeeperNo(next));
+            state.keeping.ready.remove(&keeper.member);
+            let old = left.iter().find(|old| old.member == keeper.member);
+            let bond = old.and_then(|old| state.keeping.bonds.remove(&old.no));
+            if let Some(bond) = bond {
+                state.keeping.bonds.insert(keeper.no, bond);
+            }
+        }
+        state.forget_former();
+        let is_lost = |member: MemberNo| came.iter().any(|keeper| keeper.member == member);
+        let locked = self.state.tables().map(|(_, table)| table);
+        let locked = locked.filter(|table| table.is_locked()).cloned();
+        for mut table in locked.collect::<Vec<_>>() {
+            table.forget_next_seals(is_lost);
+            self.put(table);
+        }
+        self.events.push(ClubEvent::Rekeyed { came, left });
+        self.renew_rosters();
+    }
+
+    /// Begins a new epoch at every table without a locked roll; the others follow when it is over.
+    fn renew_rosters(&mut self) {
         let tables = self.state.tables().map(|(_, table)| table.clone());
         for mut table in tables.collect::<Vec<_>>() {
             if !table.is_locked() {
@@ -343,10 +390,6 @@ impl Draft {
                 self.put(table);
             }
         }
-        if was_solo && !self.state.is_solo() {
-            self.restart_deadlines();
-        }
-        self.arm();
     }
 }
 

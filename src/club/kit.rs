@@ -116,6 +116,7 @@ impl TestClub {
         let keeper = |number: u16| Keeper {
             no: KeeperNo(number),
             member: MemberNo(u32::from(number)),
+            identity: public(&key_of(u8::try_from(number).unwrap() + 1)),
             vote_key: PublicKey([9; 32]),
         };
         self.state.keepers = (0..keepers).map(keeper).collect();
@@ -193,6 +194,46 @@ impl TestClub {
         self.blocks.push(block);
         let outcomes = built.applied.outcomes.into_iter();
         outcomes.map(|(_, outcome)| outcome).collect()
+    }
+
+    /// New vote keys for these members, of a hosted club or a shared one, by the word of `signers`.
+    pub(crate) fn rekey_word(&self, version: u8, lost: &[u32], signers: &[u32]) -> Rekey {
+        let state = &self.state;
+        let number = |member: &u32| state.keeper_of(MemberNo(*member)).unwrap().no;
+        let key = |member: &u32| public(&vote_key(*member, version));
+        let identity = |member: &u32| &self.keys[usize::try_from(*member).unwrap()];
+        if !state.is_shared() {
+            return state.sign_rekey(key(&lost[0]), identity(&signers[0]));
+        }
+        let keys: Vec<_> = lost.iter().map(|of| (number(of), key(of))).collect();
+        let message = rekey_message(state.club(), state.height(), &state.tip(), &keys);
+        let sign = |by: &u32| {
+            let signature = identity(by).sign(&message).to_bytes();
+            (number(by), SignatureBytes(signature))
+        };
+        Rekey {
+            height: state.height(),
+            parent: state.tip(),
+            keys: NewKeys::Several {
+                keys,
+                signatures: signers.iter().map(sign).collect(),
+            },
+        }
+    }
+
+    /// Decides one block a second later with new vote keys in its header, and checks it as every
+    /// other node would.
+    pub(crate) fn rekey(&mut self, rekey: &Rekey) -> Result<(), RekeyFault> {
+        let time = TimeMs(self.state.time().0 + 1_000);
+        let proposer = self.state.next_keeper_no();
+        let built = build_with(rekey, &self.state, time, proposer, Vec::new())?;
+        let block = Block::from_bytes(&built.block.to_bytes()).unwrap();
+        assert_eq!(block, built.block);
+        assert_eq!(apply(&self.state, &block).unwrap(), built.applied);
+        self.state = built.applied.state;
+        self.events = built.applied.events;
+        self.blocks.push(block);
+        Ok(())
     }
 
     /// Signs also for the member whose key is that of this number.

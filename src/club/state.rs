@@ -42,6 +42,8 @@ pub struct Keeper {
     pub no: KeeperNo,
     /// The member.
     pub member: MemberNo,
+    /// The member's identity: its word counts where vote keys are lost.
+    pub identity: PublicKey,
     /// The key of its votes.
     pub vote_key: PublicKey,
 }
@@ -98,6 +100,7 @@ impl ClubState {
         let keeper = Keeper {
             no: KeeperNo(0),
             member: MemberNo::FOUNDER,
+            identity: terms.founder,
             vote_key: terms.vote_key,
         };
         let mut ledger = TokenLedger::new(terms.supply);

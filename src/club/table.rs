@@ -303,6 +303,20 @@ impl ClubTable {
         lines.collect()
     }
 
+    /// Forgets the seals for the next roll that came with openings of these members: their secrets
+    /// are lost with everything else of their nodes.
+    pub(super) fn forget_next_seals(&mut self, is_lost: impl Fn(MemberNo) -> bool) {
+        let lost = self.roster.iter().filter(|line| is_lost(line.member));
+        let lost: Vec<Slot> = lost.map(|line| line.slot).collect();
+        if let Phase::Locked(locked) = &mut self.phase {
+            for (slot, opening) in &mut locked.openings {
+                if lost.contains(slot) {
+                    opening.next = None;
+                }
+            }
+        }
+    }
+
     /// Notes that the member of a seat said something.
     pub(super) fn hear(&mut self, seat: SeatNo, now: TimeMs) {
         if let Some(seat) = self.seats.get_mut(&seat) {

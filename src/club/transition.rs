@@ -9,14 +9,16 @@ use super::ids::{BlockId, CommandId, GameId, KeeperNo, TableNo, TimeMs};
 use super::limits::{BLOCK_BYTES_MAX, BLOCK_COMMANDS_MAX, COMMAND_BYTES_MAX};
 use super::membership::NewTable;
 use super::refusal::Refusal;
+use super::rekey::{Rekey, RekeyFault};
 use super::shared::Shared;
-use super::state::ClubState;
+use super::state::{ClubState, Keeper};
 use super::table::{ClubTable, Phase};
 use crate::ledger::{LedgerRefusal, MemberNo, Movement};
 
 /// Applies one block: verifies everything in it and computes its effects, in the order of the
 /// chain's rules. Time first, then commands in order, then all deadlines that are due, then the
-/// rolls that close, then one change of keepers, then the ledger's invariant and the roots. Equal states and blocks give equal results everywhere.
+/// rolls that close, then one change of keepers, then the ledger's invariant and the roots. New vote
+/// keys come before all of it. Equal states and blocks give equal results everywhere.
 ///
 /// # Errors
 /// [`BlockFault`] if the block is not the next one of this chain.
@@ -25,9 +27,9 @@ use crate::ledger::{LedgerRefusal, MemberNo, Movement};
 /// If chips were minted or lost: no state with a broken ledger may ever be agreed on.
 pub fn apply(state: &ClubState, block: &Block) -> Result<Applied, BlockFault> {
     let header = &block.header;
-    check_place(state, header)?;
+    let deciders = check_place(state, header)?;
     block.check()?;
-    let mut draft = Draft::new(state, header.time);
+    let mut draft = Draft::new(state, header.time, deciders);
     for (index, command) in block.commands.iter().enumerate() {
         let taken = draft.take(command);
         taken.map_err(|why| BlockFault::Command { index, why })?;
@@ -45,7 +47,8 @@ pub fn apply(state: &ClubState, block: &Block) -> Result<Applied, BlockFault> {
     Ok(applied)
 }
 
-fn check_place(state: &ClubState, header: &Header) -> Result<(), BlockFault> {
+/// Checks everything about a header but its roots, and returns who decides the block.
+fn check_place(state: &ClubState, header: &Header) -> Result<Vec<Keeper>, BlockFault> {
     if header.club != state.club {
         return Err(BlockFault::Club { found: header.club });
     }
@@ -62,15 +65,12 @@ fn check_place(state: &ClubState, header: &Header) -> Result<(), BlockFault> {
         let (found, parent) = (header.time, state.time);
         return Err(BlockFault::Time { found, parent });
     }
-    if !state
-        .keepers
-        .iter()
-        .any(|keeper| keeper.no == header.proposer)
-    {
+    let deciders = state.deciders(header.rekey.as_deref())?;
+    if !deciders.iter().any(|keeper| keeper.no == header.proposer) {
         let found = header.proposer;
         return Err(BlockFault::Proposer { found });
     }
-    Ok(())
+    Ok(deciders)
 }
 
 /// A proposer's block, what it does, and which commands had no place in it.
@@ -99,12 +99,46 @@ pub fn build(
     proposer: KeeperNo,
     candidates: Vec<Command>,
 ) -> Built {
-    let time = time.max(TimeMs(state.time.0.saturating_add(1)));
-    let mut draft = Draft::new(state, time);
+    let draft = Draft::new(state, time_after(state, time), state.keepers.clone());
+    assemble(state, draft, (proposer, None), candidates)
+}
+
+/// Makes the next block as [`build`] does, with new vote keys in its header.
+///
+/// # Errors
+/// [`RekeyFault`] if they don't hold for this state.
+///
+/// # Panics
+/// As [`apply`].
+pub fn build_with(
+    rekey: &Rekey,
+    state: &ClubState,
+    time: TimeMs,
+    proposer: KeeperNo,
+    candidates: Vec<Command>,
+) -> Result<Built, RekeyFault> {
+    let deciders = state.deciders(Some(rekey))?;
+    let draft = Draft::new(state, time_after(state, time), deciders);
+    let rekey = Some(Box::new(rekey.clone()));
+    Ok(assemble(state, draft, (proposer, rekey), candidates))
+}
+
+fn time_after(state: &ClubState, time: TimeMs) -> TimeMs {
+    time.max(TimeMs(state.time.0.saturating_add(1)))
+}
+
+fn assemble(
+    state: &ClubState,
+    mut draft: Draft,
+    (proposer, rekey): (KeeperNo, Option<Box<Rekey>>),
+    candidates: Vec<Command>,
+) -> Built {
+    let time = draft.state.time;
     let mut commands = Vec::new();
     let mut left_out = Vec::new();
     // The header, and the count of commands.
-    let mut bytes = Header::BYTES.saturating_add(2);
+    let rekeyed = rekey.as_ref().map_or(0, |rekey| rekey.bytes_len());
+    let mut bytes = Header::BYTES.saturating_add(rekeyed).saturating_add(2);
     for command in candidates {
         let size = command.to_bytes().len();
         let taken = room(commands.len(), bytes, size).and_then(|()| draft.take(&command));
@@ -126,6 +160,7 @@ pub fn build(
         commands_root: commands_root(&commands),
         state_root: applied.state.state_root(),
         next_keepers_hash: applied.state.keepers_hash(),
+        rekey,
     };
     applied.state.tip = header.id();
     Built {
@@ -186,6 +221,8 @@ pub(super) struct Draft {
     /// The block before this one: what a lock names.
     pub(super) parent: BlockId,
     pub(super) events: Vec<ClubEvent>,
+    /// Whether the block gives new vote keys: one change of keepers is enough for a block.
+    is_rekeyed: bool,
     outcomes: Vec<(CommandId, Result<(), Refusal>)>,
 }
 
@@ -197,17 +234,22 @@ pub(super) struct Sender {
 }
 
 impl Draft {
-    fn new(state: &ClubState, time: TimeMs) -> Self {
+    /// Begins a block that `deciders` decide.
+    fn new(state: &ClubState, time: TimeMs, deciders: Vec<Keeper>) -> Self {
         let mut draft = Self {
             state: state.clone(),
             parent: state.tip,
             events: Vec::new(),
+            is_rekeyed: deciders != state.keepers,
             outcomes: Vec::new(),
         };
         draft.state.time = time;
         draft.state.height = state.height.next();
         draft.wake(state);
         draft.begin_keeping(state);
+        if draft.is_rekeyed {
+            draft.rekey(deciders);
+        }
         draft
     }
 
@@ -323,7 +365,9 @@ impl Draft {
 
     fn finish(mut self, parent: &ClubState) -> Applied {
         self.meet_deadlines(parent);
-        self.settle_keepers();
+        if !self.is_rekeyed {
+            self.settle_keepers();
+        }
         let state = &mut self.state;
         let ledger = state.ledger.check();
         assert!(ledger.is_ok(), "the ledger is broken: {ledger:?}");

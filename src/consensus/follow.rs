@@ -3,7 +3,7 @@
 
 use super::{Certificate, CertificateFault, KeeperSet, KeeperSetError};
 use crate::club::SignedCharter;
-use crate::club::{self, Applied, Block, BlockFault, CharterFault, ClubState, Height};
+use crate::club::{self, Applied, Block, BlockFault, CharterFault, ClubState, Height, RekeyFault};
 
 /// Why a block with its certificate is not the next one of a chain.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -14,6 +14,9 @@ pub enum FollowFault {
     /// The block is wrong by itself: a certified block that nobody may follow.
     #[error(transparent)]
     Block(#[from] BlockFault),
+    /// The new vote keys in it don't hold, so that nothing certifies it.
+    #[error(transparent)]
+    Rekey(#[from] RekeyFault),
     /// The state names keepers that can't decide.
     #[error(transparent)]
     Keepers(#[from] KeeperSetError),
@@ -44,7 +47,8 @@ pub fn follow(
     block: &Block,
     certificate: &Certificate,
 ) -> Result<Applied, FollowFault> {
-    let keepers = KeeperSet::new(state.keepers())?;
+    let deciders = state.deciders(block.header.rekey.as_deref())?;
+    let keepers = KeeperSet::new(&deciders)?;
     certificate.verify(state.club(), &keepers, block.header.height, block.id())?;
     Ok(club::apply(state, block)?)
 }

@@ -86,6 +86,7 @@ pub(super) mod tests {
         Keeper {
             no: KeeperNo(number),
             member: MemberNo(u32::from(number)),
+            identity: PublicKey([3; 32]),
             vote_key,
         }
     }

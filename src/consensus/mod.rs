@@ -42,7 +42,7 @@ pub use certificate::{Certificate, CertificateFault, precommit};
 pub use chain::Chain;
 pub use decision::{Decision, Rejection};
 pub use follow::{ChainFault, FollowFault, follow, verify_chain};
-pub use fork::{CertifiedHeader, ForkFault, ForkProof};
+pub use fork::{CertifiedHeader, ForkFault, ForkKind, ForkProof};
 pub use found::{FoundError, OpenClubError, OpenedClub, Terms, found_club, join_club, open_club};
 pub use keepers::{KeeperSet, KeeperSetError};
 pub use links::{Carrier, LinkEvent, Links};

@@ -1,4 +1,4 @@
-//! What the nodes of a club say to each other about its chain, version 1.
+//! What the nodes of a club say to each other about its chain, version 2.
 //!
 //! One message is a version byte and the canonical postcard encoding of one of the variants: what
 //! decodes but would be written otherwise is refused, and so is anything behind it. Who sent it is
@@ -6,12 +6,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fork::{CertifiedHeader, ForkProof};
+use super::fork::ForkProof;
 use super::limits::{ENGINE_BYTES_MAX, MESSAGE_BYTES_MAX};
 use super::{Certificate, StoredBlock};
-use crate::club::{Block, BlockId, CodecFault, Command, Header, Height};
+use crate::club::{Block, BlockId, CodecFault, Command, Height};
 
-const VERSION: u8 = 1;
+/// Version 1 had no proofs about new vote keys.
+const VERSION: u8 = 2;
 
 /// One message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +47,7 @@ pub enum Message {
         /// Which one.
         block: BlockId,
     },
-    /// Two blocks were decided for one height.
+    /// Keepers signed two histories.
     Fork(Box<ForkProof>),
 }
 
@@ -58,7 +59,7 @@ enum Form {
     Want(Height),
     Block(Vec<u8>, Certificate),
     Tip(Height, BlockId),
-    Fork([(Vec<u8>, Certificate); 2]),
+    Fork(Box<ForkProof>),
 }
 
 impl Message {
@@ -86,10 +87,7 @@ impl Message {
                 Form::Block(block.to_bytes(), certificate.clone())
             }
             Self::Tip { height, block } => Form::Tip(*height, *block),
-            Self::Fork(proof) => Form::Fork(proof.blocks().map(|block| {
-                let header = block.header.to_bytes().to_vec();
-                (header, block.certificate.clone())
-            })),
+            Self::Fork(proof) => Form::Fork(proof.clone()),
         };
         encode(&form)
     }
@@ -123,20 +121,7 @@ impl Message {
                 certificate,
             },
             Form::Tip(height, block) => Self::Tip { height, block },
-            Form::Fork([(one, first), (other, second)]) => {
-                let one = CertifiedHeader {
-                    header: Header::from_bytes(&one)?,
-                    certificate: first,
-                };
-                let other = CertifiedHeader {
-                    header: Header::from_bytes(&other)?,
-                    certificate: second,
-                };
-                if one.header.id() > other.header.id() {
-                    return Err(CodecFault::NotCanonical);
-                }
-                Self::Fork(Box::new(ForkProof::new(one, other)))
-            }
+            Form::Fork(proof) => Self::Fork(proof),
         })
     }
 }

@@ -189,7 +189,7 @@ async fn beginning(
             let applied = follow(&state, &block, &certificate);
             let applied = applied.map_err(|why| BookError::Follow { height, why })?;
             let decided = CertifiedHeader {
-                header: block.header,
+                header: block.header.clone(),
                 certificate,
             };
             if height == at {

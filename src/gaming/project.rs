@@ -177,6 +177,7 @@ pub(crate) fn event(
         | ClubEvent::KeeperReady { .. }
         | ClubEvent::ChangeOpen { .. }
         | ClubEvent::KeepersChanged { .. }
+        | ClubEvent::Rekeyed { .. }
         | ClubEvent::Accused { .. }
         | ClubEvent::Refused { .. } => None,
     }

@@ -146,6 +146,14 @@ impl Facts {
         }
     }
 
+    /// A node's disk is gone, and with it everything that it showed.
+    #[cfg(test)]
+    pub(super) fn forgets(&mut self, node: NodeNo) {
+        if let Some(shown) = self.nodes.get_mut(node) {
+            shown.height = Height(0);
+        }
+    }
+
     /// A node starts with this state and these newest blocks.
     pub(super) fn started(&mut self, node: NodeNo, state: &ClubState, newest: &[StoredBlock]) {
         for stored in newest {

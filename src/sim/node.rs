@@ -39,6 +39,8 @@ pub(super) struct Node {
     pub(super) disk: SimDisk,
     /// What its key has signed, if it is a keeper; on the same disk.
     pub(super) log: Option<MemoryVoteLog>,
+    /// Why its key must sign no more: the log of what it signed is lost.
+    pub(super) lost_log: Option<String>,
     /// How often it lied, if it is a keeper that lies.
     pub(super) lies: Option<Arc<AtomicU64>>,
     /// How many milliseconds its wall clock is ahead.
@@ -96,6 +98,7 @@ impl Node {
             person,
             club,
             disk: SimDisk::default(),
+            lost_log: None,
             lies: None,
             clock_ahead: 0,
             life: 0,
@@ -150,6 +153,7 @@ impl Node {
             Ok((height, records)) => KeptLog::Kept { height, records },
             Err(why) => KeptLog::Lost(why.to_string()),
         });
+        let log = self.lost_log.clone().map(KeptLog::Lost).or(log);
         let parts = MachineParts {
             engine: self.engine(&kept.state, random),
             state: kept.state,

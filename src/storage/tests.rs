@@ -236,8 +236,8 @@ fn another_encoding_of_a_row_is_another_schema() {
     assert_eq!(
         (Store::SCHEMA, encodings.to_hex().as_str()),
         (
-            5,
-            "1da7c9d5f717d6627d5851a66377d281b3ef878645b533c3411d6124330870e7"
+            6,
+            "7e05e4ee726d697e43b083ec9e2cc6d58f5f8790f8a7fbbc7742bd23f5d30e7c"
         ),
         "if a row is encoded in another way: the next schema, and this hash"
     );

@@ -114,6 +114,7 @@ impl Audit {
                 | ClubEvent::KeeperReady { .. }
                 | ClubEvent::ChangeOpen { .. }
                 | ClubEvent::KeepersChanged { .. }
+                | ClubEvent::Rekeyed { .. }
                 | ClubEvent::Accused { .. }
                 | ClubEvent::Refused { .. } => {}
             }

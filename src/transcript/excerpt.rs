@@ -1,11 +1,11 @@
 //! The records that are not a step of the game: the certified state at which an excerpt begins, and
-//! the proof that keepers decided two blocks for one height.
+//! the proof that keepers signed two histories.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::fault::{Rule, Wrong, of_charter, of_encoding, of_fork, of_state, wrong};
-use super::keeper_past::{CertifiedForm, KeeperPast, PastForm, certified, certified_form, check};
+use super::keeper_past::KeeperPast;
 use super::limits::STATE_RECORD_BYTES_MAX;
 use crate::club::{ClubState, CodecFault, Header, Keeper, hex};
 use crate::consensus::{CertifiedHeader, ForkProof};
@@ -22,17 +22,13 @@ pub struct Beginning {
 }
 
 #[derive(Serialize, Deserialize)]
-struct BeginningForm(PastForm, CertifiedForm, Vec<u8>);
+struct BeginningForm(KeeperPast, CertifiedHeader, Vec<u8>);
 
 impl Beginning {
     /// Returns the payload of the record.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let decided = certified_form(&self.decided);
-        encode(&BeginningForm(
-            self.past.form(),
-            decided,
-            self.state.to_bytes(),
-        ))
+        let (past, decided) = (self.past.clone(), self.decided.clone());
+        encode(&BeginningForm(past, decided, self.state.to_bytes()))
     }
 
     /// Whether a record can hold it.
@@ -48,8 +44,8 @@ impl Beginning {
         let BeginningForm(past, decided, state) = decode(payload).map_err(encoding)?;
         let beginning = Self {
             state: ClubState::from_bytes(&state).map_err(|why| of_state(&why))?,
-            decided: certified(&decided).map_err(encoding)?,
-            past: KeeperPast::of(past).map_err(encoding)?,
+            decided,
+            past,
         };
         // A state has more than one form if fields of its block are set by hand.
         if beginning.state.to_bytes() != state {
@@ -57,13 +53,13 @@ impl Beginning {
         }
         let founded = ClubState::found(beginning.state.charter().clone());
         let founded = founded.map_err(|why| of_charter(&why))?;
-        let keepers = beginning.past.follow(&founded)?;
+        let kept = beginning.past.follow(&founded)?;
         let header = &beginning.decided.header;
         if header.height <= beginning.past.height() {
             let expected = format!("a block after height {}", beginning.past.height());
             return Err(wrong(Rule::Height, expected, header.height));
         }
-        check(&beginning.decided, founded.club(), &keepers)?;
+        kept.check(&beginning.decided, founded.club())?;
         is_of(&beginning.state, header)?;
         Ok(beginning)
     }
@@ -92,54 +88,35 @@ fn is_of(state: &ClubState, header: &Header) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// Two blocks that the keepers of one height decided, as a file shows it.
+/// Two histories that the keepers of one height signed, as a file shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fork {
-    /// The two blocks.
+    /// The two.
     pub proof: ForkProof,
-    /// The keepers that signed for both of them.
+    /// The keepers that signed both of them.
     pub signed_both: Vec<Keeper>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct ForkForm(PastForm, CertifiedForm, CertifiedForm);
+struct ForkForm(KeeperPast, ForkProof);
 
 impl Fork {
     /// Returns the payload of the record.
     pub(super) fn encoded(proof: &ForkProof, past: &KeeperPast) -> Vec<u8> {
-        let [one, other] = proof.blocks().map(certified_form);
-        encode(&ForkForm(past.form(), one, other))
+        encode(&ForkForm(past.clone(), proof.clone()))
     }
 
-    /// Reads a payload and checks that the keepers of the height decided both blocks.
+    /// Reads a payload and checks that the keepers of the height signed both.
     pub(super) fn checked(payload: &[u8], founded: &ClubState) -> Result<Self, Wrong> {
-        let encoding = |why: CodecFault| of_encoding(&why);
-        let ForkForm(past, one, other) = decode(payload).map_err(encoding)?;
-        let past = KeeperPast::of(past).map_err(encoding)?;
-        let keepers = past.follow(founded)?;
-        let one = certified(&one).map_err(encoding)?;
-        let other = certified(&other).map_err(encoding)?;
-        let proof = ForkProof::new(one, other);
-        if Self::encoded(&proof, &past) != payload {
-            return Err(encoding(CodecFault::NotCanonical));
-        }
+        let ForkForm(past, proof) = decode(payload).map_err(|why| of_encoding(&why))?;
+        let kept = past.follow(founded)?;
         if proof.height() <= past.height() {
-            let expected = format!("blocks after height {}", past.height());
+            let expected = format!("a fork after height {}", past.height());
             return Err(wrong(Rule::Height, expected, proof.height()));
         }
-        let verified = proof.verify(founded.club(), &keepers);
-        verified.map_err(|why| of_fork(&why))?;
-        let [one, other] = proof.blocks();
-        let signed = |of: &CertifiedHeader, keeper: &Keeper| {
-            let mut signers = of.certificate.signatures.iter();
-            signers.any(|(number, _)| *number == keeper.no)
-        };
-        let both = keepers.keepers().iter();
-        let both = both.filter(|keeper| signed(one, keeper) && signed(other, keeper));
-        Ok(Self {
-            signed_both: both.copied().collect(),
-            proof,
-        })
+        let verified = proof.verify(founded.club(), &kept.keepers, kept.next);
+        let signed_both = verified.map_err(|why| of_fork(&why))?;
+        Ok(Self { proof, signed_both })
     }
 }
 

@@ -5,7 +5,7 @@ use std::io;
 
 use crate::club::{
     Block, BlockFault, CharterFault, ClubState, CodecFault, CommandFault, Header, Height,
-    ProofFault, StateFault,
+    ProofFault, RekeyFault, StateFault,
 };
 use crate::consensus::{Certificate, CertificateFault, FollowFault, ForkFault};
 
@@ -53,8 +53,10 @@ rules! {
     Charter "charter";
     /// What an excerpt begins with is a state of a club.
     State "state";
-    /// Two blocks of one height, both decided by its keepers.
+    /// Two that contradict each other, both signed by the keepers of one height.
     Fork "fork";
+    /// New vote keys are signed by the keepers before them, for the block after the one they name.
+    Rekey "rekey";
     /// The keepers of the height decided the block.
     Certificate "certificate";
     /// The block is of this club.
@@ -179,13 +181,20 @@ pub(super) fn of_state(fault: &StateFault) -> Wrong {
 
 pub(super) fn of_fork(fault: &ForkFault) -> Wrong {
     match fault {
-        ForkFault::NoFork => wrong(Rule::Fork, "two blocks for one height", "none"),
+        ForkFault::NoFork => wrong(Rule::Fork, "two that contradict each other", "none"),
         ForkFault::OtherClub => wrong(Rule::Club, "two blocks of the charter's club", "another's"),
         ForkFault::Certificate(fault) => {
             let expected = "two blocks that the keepers of the height decided";
             wrong(Rule::Certificate, expected, fault)
         }
+        ForkFault::Rekey(fault) => of_rekey(fault),
+        ForkFault::Keepers(fault) => wrong(Rule::NextKeepers, "keepers that can decide", fault),
     }
+}
+
+pub(super) fn of_rekey(fault: &RekeyFault) -> Wrong {
+    let expected = "new vote keys that keepers signed above the block before";
+    wrong(Rule::Rekey, expected, fault)
 }
 
 pub(super) fn of_follow(
@@ -200,6 +209,14 @@ pub(super) fn of_follow(
             let expected = state.height().next();
             if block.header.height == expected {
                 of_certificate(fault, &block.header, certificate)
+            } else {
+                wrong(Rule::Height, expected, block.header.height)
+            }
+        }
+        FollowFault::Rekey(fault) => {
+            let expected = state.height().next();
+            if block.header.height == expected {
+                of_rekey(fault)
             } else {
                 wrong(Rule::Height, expected, block.header.height)
             }
@@ -250,6 +267,7 @@ fn of_block(fault: &BlockFault) -> Wrong {
             "a keeper",
             format!("keeper {found}, who is none"),
         ),
+        BlockFault::Rekey(fault) => of_rekey(fault),
         BlockFault::Command { index, why } => of_command(*index, why),
         BlockFault::NextKeepers => wrong(Rule::NextKeepers, "those of the state", "others"),
         BlockFault::StateRoot { found, computed } => wrong(Rule::StateRoot, computed, found),

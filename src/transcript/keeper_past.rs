@@ -3,27 +3,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fault::{Rule, Wrong, of_certificate, wrong};
-use crate::club::{self, ClubId, ClubState, CodecFault, Header, Height, Keeper, hex};
-use crate::consensus::{Certificate, CertifiedHeader, KeeperSet};
-
-/// A header with its certificate, as it is written.
-pub(super) type CertifiedForm = (Vec<u8>, Certificate);
+use super::fault::{Rule, Wrong, of_certificate, of_rekey, wrong};
+use crate::club::{self, ClubId, ClubState, Height, Keeper, KeeperNo, hex};
+use crate::consensus::{CertifiedHeader, ForkFault, KeeperSet};
 
 /// All changes of keepers up to a height, oldest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeeperPast(Vec<KeeperLink>);
 
 /// A block that changed the keepers, and who they were from then on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct KeeperLink {
     decided: CertifiedHeader,
     keepers: Vec<Keeper>,
 }
-
-/// The written form of a [`KeeperPast`].
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct PastForm(Vec<(CertifiedForm, Vec<Keeper>)>);
 
 impl KeeperPast {
     /// Takes in a block that was decided after the state `before`, if it changed the keepers to
@@ -39,9 +32,12 @@ impl KeeperPast {
 
     /// Follows the changes from the founder alone and returns the keepers of the height after the
     /// last one.
-    pub(super) fn follow(&self, founded: &ClubState) -> Result<KeeperSet, Wrong> {
+    pub(super) fn follow(&self, founded: &ClubState) -> Result<Kept, Wrong> {
         let club = founded.club();
-        let mut keepers = set(founded.keepers())?;
+        let mut kept = Kept {
+            keepers: founded.keepers().to_vec(),
+            next: founded.next_keeper_no(),
+        };
         let mut last = founded.height();
         for link in &self.0 {
             let header = &link.decided.header;
@@ -50,15 +46,22 @@ impl KeeperPast {
                 return Err(wrong(Rule::Height, expected, header.height));
             }
             last = header.height;
-            check(&link.decided, club, &keepers)?;
+            kept.check(&link.decided, club)?;
             let found = club::keepers_hash(&link.keepers);
             if header.next_keepers_hash != found {
                 let expected = hex::encode(&header.next_keepers_hash);
                 return Err(wrong(Rule::NextKeepers, expected, hex::encode(&found)));
             }
-            keepers = set(&link.keepers)?;
+            set(&link.keepers)?;
+            // Numbers are given one after the other, so the last one is that of somebody who came.
+            let numbers = link.keepers.iter().map(|keeper| keeper.no.0);
+            let next = numbers.map(|number| KeeperNo(number.saturating_add(1)));
+            kept = Kept {
+                next: next.chain([kept.next]).max().unwrap_or(kept.next),
+                keepers: link.keepers.clone(),
+            };
         }
-        Ok(keepers)
+        Ok(kept)
     }
 
     /// Returns the height of the last change; that of the charter if there was none.
@@ -66,58 +69,32 @@ impl KeeperPast {
         let last = self.0.last();
         last.map_or(Height(0), |link| link.decided.header.height)
     }
+}
 
-    pub(super) fn form(&self) -> PastForm {
-        let links = self.0.iter();
-        PastForm(
-            links
-                .map(|link| (certified_form(&link.decided), link.keepers.clone()))
-                .collect(),
-        )
-    }
+/// Who keeps the club after a block.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    pub(super) keepers: Vec<Keeper>,
+    /// The number that the next new key gets.
+    pub(super) next: KeeperNo,
+}
 
-    pub(super) fn of(form: PastForm) -> Result<Self, CodecFault> {
-        let links = form.0.into_iter().map(|(decided, keepers)| {
-            let decided = certified(&decided)?;
-            Ok(KeeperLink { decided, keepers })
-        });
-        Ok(Self(links.collect::<Result<_, CodecFault>>()?))
+impl Kept {
+    /// Checks that they decided a block of the club, with their new keys if it gives any.
+    pub(super) fn check(&self, decided: &CertifiedHeader, club: &ClubId) -> Result<(), Wrong> {
+        let checked = decided.check(club, &self.keepers, self.next);
+        let (header, certificate) = (&decided.header, &decided.certificate);
+        checked.map(drop).map_err(|why| match why {
+            ForkFault::OtherClub => wrong(Rule::Club, club, header.club),
+            ForkFault::Certificate(why) => of_certificate(&why, header, certificate),
+            ForkFault::Rekey(why) => of_rekey(&why),
+            ForkFault::Keepers(why) => wrong(Rule::NextKeepers, "keepers that can decide", why),
+            ForkFault::NoFork => wrong(Rule::Fork, "a block", why),
+        })
     }
 }
 
-/// Checks that `keepers` decided a block of the club.
-pub(super) fn check(
-    decided: &CertifiedHeader,
-    club: &ClubId,
-    keepers: &KeeperSet,
-) -> Result<(), Wrong> {
-    let CertifiedHeader {
-        header,
-        certificate,
-    } = decided;
-    if header.club != *club {
-        return Err(wrong(Rule::Club, club, header.club));
-    }
-    certificate
-        .verify(club, keepers, header.height, header.id())
-        .map_err(|why| of_certificate(&why, header, certificate))
-}
-
-pub(super) fn set(keepers: &[Keeper]) -> Result<KeeperSet, Wrong> {
+fn set(keepers: &[Keeper]) -> Result<KeeperSet, Wrong> {
     let set = KeeperSet::new(keepers);
     set.map_err(|why| wrong(Rule::NextKeepers, "keepers that can decide", why))
-}
-
-pub(super) fn certified_form(decided: &CertifiedHeader) -> CertifiedForm {
-    let header = decided.header.to_bytes().to_vec();
-    (header, decided.certificate.clone())
-}
-
-pub(super) fn certified(
-    (header, certificate): &CertifiedForm,
-) -> Result<CertifiedHeader, CodecFault> {
-    Ok(CertifiedHeader {
-        header: Header::from_bytes(header)?,
-        certificate: certificate.clone(),
-    })
 }

@@ -1,4 +1,5 @@
-//! Records: the one form of everything in a transcript, version 1.
+//! Records: the one form of everything in a transcript, version 2: version 1 had keepers
+//! without their identities, and no new vote keys.
 //!
 //! Numbers are little endian. The file begins with `BCGT` and a `u16` version. A record is a kind
 //! (`u8`), the length of its payload (`u32`) and the payload. The running hash starts as that of the
@@ -16,7 +17,7 @@ use crate::consensus::Certificate;
 use crate::dice::{Hash32, Name};
 
 /// The version of the format.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 const MAGIC: [u8; 4] = *b"BCGT";
 
@@ -31,7 +32,7 @@ pub(super) enum Kind {
     Block,
     /// How many records there were, and the running hash; the last record.
     Footer,
-    /// Two blocks for one height.
+    /// Two histories of one height.
     Fork,
 }
 
@@ -64,7 +65,7 @@ impl Kind {
             Self::State => "the state at a height: an excerpt",
             Self::Block => "a block",
             Self::Footer => "the end",
-            Self::Fork => "a proof of two blocks",
+            Self::Fork => "a proof of two histories",
         }
     }
 

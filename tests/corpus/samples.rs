@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use bitcraps::club::{
     Block, BlockId, Body, ClubEvent, ClubState, Command, Evidence, Header, Height, KeeperChange,
-    KeeperNo, MemberKind, NewSeal, PublicKey, SignatureBytes, SignedCharter, StateRoot, Statement,
-    StatementKind, TableNo, TimeMs, commands_root, hex,
+    KeeperNo, MemberKind, NewKeys, NewSeal, PublicKey, Rekey, SignatureBytes, SignedCharter,
+    StateRoot, Statement, StatementKind, TableNo, TimeMs, commands_root, hex,
 };
 use bitcraps::config::example;
 use bitcraps::consensus::wire::Message;
@@ -248,6 +248,10 @@ fn game(put: &mut impl FnMut(&'static str, &str, Vec<u8>)) {
         state = Some(applied.state);
     }
     put("transcript", "solo", game);
+    for name in ["rekey", "old_keys"] {
+        let kept = file(&format!("tests/data/transcripts/{name}.bcgt"));
+        put("transcript", name, kept);
+    }
 }
 
 fn block_of(
@@ -255,7 +259,25 @@ fn block_of(
     block: &Block,
     certificate: &Certificate,
 ) {
-    put("header", "first", block.header.to_bytes().to_vec());
+    put("header", "first", block.header.to_bytes());
+    let keeper = KeeperNo(0);
+    let (key, signature) = (PublicKey([5; 32]), SignatureBytes([6; 64]));
+    let several = NewKeys::Several {
+        keys: vec![(keeper, key), (KeeperNo(1), key)],
+        signatures: vec![(keeper, signature)],
+    };
+    for (name, keys) in [
+        ("rekey", NewKeys::Sole { key, signature }),
+        ("rekeys", several),
+    ] {
+        let mut header = block.header.clone();
+        header.rekey = Some(Box::new(Rekey {
+            height: Height(4),
+            parent: header.parent,
+            keys,
+        }));
+        put("header", name, header.to_bytes());
+    }
     put("block", "first", block.to_bytes());
     let row = StoredBlock {
         block: block.clone(),
@@ -264,10 +286,10 @@ fn block_of(
     };
     put("block_row", "first", row.to_bytes());
     let (height, id) = (block.header.height, block.id());
-    let mut other = block.header;
+    let mut other = block.header.clone();
     other.time = TimeMs(other.time.0 + 1);
     let certified = |header: &Header| CertifiedHeader {
-        header: *header,
+        header: header.clone(),
         certificate: certificate.clone(),
     };
     let fork = ForkProof::new(certified(&block.header), certified(&other));
@@ -382,6 +404,7 @@ fn empty_block(height: Height, proposer: KeeperNo) -> Block {
         commands_root: commands_root(&[]),
         state_root: StateRoot([2; 32]),
         next_keepers_hash: [3; 32],
+        rekey: None,
     };
     Block {
         header,

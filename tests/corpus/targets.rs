@@ -70,9 +70,7 @@ pub(crate) const ALL: [&Target; 18] = [
     &target("engine", 8 * MIB, FEW, engine),
     &target("engine_record", 8 * MIB, FEW, engine_record),
     &target("header", 4 * KIB, MANY, |bytes| {
-        written(Header::from_bytes(bytes).ok(), |header| {
-            header.to_bytes().to_vec()
-        })
+        written(Header::from_bytes(bytes).ok(), Header::to_bytes)
     }),
     // A copy with a checksum that fits is among it.
     &target("key_file", 4 * MIB, FEW, key_file),
@@ -184,6 +182,7 @@ pub(crate) fn keepers() -> KeeperSet {
     let keeper = |number| Keeper {
         no: KeeperNo(number),
         member: MemberNo(number.into()),
+        identity: PublicKey([3; 32]),
         vote_key: PublicKey(vote_key(number).public_key().0),
     };
     KeeperSet::new(&[0, 1, 2, 3].map(keeper)).unwrap()

@@ -120,7 +120,7 @@ fn a_block_of_another_place_is_refused_with_the_place_expected() {
         bend(&mut block.header);
         apply(&parent, &block).unwrap_err()
     };
-    let header = last.header;
+    let header = last.header.clone();
     let found = ClubId([0; 32]);
     assert_eq!(
         bent(&|header| header.club = found),

@@ -7,6 +7,7 @@ mod encodings;
 mod keepers;
 mod money;
 mod random;
+mod rekey;
 mod seats;
 mod strategies;
 mod withheld;

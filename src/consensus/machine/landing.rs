@@ -39,7 +39,7 @@ impl Landing {
 
     pub(super) fn certified(&self) -> CertifiedHeader {
         CertifiedHeader {
-            header: self.decided.block.header,
+            header: self.decided.block.header.clone(),
             certificate: self.decided.certificate.clone(),
         }
     }
@@ -151,6 +151,8 @@ impl Machine {
         let before = Arc::clone(&self.state);
         self.note_recent(&before, decided);
         self.state = Arc::clone(&decided.state);
+        // Either they are in this block, or it took the place of the one that they were for.
+        self.rekeying = None;
         self.certificate = Some(Arc::new(decided.certificate.clone()));
         self.proposer = Some(header.proposer);
         self.locks.note(&decided.state, self.now);

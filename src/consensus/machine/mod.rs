@@ -22,6 +22,7 @@ mod landing;
 mod ordering;
 mod pace;
 mod peers;
+mod rekey;
 mod remind;
 mod silence;
 mod sync;
@@ -30,6 +31,7 @@ mod tests;
 mod types;
 mod watch;
 
+pub use rekey::{NoRekey, RekeyPlace};
 pub use types::{Alarm, Input, KeptLog, MachineParts, Now, Output, Timer};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +45,7 @@ use self::landing::Landing;
 use self::ordering::Seat;
 use self::pace::Pace;
 use self::peers::Peers;
+use self::rekey::Rekeying;
 use self::silence::Silence;
 use self::sync::Sync;
 use self::watch::Watch;
@@ -59,6 +62,8 @@ pub struct Machine {
     condition: ChainCondition,
     /// This node's place among the keepers.
     seat: Seat,
+    /// New vote keys that the next block shall have in its header.
+    rekeying: Option<Rekeying>,
     /// What the blocks do that were built or judged at this height.
     known: BTreeMap<BlockId, Applied>,
     mempool: Mempool,
@@ -98,6 +103,7 @@ impl Machine {
             state: Arc::new(parts.state),
             condition: ChainCondition::Working,
             seat,
+            rekeying: None,
             known: BTreeMap::new(),
             mempool: Mempool::default(),
             own: BTreeSet::new(),
@@ -145,12 +151,17 @@ impl Machine {
     #[must_use]
     pub fn keep(&mut self, now: Now, number: KeeperNo, engine: Box<dyn Orderer>) -> Vec<Output> {
         self.now = now;
+        self.take_seat(number, engine);
+        self.go_on();
+        self.answer()
+    }
+
+    /// Takes another place among the keepers, whose log is empty.
+    fn take_seat(&mut self, number: KeeperNo, engine: Box<dyn Orderer>) {
         self.leave_height();
         let next = self.state.height().next();
         (self.seat, _) = Seat::new(Some((number, engine)), KeptLog::empty(next), next);
         self.publish();
-        self.go_on();
-        self.answer()
     }
 
     fn timer(&mut self, timer: Timer) {
@@ -219,7 +230,7 @@ impl Machine {
 
     /// Whether the state's one keeper is this node, which decides alone.
     fn is_alone(&self) -> bool {
-        matches!(self.state.keepers(), [keeper] if self.seat.number() == Some(keeper.no))
+        matches!(self.deciders(), [keeper] if self.seat.number() == Some(keeper.no))
     }
 
     /// Stops for good: nothing more is decided, shown or written. What waits stays unknown.

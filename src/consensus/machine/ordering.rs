@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use super::rekey::Rekeying;
 use super::silence::Silence;
 use super::{Alarm, KeptLog, LogRecord, Machine, Output, Timer, guarded};
 use crate::club::{self, Block, Built, CommandFault, Height, KeeperNo};
@@ -134,13 +135,13 @@ impl Machine {
     pub(super) fn next_keepers(&self) -> &[club::Keeper] {
         match &self.landing {
             Some(landing) => landing.state().keepers(),
-            None => self.state.keepers(),
+            None => self.deciders(),
         }
     }
 
     pub(super) fn begin(&mut self) {
         let height = self.state.height().next();
-        let keepers = match KeeperSet::new(self.state.keepers()) {
+        let keepers = match KeeperSet::new(self.deciders()) {
             Ok(keepers) => keepers,
             Err(why) => return self.halt_with(why.to_string()),
         };
@@ -243,10 +244,10 @@ impl Machine {
     ) {
         self.seat.must_log = true;
         let own = self.seat.number();
-        let to =
-            self.state.keepers().iter().filter(|keeper| {
-                Some(keeper.no) != own && to.is_none_or(|wanted| keeper.no == wanted)
-            });
+        let to = self
+            .deciders()
+            .iter()
+            .filter(|keeper| Some(keeper.no) != own && to.is_none_or(|wanted| keeper.no == wanted));
         let to: Vec<_> = to.map(|keeper| keeper.member).collect();
         let message = Message::Engine {
             height,
@@ -261,7 +262,12 @@ impl Machine {
         let number = self.seat.number()?;
         let (state, time) = (Arc::clone(&self.state), self.next_time());
         let candidates = self.mempool.candidates(&state);
-        let built = match guarded(|| club::build(&state, time, number, candidates)) {
+        let rekey = self.rekeying.as_ref().map(Rekeying::word);
+        let built = guarded(|| match rekey {
+            None => Ok(club::build(&state, time, number, candidates)),
+            Some(rekey) => club::build_with(rekey, &state, time, number, candidates),
+        });
+        let built = match built.and_then(|built| built.map_err(|why| why.to_string())) {
             Ok(built) => built,
             Err(why) => {
                 self.halt_with(why);

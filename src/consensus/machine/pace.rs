@@ -83,7 +83,8 @@ impl Machine {
         // Each has a timer to see to, so none may be skipped.
         let due = self.is_deadline_due();
         let wakes = self.commands_wake();
-        if self.can_vote() && (replays || due || wakes || self.pace.woken) {
+        let rekeys = self.rekeying.is_some();
+        if self.can_vote() && (replays || due || wakes || rekeys || self.pace.woken) {
             self.pace.woken = false;
             self.begin();
         }

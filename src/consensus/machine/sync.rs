@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Alarm, Machine, Output, Timer, guarded};
-use crate::club::{Block, BlockFault, BlockId, Height};
+use crate::club::{Block, BlockFault, BlockId, Height, RekeyFault};
 use crate::consensus::limits::{AHEAD_MAX, WANT_PAUSE, WANT_TIMEOUT};
 use crate::consensus::orderer::OrderEvent;
 use crate::consensus::wire::Message;
@@ -289,12 +289,20 @@ impl Machine {
             Ok(Err(FollowFault::Certificate(_))) => {
                 self.distrust(from, "it sent a block that is not certified");
                 self.disbelieve(from);
+                self.compare_with_old_keys(&block.header, &certificate);
             }
-            Ok(Err(FollowFault::Block(BlockFault::Parent { .. }))) => {
+            Ok(Err(
+                FollowFault::Block(BlockFault::Parent { .. })
+                | FollowFault::Rekey(RekeyFault::Parent { .. }),
+            )) => {
                 // The keepers decided it on top of another block than this node's newest.
                 let from_height = self.state.height();
                 self.disbelieve(from);
                 self.send(vec![from], &Message::Want { from: from_height });
+            }
+            Ok(Err(FollowFault::Rekey(_))) => {
+                self.distrust(from, "it sent a block with new vote keys that don't hold");
+                self.disbelieve(from);
             }
             Ok(Err(FollowFault::Block(why))) => self.wrong(block, certificate, &why.to_string()),
             Ok(Err(FollowFault::Keepers(why))) => self.halt_with(why.to_string()),

@@ -8,6 +8,7 @@
 mod changes;
 mod follows;
 mod keeps;
+mod rekey;
 mod same;
 
 use std::collections::VecDeque;
@@ -140,6 +141,7 @@ impl World {
         let keeper = |number| Keeper {
             no: KeeperNo(number),
             member: MemberNo(u32::from(number)),
+            identity: club.state.member(MemberNo(u32::from(number))).unwrap().key,
             vote_key: PublicKey(vote_key(number).public_key().0),
         };
         club.state = kit::with_keepers(&club.state, (0..keepers).map(keeper).collect());

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::super::limits::BLOCK_RECORD_BYTES_MAX;
 use super::super::record::{Records, Running};
 use super::super::verify::{Game, go_on};
-use super::{Rule, Stopped, assembled, broken, fault, frame, records, sample, shared};
+use super::{Rule, Stopped, assembled, broken, fault, frame, records, rekey, sample, shared};
 use crate::transcript::verify;
 
 /// Calls `with` for each record but the preamble: the game and the hash before it, its bytes, and
@@ -31,6 +31,9 @@ fn each_record(file: &[u8], mut with: impl FnMut(&Game, &Running, &[u8], &[u8]))
 fn no_byte_can_be_changed_and_the_changed_record_is_named() {
     names_each_changed_byte(&sample(), &[0x80, 1]);
     for file in [shared::sample(), shared::excerpt(), shared::fork()] {
+        names_each_changed_byte(&file, &[1]);
+    }
+    for file in [rekey::rekeys(), rekey::old_keys()] {
         names_each_changed_byte(&file, &[1]);
     }
 }
@@ -148,7 +151,7 @@ fn a_record_takes_no_more_memory_than_its_kind_may() {
         (2, u32::MAX),
         (5, u32::MAX),
     ] {
-        let mut file = b"BCGT\x01\x00".to_vec();
+        let mut file = b"BCGT\x02\x00".to_vec();
         file.push(kind);
         file.extend(length.to_le_bytes());
         let mut endless = Endless(&file, 0);
@@ -161,7 +164,7 @@ fn a_record_takes_no_more_memory_than_its_kind_may() {
         assert!(endless.1 < 1_024, "{}", endless.1);
     }
     let most = u32::try_from(BLOCK_RECORD_BYTES_MAX).unwrap();
-    let file = [b"BCGT\x01\x00\x03".as_slice(), &most.to_le_bytes()].concat();
+    let file = [b"BCGT\x02\x00\x03".as_slice(), &most.to_le_bytes()].concat();
     let mut endless = Endless(&file, 0);
     assert_eq!(fault(verify(&mut endless)).wrong.rule, Rule::Order);
     assert!(endless.1 < 2 * u64::from(most), "{}", endless.1);
@@ -177,7 +180,7 @@ proptest! {
         at in any::<prop::sample::Index>(),
         cut in 0_usize..64,
     ) {
-        let start = if with_preamble { b"BCGT\x01\x00".as_slice() } else { b"" };
+        let start = if with_preamble { b"BCGT\x02\x00".as_slice() } else { b"" };
         let noise = [start, &bytes].concat();
         prop_assert!(matches!(verify(noise.as_slice()), Err(Stopped::Wrong(_))));
         // The same noise in the middle of a game, in the place of some of its bytes.

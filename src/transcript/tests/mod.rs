@@ -2,6 +2,7 @@
 
 mod damage;
 mod forgery;
+mod rekey;
 mod rolls;
 mod shared;
 
@@ -145,6 +146,8 @@ fn the_samples_that_are_kept_are_what_this_program_writes() {
         ("shared.bcgt", shared::sample()),
         ("excerpt.bcgt", shared::excerpt()),
         ("fork.bcgt", shared::fork()),
+        ("rekey.bcgt", rekey::sample()),
+        ("old_keys.bcgt", rekey::old_keys()),
     ] {
         let path = folder.join(name);
         if std::env::var_os("UPDATE_TRANSCRIPT").is_some() {

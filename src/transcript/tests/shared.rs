@@ -13,14 +13,16 @@ use crate::identity::{Identity, Signer as _};
 use crate::transcript::{Beginning, KeeperPast, Writer, verify};
 
 /// Signs a block as all keepers of the state before it.
-fn certify(before: &ClubState, block: &Block) -> Certificate {
+pub(super) fn certify(before: &ClubState, block: &Block) -> Certificate {
     certify_by(before, block, &|_| true)
 }
 
 fn certify_by(before: &ClubState, block: &Block, signs: &dyn Fn(&Keeper) -> bool) -> Certificate {
-    let signatures = before.keepers().iter().filter(|keeper| signs(keeper));
+    let deciders = before.deciders(block.header.rekey.as_deref()).unwrap();
+    let signatures = deciders.iter().filter(|keeper| signs(keeper));
     let signatures = signatures.map(|keeper| {
-        let seeds = [VOTE_KEY, vote_key(keeper.member.0, 0).to_bytes()];
+        let version = |version| vote_key(keeper.member.0, version).to_bytes();
+        let seeds = [VOTE_KEY, version(0), version(1), version(2)];
         let mut keys = seeds.iter().map(Identity::from_seed);
         let key = keys.find(|key| key.public_key() == keeper.vote_key);
         let header = &block.header;
@@ -36,7 +38,7 @@ fn certify_by(before: &ClubState, block: &Block, signs: &dyn Fn(&Keeper) -> bool
     }
 }
 
-fn rolled(club: &mut TestClub, members: &[u32]) {
+pub(super) fn rolled(club: &mut TestClub, members: &[u32]) {
     club.seal_all(TABLE);
     let bets = members
         .iter()
@@ -85,7 +87,7 @@ fn states(club: &TestClub) -> Vec<ClubState> {
     states
 }
 
-fn written(club: &TestClub) -> Vec<u8> {
+pub(super) fn written(club: &TestClub) -> Vec<u8> {
     let (mut writer, mut file) = Writer::begin(club.genesis.charter());
     for (before, block) in states(club).iter().zip(&club.blocks) {
         file.extend(writer.block(block, &certify(before, block)));
@@ -95,11 +97,11 @@ fn written(club: &TestClub) -> Vec<u8> {
 }
 
 /// The excerpt from the state after so many blocks.
-fn excerpt_of(club: &TestClub, from: usize) -> Vec<u8> {
+pub(super) fn excerpt_of(club: &TestClub, from: usize) -> Vec<u8> {
     let states = states(club);
     let mut past = KeeperPast::default();
     let decided = |at: usize| CertifiedHeader {
-        header: club.blocks[at].header,
+        header: club.blocks[at].header.clone(),
         certificate: certify(&states[at], &club.blocks[at]),
     };
     for at in 0..from - 1 {
@@ -130,7 +132,7 @@ pub(super) fn excerpt() -> Vec<u8> {
 }
 
 /// Two blocks after the game, each decided by three of its four keepers.
-fn fork_of(club: &TestClub) -> ForkProof {
+fn blocks_of_fork(club: &TestClub) -> [CertifiedHeader; 2] {
     let block = |millis| {
         let time = TimeMs(club.state.time().0 + millis);
         build(&club.state, time, KeeperNo(0), Vec::new()).block
@@ -139,19 +141,26 @@ fn fork_of(club: &TestClub) -> ForkProof {
         let block = block(millis);
         let signs = |keeper: &Keeper| keeper.no != KeeperNo(absent);
         CertifiedHeader {
-            header: block.header,
+            header: block.header.clone(),
             certificate: certify_by(&club.state, &block, &signs),
         }
     };
-    ForkProof::new(decided(1, 3), decided(2, 0))
+    let mut blocks = [decided(1, 3), decided(2, 0)];
+    blocks.sort_by_key(|block| block.header.id());
+    blocks
 }
 
-fn keeper_past(club: &TestClub) -> KeeperPast {
+fn fork_of(club: &TestClub) -> ForkProof {
+    let [one, other] = blocks_of_fork(club);
+    ForkProof::new(one, other)
+}
+
+pub(super) fn keeper_past(club: &TestClub) -> KeeperPast {
     let states = states(club);
     let mut past = KeeperPast::default();
     for (at, block) in club.blocks.iter().enumerate() {
         let decided = CertifiedHeader {
-            header: block.header,
+            header: block.header.clone(),
             certificate: certify(&states[at], block),
         };
         past.note(&states[at], &decided, &states[at + 1]);
@@ -223,7 +232,7 @@ fn an_excerpt_begins_only_with_a_state_that_the_keepers_of_its_height_certified(
     let good = Beginning {
         state: states[from].clone(),
         decided: CertifiedHeader {
-            header: club.blocks[from - 1].header,
+            header: club.blocks[from - 1].header.clone(),
             certificate: certify(&states[from - 1], &club.blocks[from - 1]),
         },
         past: keeper_past(&club),
@@ -281,7 +290,7 @@ fn two_blocks_of_one_height_are_a_proof_that_needs_no_network() {
     let charter = club.genesis.charter();
     let past = keeper_past(&club);
     // One block twice, and blocks of two heights.
-    let [one, other] = fork_of(&club).blocks().map(Clone::clone);
+    let [one, other] = blocks_of_fork(&club);
     let same = ForkProof::new(one.clone(), one.clone());
     assert_eq!(
         broken(&Writer::fork(charter, &past, &same)),

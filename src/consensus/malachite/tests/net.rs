@@ -58,6 +58,7 @@ pub(super) fn block(height: u64, proposer: u16, salt: u64, valid: bool) -> Block
         commands_root: commands_root(&[]),
         state_root: if valid { StateRoot([1; 32]) } else { BAD },
         next_keepers_hash: [2; 32],
+        rekey: None,
     };
     let commands = Vec::new();
     Block { header, commands }
