@@ -8,9 +8,10 @@ use crate::consensus::wire::Message;
 use crate::ledger::MemberNo;
 
 impl Machine {
-    /// Tells the proposer of a block that it is here, if this node only follows.
+    /// Tells the proposer of a block that it is here, if this node only follows. Of many blocks that
+    /// came at once the last one says it for all.
     pub(super) fn acknowledge(&mut self, decided: &DecidedBlock) {
-        if self.seat.number().is_some() {
+        if self.seat.number().is_some() || self.holds_next() {
             return;
         }
         let header = &decided.block.header;

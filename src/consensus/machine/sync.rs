@@ -119,6 +119,9 @@ impl Machine {
             .seat
             .engine()
             .and_then(|engine| engine.place_of(&bytes));
+        let Some((_, round)) = place.filter(|(at, _)| *at == height) else {
+            return self.distrust(from, "it sent what no engine says of that height");
+        };
         let runs = self.seat.running == Some(next);
         self.tell(OrderEvent::Message {
             from: number,
@@ -127,7 +130,7 @@ impl Machine {
         if !runs {
             self.wake(number);
         } else if again && self.peers.may_answer(from, self.now.monotonic) {
-            self.send_held(from, place.map_or(0, |(_, round)| round));
+            self.send_held(from, round);
         }
     }
 
@@ -322,6 +325,12 @@ impl Machine {
             format!("block {height} is certified and wrong: {why}"),
             alarm,
         );
+    }
+
+    /// Whether the block after the newest durable one is here.
+    pub(super) fn holds_next(&self) -> bool {
+        let next = self.state.height().next();
+        self.sync.ahead.contains_key(&next)
     }
 
     /// A block is durable: go on with those behind it, and ask for more when an answer is used up.

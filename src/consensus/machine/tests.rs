@@ -84,7 +84,8 @@ impl Orderer for Script {
     }
 
     fn place_of(&self, bytes: &[u8]) -> Option<(Height, u32)> {
-        Some((Height(0), u32::from(*bytes.first()?)))
+        let (round, height) = (bytes.first()?, bytes.get(1)?);
+        Some((Height((*height).into()), u32::from(*round)))
     }
 
     fn status(&self) -> OrderStatus {
@@ -196,10 +197,11 @@ impl World {
 
     /// An engine's message for the next height, above the newest stored one by `ahead`.
     fn engine(&self, ahead: u64, again: bool) -> Message {
+        let height = self.machine.state.height().0 + ahead;
         Message::Engine {
-            height: Height(self.machine.state.height().0 + ahead),
+            height: Height(height),
             again,
-            bytes: vec![1],
+            bytes: vec![1, u8::try_from(height).unwrap()],
         }
     }
 

@@ -53,7 +53,11 @@ fn a_node_that_lacks_blocks_asks_in_turn_and_follows_to_the_tip() {
     assert!(world.writes());
     world.step(Input::Written(Ok(())));
     assert!(world.writes(), "the third one waited for it");
+    assert_eq!(world.sent(), [], "only the last one is acknowledged");
     world.step(Input::Written(Ok(())));
+    let (height, block) = (Height(9), blocks[2].id());
+    let here = Message::Tip { height, block };
+    assert_eq!(world.sent(), [(vec![0], here)]);
     let view = world.machine.view();
     assert_eq!((view.height, view.behind), (Height(9), 0));
     assert_eq!(view.root, world.club.state.state_root());

@@ -269,6 +269,22 @@ fn others_wake_a_keeper_but_not_for_nothing_all_the_time() {
     world.hear(4, &guest);
     assert_eq!(world.script.told(), [], "a guest is no keeper");
 
+    // What no engine reads, or what it says of another height, wakes nobody either.
+    for bytes in [vec![], vec![1, 9]] {
+        let (height, again) = (Height(7), false);
+        world.hear(
+            0,
+            &Message::Engine {
+                height,
+                again,
+                bytes,
+            },
+        );
+        assert_eq!(world.script.told(), []);
+        let distrusts = |output: &Output| matches!(output, Output::Distrust { .. });
+        assert!(world.outputs.iter().any(distrusts));
+    }
+
     let mut begun = 0;
     for _ in 0..WAKES_MAX + 2 {
         let told = hears_and_decides(&mut world, 0);
