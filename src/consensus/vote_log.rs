@@ -209,6 +209,15 @@ impl MemoryVoteLog {
         let end = self.last.saturating_add(kept);
         self.bytes.truncate(end);
     }
+
+    /// Changes one bit before the last frame, as a medium that ages may do. One in the last frame
+    /// makes it look torn: only what peers have heard tells then that it was there.
+    pub fn flip(&mut self, bit: usize) {
+        let place = (bit / 8).checked_rem(self.last);
+        if let Some(byte) = place.and_then(|place| self.bytes.get_mut(place)) {
+            *byte ^= 1 << (bit % 8);
+        }
+    }
 }
 
 impl VoteLog for MemoryVoteLog {

@@ -116,6 +116,13 @@ fn a_log_in_memory_tears_like_a_file() {
     assert_eq!(records(&mut log), (5, vec![record(1, 9)]));
     log.reset(Height(6)).unwrap();
     assert_eq!(records(&mut log), (6, Vec::new()));
+    log.append(&[record(1, 9)]).unwrap();
+    log.append(&[record(2, 9)]).unwrap();
+    for bit in 0..5_000 {
+        let mut flipped = log.clone();
+        flipped.flip(bit);
+        assert!(matches!(flipped.read(), Err(VoteLogFault::Lost { .. })));
+    }
 }
 
 #[test]

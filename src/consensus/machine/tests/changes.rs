@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::club::{ClubState, KeeperChange};
+use crate::consensus::limits::BLOCKS_PER_ANSWER_MAX;
 use crate::consensus::{MalachiteOrderer, PaceTimeouts, StoredBlock};
 use crate::storage::Write;
 
@@ -48,6 +49,11 @@ fn engine(state: &ClubState, number: KeeperNo, key: Identity) -> Box<dyn Orderer
 
 impl Net {
     fn new(others: u8) -> Self {
+        Self::of(others, usize::from(others) + 1)
+    }
+
+    /// A club of which only so many members have a node yet.
+    fn of(others: u8, present: usize) -> Self {
         let terms = kit::charter(1_000_000, 10_000);
         let club = TestClub::founded(terms, others, MemberKind::Person, 1);
         let now = Now {
@@ -61,39 +67,51 @@ impl Net {
             decided: BTreeMap::new(),
             club,
         };
-        let state = net.club.state.clone();
-        for member in 0..=usize::from(others) {
-            let is_founder = member == 0;
-            let key = if is_founder {
-                Identity::from_seed(&[200; 32])
-            } else {
-                key_of(member, 0)
-            };
-            let keeps = is_founder.then(|| (KeeperNo(0), engine(&state, KeeperNo(0), key.clone())));
-            let parts = MachineParts {
-                state: state.clone(),
-                newest: Vec::new(),
-                engine: keeps,
-                log: KeptLog::empty(Height(0)),
-            };
-            let (machine, outputs) = Machine::new(parts, now);
-            net.nodes.push(Node {
-                machine,
-                state: Arc::new(state.clone()),
-                chain: Vec::new(),
-                timers: BTreeMap::new(),
-                key,
-            });
-            net.perform(member, outputs);
+        for _ in 0..present {
+            net.start();
         }
-        for one in 0..net.nodes.len() {
-            for other in (0..net.nodes.len()).filter(|other| *other != one) {
-                let member = MemberNo(u32::try_from(other).unwrap());
-                net.queue.push_back((one, Input::Linked { member }));
+        for one in 0..present {
+            net.link(one);
+        }
+        net
+    }
+
+    /// Starts the next member's node, which knows no more than how the club began.
+    fn start(&mut self) {
+        let (member, state) = (self.nodes.len(), self.club.state.clone());
+        let is_founder = member == 0;
+        let key = if is_founder {
+            Identity::from_seed(&[200; 32])
+        } else {
+            key_of(member, 0)
+        };
+        let keeps = is_founder.then(|| (KeeperNo(0), engine(&state, KeeperNo(0), key.clone())));
+        let parts = MachineParts {
+            state: state.clone(),
+            newest: Vec::new(),
+            engine: keeps,
+            log: KeptLog::empty(Height(0)),
+        };
+        let (machine, outputs) = Machine::new(parts, self.now);
+        self.nodes.push(Node {
+            machine,
+            state: Arc::new(state),
+            chain: Vec::new(),
+            timers: BTreeMap::new(),
+            key,
+        });
+        self.perform(member, outputs);
+    }
+
+    /// Links a node with those before it.
+    fn link(&mut self, one: usize) {
+        for other in 0..one {
+            for (at, peer) in [(one, other), (other, one)] {
+                let member = MemberNo(u32::try_from(peer).unwrap());
+                self.queue.push_back((at, Input::Linked { member }));
             }
         }
-        net.drain();
-        net
+        self.drain();
     }
 
     fn perform(&mut self, at: usize, outputs: Vec<Output>) {
@@ -115,7 +133,8 @@ impl Net {
                 }
                 Output::Answer { to, from: height } => {
                     let skipped = usize::try_from(height.0 - self.first()).unwrap();
-                    let blocks = self.nodes[at].chain.iter().skip(skipped).cloned();
+                    let blocks = self.nodes[at].chain.iter().skip(skipped);
+                    let blocks = blocks.take(BLOCKS_PER_ANSWER_MAX).cloned();
                     for StoredBlock {
                         block, certificate, ..
                     } in blocks.collect::<Vec<_>>()
@@ -308,4 +327,70 @@ fn a_club_goes_from_one_keeper_to_four_to_five_to_four_and_back() {
             .windows(2)
             .all(|two| two[0] == two[1])
     );
+}
+
+#[test]
+fn a_late_joiner_follows_a_thousand_heights_by_certificate_and_becomes_a_keeper_at_the_tip() {
+    let mut net = Net::of(4, 4);
+    for _ in 0..1_000 {
+        net.decide(0, Body::Nothing);
+    }
+    for member in 1..=3 {
+        net.ready(member, 0);
+    }
+    let members = [1, 2, 3].map(MemberNo).to_vec();
+    net.approve(&[0], &KeeperChange::Grow { members });
+    net.go_around();
+    let tip = net.nodes[0].state.tip();
+
+    net.start();
+    // Whoever can't prove that the keepers decided a block is not believed.
+    let first = net.nodes[0].chain[0].clone();
+    let mut forged = first.certificate.clone();
+    forged.signatures[0].1.0[0] ^= 1;
+    let mut short = first.certificate;
+    short.signatures.clear();
+    let from = MemberNo(1);
+    let late = &mut net.nodes[4].machine;
+    let linked = late.step(net.now, Input::Linked { member: from });
+    assert!(!linked.is_empty());
+    for certificate in [forged, short] {
+        let block = first.block.clone();
+        let bytes = Message::Block { block, certificate }.to_bytes();
+        let outputs = late.step(net.now, Input::Message { from, bytes });
+        let is_told =
+            |output: &Output| matches!(output, Output::Distrust { member, .. } if *member == from);
+        assert!(outputs.iter().any(is_told));
+        assert!(
+            !outputs
+                .iter()
+                .any(|output| matches!(output, Output::Write(_)))
+        );
+    }
+    late_catches_up(&mut net, tip);
+
+    net.ready(4, 0);
+    let member = MemberNo(4);
+    net.approve(&[1, 2, 3], &KeeperChange::Add { member });
+    assert_eq!(net.numbers(), [0, 1, 2, 3, 4]);
+    let seat = net.nodes[4].machine.seat.number();
+    assert_eq!(seat, Some(KeeperNo(4)));
+    net.go_around();
+    net.go_around();
+    let signed = |stored: &StoredBlock| {
+        let mut signers = stored.certificate.signatures.iter();
+        signers.any(|(number, _)| *number == KeeperNo(4))
+    };
+    assert!(net.nodes[0].chain.iter().any(signed));
+}
+
+fn late_catches_up(net: &mut Net, tip: BlockId) {
+    net.link(4);
+    let mut waited = 0;
+    while net.nodes[4].state.tip() != tip {
+        net.wait();
+        waited += 1;
+        assert!(waited < 100, "at {}", net.nodes[4].state.height());
+    }
+    assert!(net.nodes[4].chain.len() > 1_000);
 }

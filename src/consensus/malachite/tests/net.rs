@@ -150,6 +150,8 @@ pub(super) struct Net {
     pub(super) crashes: u32,
     pub(super) bytes: u64,
     pub(super) messages: u64,
+    /// Records of all logs, and their bytes.
+    pub(super) logged: (u64, u64),
     /// Per cent of steps with a send that crash between the log's write and the send, and whose
     /// fate the log has then.
     pub(super) crash: Option<(u64, AfterCrash)>,
@@ -188,6 +190,7 @@ impl Net {
             crashes: 0,
             bytes: 0,
             messages: 0,
+            logged: (0, 0),
             crash: None,
             bad: BTreeSet::new(),
             first_decided: BTreeMap::new(),
@@ -251,6 +254,9 @@ impl Net {
         let records = logged(&acts);
         let sends = acts.iter().any(|act| matches!(act, Act::Send { .. }));
         if !records.is_empty() {
+            let bytes: usize = records.iter().map(|record| record.0.len()).sum();
+            self.logged.0 += u64::try_from(records.len()).unwrap();
+            self.logged.1 += u64::try_from(bytes).unwrap();
             self.node(number).log.append(&records).unwrap();
         }
         if let Some((percent, _)) = self.crash
@@ -382,6 +388,14 @@ impl Net {
             let jitter = self.random.next_u64() % self.links.jitter.max(1);
             let time = self.now + self.links.delay + jitter;
             self.at(time, Event::Parcel(from, to, parcel.clone()));
+        }
+    }
+
+    /// Lets all others hear at once what a keeper says beside what its engine says.
+    pub(super) fn say(&mut self, from: u16, height: u64, bytes: &[u8]) {
+        for to in (0..self.count).filter(|to| *to != from) {
+            let parcel = Parcel::Engine(Height(height), false, bytes.to_vec());
+            self.at(self.now, Event::Parcel(from, to, parcel));
         }
     }
 

@@ -1,6 +1,10 @@
 //! Whole networks of keepers.
 
-use super::net::{AfterCrash, Links, Net};
+use arc_malachitebft_core_types::VoteType;
+
+use super::net::{AfterCrash, CLUB, Links, Net, block, key};
+use super::unit::{proposal, vote};
+use crate::identity::Signer as _;
 
 const SECOND: u64 = 1_000_000;
 
@@ -76,8 +80,10 @@ fn a_block_that_is_invalid_gets_no_votes_and_the_next_proposer_decides() {
 
 #[test]
 fn lost_repeated_and_reordered_messages_delay_but_never_fork() {
-    for count in [4, 7] {
-        for loss in [0, 5, 20, 40] {
+    // Loss in per cent, and within how many milliseconds 19 of 20 heights are decided.
+    let cases = [(0, 130), (5, 800), (20, 1_500), (40, u64::MAX)];
+    for (count, heights) in [(4, 20), (7, 20), (16, 10)] {
+        for (loss, limit) in cases {
             let links = Links {
                 delay: 20_000,
                 jitter: 20_000,
@@ -86,16 +92,79 @@ fn lost_repeated_and_reordered_messages_delay_but_never_fork() {
             };
             let mut net = Net::new(count, loss + u64::from(count), links);
             let mut times = Vec::new();
-            for _ in 0..20 {
+            for _ in 0..heights {
                 times.extend(net.one(30 * SECOND));
             }
             assert_eq!((net.forks, net.conflicts), (0, 0), "{count} {loss}");
+            times.sort_unstable();
             if loss < 40 {
-                assert_eq!(times.len(), 20, "{count} keepers, loss {loss}");
-                times.sort_unstable();
-                let limit = [200_000, 1_500_000, 3_000_000][usize::try_from(loss / 10).unwrap()];
-                assert!(times[18] <= limit, "{count} {loss}: {times:?}");
+                assert_eq!(times.len(), heights, "{count} keepers, loss {loss}");
+                let slow = times[(heights * 19).div_ceil(20) - 1] / 1_000;
+                assert!(slow <= limit, "{count} keepers, loss {loss}: {times:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn a_decision_takes_no_more_messages_bytes_and_records_than_were_measured() {
+    // Keepers; messages and their bytes on all links; records and their bytes of one log, in which
+    // a block stands twice: in the proposal, and in the verdict on it.
+    let bounds = [
+        (1, 0, 0, 0, 0),
+        (4, 30, 3_400, 9, 1_200),
+        (7, 96, 10_500, 14, 1_800),
+        (16, 510, 53_800, 29, 3_500),
+    ];
+    for (count, messages, bytes, records, log) in bounds {
+        let mut net = Net::new(count, 4, calm());
+        for _ in 0..16 {
+            net.one(SECOND).unwrap();
+        }
+        net.run_until(net.now + SECOND);
+        let each = |all: u64| all.div_ceil(16);
+        let logs = |all: u64| all.div_ceil(16 * u64::from(count));
+        let found = [
+            each(net.messages),
+            each(net.bytes),
+            logs(net.logged.0),
+            logs(net.logged.1),
+        ];
+        for (found, bound) in found.into_iter().zip([messages, bytes, records, log]) {
+            let what = format!("{count} keepers: {found} where {bound} is the most");
+            assert!(found <= bound, "{what}");
+        }
+    }
+}
+
+#[test]
+fn every_honest_keeper_that_saw_both_reports_two_votes_and_two_proposals() {
+    for count in [4, 7] {
+        let mut net = Net::new(count, 6, calm());
+        net.one(SECOND).unwrap();
+        net.order(2);
+        // The proposer of the first attempt, and another one.
+        let (proposer, voter) = (2, count - 1);
+        let (one, other) = (block(2, proposer, 1, true), block(2, proposer, 2, true));
+        for block in [&one, &other] {
+            net.say(proposer, 2, &proposal(proposer, 0, None, block));
+            let id = Some(block.id());
+            net.say(voter, 2, &vote(voter, VoteType::Precommit, 2, 0, id));
+        }
+        net.run_until(net.now + 10 * SECOND);
+        assert_eq!(net.forks, 0);
+        for number in (0..count).filter(|number| ![proposer, voter].contains(number)) {
+            let node = net.node(number);
+            assert!(node.chain.len() >= 2);
+            let mut whom: Vec<u16> = Vec::new();
+            for evidence in &node.accused {
+                let keeper = evidence.keeper().0;
+                assert!(evidence.is_proof(&CLUB, &key(keeper).public_key()));
+                whom.push(keeper);
+            }
+            whom.sort_unstable();
+            whom.dedup();
+            assert_eq!(whom, [proposer, voter], "keeper {number} of {count}");
         }
     }
 }

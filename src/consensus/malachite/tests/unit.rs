@@ -15,7 +15,13 @@ use crate::identity::Signer as _;
 use arc_malachitebft_core_types::{Round, SignedMessage, VoteType};
 
 /// Returns the message of a vote that keeper `number` signed.
-fn vote(number: u16, kind: VoteType, height: u64, round: u32, id: Option<BlockId>) -> Vec<u8> {
+pub(super) fn vote(
+    number: u16,
+    kind: VoteType,
+    height: u64,
+    round: u32,
+    id: Option<BlockId>,
+) -> Vec<u8> {
     let vote = Vote {
         kind,
         height: Height(height),
@@ -27,7 +33,7 @@ fn vote(number: u16, kind: VoteType, height: u64, round: u32, id: Option<BlockId
     Heard::Vote(SignedMessage::new(vote, SignatureBytes(signature))).encode()
 }
 
-fn proposal(number: u16, round: u32, polka: Option<u32>, block: &Block) -> Vec<u8> {
+pub(super) fn proposal(number: u16, round: u32, polka: Option<u32>, block: &Block) -> Vec<u8> {
     let proposal = Proposal {
         height: block.header.height,
         round: Round::new(round),
