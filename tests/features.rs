@@ -132,6 +132,28 @@ fn every_choice_of_the_house_names_tests_that_exist() {
     assert!(unknown.is_empty(), "{HOUSE} names {unknown:?}");
 }
 
+/// The simulator's list of situations: each row names the tests that show it.
+const SITUATIONS: &str = "src/sim/mod.rs";
+
+#[test]
+fn every_situation_of_the_simulator_names_tests_that_exist() {
+    let tests = all_tests();
+    let source = text(Path::new(SITUATIONS));
+    let rows = source
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! | "));
+    let rows: Vec<&str> = rows.skip(1).collect();
+    assert!(rows.len() > 18, "{SITUATIONS} has {} rows", rows.len());
+    for row in rows {
+        let (situation, named) = row.split_once(" | ").unwrap();
+        let named: Vec<&str> = named.split('`').skip(1).step_by(2).collect();
+        assert!(!named.is_empty(), "{situation}: no test");
+        for name in named {
+            assert!(tests.contains(name), "{situation}: {name} is no test");
+        }
+    }
+}
+
 #[test]
 fn what_is_wrong_with_a_feature_is_found() {
     let tests = BTreeSet::from(["it_plays".to_owned()]);

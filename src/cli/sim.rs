@@ -28,7 +28,7 @@ pub struct SimOptions {
     /// Rolls to be played, at least
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub rolls: u64,
-    /// What goes wrong: crash, partition, loss=P, delay, duplicate, reorder, disk, memory, corrupt,
+    /// What goes wrong: crash, partition, loss=P, delay, duplicate, reorder, disk, bitflip, memory, corrupt,
     /// clock, byzantine=K, with commas between
     #[arg(long, value_name = "LIST")]
     pub faults: Option<String>,

@@ -24,6 +24,8 @@ pub enum FaultKind {
     Reorder,
     /// A disk is full, or fails for a while.
     Disk,
+    /// A bit of what a node has stored changes while its power is off.
+    Bitflip,
     /// Memory is short: a node takes in hardly any messages.
     Memory,
     /// Bytes of messages change on the way.
@@ -36,7 +38,7 @@ pub enum FaultKind {
 
 impl FaultKind {
     /// All kinds.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Crash,
         Self::Partition,
         Self::Loss,
@@ -44,6 +46,7 @@ impl FaultKind {
         Self::Duplicate,
         Self::Reorder,
         Self::Disk,
+        Self::Bitflip,
         Self::Memory,
         Self::Corrupt,
         Self::Clock,
@@ -61,6 +64,7 @@ impl FaultKind {
             Self::Duplicate => "duplicate",
             Self::Reorder => "reorder",
             Self::Disk => "disk",
+            Self::Bitflip => "bitflip",
             Self::Memory => "memory",
             Self::Corrupt => "corrupt",
             Self::Clock => "clock",
@@ -178,6 +182,7 @@ impl std::fmt::Display for Faults {
                 | FaultKind::Duplicate
                 | FaultKind::Reorder
                 | FaultKind::Disk
+                | FaultKind::Bitflip
                 | FaultKind::Memory
                 | FaultKind::Corrupt
                 | FaultKind::Clock => {}

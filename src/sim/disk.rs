@@ -89,17 +89,25 @@ impl SimDisk {
         std::mem::take(&mut self.lock().failures)
     }
 
-    /// Returns another disk that holds the same, with one bit changed.
-    #[cfg(test)]
-    pub(super) fn flipped(&self, bit: usize) -> Self {
-        let mut bytes = self.lock().synced.clone();
-        let place = bit / 8 % bytes.len();
-        if let Some(byte) = bytes.get_mut(place) {
+    /// Changes one bit of what is there whatever happens.
+    pub(super) fn flip(&self, bit: usize) {
+        let mut medium = self.lock();
+        let length = medium.synced.len();
+        if let Some(byte) = (bit / 8)
+            .checked_rem(length)
+            .and_then(|place| medium.synced.get_mut(place))
+        {
             *byte ^= 1 << (bit % 8);
         }
+    }
+
+    /// Returns another disk that holds what is there whatever happens.
+    #[cfg(test)]
+    pub(super) fn copy(&self) -> Self {
+        let synced = self.lock().synced.clone();
         let medium = Medium {
-            synced: bytes.clone(),
-            bytes,
+            synced,
+            is_off: true,
             ..Medium::default()
         };
         Self(Arc::new(Mutex::new(medium)))

@@ -154,6 +154,8 @@ impl StateChaosTester {
                     running.player.wish(Body::Accuse { evidence });
                 }
             }
+            // What it has signed is lost: it follows from now on.
+            Alarm::Retired(_) if self.nodes.get(node).is_some_and(|at| at.has_lost_key) => {}
             // Its log can't be written: it starts again when the disk is better, as an operator
             // would have it.
             Alarm::Retired(_) | Alarm::Unlogged(_) => {

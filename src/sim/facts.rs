@@ -15,7 +15,7 @@ use crate::consensus::{
     Certificate, ChainCondition, ChainView, DecidedBlock, Decision, Rejection, StoredBlock, follow,
 };
 use crate::dice::{Hash32, Slot};
-use crate::ledger::Chips;
+use crate::ledger::{Chips, MemberNo};
 
 /// What must hold after every step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -88,6 +88,8 @@ pub(super) struct Facts {
     /// Decided blocks whose parents nobody has shown yet.
     waiting: BTreeMap<Height, (Block, Certificate)>,
     rolls: BTreeMap<(TableNo, u64), Hash32>,
+    /// Whose openings were missing, and the chips that it cost each.
+    pub(super) withheld: BTreeMap<MemberNo, u64>,
     pub(super) commands: BTreeMap<CommandId, Fate>,
     opened: BTreeMap<(GameId, Slot, u64), Hash32>,
     /// What honest keepers signed at the newest heights.
@@ -114,6 +116,7 @@ impl Facts {
             chain,
             waiting: BTreeMap::new(),
             rolls: BTreeMap::new(),
+            withheld: BTreeMap::new(),
             commands: BTreeMap::new(),
             opened: BTreeMap::new(),
             said: BTreeMap::new(),
@@ -147,7 +150,6 @@ impl Facts {
     }
 
     /// A node's disk is gone, and with it everything that it showed.
-    #[cfg(test)]
     pub(super) fn forgets(&mut self, node: NodeNo) {
         if let Some(shown) = self.nodes.get_mut(node) {
             shown.height = Height(0);
@@ -377,6 +379,9 @@ impl Facts {
             if let ClubEvent::Rolled(record) = event {
                 let place = (record.table, record.roll);
                 let before = self.rolls.insert(place, hash_of(record));
+                for missing in &record.withheld {
+                    *self.withheld.entry(missing.member).or_default() += missing.fine.get();
+                }
                 self.expect(Invariant::Settlement, before.is_none(), || {
                     format!("roll {} is settled again at {height}", record.roll)
                 });

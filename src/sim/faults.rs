@@ -27,6 +27,7 @@ const fn rhythm(kind: FaultKind) -> Option<Rhythm> {
         FaultKind::Crash => ((2, 15), (secs(0), secs(0))),
         FaultKind::Partition => ((30, 90), (secs(5), secs(30))),
         FaultKind::Disk => ((5, 30), (millis(200), secs(5))),
+        FaultKind::Bitflip => ((5, 30), (secs(0), secs(0))),
         FaultKind::Memory => ((4, 20), (millis(500), secs(3))),
         FaultKind::Clock => ((5, 25), (secs(2), secs(20))),
         // These hit messages, or are what keepers do all the time.
@@ -104,6 +105,7 @@ impl StateChaosTester {
                 // A node that lost its power starts again by itself.
                 FaultKind::Crash
                 | FaultKind::Disk
+                | FaultKind::Bitflip
                 | FaultKind::Memory
                 | FaultKind::Clock
                 | FaultKind::Loss
@@ -152,6 +154,7 @@ impl StateChaosTester {
                 at.disk.fail(Some(how));
                 true
             }
+            FaultKind::Bitflip => self.flip(node),
             FaultKind::Memory => {
                 self.network.squeeze(node, true);
                 true
@@ -187,6 +190,7 @@ impl StateChaosTester {
             FaultKind::Clock => at.clock_ahead = 0,
             FaultKind::Crash
             | FaultKind::Partition
+            | FaultKind::Bitflip
             | FaultKind::Loss
             | FaultKind::Delay
             | FaultKind::Duplicate
@@ -194,6 +198,36 @@ impl StateChaosTester {
             | FaultKind::Corrupt
             | FaultKind::Byzantine => {}
         }
+    }
+
+    /// Takes a node's power away and changes a bit of its store or its vote log. A keeper whose key
+    /// can't be used any more counts as one that fails: no more of them than the club bears.
+    fn flip(&mut self, node: NodeNo) -> bool {
+        let keepers = self.config.keepers;
+        let bears = keepers.saturating_sub(1) / 3;
+        let lost = |node: &&Node| node.has_lost_key || node.lies.is_some();
+        let failing = self.nodes.iter().take(keepers).filter(lost).count();
+        let (place, flips_log) = (self.random.index(1 << 40), self.random.chance(500_000));
+        let Some(at) = self.nodes.get(node).filter(|at| at.running.is_some()) else {
+            return false;
+        };
+        if node < keepers && failing >= bears && !lost(&at) {
+            return false;
+        }
+        self.crash(node);
+        if let Some(at) = self.nodes.get_mut(node) {
+            match &mut at.log {
+                Some(log) if flips_log => {
+                    log.flip(place);
+                    at.has_lost_key = true;
+                }
+                Some(_) | None => {
+                    at.disk.flip(place);
+                    at.is_flipped = true;
+                }
+            }
+        }
+        true
     }
 
     /// Lets the nodes fall into two groups, neither of them empty.

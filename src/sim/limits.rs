@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::consensus::limits::{ANSWER_GAP, BLOCKS_PER_ANSWER_MAX};
+
 /// How long a healed club may take to agree again, in virtual time.
 pub const CONVERGE_WITHIN: Duration = Duration::from_secs(30);
 
@@ -37,10 +39,19 @@ pub const LONG_OUTAGE_PROBES: u64 = 10;
 /// Violations that are told; a broken club breaks everything that follows.
 pub const VIOLATIONS_MAX: usize = 16;
 
-/// Messages of one virtual second for each link and direction, on average over all links. The
-/// busiest seconds seen had 15 in a club of four keepers with every fault, and 122 in a hosted club
-/// with crashes and a partition; whose messages those were was not looked into.
-pub const MESSAGES_PER_LINK_MAX: u64 = 400;
+/// Messages of one virtual second on one link in one direction, blocks aside: a busy second of
+/// bets, and the votes of some attempts with those that are sent again, which grow with the keepers.
+#[must_use]
+pub fn messages_per_link_max(keepers: usize) -> u64 {
+    let keepers = u64::try_from(keepers).unwrap_or(u64::MAX);
+    keepers.saturating_mul(12).saturating_add(40)
+}
 
-/// The same for bytes; the busiest second seen had 32 thousand.
-pub const BYTES_PER_LINK_MAX: u64 = 200_000;
+/// Blocks of one virtual second on one link in one direction: whoever was away is given a whole
+/// answer each time it may ask.
+pub const BLOCKS_PER_LINK_MAX: u64 = 640;
+
+const _: () = assert!(ANSWER_GAP.as_millis() == 100 && BLOCKS_PER_ANSWER_MAX == 64);
+
+/// Bytes of one virtual second on one link in one direction.
+pub const BYTES_PER_LINK_MAX: u64 = 500_000;

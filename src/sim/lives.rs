@@ -67,10 +67,13 @@ impl StateChaosTester {
         let Some(running) = &mut at.running else {
             return;
         };
-        if running.look_at != Some(now) || is_quiet && running.player.is_done() {
+        if running.look_at != Some(now) {
             return;
         }
         running.look_at = None;
+        if is_quiet && running.player.is_done() {
+            return;
+        }
         let proposal = at.look(now);
         if !at.disk.has_power() {
             return self.crash(node);
@@ -122,6 +125,7 @@ impl StateChaosTester {
                 at.disk.cut_power();
                 return self.agenda.put(now + PROBE_EVERY, Event::Start(node));
             }
+            Err((false, _)) if at.is_flipped => return self.rebuild(node),
             Err((false, why)) => {
                 let what = format!("node {node} can't start: {why}");
                 return self.facts.fail(Invariant::Durability, what);
@@ -135,6 +139,20 @@ impl StateChaosTester {
         }
         let after = self.random.between(THINKING.0, THINKING.1);
         self.look_in(node, after);
+    }
+
+    /// Gives a node whose disk is damaged a new one; what it lacks it hears from the others.
+    fn rebuild(&mut self, node: NodeNo) {
+        self.rebuilt += 1;
+        self.facts.forgets(node);
+        let Some(at) = self.nodes.get_mut(node) else {
+            return;
+        };
+        if let Err(error) = at.rebuild(&self.founding) {
+            let what = format!("node {node} can't begin anew: {error}");
+            return self.facts.fail(Invariant::Durability, what);
+        }
+        self.start(node);
     }
 
     /// Tells two nodes that their link is up, if it is.
@@ -155,9 +173,7 @@ impl StateChaosTester {
 
     /// Takes a node's power away for a while; the others see its links go.
     pub(super) fn crash(&mut self, node: NodeNo) {
-        if let Some(at) = self.nodes.get_mut(node) {
-            at.end();
-        }
+        self.lose_power(node);
         let is_guest = node >= self.config.keepers;
         let time = if is_guest && self.random.chance(GOES_AWAY) {
             AWAY
@@ -166,6 +182,13 @@ impl StateChaosTester {
         };
         let down = self.random.between(time.0, time.1);
         self.agenda.put(self.now + down, Event::Start(node));
+    }
+
+    /// Takes a node's power away; the others see its links go.
+    pub(super) fn lose_power(&mut self, node: NodeNo) {
+        if let Some(at) = self.nodes.get_mut(node) {
+            at.end();
+        }
         let member = self.member(node);
         for other in 0..self.nodes.len() {
             if self.network.are_linked(node, other) {

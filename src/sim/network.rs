@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::config::{FaultKind, Faults};
 use super::limits::{INBOX_MAX, INBOX_SQUEEZED};
 use super::random::Random;
+use crate::consensus::wire::Message;
 
 /// A node, by its place in the simulation.
 pub(super) type NodeNo = usize;
@@ -22,6 +23,18 @@ const SLOW: (Duration, Duration) = (Duration::from_millis(500), Duration::from_s
 pub(super) struct Arrival {
     pub(super) at: Duration,
     pub(super) bytes: Arc<[u8]>,
+}
+
+/// What one link carried in one direction since it was asked last.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Load {
+    /// Messages that are no blocks.
+    pub(super) messages: u64,
+    /// Blocks: few while all is well, and whole answers to whoever lacks some.
+    pub(super) blocks: u64,
+    pub(super) bytes: u64,
+    /// Messages by what they are.
+    pub(super) kinds: BTreeMap<&'static str, u64>,
 }
 
 /// All links.
@@ -41,6 +54,7 @@ pub(super) struct Network {
     pub(super) counts: BTreeMap<FaultKind, u64>,
     pub(super) sent: u64,
     pub(super) bytes: u64,
+    loads: BTreeMap<(NodeNo, NodeNo), Load>,
 }
 
 impl Network {
@@ -55,6 +69,7 @@ impl Network {
             counts: BTreeMap::new(),
             sent: 0,
             bytes: 0,
+            loads: BTreeMap::new(),
         }
     }
 
@@ -101,8 +116,18 @@ impl Network {
         (from, to): (NodeNo, NodeNo),
         bytes: &Arc<[u8]>,
     ) -> Vec<Arrival> {
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         self.sent += 1;
-        self.bytes += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        self.bytes += length;
+        let load = self.loads.entry((from, to)).or_default();
+        load.bytes += length;
+        let kind = kind_of(bytes);
+        *load.kinds.entry(kind).or_default() += 1;
+        if kind == BLOCK {
+            load.blocks += 1;
+        } else {
+            load.messages += 1;
+        }
         if !self.are_linked(from, to) || self.hits(FaultKind::Loss) {
             return Vec::new();
         }
@@ -132,6 +157,11 @@ impl Network {
             arrivals.push(Arrival { at, bytes });
         }
         arrivals
+    }
+
+    /// Returns what each link carried since it was asked last.
+    pub(super) fn take_loads(&mut self) -> BTreeMap<(NodeNo, NodeNo), Load> {
+        std::mem::take(&mut self.loads)
     }
 
     /// Notes that a message is under way no more.
@@ -179,5 +209,21 @@ impl Network {
             *self.counts.entry(kind).or_default() += 1;
         }
         hits
+    }
+}
+
+const BLOCK: &str = "block";
+
+/// What a message is, before anything changes it on its way.
+fn kind_of(bytes: &[u8]) -> &'static str {
+    match Message::from_bytes(bytes) {
+        Ok(Message::Command(_)) => "command",
+        Ok(Message::Engine { again: false, .. }) => "engine",
+        Ok(Message::Engine { again: true, .. }) => "engine again",
+        Ok(Message::Want { .. }) => "want",
+        Ok(Message::Block { .. }) => BLOCK,
+        Ok(Message::Tip { .. }) => "tip",
+        Ok(Message::Fork(_)) => "fork",
+        Err(_) => "nothing",
     }
 }

@@ -43,6 +43,10 @@ pub(super) struct Node {
     pub(super) lost_log: Option<String>,
     /// How often it lied, if it is a keeper that lies.
     pub(super) lies: Option<Arc<AtomicU64>>,
+    /// Whether its vote key may never sign again, since its log or its disk is lost.
+    pub(super) has_lost_key: bool,
+    /// Whether a bit of its disk has changed.
+    pub(super) is_flipped: bool,
     /// How many milliseconds its wall clock is ahead.
     pub(super) clock_ahead: i64,
     /// Counts the starts, so that nothing reaches a later life than the one it was meant for.
@@ -100,6 +104,8 @@ impl Node {
             disk: SimDisk::default(),
             lost_log: None,
             lies: None,
+            has_lost_key: false,
+            is_flipped: false,
             clock_ahead: 0,
             life: 0,
             running: None,
@@ -138,6 +144,17 @@ impl Node {
             return Err(format!("state and blocks don't fit at {}", stored.height));
         }
         Ok(Kept { state, newest })
+    }
+
+    /// Gets a new disk, on which is no more than how the club began. Its vote key has signed what
+    /// it knows nothing of any more.
+    pub(super) fn rebuild(&mut self, founding: &[Write]) -> Result<(), StoreError> {
+        self.disk = SimDisk::default();
+        self.lost_log = Some("its disk is a new one".to_owned());
+        self.has_lost_key = true;
+        self.is_flipped = false;
+        let answers = self.open_store()?.write(founding);
+        answers.into_iter().collect()
     }
 
     /// Begins a life with what the store holds; returns what the machine wants done first.

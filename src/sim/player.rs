@@ -51,7 +51,7 @@ pub(super) struct Player {
     /// Until when it thinks about a refusal.
     thinks_until: Duration,
     /// How often it lied, if it does.
-    lies: Option<Arc<AtomicU64>>,
+    pub(super) lies: Option<Arc<AtomicU64>>,
     /// The roll that it lies about, and how.
     lie: Option<(u64, Lie)>,
     /// What it shall propose when it owes nothing.

@@ -30,6 +30,8 @@ pub struct ChaosTestResults {
     pub lost: u64,
     /// Faults that happened, by kind.
     pub faults: BTreeMap<FaultKind, u64>,
+    /// Nodes that began anew on another disk, since theirs was found damaged.
+    pub rebuilt: u64,
     /// Good probes of all probes, one each virtual second.
     pub availability: f64,
     /// Good probes: a block was decided since the one before, or nobody waits for one.
@@ -59,9 +61,9 @@ pub struct ChaosTestResults {
     pub messages: u64,
     /// Their bytes.
     pub bytes: u64,
-    /// Messages of the busiest virtual second.
+    /// Messages of the busiest virtual second of one link in one direction, blocks aside.
     pub busiest_messages: u64,
-    /// Bytes of the busiest virtual second.
+    /// Bytes of the busiest virtual second of one link in one direction.
     pub busiest_bytes: u64,
     /// Virtual time in all.
     pub virtual_ms: u64,

@@ -6,7 +6,10 @@ use std::time::Duration;
 use super::ChaosTestResults;
 use super::config::FaultKind;
 use super::facts::Invariant;
-use super::limits::{BYTES_PER_LINK_MAX, CONVERGE_WITHIN, MESSAGES_PER_LINK_MAX, PROBE_EVERY};
+use super::limits::{
+    BLOCKS_PER_LINK_MAX, BYTES_PER_LINK_MAX, CONVERGE_WITHIN, PROBE_EVERY, messages_per_link_max,
+};
+use super::network::Load;
 use super::node::{Node, Running};
 use super::probe::Probe;
 use super::tester::{Event, Stage, StateChaosTester};
@@ -17,20 +20,25 @@ use crate::consensus::ChainCondition;
 const BEHIND_MAX: u64 = 2;
 
 impl StateChaosTester {
-    /// Weighs what was sent since the last probe.
+    /// Weighs what each link carried since the last probe.
     fn weigh(&mut self) {
-        let sent = (self.network.sent, self.network.bytes);
-        let before = std::mem::replace(&mut self.sent_before, sent);
-        let (messages, bytes) = (sent.0 - before.0, sent.1 - before.1);
-        self.busiest.0 = self.busiest.0.max(messages);
-        self.busiest.1 = self.busiest.1.max(bytes);
-        let nodes = u64::try_from(self.nodes.len()).unwrap_or(u64::MAX);
-        let links = nodes.saturating_mul(nodes.saturating_sub(1));
-        let is_bounded = messages <= links.saturating_mul(MESSAGES_PER_LINK_MAX)
-            && bytes <= links.saturating_mul(BYTES_PER_LINK_MAX);
-        self.facts.expect(Invariant::Traffic, is_bounded, || {
-            format!("{messages} messages and {bytes} bytes in a second on {links} links")
-        });
+        for ((from, to), load) in self.network.take_loads() {
+            let Load {
+                messages,
+                blocks,
+                bytes,
+                ..
+            } = load;
+            self.busiest.0 = self.busiest.0.max(messages);
+            self.busiest.1 = self.busiest.1.max(bytes);
+            let is_bounded = messages <= messages_per_link_max(self.config.keepers)
+                && blocks <= BLOCKS_PER_LINK_MAX
+                && bytes <= BYTES_PER_LINK_MAX;
+            self.facts.expect(Invariant::Traffic, is_bounded, || {
+                let kinds = &load.kinds;
+                format!("{bytes} bytes from {from} to {to} in a second, in messages: {kinds:?}")
+            });
+        }
     }
 
     pub(super) fn probe(&mut self) {
@@ -153,6 +161,7 @@ impl StateChaosTester {
             conflicting_votes: facts.conflicting_votes,
             lost: facts.lost,
             faults,
+            rebuilt: self.rebuilt,
             availability: self.probes.availability(),
             probes_passed: self.probes.passed,
             probes_failed: self.probes.failed,

@@ -17,7 +17,7 @@ use super::{BrokenSimulation, ChaosConfig, ChaosTestResults};
 use crate::club::Height;
 use crate::consensus::machine::{Input, Timer};
 use crate::ledger::MemberNo;
-use crate::storage::StoreError;
+use crate::storage::{StoreError, Write};
 
 /// Something that happens.
 #[derive(Clone, Debug)]
@@ -82,9 +82,12 @@ pub struct StateChaosTester {
     pub(super) probes: Probes,
     pub(super) trace: blake3::Hasher,
     pub(super) converged: Option<Duration>,
-    /// Messages and bytes that were sent up to the last probe, and in the busiest second.
-    pub(super) sent_before: (u64, u64),
+    /// Messages and bytes of the busiest second of one link.
     pub(super) busiest: (u64, u64),
+    /// What every disk holds at first.
+    pub(super) founding: Vec<Write>,
+    /// How many nodes began anew.
+    pub(super) rebuilt: u64,
     at_once: u64,
     #[cfg(test)]
     pub(super) bug: Option<super::tests::Bug>,
@@ -114,8 +117,9 @@ impl StateChaosTester {
             probes: Probes::default(),
             trace: blake3::Hasher::new(),
             converged: None,
-            sent_before: (0, 0),
             busiest: (0, 0),
+            founding: writes,
+            rebuilt: 0,
             at_once: 0,
             random,
             config,
@@ -126,7 +130,7 @@ impl StateChaosTester {
         for person in people {
             let node = Node::new(person, club, next);
             let mut store = node.open_store().map_err(|error| broken(&error))?;
-            for answer in store.write(&writes) {
+            for answer in store.write(&tester.founding) {
                 answer.map_err(|error| broken(&error))?;
             }
             tester.nodes.push(node);

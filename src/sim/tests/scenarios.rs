@@ -102,6 +102,23 @@ fn a_keeper_that_says_two_things_is_accused_pays_and_is_taken_out() {
 }
 
 #[test]
+fn a_keeper_that_withholds_its_openings_pays_and_nobody_else_is_found_missing() {
+    let mut tester = club_of(4, "", 22);
+    // Its engine is honest, so nothing else costs it anything.
+    tester.running(3).unwrap().player.lies = Some(Arc::default());
+    let liar = tester.member(3);
+    step_until_for(&mut tester, Duration::from_mins(5), |tester| {
+        !tester.facts.withheld.is_empty()
+    });
+    let missing: Vec<_> = tester.facts.withheld.keys().collect();
+    assert_eq!(missing, [&liar]);
+    assert!(tester.facts.withheld[&liar] > 0, "it pays nothing");
+    let rolls = tester.facts.rolls();
+    step_until(&mut tester, |tester| tester.facts.rolls() >= rolls + 2);
+    assert_eq!(tester.facts.violations, []);
+}
+
+#[test]
 fn a_partition_that_heals_in_the_middle_of_a_keeper_change_leaves_one_history() {
     let mut tester = club_of(5, "", 10);
     let keeper = KeeperNo(4);
@@ -121,11 +138,8 @@ fn a_partition_that_heals_in_the_middle_of_a_keeper_change_leaves_one_history() 
     tester.part(vec![3, 4]);
     approve(&mut tester, 2);
     approve(&mut tester, 3);
-    let end = tester.now + Duration::from_secs(20);
     let height = tester.facts.height();
-    while tester.now < end {
-        tester.step();
-    }
+    pass(&mut tester, Duration::from_secs(20));
     assert!(tester.facts.height().0 <= height.0 + 1);
     tester.join();
     step_until(&mut tester, |tester| {
@@ -177,10 +191,7 @@ fn without_a_quorum_nothing_is_decided_and_little_is_said() {
         let mut tester = club_of(keepers, "", 12);
         tester.part((keepers - gone..keepers).collect());
         let (height, sent) = (tester.facts.height(), tester.network.bytes);
-        let end = tester.now + Duration::from_mins(1);
-        while tester.now < end {
-            tester.step();
-        }
+        pass(&mut tester, Duration::from_mins(1));
         // One block may have been under way.
         assert!(tester.facts.height().0 <= height.0 + 1);
         let nodes = u64::try_from(tester.nodes.len()).unwrap();
@@ -192,6 +203,85 @@ fn without_a_quorum_nothing_is_decided_and_little_is_said() {
     }
 }
 
+/// Returns a command of a member's that lasts for an hour.
+fn lasting(tester: &StateChaosTester, node: NodeNo) -> Command {
+    let at = &tester.nodes[node];
+    let state = &at.running.as_ref().unwrap().view.state;
+    let number = state.member(at.member()).unwrap().sequence + 1;
+    let until = TimeMs(state.time().0 + 3_600_000);
+    let key = at.person.identity.signing_key();
+    Command::sign(key, &at.club, at.member(), number, until, Body::Nothing)
+}
+
+#[test]
+fn two_of_four_keepers_are_down_for_a_minute_and_the_club_resumes_within_a_second() {
+    for seed in [15, 16, 17] {
+        let mut tester = club_of(4, "", seed);
+        // Nothing else waits for an answer.
+        tester.stage = Stage::Quiet(tester.now);
+        pass(&mut tester, Duration::from_secs(2));
+        for node in [2, 3] {
+            tester.lose_power(node);
+        }
+        let (height, before) = (tester.facts.height(), tester.network.bytes);
+        let asked = [0, 1, 4].map(|node| {
+            let command = lasting(&tester, node);
+            let id = command.id(&tester.nodes[node].club);
+            tester.feed(node, Input::Propose(vec![command]));
+            id
+        });
+        tester.stage = Stage::Faults;
+        pass(&mut tester, Duration::from_mins(1));
+        assert_eq!(tester.facts.height(), height);
+        let spent = tester.network.bytes - before;
+        assert!(spent < 400_000, "{spent} bytes");
+        let timers = tester.nodes.iter().filter_map(|node| node.running.as_ref());
+        assert!(timers.map(|running| running.timers.len()).max().unwrap() <= 6);
+
+        let back = tester.now;
+        for node in [2, 3] {
+            tester.start(node);
+        }
+        step_until(&mut tester, |tester| tester.facts.height() > height);
+        let after = tester.now.saturating_sub(back);
+        assert!(after < Duration::from_secs(1), "seed {seed}: {after:?}");
+        // Each once: settlement is checked at each block.
+        step_until(&mut tester, |tester| {
+            let decided = |id| {
+                tester
+                    .facts
+                    .commands
+                    .get(id)
+                    .is_some_and(|(_, taken)| *taken)
+            };
+            asked.iter().all(decided)
+        });
+        go_on(&mut tester, 4);
+        assert_eq!(tester.facts.violations, []);
+    }
+}
+
+#[test]
+fn three_of_four_keepers_go_on_and_the_one_that_was_cut_off_follows_and_votes_again() {
+    let mut tester = club_of(4, "", 18);
+    tester.part(vec![3]);
+    let (height, rolls) = (tester.facts.height(), tester.facts.rolls());
+    step_until(&mut tester, |tester| tester.facts.rolls() >= rolls + 3);
+    let cut_off = &tester.nodes[3].running.as_ref().unwrap().view;
+    assert!(cut_off.height.0 <= height.0 + 1);
+    assert!(tester.facts.height().0 > height.0 + 6);
+    tester.join();
+    step_until(&mut tester, |tester| {
+        let view = &tester.nodes[3].running.as_ref().unwrap().view;
+        let certificate = view.certificate.as_ref().unwrap();
+        let signers = certificate.signatures.iter().map(|(number, _)| *number);
+        view.height == tester.facts.height() && signers.clone().any(|number| number.0 == 3)
+    });
+    go_on(&mut tester, 4);
+    assert_eq!(tester.facts.violations, []);
+    assert_eq!(tester.facts.forks, 0);
+}
+
 #[test]
 fn a_bit_that_flips_on_a_disk_is_found_or_changes_nothing() {
     let tester = club_of(1, "", 13);
@@ -201,7 +291,9 @@ fn a_bit_that_flips_on_a_disk_is_found_or_changes_nothing() {
     let mut found = 0;
     for _ in 0..200 {
         let mut other = Node::new(node.person.clone(), node.club, state.height().next());
-        other.disk = node.disk.flipped(random.index(1 << 30));
+        other.disk = node.disk.copy();
+        other.disk.flip(random.index(1 << 30));
+        other.disk.restore_power(&mut random);
         let opened = other.open_store().map_err(|error| error.to_string());
         match opened.and_then(|mut store| other.read(&mut store)) {
             Ok(kept) => {
@@ -213,6 +305,29 @@ fn a_bit_that_flips_on_a_disk_is_found_or_changes_nothing() {
         }
     }
     assert!(found > 0);
+}
+
+#[test]
+fn nodes_whose_disks_or_logs_are_damaged_begin_anew_and_never_vote_under_the_old_key() {
+    let mut rebuilt = 0;
+    let mut retired = 0;
+    for (keepers, seed) in [(1, 19), (4, 20), (7, 21)] {
+        let mut tester = club_of(keepers, "bitflip", seed);
+        let rolls = tester.facts.rolls();
+        step_until_for(&mut tester, Duration::from_mins(30), |tester| {
+            let flips = tester.counts.get(&FaultKind::Bitflip);
+            tester.facts.rolls() >= rolls + 2 && flips.is_some_and(|flips| *flips >= 4)
+        });
+        tester.config.rolls = tester.facts.rolls();
+        let lost = tester.nodes.iter().filter(|node| node.has_lost_key);
+        retired += lost.filter(|node| node.person.vote.is_some()).count();
+        let results = tester.run();
+        assert!(results.ok, "{results:#?}");
+        assert_eq!(results.conflicting_votes, 0);
+        rebuilt += results.rebuilt;
+    }
+    assert!(rebuilt > 0, "no damage was found");
+    assert!(retired > 0, "no keeper lost its key");
 }
 
 #[test]
