@@ -11,6 +11,7 @@
     reason = "a test fails where something is missing"
 )]
 
+mod club;
 mod harness;
 mod mutate;
 mod planted;
@@ -66,4 +67,23 @@ fn every_folder_of_the_corpus_has_its_target_and_every_target_its_folder() {
             assert!(replay(target, &bytes), "{}/{name} is refused", target.name);
         }
     }
+}
+
+#[test]
+fn the_programs_of_the_corpus_reach_what_a_club_can_do() {
+    let _alone = alone();
+    let target = targets::ALL.iter().find(|target| target.name == "club");
+    let played: Vec<_> = inputs_of(target.unwrap())
+        .iter()
+        .map(|program| club::play(program))
+        .collect();
+    assert!(played.iter().any(|played| played.rolls >= 3));
+    assert!(played.iter().any(|played| played.withheld > 0));
+    assert!(played.iter().any(|played| played.refused > 0));
+    assert!(played.iter().any(|played| played.keepers >= 4));
+    assert!(
+        played
+            .iter()
+            .any(|played| played.keepers >= 4 && played.rolls >= 1)
+    );
 }

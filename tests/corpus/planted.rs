@@ -1,5 +1,8 @@
 //! Decoders with a fault each: the harness must see it, or it sees nothing.
 
+use bitcraps::club::ClubState;
+use bitcraps::identity::Identity;
+
 use crate::harness::{Harm, Outcome, Target, alone, check};
 use crate::mutate::Mutator;
 
@@ -65,4 +68,18 @@ fn equal_seeds_make_equal_inputs() {
     };
     assert_eq!(inputs(1), inputs(1));
     assert_ne!(inputs(1), inputs(2));
+}
+
+#[test]
+fn a_club_with_more_chips_than_it_was_founded_with_is_found() {
+    let harm = found(|bytes| {
+        let poorer = crate::club::play(&[]).state;
+        let mut charter = poorer.charter().charter.clone();
+        charter.supply = bitcraps::ledger::Chips::new(2_000_000 + u64::from(bytes.len() > 6));
+        let richer = charter.sign(Identity::from_seed(&[1; 32]).signing_key());
+        let richer = ClubState::found(richer).unwrap();
+        crate::club::check(&poorer, &richer);
+        Outcome::Read
+    });
+    assert_eq!(harm, Some(Harm::Panicked));
 }

@@ -34,6 +34,10 @@ pub(crate) fn all() -> BTreeMap<&'static str, Samples> {
     for (name, body) in bodies() {
         put("command", name, signed(1, body).to_bytes());
     }
+    for (name, program) in PROGRAMS {
+        put("club", name, program.to_vec());
+        put("changed_game", name, [&[0, 3, 0, 0], program].concat());
+    }
     for (name, line) in REQUESTS {
         put("control_request", name, line.as_bytes().to_vec());
     }
@@ -74,6 +78,35 @@ pub(crate) fn write() {
         }
     }
 }
+
+/// Steps of a club: each a number, a member, and what that step takes.
+const PROGRAMS: [(&str, &[u8]); 4] = [
+    ("three_rolls", &[14, 0, 14, 0, 14, 0]),
+    // All seal, the shooter bets and rolls, one of them does not open, and time passes.
+    (
+        "withheld",
+        &[
+            2, 0, 2, 1, 2, 2, 5, 0, 0, 0, 4, 0, 0, 5, 1, 0, 0, 4, 0, 0, 7, 1, 7, 2, 4, 0, 0, 0, 1,
+            3, 0, 3, 2, 0, 0, 4, 0, 0, 4,
+        ],
+    ),
+    // Two whole rolls among bets of all kinds, refusals, and somebody who stands up and sits down.
+    (
+        "mixed",
+        &[
+            6, 1, 40, 0, 5, 0, 0, 6, 2, 80, 0, 5, 1, 0, 14, 0, 16, 1, 0, 16, 2, 1, 16, 0, 3, 0, 0,
+            2, 10, 2, 0, 0, 3, 9, 2, 12, 1, 8, 0, 0, 0, 2, 14, 0, 15, 0, 3, 1, 2, 3,
+        ],
+    ),
+    // The members 1 to 3 are ready, the founder shares the club, and they roll.
+    (
+        "four_keepers",
+        &[
+            13, 1, 0, 0, 0, 13, 2, 0, 0, 0, 13, 3, 0, 0, 0, 0, 0, 1, 13, 0, 0, 0, 3, 0, 0, 1, 14,
+            0, 14, 0,
+        ],
+    ),
+];
 
 const REQUESTS: [(&str, &str); 4] = [
     ("health", r#"{"v":1,"id":1,"do":"health","watch":true}"#),

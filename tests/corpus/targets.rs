@@ -23,6 +23,7 @@ use bitcraps::ledger::MemberNo;
 use bitcraps::shown::Shown;
 use bitcraps::transcript::verify;
 
+use crate::club;
 use crate::harness::{Outcome, Target};
 
 const KIB: usize = 1 << 10;
@@ -38,7 +39,10 @@ const KEY_FILE_CHECKSUM: &str = "bitcraps 2026-11 key file checksum v1";
 const MANY: u64 = 4_000;
 const FEW: u64 = 300;
 
-pub(crate) const ALL: [&Target; 18] = [
+/// Inputs of those that play a whole game each.
+const PLAYED: u64 = 60;
+
+pub(crate) const ALL: [&Target; 20] = [
     // A word of the command line, which the error repeats.
     &target("bet", MIB, MANY, |bytes| {
         let bytes = &bytes[..bytes.len().min(ARGUMENT_BYTES_MAX)];
@@ -54,6 +58,14 @@ pub(crate) const ALL: [&Target; 18] = [
             SignedCharter::from_bytes(bytes).ok(),
             SignedCharter::to_bytes,
         )
+    }),
+    // Steps of a whole club: see there.
+    &target("club", 8 * MIB, PLAYED, |bytes| {
+        let played = club::play(bytes);
+        read((played.rolls > 0).then_some(()))
+    }),
+    &target("changed_game", 8 * MIB, PLAYED, |bytes| {
+        read(club::changed_game(bytes).then_some(()))
     }),
     &target("command", 64 * KIB, MANY, |bytes| {
         written(Command::from_bytes(bytes).ok(), Command::to_bytes)
