@@ -1,4 +1,4 @@
-//! Start and stop of a whole node on a data directory with ten thousand blocks.
+//! Start and stop of a whole node on a data directory with ten thousand blocks, and play on it.
 //!
 //! `cargo bench --bench node`. The blocks are played through the real chain, once, in memory
 //! (`/dev/shm`); the directory is then copied to `target/tmp`, and to the folder that the variable
@@ -22,7 +22,7 @@ use bitcraps::app::StartProgress;
 use bitcraps::clock::{Clock, SystemClock};
 use bitcraps::config::{ApplicationConfig, Environment, Layers};
 use bitcraps::craps::{Action, BetKey};
-use bitcraps::gaming::{Intent, IntentId, Reply};
+use bitcraps::gaming::{Intent, IntentId, Reply, TableView};
 use bitcraps::identity::Keyring;
 use bitcraps::ledger::Chips;
 use bitcraps::logs;
@@ -37,6 +37,9 @@ const BLOCKS: u64 = 10_000;
 
 /// Starts that are timed.
 const RUNS: usize = 100;
+
+/// Bets and rolls that are timed.
+const ROLLS: usize = 1_000;
 
 /// What a start is asked for by its parent.
 const ONE: &str = "--one-start";
@@ -74,6 +77,7 @@ fn measure_all() {
             .status();
         assert!(copied.expect("cp").success(), "the copy failed");
         measure(&data);
+        runtime().block_on(time_play(&data));
     }
 }
 
@@ -106,12 +110,16 @@ fn measure(data: &Path) {
     }
     let store = std::fs::metadata(data.join("db/store.redb")).expect("a store");
     println!("{} (store {} KiB)", data.display(), store.len() / 1024);
-    for (name, mut figures) in COLUMNS.into_iter().zip(columns) {
-        figures.sort_unstable();
-        let at = |percent: usize| figures.get((RUNS - 1) * percent / 100).copied();
-        let [median, tail] = [50, 99].map(|percent| at(percent).expect("a figure"));
-        println!("  {name:26} p50 {median:7}  p99 {tail:7}");
+    for (name, figures) in COLUMNS.into_iter().zip(columns) {
+        print_column(name, figures);
     }
+}
+
+fn print_column(name: &str, mut figures: Vec<u64>) {
+    figures.sort_unstable();
+    let at = |percent: usize| figures.get((figures.len() - 1) * percent / 100).copied();
+    let [median, tail] = [50, 99].map(|percent| at(percent).expect("a figure"));
+    println!("  {name:26} p50 {median:7}  p99 {tail:7}");
 }
 
 fn config(data: &Path) -> ApplicationConfig {
@@ -146,33 +154,95 @@ fn parts(data: &Path) -> NodeParts {
     }
 }
 
-/// Plays until there are enough blocks: a bet on the field and a roll, again and again.
+/// Plays until there are enough blocks.
 async fn play(data: &Path) {
     let node = Node::new(parts(data));
     node.app.start().await.expect("a start");
-    let mut views = node.game.table.subscribe();
-    let bet: BetKey = "field".parse().expect("a bet");
-    let mut id = 0;
-    let mut ask = async |intent| {
-        id += 1;
-        let reply = desk::ask(&node.app, IntentId(id), intent).await;
-        assert!(matches!(reply, Reply::Decided(_)), "{reply:?}");
-    };
-    loop {
-        let seated = views.wait_for(|view| view.as_ref().is_some_and(|view| view.me.is_some()));
-        let view = seated.await.expect("a node").clone().expect("a table");
-        if view.height.0 >= BLOCKS {
-            break;
-        }
-        let (game, roll) = (view.game, view.roll);
-        let amount = Chips::new(1);
-        let actions = vec![Action::Place { bet, amount }];
-        ask(Intent::Bets { game, actions }).await;
-        ask(Intent::Roll { game }).await;
-        let rolled = views.wait_for(|view| view.as_ref().is_some_and(|view| view.roll > roll));
-        rolled.await.expect("a node");
+    let mut player = Player::new(&node);
+    while player.seated().await.height.0 < BLOCKS {
+        player.bet().await;
+        player.roll().await;
     }
     node.close("enough blocks").await.expect("a stop");
+}
+
+/// Times bets and rolls at the table of one player, every write on the disk.
+async fn time_play(data: &Path) {
+    let parts = parts(data);
+    let clock = Arc::clone(&parts.clock);
+    let node = Node::new(parts);
+    node.app.start().await.expect("a start");
+    let mut player = Player::new(&node);
+    let (mut bets, mut rolls) = (Vec::new(), Vec::new());
+    // The first one warms the caches.
+    for run in 0..=ROLLS {
+        player.seated().await;
+        let asked = clock.monotonic();
+        player.bet().await;
+        let confirmed = clock.monotonic();
+        player.roll().await;
+        let rolled = clock.monotonic();
+        if run > 0 {
+            bets.push(micros(asked, confirmed));
+            rolls.push(micros(confirmed, rolled));
+        }
+    }
+    print_column("bet to confirmation, us", bets);
+    print_column("roll to dice, us", rolls);
+    node.close("measured").await.expect("a stop");
+}
+
+fn micros(from: Duration, to: Duration) -> u64 {
+    let micros = to.saturating_sub(from).as_micros();
+    u64::try_from(micros).expect("a short time")
+}
+
+/// Who bets on the field and rolls, again and again.
+struct Player<'n> {
+    node: &'n Node,
+    views: tokio::sync::watch::Receiver<Option<Arc<TableView>>>,
+    asked: u64,
+}
+
+impl<'n> Player<'n> {
+    fn new(node: &'n Node) -> Self {
+        Self {
+            node,
+            views: node.game.table.subscribe(),
+            asked: 0,
+        }
+    }
+
+    async fn seated(&mut self) -> Arc<TableView> {
+        let seated =
+            |view: &Option<Arc<TableView>>| view.as_ref().is_some_and(|view| view.me.is_some());
+        let view = self.views.wait_for(seated).await.expect("a node");
+        view.clone().expect("a table")
+    }
+
+    /// Bets a chip and waits until the bet stands: decided, and on the disk.
+    async fn bet(&mut self) {
+        let game = self.seated().await.game;
+        let bet: BetKey = "field".parse().expect("a bet");
+        let amount = Chips::new(1);
+        let actions = vec![Action::Place { bet, amount }];
+        self.ask(Intent::Bets { game, actions }).await;
+    }
+
+    /// Rolls and waits for the dice: locked, opened, closed and on the disk.
+    async fn roll(&mut self) {
+        let view = self.seated().await;
+        self.ask(Intent::Roll { game: view.game }).await;
+        let rolled =
+            |now: &Option<Arc<TableView>>| now.as_ref().is_some_and(|now| now.roll > view.roll);
+        self.views.wait_for(rolled).await.expect("a node");
+    }
+
+    async fn ask(&mut self, intent: Intent) {
+        self.asked += 1;
+        let reply = desk::ask(&self.node.app, IntentId(self.asked), intent).await;
+        assert!(matches!(reply, Reply::Decided(_)), "{reply:?}");
+    }
 }
 
 /// Starts and stops once, and prints a line of figures.
@@ -188,7 +258,6 @@ async fn start_and_stop(data: &Path) {
     let at_running = resident_kib();
     node.close("measured").await.expect("a stop");
     let stopped = clock.monotonic();
-    let micros = |from: Duration, to: Duration| to.saturating_sub(from).as_micros();
     println!(
         "{} {} {} {} {} {} {}",
         micros(before, storage),
