@@ -217,26 +217,28 @@ async fn a_socket_whose_file_is_taken_away_is_bound_anew_and_what_is_no_socket_s
 
 /// Takes the file away, and then puts something else there.
 async fn be_reached_again(path: &Path, pulse: &ControlPulse) {
-    let before = tokio::net::UnixStream::connect(path).await.unwrap();
+    // Whoever is not yet let in when the file goes has to come again; who is in stays in.
+    let before = be_answered(tokio::net::UnixStream::connect(path).await.unwrap()).await;
     std::fs::remove_file(path).unwrap();
     assert!(pulse.reached().await.unwrap().is_ok());
     let mode = path.metadata().unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    let after = tokio::net::UnixStream::connect(path).await.unwrap();
-    for stream in [before, after] {
-        let (reader, mut writer) = stream.into_split();
-        let asked = tokio::io::AsyncWriteExt::write_all(
-            &mut writer,
-            b"{\"v\":1,\"id\":1,\"do\":\"balance\"}\n",
-        );
-        asked.await.unwrap();
-        let mut lines = tokio::io::AsyncBufReadExt::lines(tokio::io::BufReader::new(reader));
-        assert!(lines.next_line().await.unwrap().unwrap().contains("row"));
-    }
+    be_answered(tokio::net::UnixStream::connect(path).await.unwrap()).await;
+    be_answered(before).await;
     std::fs::remove_file(path).unwrap();
     write_atomic(path, b"a file").unwrap();
     let cause = pulse.reached().await.unwrap().unwrap_err();
     assert!(cause.to_string().contains("move it away"), "{cause}");
+}
+
+async fn be_answered(mut stream: tokio::net::UnixStream) -> tokio::net::UnixStream {
+    let asked = b"{\"v\":1,\"id\":1,\"do\":\"balance\"}\n";
+    let sent = tokio::io::AsyncWriteExt::write_all(&mut stream, asked);
+    sent.await.unwrap();
+    let reader = tokio::io::BufReader::new(&mut stream);
+    let mut lines = tokio::io::AsyncBufReadExt::lines(reader);
+    while !lines.next_line().await.unwrap().unwrap().contains("done") {}
+    stream
 }
 
 #[test]
