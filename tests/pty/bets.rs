@@ -74,7 +74,7 @@ fn a_bet_over_the_balance_is_refused_and_what_there_is_can_be_bet() {
         .set("BITCRAPS_TABLE_MAX_BET", "20000");
     let mut player = home.play();
     let keys = format!("++{}", "p".repeat(101));
-    let words = "takes 10,100, and you have 10,000. A smaller unit costs less";
+    let words = "takes 100 more, and you have 0. A smaller unit costs less";
     player.terminal.send(&keys);
     player.terminal.wait_for(words);
     player.terminal.send("\t");
