@@ -185,6 +185,12 @@ impl ApplicationConfig {
         self.data_dir.join("votes")
     }
 
+    /// Returns where proofs lie that keepers broke the rules, for whoever wants to check them.
+    #[must_use]
+    pub fn proof_dir(&self) -> PathBuf {
+        self.data_dir.join("proofs")
+    }
+
     /// Returns where the logs lie.
     #[must_use]
     pub fn log_dir(&self) -> PathBuf {

@@ -1,6 +1,7 @@
 //! The chain's loop: one task that drives the machine and does what it wants done.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use super::limits::{BLOCKS_PER_ANSWER_MAX, EVENTS_MAX, REQUESTS_MAX};
 use super::links::{LinkEvent, Links};
 use super::machine::{Alarm, Input, Machine, MachineParts, Now, Output, Timer};
 use super::manager::{DistributedStateManager, Request};
+use super::proofs::{ForkFiles, Keeping, misconduct_of};
 use super::view::{ChainCondition, ChainView, DecidedBlock, Voting};
 use super::voter::{MakeEngine, NotReady, Voter, malachite};
 use super::wire::Message;
@@ -33,6 +35,8 @@ enum Event {
     Written(Result<(), StoreError>),
     /// A timer ran out.
     Timer(Timer),
+    /// The file that proves a fork is written, or not.
+    Proven(Result<PathBuf, String>),
     /// Something came from another node.
     Link(LinkEvent),
     /// The loop shall end.
@@ -57,6 +61,7 @@ pub struct Chain {
     writing: Option<BoxFuture<'static, Result<(), StoreError>>>,
     timers: BTreeMap<Timer, Instant>,
     waiting: BTreeMap<CommandId, Vec<oneshot::Sender<Decision>>>,
+    proofs: Keeping,
     requests: mpsc::Receiver<Request>,
     view: watch::Sender<Arc<ChainView>>,
     decided: broadcast::Sender<Arc<DecidedBlock>>,
@@ -88,6 +93,8 @@ impl Chain {
             newest,
             votes,
             found,
+            proofs,
+            unreadable_proofs,
             ..
         } = opened;
         let club = *state.club();
@@ -119,6 +126,7 @@ impl Chain {
             writing: None,
             timers: BTreeMap::new(),
             waiting: BTreeMap::new(),
+            proofs: Keeping::new(proofs, unreadable_proofs),
             requests: queue,
             view,
             decided,
@@ -133,16 +141,28 @@ impl Chain {
         self
     }
 
+    /// Has the proof of a fork written into a file.
+    #[must_use]
+    pub fn proving(mut self, files: Arc<dyn ForkFiles>) -> Self {
+        self.proofs.files = Some(files);
+        self
+    }
+
     /// Orders blocks while there are commands, and sleeps without a timer while there are none.
     /// When `cancel` fires, a block that is decided is still written and answered, if the store
     /// takes it at once; commands that wait are not.
     pub async fn run(mut self, cancel: CancellationToken) {
         let first = std::mem::take(&mut self.first);
         self.execute_all(first).await;
+        for proof in self.proofs.take_old() {
+            self.step(Input::TakeUp(proof)).await;
+        }
+        self.execute_all(Vec::new()).await;
         loop {
             let event = tokio::select! {
                 biased;
                 outcome = until(&mut self.writing) => Event::Written(outcome),
+                file = until(&mut self.proofs.writing) => Event::Proven(file),
                 () = cancel.cancelled() => Event::Cancelled,
                 timer = next_timer(&self.timers) => Event::Timer(timer),
                 Some(event) = next_report(&mut self.links) => Event::Link(event),
@@ -155,6 +175,10 @@ impl Chain {
                     // What came meanwhile shares the next block.
                     self.answer(None).await;
                     self.step(Input::Written(outcome)).await;
+                }
+                Event::Proven(file) => {
+                    self.proofs.wrote(file);
+                    self.execute_all(Vec::new()).await;
                 }
                 Event::Timer(timer) => {
                     self.timers.remove(&timer);
@@ -190,10 +214,14 @@ impl Chain {
                 self.revive().await
             } else {
                 let state = Arc::clone(self.machine.state());
-                let Some((number, engine)) = self.voter.take_seat(&state).await else {
+                if let Some((number, engine)) = self.voter.take_seat(&state).await {
+                    self.machine.keep(now(&*self.clock), number, engine)
+                } else if let Some(kept) = self.proofs.changed() {
+                    let input = Input::ProofsKept(kept);
+                    self.machine.step(now(&*self.clock), input)
+                } else {
                     return;
-                };
-                self.machine.keep(now(&*self.clock), number, engine)
+                }
             };
         }
     }
@@ -259,6 +287,11 @@ impl Chain {
         tracing::error!(?alarm, "the chain raises an alarm");
         if let Alarm::Retired(why) = alarm {
             self.voter.retire(why).await;
+        }
+        if let Some(proof) = misconduct_of(alarm) {
+            self.proofs
+                .keep(&self.store, *self.machine.club(), &proof)
+                .await;
         }
     }
 

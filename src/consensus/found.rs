@@ -4,7 +4,7 @@ use super::follow::{ChainFault, follow};
 use super::limits::{REMEMBERED_BLOCKS_MAX, REPLAYED_AT_ONCE_MAX};
 use super::stored::StoredBlock;
 use super::vote_keys::{Found, vote_key_name};
-use super::{CertificateFault, KeeperSet, KeeperSetError, VoteKeyError, VoteKeys};
+use super::{CertificateFault, KeeperSet, KeeperSetError, Misconduct, VoteKeyError, VoteKeys};
 use crate::club::{
     Charter, CharterFault, ClubId, ClubState, CodecFault, Height, KeeperNo, Settings,
     SignedCharter, TimeMs,
@@ -159,6 +159,9 @@ pub struct OpenedClub {
     pub(super) votes: VoteKeys,
     /// This node's keys, with their logs.
     pub(super) found: Found,
+    /// What is kept of keepers that broke the rules.
+    pub(super) proofs: Vec<Misconduct>,
+    pub(super) unreadable_proofs: usize,
     replayed: bool,
 }
 
@@ -218,19 +221,41 @@ pub async fn open_club(
         }
     };
     if let Some(tip) = newest.last() {
-        let deciders = deciders_of_tip(store, founding, &state, &newest).await?;
+        let deciders = deciders_of_tip(store, founding, &state, tip, &newest).await?;
         let certificate = &tip.certificate;
         certificate.verify(&club, &deciders, state.height(), state.tip())?;
     }
     KeeperSet::new(state.keepers())?;
     let found = votes.find(&state).await?;
+    let (proofs, unreadable_proofs) = read_proofs(store, club).await?;
     Ok(OpenedClub {
         state,
         newest,
         votes: votes.clone(),
         found,
+        proofs,
+        unreadable_proofs,
         replayed,
     })
+}
+
+/// Reads what is kept of keepers that broke the rules. A row that can't be read keeps no club from
+/// opening: it is counted, told and left.
+async fn read_proofs(
+    store: &StoreHandle,
+    club: ClubId,
+) -> Result<(Vec<Misconduct>, usize), StoreError> {
+    let (mut proofs, mut unreadable) = (Vec::new(), 0);
+    for row in store.misconduct(club).await? {
+        match Misconduct::from_bytes(&row) {
+            Ok(proof) => proofs.push(proof),
+            Err(why) => {
+                tracing::warn!(%club, %why, "a kept proof of misconduct can't be read; it is left");
+                unreadable += 1;
+            }
+        }
+    }
+    Ok((proofs, unreadable))
 }
 
 /// Returns the keepers who decided the newest block. They are those of the state after it, unless
@@ -239,6 +264,7 @@ async fn deciders_of_tip(
     store: &StoreHandle,
     founding: ClubState,
     state: &ClubState,
+    tip: &StoredBlock,
     newest: &[StoredBlock],
 ) -> Result<KeeperSet, OpenClubError> {
     let parent = newest.iter().rev().nth(1);
@@ -250,7 +276,12 @@ async fn deciders_of_tip(
     }
     let height = Height(state.height().0.saturating_sub(1));
     let before = replay(store, founding, height).await?;
-    Ok(KeeperSet::new(before.keepers())?)
+    let deciders = before.deciders(tip.block.header.rekey.as_deref());
+    let deciders = deciders.map_err(|why| ChainFault::Block {
+        height: tip.block.header.height,
+        why: why.into(),
+    })?;
+    Ok(KeeperSet::new(&deciders)?)
 }
 
 /// Tells whether a state is the one after the newest block, or the first one if there is no block.

@@ -26,8 +26,10 @@ pub mod machine;
 mod malachite;
 mod manager;
 mod mempool;
+mod misconduct;
 mod orderer;
 mod past;
+mod proofs;
 mod stored;
 #[cfg(test)]
 mod tests;
@@ -49,13 +51,15 @@ pub use links::{Carrier, LinkEvent, Links};
 pub use malachite::MalachiteOrderer;
 pub use manager::DistributedStateManager;
 pub use mempool::Mempool;
+pub use misconduct::Misconduct;
 pub use orderer::{
     Act, LogRecord, OrderEvent, OrderStatus, OrderStep, Orderer, StopReason, TimerToken, Verdict,
 };
 pub use past::{PastError, PastRoll, past_rolls};
+pub use proofs::ForkFiles;
 pub use stored::StoredBlock;
 pub use timeouts::PaceTimeouts;
-pub use view::{ChainCondition, ChainView, DecidedBlock, KeeperView, Voting};
+pub use view::{ChainCondition, ChainView, DecidedBlock, KeeperView, KeptProofs, Voting};
 pub use vote_keys::{VoteKeyError, VoteKeys};
 pub use vote_log::{FileVoteLog, MemoryVoteLog, VoteLog, VoteLogFault};
 pub use voter::NotReady;

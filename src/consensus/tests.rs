@@ -3,6 +3,7 @@ mod cluster;
 mod crash;
 mod keeping;
 mod mempool;
+mod proofs;
 mod votes;
 mod wire;
 
@@ -24,7 +25,7 @@ use crate::club::{
 use crate::craps::TableRules;
 use crate::identity::{Identity, SeededEntropy, Signer as _, StorageKey};
 use crate::ledger::{Chips, MemberNo};
-use crate::storage::{MemoryDisk, Secrets, Store, StoreHandle};
+use crate::storage::{MemoryDisk, SecretName, Secrets, Store, StoreHandle};
 
 /// A clock that stands still between questions: each costs a millisecond.
 #[derive(Debug)]

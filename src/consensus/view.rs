@@ -1,13 +1,14 @@
 //! What the rest of the program sees of the chain.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Certificate, OrderStep};
 use crate::clock::UnixMillis;
 use crate::club::{
-    Block, BlockId, ClubEvent, ClubId, ClubState, CommandId, Height, Keeper, KeeperNo, Refusal,
-    StateRoot, TableNo, TimeMs,
+    Block, BlockId, ClubEvent, ClubId, ClubState, CommandId, Evidence, Height, Keeper, KeeperNo,
+    Refusal, StateRoot, TableNo, TimeMs,
 };
 use crate::dice::Slot;
 use crate::storage::StoreError;
@@ -62,6 +63,19 @@ impl KeeperView {
     }
 }
 
+/// What a node keeps of what proves that keepers broke the rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeptProofs {
+    /// How many proofs its store holds.
+    pub kept: usize,
+    /// How many more rows of its store can't be read. They are left as they are.
+    pub unreadable: usize,
+    /// The file that proves a fork to anybody, once it is written.
+    pub file: Option<PathBuf>,
+    /// Why something could not be kept or written.
+    pub trouble: Option<String>,
+}
+
 /// A consistent picture of the chain after one block; everything in it is durable on this node.
 #[derive(Clone, Debug)]
 pub struct ChainView {
@@ -79,6 +93,8 @@ pub struct ChainView {
     pub round: u32,
     /// What that attempt waits for.
     pub step: OrderStep,
+    /// Whose turn it is to propose in that attempt; `None` while no height is under way.
+    pub turn: Option<KeeperNo>,
     /// Who proposed the newest block.
     pub proposer: Option<KeeperNo>,
     /// The proof of the newest block.
@@ -101,8 +117,25 @@ pub struct ChainView {
     /// The valid openings of locked rolls that this node holds beside those of the state: by slot,
     /// what each says was seen.
     pub openings: BTreeMap<TableNo, BTreeMap<Slot, u16>>,
+    /// What proves that keepers signed two things, as long as the club does not know it: a member
+    /// of this node proposes it.
+    pub accusations: Vec<Evidence>,
+    /// What is kept of all that proves that keepers broke the rules.
+    pub proofs: KeptProofs,
     /// The whole state.
     pub state: Arc<ClubState>,
+}
+
+impl ChainView {
+    /// Returns the keepers that are reached and lack blocks, by what they say of themselves, and how
+    /// many they lack.
+    pub fn lagging(&self) -> impl Iterator<Item = (KeeperNo, u64)> {
+        let keepers = self.keepers.iter();
+        keepers.filter_map(|keeper| {
+            let lacks = self.height.0.checked_sub(keeper.height?.0)?;
+            (lacks > 0).then_some((keeper.keeper.no, lacks))
+        })
+    }
 }
 
 /// A decided and durable block with its effects.

@@ -205,6 +205,33 @@ async fn beginning(
     }
 }
 
+/// Returns how those who decide a height came to keep the club: all changes in the blocks before it.
+pub(super) async fn keeper_past(
+    store: &StoreHandle,
+    charter: &SignedCharter,
+    height: Height,
+) -> Result<KeeperPast, BookError> {
+    let mut state = ClubState::found(charter.clone())?;
+    let club = *state.club();
+    let last = Height(height.0.saturating_sub(1));
+    let mut past = KeeperPast::default();
+    while state.height() < last {
+        let next = state.height().next();
+        for stored in read(store, club, next, last).await? {
+            let height = stored.block.header.height;
+            let applied = follow(&state, &stored.block, &stored.certificate);
+            let applied = applied.map_err(|why| BookError::Follow { height, why })?;
+            let decided = CertifiedHeader {
+                header: stored.block.header,
+                certificate: stored.certificate,
+            };
+            past.note(&state, &decided, &applied.state);
+            state = applied.state;
+        }
+    }
+    Ok(past)
+}
+
 /// Returns the height at which the newest so many rolls of a table begin: that of the roll before
 /// them, with which their first seals came; 0 if there is no roll before them.
 async fn before_last(

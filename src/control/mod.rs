@@ -14,6 +14,7 @@ mod book;
 mod client;
 mod error;
 mod export;
+mod fork_file;
 pub mod limits;
 mod line;
 mod node;
@@ -25,6 +26,7 @@ pub use book::{BookError, StoreBook};
 pub use client::ControlClient;
 pub use error::ControlError;
 pub use export::{Export, Part};
+pub use fork_file::ForkFileWriter;
 pub use node::{NodeControl, NodeViews, Player, RollBook, Wish};
 pub use protocol::{Answer, Ask, Request, VERSION, WireError};
 pub use rows::{

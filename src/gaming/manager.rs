@@ -23,7 +23,7 @@ use super::signer::Signers;
 use super::view::{ClubView, GameEvent, TableView};
 use super::{Intent, IntentId, Refusal, Reply, Strategy};
 use crate::clock::Clock;
-use crate::club::{Body, ClubEvent, ClubState, Command, TableNo};
+use crate::club::{Body, ClubEvent, ClubState, Command, KeeperNo, TableNo};
 use crate::consensus::{DecidedBlock, Decision, DistributedStateManager, PastRoll, Rejection};
 use crate::craps::TableRules;
 use crate::identity::{Identity, StorageKey};
@@ -206,6 +206,8 @@ pub(super) struct Manager {
     pub(super) dice: DiceNotes,
     /// What became of the intents.
     pub(super) asked: Asked,
+    /// Keepers that were accused: answered, or with the command of which nothing is known.
+    pub(super) accused: BTreeMap<KeeperNo, Option<Command>>,
     /// The last proposed command, if nothing is known of it.
     pub(super) sent: Option<(MemberNo, Command)>,
 }
@@ -237,6 +239,7 @@ impl Manager {
             trouble: None,
             dice: DiceNotes::default(),
             asked: Asked::default(),
+            accused: BTreeMap::new(),
             sent: None,
             chain: parts.chain,
             store: parts.store,
@@ -283,6 +286,7 @@ impl Manager {
             done = Some(self.state().height());
             self.absorb_decided();
             self.do_duties().await;
+            self.accuse().await;
             self.let_bots_think();
             self.let_bots_roll().await;
         }
@@ -345,7 +349,7 @@ impl Manager {
         self.propose_command(member, command).await
     }
 
-    async fn propose_command(&mut self, member: MemberNo, command: Command) -> Reply {
+    pub(super) async fn propose_command(&mut self, member: MemberNo, command: Command) -> Reply {
         let decision = self.chain.propose(command.clone()).await;
         self.absorb_decided();
         self.sent = matches!(decision, Decision::Unknown(_)).then_some((member, command));

@@ -1,5 +1,6 @@
 //! The game manager: intents in, views and events out.
 
+mod accuse;
 mod asked;
 mod cast;
 mod dice_driver;

@@ -149,7 +149,7 @@ impl Machine {
     }
 
     /// Stops, and tells everybody why.
-    fn forked(&mut self, proof: Box<ForkProof>) {
+    pub(super) fn forked(&mut self, proof: Box<ForkProof>) {
         let height = proof.height();
         let why = match proof.kind() {
             ForkKind::Blocks(_) => {

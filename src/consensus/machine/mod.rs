@@ -22,6 +22,7 @@ mod landing;
 mod ordering;
 mod pace;
 mod peers;
+mod proofs;
 mod rekey;
 mod remind;
 mod silence;
@@ -45,6 +46,7 @@ use self::landing::Landing;
 use self::ordering::Seat;
 use self::pace::Pace;
 use self::peers::Peers;
+use self::proofs::Proofs;
 use self::rekey::Rekeying;
 use self::silence::Silence;
 use self::sync::Sync;
@@ -76,6 +78,7 @@ pub struct Machine {
     sync: Sync,
     recent: Recent,
     fork: Option<Box<ForkProof>>,
+    proofs: Proofs,
     locks: Locks,
     watch: Watch,
     stopping: bool,
@@ -113,6 +116,7 @@ impl Machine {
             peers: Peers::default(),
             sync: Sync::default(),
             fork: None,
+            proofs: Proofs::default(),
             watch: Watch::default(),
             stopping: false,
             now,
@@ -139,6 +143,8 @@ impl Machine {
                 let why = format!("the vote log can't be written: {why}");
                 self.silence(Silence::Stopped(why));
             }
+            Input::TakeUp(misconduct) => self.take_up(misconduct),
+            Input::ProofsKept(kept) => self.proofs_kept(kept),
             Input::Stop => self.stop(),
         }
         self.go_on();

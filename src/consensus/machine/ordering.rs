@@ -224,10 +224,7 @@ impl Machine {
                     acts.extend(self.ask(|engine| engine.step(event)));
                 }
                 Act::Decided { block, certificate } => self.land(block, certificate, true),
-                Act::Accuse(evidence) => {
-                    self.outputs
-                        .push(Output::Alarm(Alarm::Accused(Box::new(evidence))));
-                }
+                Act::Accuse(evidence) => self.accuse(evidence),
                 // It was checked before the engine got it, and lands without the engine.
                 Act::Refused { .. } => {}
                 Act::Stop(reason) => self.engine_stopped(&reason),

@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::clock::UnixMillis;
 use crate::club::{Block, ClubState, Command, CommandId, Evidence, Height, KeeperNo};
 use crate::consensus::{
-    Certificate, ChainView, DecidedBlock, Decision, ForkProof, LogRecord, Orderer, StoredBlock,
-    TimerToken,
+    Certificate, ChainView, DecidedBlock, Decision, ForkProof, KeptProofs, LogRecord, Misconduct,
+    Orderer, StoredBlock, TimerToken,
 };
 use crate::ledger::MemberNo;
 use crate::storage::{StoreError, Write};
@@ -88,6 +88,10 @@ pub enum Input {
     /// [`Output::Log`] or [`Output::ResetLog`] failed. Nothing that the same answer wanted sent
     /// was sent.
     LogFailed(String),
+    /// A proof that an earlier run kept.
+    TakeUp(Misconduct),
+    /// So much is kept now of what proves that keepers broke the rules.
+    ProofsKept(KeptProofs),
     /// The node stops: nothing new is begun, and a block that is decided is written once more if
     /// its write waits for a better disk.
     Stop,
@@ -173,7 +177,7 @@ pub enum Timer {
 /// What an operator must know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Alarm {
-    /// A keeper signed two things for one place.
+    /// A keeper signed two things for one place; told once for each keeper.
     Accused(Box<Evidence>),
     /// This node's vote key must never sign again: whoever drives the machine keeps that for later
     /// starts. The words say why.

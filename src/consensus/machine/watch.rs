@@ -52,7 +52,10 @@ impl Machine {
             time: state.time(),
             root: state.state_root(),
             round: status.as_ref().map_or(0, |status| status.round),
-            step: status.map_or(OrderStep::Idle, |status| status.step),
+            step: status
+                .as_ref()
+                .map_or(OrderStep::Idle, |status| status.step),
+            turn: status.as_ref().and_then(|status| status.proposer),
             proposer: self.proposer,
             certificate: self.certificate.clone(),
             keepers: state
@@ -67,6 +70,8 @@ impl Machine {
             clock_offset: self.watch.offset,
             condition: self.condition.clone(),
             openings: self.held_openings(),
+            accusations: self.accusations(),
+            proofs: self.proofs.kept.clone(),
             state: Arc::clone(state),
         })
     }

@@ -11,6 +11,8 @@ use super::*;
 use crate::clock::SystemClock;
 use crate::club::{KeeperChange, KeeperNo};
 use crate::consensus::voter::{MakeEngine, malachite};
+use crate::consensus::wire::Message;
+use crate::control::ForkFileWriter;
 
 /// How long a proposal is waited for before it is made again.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
@@ -21,9 +23,9 @@ type Reports = Arc<Mutex<BTreeMap<MemberNo, mpsc::Sender<LinkEvent>>>>;
 /// Node `n` is that of member `n`.
 pub(super) struct Cluster {
     pub(super) club: ClubId,
+    pub(super) clock: Arc<dyn Clock>,
     charter: SignedCharter,
     folder: tempfile::TempDir,
-    clock: Arc<dyn Clock>,
     reports: Reports,
     nodes: BTreeMap<u32, Running>,
     /// The newest height that anybody was told of.
@@ -33,6 +35,7 @@ pub(super) struct Cluster {
 struct Running {
     chain: DistributedStateManager,
     store: StoreHandle,
+    secrets: Secrets,
     thread: std::thread::JoinHandle<()>,
     cancel: CancellationToken,
     task: JoinHandle<()>,
@@ -157,6 +160,8 @@ impl Cluster {
         let timeout = ASK_AGAIN;
         let (chain, service) =
             Chain::with_engine(opened.unwrap(), store.clone(), clock, timeout, make);
+        let proofs = self.folder(member).join("proofs");
+        let service = service.proving(Arc::new(ForkFileWriter::new(store.clone(), proofs)));
         let (links, carrier) = Links::new();
         self.carry(MemberNo(member), carrier).await;
         let cancel = CancellationToken::new();
@@ -164,6 +169,7 @@ impl Cluster {
         let running = Running {
             chain,
             store,
+            secrets: files.secrets,
             thread: files.thread,
             cancel,
             task,
@@ -194,6 +200,37 @@ impl Cluster {
                 }
             }
         });
+    }
+
+    /// Has nodes hear messages over the link of a member whose own node does not run.
+    pub(super) async fn say(&self, from: u32, to: impl Iterator<Item = u32>, said: &[Message]) {
+        let from = MemberNo(from);
+        for member in to {
+            let theirs = locked(&self.reports).get(&MemberNo(member)).cloned();
+            let theirs = theirs.unwrap();
+            theirs.send(LinkEvent::Up(from)).await.unwrap();
+            for message in said {
+                let bytes = message.to_bytes();
+                let heard = LinkEvent::Message { from, bytes };
+                theirs.send(heard).await.unwrap();
+            }
+        }
+    }
+
+    /// Returns the key with which the stopped node of a keeper votes.
+    pub(super) async fn vote_key(&self, member: u32, keeper: u16) -> Identity {
+        let club = self.club;
+        let files = self.open_files(member);
+        let name = SecretName::VoteKey { club, keeper };
+        let seed = files.secrets.find(name).await.unwrap().unwrap();
+        files.close().await;
+        Identity::from_seed(&seed)
+    }
+
+    /// Returns the store of a running node, and the secrets in it.
+    pub(super) fn store(&self, member: u32) -> (StoreHandle, Secrets) {
+        let node = &self.nodes[&member];
+        (node.store.clone(), node.secrets.clone())
     }
 
     /// Ends a node in the middle of whatever it does, as a crash of the program would.

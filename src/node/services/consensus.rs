@@ -1,5 +1,6 @@
 //! The chain as a service.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use super::storage::{OpenStore, Storage};
 use crate::app::{RunningService, Service, ServiceContext};
 use crate::clock::Clock;
 use crate::consensus::{Chain, ChainCondition, ChainView, DistributedStateManager, Voting};
+use crate::control::ForkFileWriter;
 use crate::coordination::{HealthStatus, Heartbeat, Importance, Probe};
 use crate::error::Error;
 use crate::node::settings;
@@ -23,6 +25,8 @@ const CLOCK_OFFSET_MAX_MS: u64 = 60_000;
 pub(super) struct Consensus {
     clock: Arc<dyn Clock>,
     propose_timeout: Duration,
+    /// Where proofs lie that are for other people.
+    proofs: PathBuf,
 }
 
 impl Consensus {
@@ -32,6 +36,7 @@ impl Consensus {
         Self {
             clock: Arc::clone(&parts.clock),
             propose_timeout: settings::propose_timeout(&parts.config.services),
+            proofs: parts.config.proof_dir(),
         }
     }
 
@@ -44,6 +49,8 @@ impl Consensus {
         let clock = Arc::clone(&self.clock);
         let (manager, chain) =
             Chain::new(opened, storage.store.clone(), clock, self.propose_timeout);
+        let files = ForkFileWriter::new(storage.store.clone(), self.proofs.clone());
+        let chain = chain.proving(Arc::new(files));
         let cancel = context.cancelled();
         context.spawn_loop(async move {
             chain.run(cancel).await;
@@ -103,8 +110,16 @@ fn condition(view: &ChainView) -> Probe {
             let remedy = format!("{}; it is tried again by itself", error.hint());
             Probe::troubled(HealthStatus::Critical, error.to_string()).with_remedy(remedy)
         }
-        ChainCondition::Halted(why) => Probe::troubled(HealthStatus::Unavailable, why.clone())
-            .with_remedy("keep a copy of the data directory, then put a backup back"),
+        ChainCondition::Halted(why) => {
+            let remedy = match &view.proofs.file {
+                Some(path) => format!(
+                    "show the others the proof in {}: `bitcraps verify` checks it",
+                    path.display()
+                ),
+                None => "keep a copy of the data directory, then put a backup back".to_owned(),
+            };
+            Probe::troubled(HealthStatus::Unavailable, why.clone()).with_remedy(remedy)
+        }
     }
 }
 
