@@ -16,6 +16,9 @@
 //!
 //! `ARCHITECTURE.md` is the map.
 
+// A bad index is a panic; where one can't be bad, an `expect` says why.
+#![warn(clippy::indexing_slicing)]
+
 pub mod app;
 pub mod cli;
 pub mod clock;

@@ -219,13 +219,16 @@ fn good(verified: &Verified) -> Value {
     });
     if let Some(fork) = &verified.fork {
         let signed = fork.signed_both.iter();
-        object["fork"] = json!({
+        let fork = json!({
             "height": fork.proof.height().0,
             "kind": kind_of(&fork.proof),
             "blocks": blocks_of(&fork.proof),
             "rekeys": rekeys_of(&fork.proof),
             "keepers": signed.map(|keeper| keeper.no.0).collect::<Vec<u16>>(),
         });
+        if let Some(object) = object.as_object_mut() {
+            object.insert("fork".to_owned(), fork);
+        }
     }
     object
 }

@@ -56,6 +56,10 @@ impl KeeperSet {
 
     /// Returns whose turn it is to propose: all in turn, by number.
     #[must_use]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the remainder is below the number of keepers, of whom there is one at least"
+    )]
     pub fn proposer(&self, height: Height, round: u32) -> &Keeper {
         let count = u64::try_from(self.0.len()).unwrap_or(u64::MAX);
         let turn = (height.0 % count).saturating_add(u64::from(round) % count) % count;

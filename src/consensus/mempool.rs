@@ -241,6 +241,10 @@ impl Mempool {
     /// and each member's in the order of their numbers, so that nobody crowds others out. At most
     /// a block's worth.
     #[must_use]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "there are three ranks and three groups"
+    )]
     pub fn candidates(&self, state: &ClubState) -> Vec<Command> {
         let keepers = state.keepers();
         let rank = |member: MemberNo, queue: &VecDeque<Waiting>| {

@@ -14,6 +14,10 @@ pub(super) fn text(key: &[u8; 32]) -> String {
 }
 
 /// Returns `bytes` as one big-endian number in base 58; each leading zero byte is a `1`.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a digit to the base of 58 is below the length of the alphabet"
+)]
 fn base58(bytes: &[u8]) -> String {
     let mut digits: Vec<u8> = Vec::new();
     for byte in bytes {

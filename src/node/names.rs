@@ -16,6 +16,10 @@ const SECOND: [&str; 16] = [
 ///
 /// # Errors
 /// [`EntropyError`].
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the remainder is below the number of words"
+)]
 pub fn draw(entropy: &dyn Entropy) -> Result<String, EntropyError> {
     let mut bytes = [0; 2];
     entropy.fill(&mut bytes)?;

@@ -79,6 +79,10 @@ pub(super) struct Sight<'a> {
 }
 
 impl Player {
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a random index is below the length it was drawn for"
+    )]
     pub(super) fn new(person: &Person, random: Random, lies: Option<Arc<AtomicU64>>) -> Self {
         let mut random = random;
         let strategy = Strategy::ALL[random.index(Strategy::ALL.len())];

@@ -44,6 +44,7 @@ impl Probes {
         }
     }
 
+    #[expect(clippy::indexing_slicing, reason = "there are four states")]
     pub(super) fn take(&mut self, probe: Probe) {
         if probe.height > self.height || (probe.all_well && probe.is_answered) {
             self.height = probe.height;

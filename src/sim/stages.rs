@@ -120,6 +120,10 @@ impl StateChaosTester {
         }
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "every kind of fault has a name with a letter"
+    )]
     pub(super) fn note(&mut self, event: &Event) {
         self.trace.update(&self.now.as_nanos().to_le_bytes());
         let (kind, node) = match event {
