@@ -88,6 +88,7 @@ fn text(row: &HealthRow) -> String {
     let HealthRow {
         node,
         lifecycle,
+        club,
         report,
     } = row;
     let head = format!(
@@ -97,6 +98,10 @@ fn text(row: &HealthRow) -> String {
         rfc3339(lifecycle.since),
         lifecycle.reason
     );
+    let club = club
+        .iter()
+        .map(|club| format!("  {:16} {}\n", "club", club.words()));
+    let head = head + &club.collect::<String>();
     report.services.iter().fold(head, |text, service| {
         let remedy = service
             .remedy

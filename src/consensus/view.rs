@@ -127,14 +127,23 @@ pub struct ChainView {
 }
 
 impl ChainView {
-    /// Returns the keepers that are reached and lack blocks, by what they say of themselves, and how
-    /// many they lack.
+    /// Returns the keepers that are reached and lack blocks, and how many, by what they say.
     pub fn lagging(&self) -> impl Iterator<Item = (KeeperNo, u64)> {
         let keepers = self.keepers.iter();
         keepers.filter_map(|keeper| {
-            let lacks = self.height.0.checked_sub(keeper.height?.0)?;
+            let lacks = lacks(self.height, keeper.height?);
             (lacks > 0).then_some((keeper.keeper.no, lacks))
         })
+    }
+}
+
+/// Returns how many blocks a keeper lacks that has said to have `known`. A vote says that its keeper
+/// has the block before, and nobody says by itself that it has the newest one: that one may be
+/// missing, and is not counted.
+pub(super) const fn lacks(newest: Height, known: Height) -> u64 {
+    match newest.0.saturating_sub(known.0) {
+        0 | 1 => 0,
+        more => more,
     }
 }
 

@@ -19,6 +19,7 @@ use super::rows::{BalanceRow, BetState, HealthRow, HistoryRow, LifecycleRow, Pla
 use super::server::{ControlHandler, Rows};
 use crate::app::{AppLinks, BitCrapsApp};
 use crate::clock::Clock;
+use crate::consensus::ClubHealth;
 use crate::craps::BetKey;
 use crate::error::{Error, Kind};
 use crate::gaming::{ClubView, GameEvent, StartView, TableView};
@@ -72,6 +73,8 @@ pub struct NodeViews {
     pub node: String,
     /// The club.
     pub club: watch::Receiver<Option<Arc<ClubView>>>,
+    /// How its chain does.
+    pub chain: watch::Receiver<Option<Arc<ClubHealth>>>,
     /// The table.
     pub table: watch::Receiver<Option<Arc<TableView>>>,
     /// What happens there.
@@ -112,11 +115,15 @@ impl NodeControl {
     async fn answer(&self, request: Request) -> Result<Rows, Error> {
         match request {
             Request::Health { watch } => {
-                let (node, links) = (self.views.node.clone(), self.app.links());
+                let links = HealthLinks {
+                    node: self.views.node.clone(),
+                    app: self.app.links(),
+                    chain: self.views.chain.clone(),
+                };
                 if watch {
-                    Ok(health_changes(node, links))
+                    Ok(links.changes())
                 } else {
-                    Ok(one(health(node, &links)))
+                    Ok(one(links.row()))
                 }
             }
             Request::Balance => self.balance(),
@@ -321,28 +328,41 @@ fn one(row: Row) -> Rows {
     stream::iter([row]).boxed()
 }
 
-fn health(node: String, links: &AppLinks) -> Row {
-    Row::Health(HealthRow {
-        node,
-        lifecycle: LifecycleRow::from(&**links.lifecycle.borrow()),
-        report: (**links.health.borrow()).clone(),
-    })
+/// What a row of health is made from.
+struct HealthLinks {
+    node: String,
+    app: AppLinks,
+    chain: watch::Receiver<Option<Arc<ClubHealth>>>,
 }
 
-fn health_changes(node: String, mut links: AppLinks) -> Rows {
-    links.lifecycle.mark_changed();
-    stream::unfold((node, links), |(node, mut links)| async {
-        let changed = tokio::select! {
-            changed = links.lifecycle.changed() => changed,
-            changed = links.health.changed() => changed,
-        };
-        changed.ok()?;
-        links.lifecycle.mark_unchanged();
-        links.health.mark_unchanged();
-        // What changes from here on is told by the next row.
-        Some((health(node.clone(), &links), (node, links)))
-    })
-    .boxed()
+impl HealthLinks {
+    fn row(&self) -> Row {
+        let club = self.chain.borrow().as_deref().cloned().map(Box::new);
+        Row::Health(HealthRow {
+            node: self.node.clone(),
+            lifecycle: LifecycleRow::from(&**self.app.lifecycle.borrow()),
+            club,
+            report: (**self.app.health.borrow()).clone(),
+        })
+    }
+
+    /// One row now, and one whenever lifecycle or health change. The club moves with every block:
+    /// each row has it as it is then, but it makes none.
+    fn changes(mut self) -> Rows {
+        self.app.lifecycle.mark_changed();
+        stream::unfold(self, |mut links| async {
+            let changed = tokio::select! {
+                changed = links.app.lifecycle.changed() => changed,
+                changed = links.app.health.changed() => changed,
+            };
+            changed.ok()?;
+            links.app.lifecycle.mark_unchanged();
+            links.app.health.mark_unchanged();
+            // What changes from here on is told by the next row.
+            Some((links.row(), links))
+        })
+        .boxed()
+    }
 }
 
 /// Returns the part of the newest `last` rolls that begins after `skip` of them.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::protocol::WireError;
 use crate::clock::UnixMillis;
+use crate::consensus::ClubHealth;
 use crate::coordination::ServiceHealthReport;
 use crate::gaming::ClubView;
 use crate::state::lifecycle::LifecycleView;
@@ -105,6 +106,9 @@ pub struct HealthRow {
     pub node: String,
     /// The lifecycle.
     pub lifecycle: LifecycleRow,
+    /// The club's chain; nothing while it does not run.
+    #[serde(default)]
+    pub club: Option<Box<ClubHealth>>,
     /// The whole and every service.
     #[serde(flatten)]
     pub report: ServiceHealthReport,

@@ -24,7 +24,9 @@ use super::view::{ClubView, GameEvent, TableView};
 use super::{Intent, IntentId, Refusal, Reply, Strategy};
 use crate::clock::Clock;
 use crate::club::{Body, ClubEvent, ClubState, Command, KeeperNo, TableNo};
-use crate::consensus::{DecidedBlock, Decision, DistributedStateManager, PastRoll, Rejection};
+use crate::consensus::{
+    ClubHealth, DecidedBlock, Decision, DistributedStateManager, PastRoll, Rejection,
+};
 use crate::craps::TableRules;
 use crate::identity::{Identity, StorageKey};
 use crate::ledger::MemberNo;
@@ -43,6 +45,8 @@ pub struct GameLinks {
     pub table: watch::Sender<Option<Arc<TableView>>>,
     /// What happens there.
     pub events: broadcast::Sender<GameEvent>,
+    /// How the club's chain does; nothing while it does not run.
+    pub chain: watch::Sender<Option<Arc<ClubHealth>>>,
 }
 
 impl GameLinks {
@@ -53,6 +57,7 @@ impl GameLinks {
             club: watch::Sender::new(None),
             table: watch::Sender::new(None),
             events: broadcast::Sender::new(EVENTS_MAX),
+            chain: watch::Sender::new(None),
         }
     }
 }

@@ -220,6 +220,14 @@ fn a_service_that_panics_is_restarted_then_shown_as_failed_and_play_goes_on() {
         let (code, out, _) = home.run(&["health", "--json"]);
         assert_eq!(code, 0, "a node without an optional service plays");
         let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let club = &report["club"];
+        assert_eq!(
+            (&club["condition"], &club["voting"]),
+            (&"working".into(), &"votes".into())
+        );
+        assert_eq!(club["keepers"].as_array().unwrap().len(), 1);
+        assert_eq!(club["keepers"][0]["this_node"], true);
+        assert!(club["height"].as_u64().unwrap() > 0 && club["behind"] == 0);
         let services = report["services"].as_array().unwrap().clone();
         services
             .into_iter()

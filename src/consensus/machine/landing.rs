@@ -186,6 +186,9 @@ impl Machine {
         }
         self.spread(&before, decided);
         self.acknowledge(decided);
+        if !live && self.behind() == 0 {
+            self.say_caught_up(decided);
+        }
         self.caught_one();
     }
 

@@ -23,6 +23,18 @@ impl Machine {
         }
     }
 
+    /// Tells the other keepers that this one lacks nothing any more.
+    pub(super) fn say_caught_up(&mut self, decided: &DecidedBlock) {
+        let keeps = self
+            .seat
+            .own
+            .is_some_and(|own| decided.state.keeper(own).is_some());
+        if keeps {
+            let (height, block) = (decided.block.header.height, decided.id);
+            self.send(self.linked_keepers(), &Message::Tip { height, block });
+        }
+    }
+
     /// Starts the timer after a block of this node's own was sent to the followers.
     pub(super) fn arm_reminder(&mut self) {
         self.pace.reminder = Some(REMIND_FIRST);

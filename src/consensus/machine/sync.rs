@@ -96,6 +96,11 @@ impl Machine {
 
     fn engine_message(&mut self, from: MemberNo, height: Height, again: bool, bytes: Vec<u8>) {
         let next = self.next_height();
+        // Whoever speaks of a height has the block before it.
+        let has = Height(height.0.saturating_sub(1)).min(self.state.height());
+        if let Some(peer) = self.peers.find_mut(from) {
+            peer.height = peer.height.max(has);
+        }
         if height <= self.state.height() {
             if again {
                 self.answer_with_blocks(from, height);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::silence::Silence;
 use super::{Machine, Output};
 use crate::club::{Header, Height, Keeper, TableNo};
-use crate::consensus::view::{ChainView, KeeperView, Voting};
+use crate::consensus::view::{ChainView, KeeperView, Voting, lacks};
 use crate::consensus::{KeeperSet, OrderStep};
 use crate::dice::Slot;
 use crate::ledger::MemberNo;
@@ -25,6 +25,8 @@ struct Moving {
     /// An attempt after the first one: that one is over too soon to be shown.
     attempt: Option<(Height, u32)>,
     behind: u64,
+    /// How many blocks each linked keeper lacks, by member.
+    lacking: Vec<(MemberNo, u64)>,
     linked: Vec<MemberNo>,
     openings: BTreeMap<TableNo, BTreeMap<Slot, u16>>,
 }
@@ -105,9 +107,19 @@ impl Machine {
         Moving {
             attempt: attempt.filter(|(_, round)| *round > 0),
             behind: self.behind(),
+            lacking: self.lagging(),
             linked: peers.map(|(member, _)| member).collect(),
             openings: self.held_openings(),
         }
+    }
+
+    fn lagging(&self) -> Vec<(MemberNo, u64)> {
+        let keepers = self.state.keepers().iter();
+        let lagging = keepers.filter_map(|keeper| {
+            let known = self.peers.find(keeper.member)?.height;
+            Some((keeper.member, lacks(self.state.height(), known)))
+        });
+        lagging.filter(|(_, lacks)| *lacks > 0).collect()
     }
 
     /// Shows what changed without a block.

@@ -8,6 +8,7 @@ use super::cluster::Cluster;
 use super::*;
 use crate::club::{KeeperChange, KeeperNo};
 use crate::consensus::voter::{MakeEngine, malachite};
+use crate::consensus::wire::Message;
 
 #[tokio::test]
 async fn four_keepers_grow_out_of_one_decide_and_start_again() {
@@ -36,6 +37,57 @@ async fn four_keepers_grow_out_of_one_decide_and_start_again() {
     }
     cluster.decide(3, Body::Nothing).await;
     cluster.agree().await;
+}
+
+#[tokio::test]
+async fn the_health_of_a_club_names_who_is_away_who_lacks_blocks_and_what_this_node_is() {
+    let mut cluster = Cluster::shared(1).await;
+    cluster.kill(3).await;
+    let height = cluster.decide(0, Body::Nothing).await;
+    cluster.until(0, |view| !view.keepers[3].is_linked).await;
+    let view = cluster.view(0);
+    let health = ClubHealth::from(&*view);
+    assert_eq!(
+        (health.height, health.quorum, health.faults),
+        (height.0, 3, 1)
+    );
+    assert_eq!((&*health.condition, &*health.voting), ("working", "votes"));
+    assert_eq!(health.root, view.root.to_string());
+    let seen = health.keepers.iter();
+    let seen: Vec<_> = seen
+        .map(|one| (one.number, one.this_node, one.reached))
+        .collect();
+    let expected = [
+        (0, true, true),
+        (1, false, true),
+        (2, false, true),
+        (3, false, false),
+    ];
+    assert_eq!(seen, expected);
+    assert_eq!(health.keepers[3].height, None);
+    assert_eq!(health.keepers[1].name, "Player 1");
+    assert!(
+        health.words().contains("keepers 3 of 4"),
+        "{}",
+        health.words()
+    );
+    cluster.reached(4).await;
+    assert_eq!(ClubHealth::from(&*cluster.view(4)).voting, "follows");
+
+    // Whoever says that it is late is shown so.
+    let (height, block) = (Height(2), view.tip);
+    let late = Message::Tip { height, block };
+    cluster.say(3, 0..1, &[late]).await;
+    cluster
+        .until(0, |view| view.keepers[3].height == Some(Height(2)))
+        .await;
+    let health = ClubHealth::from(&*cluster.view(0));
+    assert_eq!(health.keepers[3].behind, health.height - 2);
+    let lagging: Vec<_> = cluster.view(0).lagging().collect();
+    assert!(
+        lagging.contains(&(KeeperNo(3), health.height - 2)),
+        "{lagging:?}"
+    );
 }
 
 #[tokio::test]

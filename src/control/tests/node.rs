@@ -64,6 +64,7 @@ fn node_of(
     let views = NodeViews {
         node: "garage".to_owned(),
         club: watch::channel(None).1,
+        chain: watch::channel(None).1,
         table: watch::channel(None).1,
         events: broadcast::channel(1).0,
         rolls: Arc::new(Five),

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use tokio::sync::watch;
 
 use super::ServiceParts;
 use super::ledger::{Ledger, OpenLedger};
 use super::storage::{OpenStore, Storage};
 use crate::app::{RunningService, Service, ServiceContext};
 use crate::clock::Clock;
-use crate::consensus::{Chain, ChainCondition, ChainView, DistributedStateManager, Voting};
+use crate::consensus::{
+    Chain, ChainCondition, ChainView, ClubHealth, DistributedStateManager, Voting,
+};
 use crate::control::ForkFileWriter;
 use crate::coordination::{HealthStatus, Heartbeat, Importance, Probe};
 use crate::error::Error;
@@ -25,6 +28,8 @@ const CLOCK_OFFSET_MAX_MS: u64 = 60_000;
 pub(super) struct Consensus {
     clock: Arc<dyn Clock>,
     propose_timeout: Duration,
+    /// Where it is told how the chain does.
+    shown: watch::Sender<Option<Arc<ClubHealth>>>,
     /// Where proofs lie that are for other people.
     proofs: PathBuf,
 }
@@ -36,6 +41,7 @@ impl Consensus {
         Self {
             clock: Arc::clone(&parts.clock),
             propose_timeout: settings::propose_timeout(&parts.config.services),
+            shown: parts.game.chain.clone(),
             proofs: parts.config.proof_dir(),
         }
     }
@@ -52,14 +58,30 @@ impl Consensus {
         let files = ForkFileWriter::new(storage.store.clone(), self.proofs.clone());
         let chain = chain.proving(Arc::new(files));
         let cancel = context.cancelled();
+        let shown = show(manager.watch(), self.shown.clone());
         context.spawn_loop(async move {
-            chain.run(cancel).await;
+            tokio::join!(chain.run(cancel), shown);
             Ok(())
         });
         context.publish(Arc::new(manager.clone()))?;
         let heart = context.heartbeat();
         Ok(Box::new(Running { manager, heart }))
     }
+}
+
+/// Tells how the chain does, until it ends.
+async fn show(
+    mut views: watch::Receiver<Arc<ChainView>>,
+    shown: watch::Sender<Option<Arc<ClubHealth>>>,
+) {
+    loop {
+        let health = ClubHealth::from(&**views.borrow_and_update());
+        shown.send_replace(Some(Arc::new(health)));
+        if views.changed().await.is_err() {
+            break;
+        }
+    }
+    shown.send_replace(None);
 }
 
 impl Service for Consensus {

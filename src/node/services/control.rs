@@ -112,6 +112,7 @@ impl Control {
         let views = NodeViews {
             node: self.node.clone(),
             club: self.links.club.subscribe(),
+            chain: self.links.chain.subscribe(),
             table: self.links.table.subscribe(),
             events: self.links.events.clone(),
             rolls: Arc::new(OpenBook::new(app, &self.keys)),
