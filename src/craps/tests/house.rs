@@ -1,8 +1,9 @@
 //! House variations that are settings (rule book, section 9).
 
 use super::{dice, key, open_rules, place, seat};
+use crate::craps::limits::{BET_MAX, PRICE_MAX, SINGLE_PRICE_MIN};
 use crate::craps::{
-    Refusal, RulesError, ShooterLeaves, SinglePayouts, Table, TableRules, catalogue,
+    Ratio, Refusal, RulesError, ShooterLeaves, SinglePayouts, Table, TableRules, catalogue,
 };
 use crate::ledger::Chips;
 
@@ -164,4 +165,62 @@ fn an_empty_table_waits_for_nobody() {
         table.stand(seat(number)).unwrap();
     }
     assert_eq!((table.shooter(), table.waits_for()), (None, None));
+}
+
+#[test]
+fn rules_are_valid_up_to_their_bounds_and_no_further() {
+    type Change = fn(&mut TableRules);
+    let valid: [(&str, Change); 11] = [
+        ("one amount", |it| {
+            (it.min_bet, it.max_bet) = (it.side_bet_max, it.side_bet_max);
+        }),
+        ("largest bet", |it| it.max_bet = Chips::new(BET_MAX)),
+        ("side bets of one", |it| it.side_bet_max = Chips::new(1)),
+        ("field of 3", |it| (it.field_2, it.field_12) = (3, 3)),
+        ("rate", |it| it.vig_rate = Ratio::new(999, 1_000)),
+        ("no rate", |it| {
+            it.yes_no_next_commission = Ratio::new(0, 1);
+        }),
+        ("vig_min", |it| it.vig_min = Chips::new(BET_MAX)),
+        ("no vig_min", |it| it.vig_min = Chips::ZERO),
+        ("dearest fire", |it| it.fire.six = PRICE_MAX),
+        ("cheapest hop", |it| it.hops.easy = 1),
+        ("cheapest yo", |it| it.singles.easy = SINGLE_PRICE_MIN),
+    ];
+    for (what, change) in valid {
+        let mut rules = open_rules();
+        change(&mut rules);
+        assert_eq!(rules.validate(), Ok(()), "{what}");
+    }
+    let invalid: [(&str, Change); 17] = [
+        ("no least bet", |it| it.min_bet = Chips::ZERO),
+        ("least above largest", |it| it.min_bet = Chips::new(10_001)),
+        ("largest bet", |it| it.max_bet = Chips::new(BET_MAX + 1)),
+        ("no side bets", |it| it.side_bet_max = Chips::ZERO),
+        ("side above largest", |it| {
+            it.side_bet_max = Chips::new(10_001);
+        }),
+        ("field 2 of 1", |it| it.field_2 = 1),
+        ("field 12 of 4", |it| it.field_12 = 4),
+        ("all of it", |it| it.vig_rate = Ratio::new(20, 20)),
+        ("too fine", |it| it.vig_rate = Ratio::new(1, 1_001)),
+        ("nothing's part", |it| {
+            it.yes_no_next_commission = Ratio::new(1, 0);
+        }),
+        ("vig_min", |it| it.vig_min = Chips::new(BET_MAX + 1)),
+        ("free fire", |it| it.fire.five = 0),
+        ("fire too dear", |it| it.fire.four = PRICE_MAX + 1),
+        ("small too dear", |it| it.ats.small = PRICE_MAX + 1),
+        ("free tall", |it| it.ats.tall = 0),
+        ("free hop", |it| it.hops.hard = 0),
+        ("yo too cheap", |it| {
+            it.singles.easy = SINGLE_PRICE_MIN - 1;
+        }),
+    ];
+    for (what, change) in invalid {
+        let mut rules = open_rules();
+        change(&mut rules);
+        assert!(rules.validate().is_err(), "{what}");
+        assert!(Table::new(rules).is_err(), "{what}");
+    }
 }
