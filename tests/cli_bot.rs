@@ -368,6 +368,8 @@ fn an_emergency_stop_is_reset_without_a_running_node() {
     assert_eq!(barred.status.code(), Some(1), "{barred:?}");
     let words = String::from_utf8(barred.stderr).unwrap();
     assert!(words.contains("bitcraps emergency-stop --reset"), "{words}");
+    let again = home.run(&["emergency-stop"], &[]);
+    assert_eq!(again.status.code(), Some(1), "{again:?}");
     let reset = home.rows(&["emergency-stop", "--reset", "--json"]);
     assert_eq!(reset, [serde_json::json!({ "ok": true })]);
     home.bot(&["--rolls", "1"]);

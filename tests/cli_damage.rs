@@ -299,12 +299,14 @@ fn what_is_in_the_place_of_a_file_is_left_there_and_told() {
 fn a_limit_of_file_sizes_is_an_error_and_not_the_end_of_the_process() {
     let played = Played::new();
     let program = env!("CARGO_BIN_EXE_bitcraps");
-    for (arguments, words) in [
-        ("identity new --data-dir new", "File too large"),
-        ("export --table practice game.bcgt", "File too large"),
-        ("bot --host --rolls 1", "File too large"),
+    // The last one has room for a key file, and none for a store.
+    for (blocks, arguments, words) in [
+        (0, "identity new --data-dir new", "File too large"),
+        (0, "export --table practice game.bcgt", "File too large"),
+        (0, "bot --host --rolls 1", "File too large"),
+        (40, "bot --host --data-dir fresh", "store.redb"),
     ] {
-        let line = format!("ulimit -f 0; exec \"$0\" {arguments}");
+        let line = format!("ulimit -f {blocks}; exec \"$0\" {arguments}");
         let mut shell = played.command("/bin/sh", &["-c", &line, program]);
         let output = shell.output().unwrap();
         assert!(output.status.code().is_some(), "{arguments}: {output:?}");
@@ -313,5 +315,9 @@ fn a_limit_of_file_sizes_is_an_error_and_not_the_end_of_the_process() {
         assert!(ran.err.contains(words), "{arguments}: {ran:?}");
         assert!(ran.err.contains("\n  hint: "), "{arguments}: {ran:?}");
     }
+    let left: Vec<_> = fs::read_dir(played.folder.path().join("fresh/db"))
+        .unwrap()
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
     assert_eq!(played.run(&["balance"]).out, played.balance);
 }

@@ -60,11 +60,7 @@ pub(super) fn emergency_stop(
 ) -> Result<(), Stop> {
     if reset {
         let data_dir = &context.config.data_dir;
-        let at_rest = matches!(
-            ControlClient::connect(data_dir),
-            Err(ControlError::NotRunning { .. })
-        );
-        if at_rest && emergency::is_marked(data_dir) {
+        if at_rest(context) && emergency::is_marked(data_dir) {
             // The lock keeps a node from starting meanwhile; the next one asks for the passphrase.
             let _lock = DataDirLock::acquire(data_dir, SystemClock::new().now())?;
             emergency::clear(data_dir)?;
@@ -73,9 +69,24 @@ pub(super) fn emergency_stop(
         let said = "reset; the node starts again\n";
         return tell(context, Request::Reset, said, output);
     }
+    if at_rest(context) && emergency::is_marked(&context.config.data_dir) {
+        return Err(Error::new(
+            Kind::Refused,
+            "the node was stopped in an emergency already, and does not run",
+            "leave that when the reason is gone: `bitcraps emergency-stop --reset`",
+        )
+        .into());
+    }
     let said = "stopped: bets are frozen, keys are wiped; leave this by \
                 `bitcraps emergency-stop --reset`\n";
     tell(context, Request::EmergencyStop { reason }, said, output)
+}
+
+fn at_rest(context: &Context) -> bool {
+    matches!(
+        ControlClient::connect(&context.config.data_dir),
+        Err(ControlError::NotRunning { .. })
+    )
 }
 
 fn tell(context: &Context, request: Request, said: &str, output: &mut Output) -> Result<(), Stop> {

@@ -360,19 +360,29 @@ fn create_file(path: &Path) -> Result<(), StoreError> {
     }
     let (folder, temporary) = beside(path).map_err(failed)?;
     remove_if_there(&temporary).map_err(failed)?;
+    let made =
+        make_empty(path, &temporary).and_then(|()| fs::rename(&temporary, path).map_err(failed));
+    if let Err(error) = made {
+        // On a full disk what is left of it would be in the way of the next try.
+        remove_if_there(&temporary).map_err(failed)?;
+        return Err(error);
+    }
+    sync_folder(&folder).map_err(failed)
+}
+
+/// Makes an empty store at `temporary`; errors name `path`.
+fn make_empty(path: &Path, temporary: &Path) -> Result<(), StoreError> {
     OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(&temporary)
-        .map_err(failed)?;
+        .open(temporary)
+        .map_err(|error| StoreError::from_io(path, error))?;
     let database = builder(Check::EveryPage)
-        .create(&temporary)
+        .create(temporary)
         .map_err(|error| StoreError::from_redb(path, error.into()))?;
     initialise(&database).map_err(|error| StoreError::from_redb(path, error))?;
-    close(path, database)?;
-    fs::rename(&temporary, path).map_err(failed)?;
-    sync_folder(&folder).map_err(failed)
+    close(path, database)
 }
 
 /// Makes the tables and notes the schema, unless that was done before.

@@ -272,20 +272,23 @@ impl<'s, 'o> Session<'s, 'o> {
 
     /// Says what holds the player up, with the cause that the node knows.
     pub(super) fn stuck(&self, what: &str) -> Stop {
-        let (kind, cause) = match &self.chain.view().condition {
-            ChainCondition::StoreFails(error) => (Kind::Storage, error.to_string()),
-            ChainCondition::Halted(why) => (Kind::Internal, why.clone()),
+        let look = "the log in the data directory says more; bitcraps doctor looks for the cause";
+        let lifecycle = self.app.lifecycle();
+        let (kind, cause, hint) = match &self.chain.view().condition {
+            ChainCondition::StoreFails(error) => (Kind::Storage, error.to_string(), error.hint()),
+            ChainCondition::Halted(why) => (Kind::Internal, why.clone(), look),
             ChainCondition::Working => {
-                let lifecycle = self.app.lifecycle();
-                (
-                    Kind::Refused,
-                    format!("{} ({})", lifecycle.state, lifecycle.reason),
-                )
+                let cause = format!("{} ({})", lifecycle.state, lifecycle.reason);
+                let hint = match &lifecycle.emergency {
+                    Some(_) => {
+                        "reset it when the reason is gone: `bitcraps emergency-stop --reset`"
+                    }
+                    None => look,
+                };
+                (Kind::Refused, cause, hint)
             }
         };
-        let message = format!("{what}; the node: {cause}");
-        let hint = "the log in the data directory says more; bitcraps doctor looks for the cause";
-        Error::new(kind, message, hint).into()
+        Error::new(kind, format!("{what}; the node: {cause}"), hint).into()
     }
 }
 
