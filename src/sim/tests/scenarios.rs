@@ -203,16 +203,6 @@ fn without_a_quorum_nothing_is_decided_and_little_is_said() {
     }
 }
 
-/// Returns a command of a member's that lasts for an hour.
-fn lasting(tester: &StateChaosTester, node: NodeNo) -> Command {
-    let at = &tester.nodes[node];
-    let state = &at.running.as_ref().unwrap().view.state;
-    let number = state.member(at.member()).unwrap().sequence + 1;
-    let until = TimeMs(state.time().0 + 3_600_000);
-    let key = at.person.identity.signing_key();
-    Command::sign(key, &at.club, at.member(), number, until, Body::Nothing)
-}
-
 #[test]
 fn two_of_four_keepers_are_down_for_a_minute_and_the_club_resumes_within_a_second() {
     for seed in [15, 16, 17] {
