@@ -224,3 +224,16 @@ fn rules_are_valid_up_to_their_bounds_and_no_further() {
         assert!(Table::new(rules).is_err(), "{what}");
     }
 }
+
+#[test]
+fn a_house_that_stops_waiting_gives_the_dice_to_the_next_player_at_once() {
+    let mut table = three(ShooterLeaves::BetsWait);
+    table.stand(seat(0)).unwrap();
+    let mut raised = table.rules().clone();
+    raised.max_bet = Chips::new(20_000);
+    table.change_rules(raised.clone()).unwrap();
+    assert_eq!(table.waits_for(), Some(seat(0)), "another change");
+    raised.shooter_leaves = ShooterLeaves::DicePassOn;
+    table.change_rules(raised).unwrap();
+    assert_eq!((table.shooter(), table.waits_for()), (Some(seat(1)), None));
+}
