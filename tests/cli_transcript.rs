@@ -98,7 +98,9 @@ fn a_game_that_was_played_is_exported_and_holds_until_a_byte_is_changed() {
     let id = table["id"].as_str().unwrap();
     assert_eq!(home.run(&["export", "--table", id, "again.bcgt"]).0, 0);
     assert_eq!(std::fs::read(home.path("again.bcgt")).unwrap(), bytes);
-    assert_eq!(home.run(&EXPORT).0, 3);
+    let there = home.run(&EXPORT);
+    assert_eq!(there.0, 3);
+    assert!(there.2.contains("--force"), "{there:?}");
     assert_eq!(home.run(&[&EXPORT[..], &["--force"]].concat()).0, 0);
     assert_eq!(std::fs::read(&file).unwrap(), bytes);
     let nowhere = home.run(&["export", "--table", "nowhere", "x.bcgt"]);

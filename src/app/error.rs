@@ -81,7 +81,9 @@ impl Explain for StartError {
 
     fn hint(&self) -> String {
         match self {
-            Self::AlreadyStarted { .. } => "stop it first".to_owned(),
+            Self::AlreadyStarted { .. } => {
+                "nothing is to be started or reset; stop it first if it is to start anew".to_owned()
+            }
             Self::EmergencyStopped { .. } => {
                 "reset it when the reason is gone: `bitcraps emergency-stop --reset`".to_owned()
             }

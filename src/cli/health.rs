@@ -15,25 +15,42 @@ use crate::storage::DataDirLock;
 /// Prints how the node is, once or with each change.
 pub(super) fn health(context: &Context, watch: bool, output: &mut Output) -> Result<(), Stop> {
     let mut client = ControlClient::connect(&context.config.data_dir)?;
-    let mut overall = HealthStatus::Healthy;
+    let (mut overall, mut says_what_to_do) = (HealthStatus::Healthy, false);
     client.ask(Request::Health { watch }, |row| match row {
         Row::Health(row) => {
             overall = row.report.overall;
+            let mut services = row.report.services.iter();
+            says_what_to_do = services.any(|service| service.remedy.is_some());
             output.either(&row, &text(&row))
         }
         Row::Balance(_) | Row::History(_) | Row::Event(_) | Row::Transcript(_) => Ok(()),
     })?;
-    judge(overall)
+    let hint = way_out(
+        emergency::is_marked(&context.config.data_dir),
+        says_what_to_do,
+    );
+    judge(overall, hint)
+}
+
+/// What to do about a node that nobody can play on.
+fn way_out(stopped_in_emergency: bool, services_say: bool) -> &'static str {
+    match (stopped_in_emergency, services_say) {
+        (true, _) => {
+            "when the reason of the emergency stop is gone: `bitcraps emergency-stop --reset`"
+        }
+        (false, true) => "do what stands beside the services that are down",
+        (false, false) => "`bitcraps doctor` looks for the cause",
+    }
 }
 
 /// A node that is healthy or degraded plays; one that is worse does not.
-fn judge(overall: HealthStatus) -> Result<(), Stop> {
+fn judge(overall: HealthStatus, hint: &str) -> Result<(), Stop> {
     match overall {
         HealthStatus::Healthy | HealthStatus::Degraded => Ok(()),
         HealthStatus::Critical | HealthStatus::Unavailable => Err(Error::new(
             Kind::Refused,
             format!("nobody can play: the node is {overall}"),
-            "do what stands beside the services that are down",
+            hint,
         )
         .into()),
     }
@@ -131,12 +148,12 @@ fn text(row: &HealthRow) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{HealthStatus, Stop, judge};
+    use super::{HealthStatus, Stop, judge, way_out};
     use crate::error::Kind;
 
     #[test]
     fn the_answer_is_no_when_nobody_can_play() {
-        let no = |status| match judge(status) {
+        let no = |status| match judge(status, way_out(false, true)) {
             Ok(()) => None,
             Err(Stop::Failed(error)) => Some(error.kind()),
             Err(Stop::PipeClosed) => panic!("{status}"),
@@ -146,5 +163,13 @@ mod tests {
             answers,
             [None, None, Some(Kind::Refused), Some(Kind::Refused)]
         );
+    }
+
+    #[test]
+    fn after_an_emergency_stop_the_hint_is_the_reset_whatever_the_services_say() {
+        assert!(way_out(true, true).contains("bitcraps emergency-stop --reset"));
+        assert!(way_out(true, false).contains("bitcraps emergency-stop --reset"));
+        assert!(way_out(false, true).contains("beside the services"));
+        assert!(way_out(false, false).contains("bitcraps doctor"));
     }
 }

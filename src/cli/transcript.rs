@@ -14,7 +14,7 @@ use crate::consensus::{CertifiedHeader, ForkKind, ForkProof};
 use crate::control::{ControlError, Export, ExportRow, Part, Request, Row, TranscriptRow};
 use crate::error::{Error, Kind};
 use crate::shown::Shown;
-use crate::storage::AtomicFile;
+use crate::storage::{AtomicFile, WriteError};
 use crate::transcript::{Fault, Fork, Rule, Stopped, Verified, verify};
 
 /// Files up to this size are checked before anybody asks how far it is.
@@ -35,7 +35,7 @@ pub(super) fn export(
     force: bool,
     output: &mut Output,
 ) -> Result<(), Stop> {
-    let mut written = AtomicFile::create(file, force)?;
+    let mut written = AtomicFile::create(file, force).map_err(not_written)?;
     let (row, bytes) = if let Some(mut client) = account::running(context)? {
         let (mut row, mut bytes) = (None, 0);
         let table = wanted.table.clone();
@@ -72,8 +72,22 @@ pub(super) fn export(
             Ok((export.row(), bytes))
         })?
     };
-    written.publish(force)?;
+    written.publish(force).map_err(not_written)?;
     tell_export(file, &row, bytes, output)
+}
+
+/// A file that is there already is replaced when that is said, and what says it is named.
+fn not_written(error: WriteError) -> Stop {
+    if error.source.kind() != std::io::ErrorKind::AlreadyExists {
+        return error.into();
+    }
+    let what = format!("{} is there already", error.path.display());
+    Error::new(
+        Kind::Storage,
+        what,
+        "take another name, or replace it with --force",
+    )
+    .into()
 }
 
 fn tell_export(
