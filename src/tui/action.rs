@@ -112,7 +112,7 @@ const fn ctrl(c: char) -> Chord {
 
 const ALWAYS: &[Place] = &[Place::Always];
 const ANYWHERE: &[Place] = &[Place::Anywhere];
-const QUITTING: &[Place] = &[Place::Anywhere, Place::Stopped];
+const ANYWHERE_OR_STOPPED: &[Place] = &[Place::Anywhere, Place::Stopped];
 const LOBBY: &[Place] = &[Place::Lobby];
 const BETTING: &[Place] = &[Place::Table, Place::Bets];
 const CHANGING: &[Place] = &[Place::Table, Place::Bets, Place::BetList];
@@ -181,7 +181,7 @@ const CLOSING: &[Place] = &[
 ];
 
 actions! {
-    Help "help" "help" in ANYWHERE keys [c('?')] hint 100 when always => general::help;
+    Help "help" "help" in ANYWHERE_OR_STOPPED keys [c('?')] hint 100 when always => general::help;
     Up "move.up" "up" in MOVING keys [k(Key::Up)] hint 0 when always => moves::up;
     Down "move.down" "down" in MOVING keys [k(Key::Down)] hint 0 when always => moves::down;
     Left "move.left" "left" in MOVING keys [k(Key::Left)] hint 0 when always => moves::left;
@@ -270,7 +270,7 @@ actions! {
     Theme "theme" "colours" in ANYWHERE keys [c('T')] hint 0 when colours_free => general::theme;
     Repaint "repaint" "redraw the screen" in ALWAYS keys [ctrl('l')] hint 0 when always => general::repaint;
     Suspend "suspend" "suspend" in ALWAYS keys [ctrl('z')] hint 0 when always => general::suspend;
-    Quit "quit" "quit" in QUITTING keys [c('q')] hint 99 when always asks => general::quit;
+    Quit "quit" "quit" in ANYWHERE_OR_STOPPED keys [c('q')] hint 99 when always asks => general::quit;
     QuitNow "quit.now" "quit, twice at once" in ALWAYS keys [ctrl('c')] hint 0 when always asks => general::quit_now;
 }
 

@@ -39,6 +39,8 @@ pub enum Key {
     Home,
     /// End.
     End,
+    /// A function key by its number. No action has one, and each says so.
+    Function(u8),
 }
 
 /// A key with its modifiers, as a player presses it.
@@ -91,7 +93,8 @@ impl Chord {
             | Key::PageUp
             | Key::PageDown
             | Key::Home
-            | Key::End => None,
+            | Key::End
+            | Key::Function(_) => None,
         }
     }
 }
@@ -116,6 +119,7 @@ impl fmt::Display for Chord {
             Key::PageDown => "PgDn",
             Key::Home => "Home",
             Key::End => "End",
+            Key::Function(number) => return f.pad(&format!("F{number}")),
         };
         f.pad(name)
     }
@@ -157,6 +161,7 @@ fn chord(event: &KeyEvent) -> Option<Chord> {
         KeyCode::PageDown => Key::PageDown,
         KeyCode::Home => Key::Home,
         KeyCode::End => Key::End,
+        KeyCode::F(number) => Key::Function(number),
         _ => return None,
     };
     let repeats = matches!(

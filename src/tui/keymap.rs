@@ -54,7 +54,12 @@ pub fn help_rows(model: &Model) -> Vec<&'static ActionInfo> {
         Some(Overlay::Help(dialog)) => dialog.search.text().to_lowercase(),
         Some(_) | None => String::new(),
     };
-    let places = [screen_place(model.screen), Place::Anywhere, Place::Always];
+    let stopped = matches!(model.overlays.first(), Some(Overlay::Failed(_)));
+    let places = if stopped {
+        vec![Place::Stopped, Place::Always]
+    } else {
+        vec![screen_place(model.screen), Place::Anywhere, Place::Always]
+    };
     places
         .iter()
         .flat_map(|place| ACTIONS.iter().filter(|info| info.places.contains(place)))

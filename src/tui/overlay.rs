@@ -32,7 +32,7 @@ pub enum Overlay {
     /// Which way the new bot plays: the index into `Strategy::ALL`.
     PickBot(usize),
     /// One bet's rules, price and edge.
-    Explain(BetKey),
+    Explain(ExplainDialog),
     /// One roll, and what became of each of my bets.
     Roll(RollDialog),
     /// What the dice of one roll follow from.
@@ -62,6 +62,23 @@ pub struct HelpDialog {
     pub search: TextField,
     /// Rows scrolled down.
     pub scroll: usize,
+}
+
+/// One bet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExplainDialog {
+    /// The bet.
+    pub bet: BetKey,
+    /// Rows scrolled down.
+    pub scroll: usize,
+}
+
+impl ExplainDialog {
+    /// Returns the dialog for a bet, from its first row on.
+    #[must_use]
+    pub const fn new(bet: BetKey) -> Self {
+        Self { bet, scroll: 0 }
+    }
 }
 
 /// One roll.

@@ -50,9 +50,16 @@ pub(super) fn back(model: &Model) -> When {
             Err(Why::NothingToClose)
         }
         Some(_) => Ok(()),
-        None if to_dismiss || in_the_slip || !model.opened_from.is_empty() => Ok(()),
+        None if to_dismiss || in_the_slip || searched(model) || !model.opened_from.is_empty() => {
+            Ok(())
+        }
         None => Err(Why::NothingToClose),
     }
+}
+
+/// The log shows the lines of a search alone.
+pub(super) fn searched(model: &Model) -> bool {
+    model.screen == Screen::Log && !model.log_filter.search.is_empty()
 }
 
 /// The dialog has another field or answer to go to.

@@ -40,7 +40,8 @@ pub fn name_within(bet: BetKey, columns: u16) -> String {
     let short = short_name(bet);
     let shortest = short
         .replace("Come odds ", "C odds ")
-        .replace("Put odds ", "P odds ");
+        .replace("Put odds ", "P odds ")
+        .replace("Muggsy's corner", "Muggsy's");
     [name(bet), short]
         .into_iter()
         .find(fits)

@@ -308,6 +308,7 @@ fn in_dialog(action: Action, model: &Model) -> Option<&'static str> {
         (Action::Back, Some(Overlay::EmergencyStop(_))) => "keep playing",
         (Action::Back, Some(Overlay::FirstRun(_))) => "back to the choices",
         (Action::Back, Some(_)) => "close",
+        (Action::Back, None) if crate::tui::when::searched(model) => "end the search",
         (Action::Back, None) if !model.slip.waiting.is_empty() => "dismiss",
         (Action::Back, None) => "back",
         _ => return None,

@@ -26,17 +26,41 @@ pub fn pays(quote: &Quote) -> String {
     }
 }
 
-/// Returns what a bet pays in at most so many columns if it can be: `3:1-27:1`, `3-27:1`, `to 27:1`.
+/// Returns what a bet pays in at most so many columns if it can be: `3:1-27:1`, `3-27:1`, `to 27:1`,
+/// `<1000:1`; one price as so many to one: `6.076:1` for `1519:250`.
 #[must_use]
 pub fn pays_within(quote: &Quote, columns: u16) -> String {
     let whole = pays(quote);
     let fits = |words: &str| words.len() <= usize::from(columns);
-    let Some((low, high)) = whole.split_once('-').filter(|_| !fits(&whole)) else {
+    if fits(&whole) {
         return whole;
+    }
+    let Some((low, high)) = whole.split_once('-') else {
+        return to_one(&whole);
     };
-    match (low.strip_suffix(":1"), high.ends_with(":1")) {
-        (Some(low), true) if fits(&format!("{low}-{high}")) => format!("{low}-{high}"),
-        (Some(_) | None, _) => format!("to {high}"),
+    let same_unit = low.strip_suffix(":1").filter(|_| high.ends_with(":1"));
+    let short = same_unit.map(|low| format!("{low}-{high}"));
+    let forms = [
+        short.unwrap_or(whole.clone()),
+        format!("to {high}"),
+        format!("to{high}"),
+    ];
+    forms
+        .into_iter()
+        .find(|form| fits(form))
+        .unwrap_or_else(|| format!("<{high}"))
+}
+
+/// Returns a price as so many to one, with three digits at most.
+fn to_one(price: &str) -> String {
+    let (above, below) = price.split_once(':').unwrap_or((price, "1"));
+    match (above.parse::<u64>(), below.parse::<u64>()) {
+        (Ok(above), Ok(below)) if below > 0 => {
+            let thousandths = (above * 1_000 + below / 2) / below;
+            let digits = format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000);
+            format!("{}:1", digits.trim_end_matches('0').trim_end_matches('.'))
+        }
+        (Ok(_) | Err(_), Ok(_) | Err(_)) => price.to_owned(),
     }
 }
 
@@ -141,6 +165,9 @@ pub fn in_units(quote: &Quote) -> Option<String> {
     })
 }
 
+/// Characters of a fraction that a sentence about a bet shows.
+const FRACTION_MAX: usize = 15;
+
 /// Returns what a bet costs in the long run, in a sentence.
 #[must_use]
 pub fn costs(quote: &Quote) -> String {
@@ -154,10 +181,12 @@ pub fn costs(quote: &Quote) -> String {
             "It costs nothing in the long run: it pays what the dice are worth.{rolls}"
         );
     }
-    format!(
-        "In the long run it costs {edge} of the stake ({}).{rolls}",
-        quote.edge.per_bet_made
-    )
+    // The fractions of some side bets have more digits than a line has columns.
+    let exact = match quote.edge.per_bet_made.as_ref() {
+        fraction if fraction.len() <= FRACTION_MAX => format!(" ({fraction})"),
+        _ => String::new(),
+    };
+    format!("In the long run it costs {edge} of the stake{exact}.{rolls}")
 }
 
 /// Returns a fraction such as `557/165` with one decimal.
@@ -196,4 +225,37 @@ pub fn long_run_cost<'q>(quotes: impl Iterator<Item = &'q Quote>) -> String {
 fn ten_thousandths(edge: &Edge) -> u64 {
     let digits: String = edge.percent.chars().filter(char::is_ascii_digit).collect();
     digits.parse().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{costs, pays_within};
+    use crate::craps::{BetSet, SeatNo, Table, TableRules};
+
+    #[test]
+    fn a_price_keeps_its_meaning_in_few_columns() {
+        let table = Table::new(TableRules {
+            offered: BetSet::all(),
+            ..TableRules::default()
+        });
+        let table = table.unwrap();
+        let quote = |bet: &str| table.quote(SeatNo::FIRST, bet.parse().unwrap());
+        for (bet, columns, shown) in [
+            ("fire", 10, "24:1-999:1"),
+            ("fire", 8, "24-999:1"),
+            ("fire", 7, "to999:1"),
+            ("replay", 8, "to1000:1"),
+            ("replay", 7, "<1000:1"),
+            ("next_8", 8, "1519:250"),
+            ("next_8", 7, "6.076:1"),
+            ("place_6", 7, "7:6"),
+        ] {
+            assert_eq!(pays_within(&quote(bet), columns), shown, "{bet}");
+        }
+        let costs = costs(&quote("fire"));
+        assert!(
+            costs.contains("20.76% of the stake. It is decided in"),
+            "{costs}"
+        );
+    }
 }

@@ -1,6 +1,6 @@
 //! Rolls and what they did, in the words of the table.
 
-use crate::craps::{Decision, Dice, Outcome, Puck};
+use crate::craps::{BetId, Decision, Dice, Outcome, Puck};
 use crate::gaming::RollRecord;
 
 use super::bet::{name, name_inside};
@@ -32,40 +32,48 @@ pub fn call(dice: Dice, before: Puck) -> &'static str {
     }
 }
 
-/// Returns what a roll meant in at most so many columns: for the table, and where that leaves the line
-/// undecided also for my bets: `line undecided, field -5`, `line undecided, 2 won, 1 lost`.
+/// Returns what a roll meant in at most so many columns: for the table, and for those of my bets that
+/// the words about the table don't tell of: `point 6 stays, field -5`, `point is 5, 2 won, 1 lost`.
 #[must_use]
 pub fn happened_within(record: &RollRecord, columns: u16) -> String {
     let table = happened(record);
-    let undecided = matches!((record.before, record.after), (Puck::On(_), Puck::On(_)));
-    let nets = || record.decisions.iter().map(net);
-    let (won, lost) = (
-        nets().filter(|net| *net > 0).count(),
-        nets().filter(|net| *net < 0).count(),
-    );
-    if !undecided || won + lost == 0 {
+    let line_decided = !matches!((record.before, record.after), (_, Puck::On(_)));
+    let told = |one: &Decision| line_decided && is_on_the_line(one.key.bet());
+    let mine = record.decisions.iter();
+    let mine: Vec<&Decision> = mine.filter(|one| net(one) != 0 && !told(one)).collect();
+    if mine.is_empty() {
         return table;
     }
-    let mut counts = Vec::new();
-    for (count, word) in [(won, "won"), (lost, "lost")] {
-        if count > 0 {
-            counts.push(format!("{count} {word}"));
-        }
-    }
+    let won = mine.iter().filter(|one| net(one) > 0).count();
+    let counts = [(won, "won"), (mine.len() - won, "lost")].into_iter();
+    let counts = counts.filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
     let counts = counts.join(", ");
-    let decided = record.decisions.iter().filter(|one| net(one) != 0);
-    let each: Vec<String> = decided.map(outcome).collect();
+    let each: Vec<String> = mine.iter().map(|one| outcome(one)).collect();
     let each = each.join(", ");
-    let ways = [
-        format!("{table}, {each}"),
-        format!("{table}, {counts}"),
-        each,
-    ];
     let fits = |words: &String| width(words) <= columns;
-    ways.into_iter().find(fits).unwrap_or(counts)
+    let ways = [format!("{table}, {each}"), format!("{table}, {counts}")];
+    match ways.into_iter().find(fits) {
+        Some(words) => words,
+        None if line_decided => table,
+        None => Some(each).filter(fits).unwrap_or(counts),
+    }
 }
 
-/// Returns what a roll meant for the table: `point is 6`, `natural, pass wins`, `line undecided`.
+/// Whether what becomes of the line says what becomes of this bet.
+fn is_on_the_line(bet: BetId) -> bool {
+    [
+        BetId::PASS,
+        BetId::DONT_PASS,
+        BetId::PASS_ODDS,
+        BetId::DONT_PASS_ODDS,
+    ]
+    .contains(&bet)
+}
+
+/// Returns what a roll meant for the table: `point is 6`, `natural, pass wins`, `point 6 stays`.
 #[must_use]
 pub fn happened(record: &RollRecord) -> String {
     match (record.before, record.after) {
@@ -79,7 +87,7 @@ pub fn happened(record: &RollRecord) -> String {
         }
         (Puck::Off, Puck::Off) => "craps, pass loses".to_owned(),
         (Puck::On(point), Puck::Off) => format!("point {point} made, pass wins"),
-        (Puck::On(_), Puck::On(_)) => "line undecided".to_owned(),
+        (Puck::On(point), Puck::On(_)) => format!("point {point} stays"),
     }
 }
 
@@ -97,30 +105,42 @@ pub fn rolled(record: &RollRecord, columns: u16) -> String {
         },
     };
     let number = grouped(record.roll);
-    let head = format!(
-        "#{number} {} rolled {}, {call}{meant}.",
-        record.shooter, record.dice
-    );
+    let (shooter, dice) = (&record.shooter, record.dice);
+    let head = format!("#{number} {shooter} rolled {dice}, {call}{meant}.");
     if record.decisions.is_empty() {
         return head;
     }
+    // What it did to me is said whole, whatever else has no room.
+    let heads = [
+        head,
+        format!("#{number} {shooter} rolled {dice}, {call}."),
+        format!("#{number} {dice}, {call}."),
+    ];
+    let fits = |words: &String| width(words) + 2 <= columns;
+    let beside = |mine: &str| heads.iter().map(|head| format!("{head} {mine}.")).collect();
     let mine = match record.net {
         1.. => format!("You win {}", grouped(record.net.unsigned_abs())),
         0 => "You break even".to_owned(),
         ..0 => format!("You lose {}", grouped(record.net.unsigned_abs())),
     };
-    match record.decisions.as_slice() {
-        [one] => format!("{head} {}.", decision(one)),
+    let mut ways: Vec<String> = match record.decisions.as_slice() {
+        [one] => {
+            let all: Vec<String> = beside(&decision(one));
+            all.into_iter().take(1).collect()
+        }
         more => {
             let each: Vec<String> = more.iter().map(outcome).collect();
-            let long = format!("{head} {mine}: {}.", each.join(", "));
-            if width(&long) + 2 <= columns {
-                long
-            } else {
-                format!("{head} {mine}.")
-            }
+            let all: Vec<String> = beside(&format!("{mine}: {}", each.join(", ")));
+            all.into_iter().take(1).collect()
         }
-    }
+    };
+    let short: Vec<String> = match record.decisions.as_slice() {
+        [one] if record.net == 0 => beside(&super::capital(&outcome(one))),
+        _ => beside(&mine),
+    };
+    ways.extend(short);
+    let last = ways.last().cloned().unwrap_or_default();
+    ways.into_iter().find(fits).unwrap_or(last)
 }
 
 /// Returns what became of one bet in few words: `place 6 +14`, `come moves to 9`.
@@ -173,5 +193,31 @@ pub fn net(decision: &Decision) -> i64 {
         Outcome::Win { pays } => whole(pays),
         Outcome::Lose => -whole(decision.stake).saturating_add(whole(decision.commission)),
         Outcome::Push | Outcome::Return | Outcome::Moved { .. } => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{grouped, rolled, width};
+    use crate::tui::fixture;
+
+    #[test]
+    fn a_roll_says_what_it_did_to_me_in_every_row() {
+        for (name, make) in fixture::states() {
+            let model = make();
+            for record in model.table.iter().flat_map(|table| &table.history) {
+                for columns in [60, 80, 120] {
+                    let words = rolled(record, columns);
+                    let amount = grouped(record.net.unsigned_abs());
+                    let told = record.net == 0 || words.contains(&amount);
+                    assert!(told, "{name}: {words}");
+                    let fits = width(&words) + 2 <= columns;
+                    assert!(
+                        fits || record.decisions.is_empty(),
+                        "{name}, {columns}: {words}"
+                    );
+                }
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@ use crate::tui::offers::offers;
 use crate::tui::overlay::{FailedChoice, Failure, Overlay, Question, QuitChoice};
 use crate::tui::schedule::UiTime;
 use crate::tui::slip::Cause;
+use crate::tui::when;
 use crate::tui::why::Why;
 
 use super::{Context, bets, forms, general, moves, slips, tables};
@@ -146,6 +147,10 @@ pub(crate) fn back(cx: &mut Context<'_>) {
         ) => close_front(cx),
         Some(Overlay::AllBets(_)) => leave_bet_pane(cx),
         None if shows_refused(cx.model) => slips::dismiss(cx),
+        None if when::searched(cx.model) => {
+            cx.model.log_filter.search.clear();
+            cx.draw();
+        }
         None if cx.model.screen == Screen::Table && cx.model.pane == Pane::Slip => {
             cx.model.pane = Pane::Felt;
             cx.draw();
@@ -222,6 +227,9 @@ pub(super) fn go(cx: &mut Context<'_>, direction: Direction, by: usize) -> bool 
             moved
         }
         Some(Overlay::Roll(_)) if vertical => general::scroll_roll(cx, forward, by),
+        Some(Overlay::Explain(dialog)) if vertical => {
+            general::scroll_explain(cx, dialog, forward, by)
+        }
         Some(Overlay::Proof(dialog)) if vertical => general::scroll_proof(cx, dialog, forward, by),
         Some(Overlay::Help(_)) if vertical => general::scroll_help(cx, forward, by),
         Some(Overlay::LogSearch) if vertical => moves::scroll_log(cx.model, forward, by),

@@ -13,7 +13,8 @@ use crate::tui::message::Effect;
 use crate::tui::model::{Frozen, Pane, Screen};
 use crate::tui::note::Note;
 use crate::tui::overlay::{
-    AllBetsDialog, ConfirmDialog, HelpDialog, Overlay, Question, QuitChoice, RollDialog, STOP_WORD,
+    AllBetsDialog, ConfirmDialog, ExplainDialog, HelpDialog, Overlay, Question, QuitChoice,
+    RollDialog, STOP_WORD,
 };
 use crate::tui::text;
 use crate::tui::view;
@@ -61,7 +62,7 @@ pub(crate) fn all_bets(cx: &mut Context<'_>) {
 
 pub(crate) fn explain(cx: &mut Context<'_>) {
     if let Some(bet) = cx.model.bet_in_focus() {
-        open(cx, Overlay::Explain(bet));
+        open(cx, Overlay::Explain(ExplainDialog::new(bet)));
     }
 }
 
@@ -91,6 +92,26 @@ pub(crate) fn proof(cx: &mut Context<'_>) {
     if let Some(roll) = roll {
         open(cx, Overlay::Proof(RollDialog { roll, scroll: 0 }));
     }
+}
+
+/// Scrolls the explained bet; `false` at an end.
+pub(super) fn scroll_explain(
+    cx: &mut Context<'_>,
+    dialog: ExplainDialog,
+    forward: bool,
+    by: usize,
+) -> bool {
+    let most = view::explain::scroll_most(cx.model, dialog.bet);
+    let here = dialog.scroll.min(most);
+    let scroll = if forward {
+        here.saturating_add(by).min(most)
+    } else {
+        here.saturating_sub(by)
+    };
+    cx.model.overlays.pop();
+    let dialog = ExplainDialog { scroll, ..dialog };
+    cx.model.overlays.push(Overlay::Explain(dialog));
+    here != scroll
 }
 
 /// Scrolls the open proof; `false` at an end.

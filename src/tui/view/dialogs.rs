@@ -3,8 +3,9 @@
 use ratatui::layout::Rect;
 
 use super::rows;
-use crate::craps::BoxNumber;
+use crate::craps::{BetKey, BoxNumber};
 use crate::gaming::{StartView, Strategy};
+use crate::ledger::Chips;
 use crate::tui::action::Action;
 use crate::tui::field::TextField;
 use crate::tui::legal::Trial;
@@ -143,7 +144,7 @@ pub(super) fn number_box(model: &Model, wanted: NumberFor, paint: &mut Paint<'_>
 /// What happens to the bets when the player quits.
 pub(super) fn quit(model: &Model, choice: QuitChoice, paint: &mut Paint<'_>) {
     let ComesDown { down, stays: stay } = model.what_comes_down();
-    let named = |bets: &[(crate::craps::BetKey, crate::ledger::Chips)]| {
+    let named = |bets: &[Staked]| {
         let words: Vec<String> = bets
             .iter()
             .map(|(bet, stake)| format!("{} {}", text::name_inside(*bet), text::chips(*stake)))
@@ -168,8 +169,12 @@ pub(super) fn quit(model: &Model, choice: QuitChoice, paint: &mut Paint<'_>) {
         row = inside.paragraph(row, &words, Role::Text);
     }
     if !stay.is_empty() {
+        let (what, are) = match stay.as_slice() {
+            [_] => ("This bet is a contract", "is"),
+            _ => ("These bets are contracts", "are"),
+        };
         let words = format!(
-            "These are contracts and are settled without you, when this club goes on: {}.",
+            "{what} and {are} settled without you, when this club goes on: {}.",
             named(&stay)
         );
         row = inside.paragraph(row, &words, Role::Text);
@@ -196,19 +201,8 @@ pub(super) fn confirm(model: &Model, dialog: &ConfirmDialog, paint: &mut Paint<'
         ),
         Question::Repeat => ("Repeat", repeat(model)),
         Question::Leave => {
-            let stay = model.what_comes_down().stays;
-            let contracts = text::counted(
-                u64::try_from(stay.len()).unwrap_or(0),
-                "contract",
-                "contracts",
-            );
-            (
-                "Leave the seat",
-                format!(
-                    "Stand up? What may come down is returned at once; {contracts} of yours \
-                     will be settled without you."
-                ),
-            )
+            let ComesDown { down, stays } = model.what_comes_down();
+            ("Leave the seat", leave(&down, &stays))
         }
         Question::RemoveBot(seat) => {
             let mut seats = model.table.iter().flat_map(|table| &table.seats);
@@ -252,6 +246,37 @@ pub(super) fn confirm(model: &Model, dialog: &ConfirmDialog, paint: &mut Paint<'
     inside.line(4, line);
 }
 
+/// A bet and its stake.
+type Staked = (BetKey, Chips);
+
+/// Returns bets as they are counted, and the chips on them.
+fn counted(bets: &[Staked], one: &str, many: &str) -> (String, String) {
+    let sum = bets.iter().fold(Chips::ZERO, |sum, (_, stake)| {
+        sum.checked_add(*stake).unwrap_or(sum)
+    });
+    let count = u64::try_from(bets.len()).unwrap_or(0);
+    (text::counted(count, one, many), text::chips(sum))
+}
+
+/// What standing up does to my bets: those that come down, and those that stay.
+fn leave(down: &[Staked], stays: &[Staked]) -> String {
+    let mut words = vec!["Stand up?".to_owned()];
+    if !down.is_empty() {
+        let (bets, sum) = counted(down, "bet comes", "bets come");
+        words.push(format!("{bets} down: {sum} back to you."));
+    }
+    if !stays.is_empty() {
+        let (contracts, sum) = counted(stays, "contract of yours stays", "contracts of yours stay");
+        words.push(format!(
+            "{contracts}, {sum} in all, to be settled without you."
+        ));
+    }
+    if down.is_empty() && stays.is_empty() {
+        words.push("You have no bet on the table.".to_owned());
+    }
+    words.join(" ")
+}
+
 /// What there are chips for when the last slip takes more than there are.
 fn repeat(model: &Model) -> String {
     let Some(trial) = Trial::of(model) else {
@@ -272,11 +297,19 @@ fn repeat(model: &Model) -> String {
 
 /// Which way the new bot plays.
 pub(super) fn pick_bot(index: usize, paint: &mut Paint<'_>) {
-    let footer = rows::keys(&[(Action::Main, "seat it"), (Action::Back, "close")]);
     let rows = u16::try_from(Strategy::ALL.len()).unwrap_or(u16::MAX);
-    let mut inside = boxed(paint, "Add a bot", (60, rows), footer);
-    let room = usize::from(inside.height());
+    let rows = rows.min(paint.height().saturating_sub(4));
+    let room = usize::from(rows);
     let first = super::first_row(index, Strategy::ALL.len(), room);
+    let footer = rows::keys(&[(Action::Main, "seat it"), (Action::Back, "close")]);
+    let below = Strategy::ALL.len().saturating_sub(first + room);
+    let footer = match (first, below) {
+        (0, 0) => footer,
+        (0, below) => footer.dim(format!("  {below} more below")),
+        (above, 0) => footer.dim(format!("  {above} more above")),
+        (above, below) => footer.dim(format!("  {above} more above, {below} below")),
+    };
+    let mut inside = boxed(paint, "Add a bot", (60, rows), footer);
     let shown = Strategy::ALL.into_iter().enumerate().skip(first).take(room);
     for (row, (number, strategy)) in (0_u16..).zip(shown) {
         let selected = number == index;

@@ -127,7 +127,7 @@ fn cell(heading: &str, bets: &[(&BetKey, &SlipRow)], columns: u16) -> Line {
         let rest = bets.len() - index;
         let tail = if rest > 1 { 4 } else { 0 };
         if index > 0 && line.width() + one.width() + tail > columns {
-            return line.dim(format!(" +{rest}"));
+            return line.dim(format!(" &{rest}"));
         }
         line = line.then(one);
     }

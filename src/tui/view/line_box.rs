@@ -26,6 +26,7 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
         model,
         rows: model.slip_rows(),
         narrow,
+        room: whole.width.saturating_sub(2),
     };
     let unit = Line::new()
         .dim("unit ")
@@ -61,6 +62,8 @@ struct LineBox<'m> {
     model: &'m Model,
     rows: BTreeMap<BetKey, SlipRow>,
     narrow: bool,
+    /// Columns inside the frame.
+    room: u16,
 }
 
 impl LineBox<'_> {
@@ -140,8 +143,9 @@ impl LineBox<'_> {
                 hard = hard.then(self.spot_of(&name, "", bet)).text(gap);
             }
         }
-        if !self.narrow {
-            hard = hard.dim("all ").key(&rows::key(Action::AllBets));
+        let all = Line::new().dim("all ").key(&rows::key(Action::AllBets));
+        if !self.narrow && hard.width() + all.width() <= self.room.saturating_sub(columns) {
+            hard = hard.then(all);
         }
         (dont, hard)
     }

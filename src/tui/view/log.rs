@@ -7,7 +7,7 @@ use crate::tui::model::{Model, Pane};
 use crate::tui::overlay::Overlay;
 use crate::tui::text;
 use crate::tui::theme::Role;
-use crate::tui::widget::{Column, Frame, Line, Paint, table};
+use crate::tui::widget::{Column, Frame, Line, Paint, table, wrap_whole};
 
 use super::{has_focus, rows};
 
@@ -41,10 +41,6 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
         inside.line(0, Line::new().dim("No line matches."));
         return;
     }
-    let room = usize::from(inside.height());
-    let up = model.rows.log_up.min(lines.len().saturating_sub(room));
-    let end = lines.len() - up;
-    let start = end.saturating_sub(room);
     let words = inside.width().saturating_sub(31);
     let columns = [
         Column::words(8),
@@ -52,12 +48,10 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
         Column::words(12),
         Column::words(words),
     ];
-    for (row, line) in (0_u16..).zip(lines.iter().take(end).skip(start)) {
-        let repeated = if line.count > 1 {
-            format!(" (x{})", line.count)
-        } else {
-            String::new()
-        };
+    let mut row = 0;
+    for line in shown(&lines, model.rows.log_up, (words, inside.height())) {
+        let mut texts = wrapped(line, words).into_iter();
+        let first = texts.next().unwrap_or_default();
         table::row(
             &mut inside,
             (1, row),
@@ -66,10 +60,55 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
                 (Role::Dim, &text::clock(line.last)),
                 (level_role(line.level), line.level.word()),
                 (Role::Heading, line.part.as_str()),
-                (Role::Text, &format!("{}{repeated}", line.text)),
+                (Role::Text, &first),
             ],
         );
+        row += 1;
+        for text in texts {
+            inside.put(TEXT_COLUMN, row, &text, Role::Text);
+            row += 1;
+        }
     }
+}
+
+/// Where the text of a line begins.
+const TEXT_COLUMN: u16 = 29;
+
+/// The text of a line in rows of so many columns, all of it.
+fn wrapped(line: &LogLine, columns: u16) -> Vec<String> {
+    let repeated = if line.count > 1 {
+        format!(" (x{})", line.count)
+    } else {
+        String::new()
+    };
+    wrap_whole(&format!("{}{repeated}", line.text), columns)
+}
+
+/// The lines that fit into so many rows: `up` lines are left out at the end, and where those above
+/// leave room, what is left out comes after them.
+fn shown<'l>(lines: &[&'l LogLine], up: usize, (columns, rows): (u16, u16)) -> Vec<&'l LogLine> {
+    let end = lines.len() - up.min(lines.len().saturating_sub(1));
+    let (above, below) = lines.split_at(end);
+    let mut room = usize::from(rows);
+    let mut fit = |line: &&&LogLine| {
+        let height = wrapped(line, columns).len().max(1);
+        let fits = height <= room;
+        room = room.saturating_sub(height);
+        if !fits {
+            room = 0;
+        }
+        fits
+    };
+    let mut shown: Vec<&LogLine> = above.iter().rev().take_while(&mut fit).copied().collect();
+    shown.reverse();
+    if shown.len() == above.len() {
+        shown.extend(below.iter().take_while(&mut fit));
+    }
+    if shown.is_empty() {
+        // A line longer than the pane shows its beginning.
+        shown.extend(above.last());
+    }
+    shown
 }
 
 const fn level_role(level: LogLevel) -> Role {

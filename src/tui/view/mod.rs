@@ -8,7 +8,7 @@ mod all_bets;
 mod bets;
 mod dialogs;
 mod dice;
-mod explain;
+pub(super) mod explain;
 mod families;
 mod felt;
 mod first_run;
@@ -118,7 +118,7 @@ fn over(model: &Model, overlay: &Overlay, paint: &mut Paint<'_>) {
         Overlay::Quit(choice) => dialogs::quit(model, *choice, paint),
         Overlay::Confirm(question) => dialogs::confirm(model, question, paint),
         Overlay::PickBot(index) => dialogs::pick_bot(*index, paint),
-        Overlay::Explain(bet) => explain::draw(model, *bet, paint),
+        Overlay::Explain(dialog) => explain::draw(model, *dialog, paint),
         Overlay::Roll(dialog) => roll_details::draw(model, *dialog, paint),
         Overlay::Proof(dialog) => proof::draw(model, *dialog, paint),
         Overlay::AllBets(dialog) => all_bets::draw(model, dialog, paint),

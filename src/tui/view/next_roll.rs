@@ -147,6 +147,9 @@ fn in_few_words(row: &Row, named: bool) -> String {
         [] => {}
         [(bet, effect)] if named => words.push(format!("{} {effect}", text::short_name(*bet))),
         more if named => words.push(format!("{} move or come back", more.len())),
+        more if more.iter().all(|(_, effect)| effect == "comes back") => {
+            words.push(format!("{} back", more.len()));
+        }
         more => words.push(format!("{} move", more.len())),
     }
     words.retain(|word| !word.is_empty());

@@ -89,7 +89,11 @@ pub(super) fn empty(model: &Model, paint: &mut Paint<'_>) {
         );
         return;
     }
-    paint.line(0, "No bet yet.");
+    if let Some(words) = no_chips(model) {
+        paint.line(0, "You have no chips left for a bet here.");
+        paint.line(1, words);
+        return;
+    }
     let point_is_on = model
         .table
         .as_ref()
@@ -99,6 +103,26 @@ pub(super) fn empty(model: &Model, paint: &mut Paint<'_>) {
     } else {
         ("Pass ", Action::Pass, " on the line.")
     };
+    let least = model
+        .table
+        .as_ref()
+        .map(|table| table.table.rules().min_bet);
+    if let Some(least) = least.filter(|least| model.unit < *least) {
+        let words = Line::new()
+            .text("No bet yet; the least is ")
+            .with(Role::Stake, text::chips(least));
+        paint.line(0, words.text("."));
+        let line = Line::new()
+            .text("A larger unit ")
+            .key(&rows::key(Action::UnitUp))
+            .text(", then ")
+            .text(name.to_lowercase())
+            .key(&rows::key(action))
+            .text(".");
+        paint.line(1, line);
+        return;
+    }
+    paint.line(0, "No bet yet.");
     let line = Line::new()
         .text(name)
         .key(&rows::key(action))
@@ -106,6 +130,17 @@ pub(super) fn empty(model: &Model, paint: &mut Paint<'_>) {
         .with(Role::Stake, text::chips(model.unit))
         .text(place);
     paint.line(1, line);
+}
+
+/// How to get chips, for who has none left for a bet and nothing at risk.
+fn no_chips(model: &Model) -> Option<Line> {
+    let amount = model.club.as_ref()?.new_chips.as_ref().ok()?;
+    let line = Line::new()
+        .key(&rows::key(Action::NewChips))
+        .text(" gives you ")
+        .with(Role::Stake, text::chips(*amount))
+        .text(" new ones.");
+    Some(line)
 }
 
 /// Draws the rows of the slip, and a heading above them if there is room for it.
@@ -358,14 +393,21 @@ pub(super) fn next_roll_line(model: &Model, columns: u16) -> Line {
     let mut shown = ways
         .filter(|(winners, losers)| *losers > 0 || losing == 0 || *winners == 0)
         .map(|kept| next_roll_within(&effects, kept, idle == 0));
-    let mut last = Line::new();
-    for line in &mut shown {
-        if line.width() <= columns {
-            return line;
-        }
-        last = line;
+    let fits = |line: &Line| line.width() <= columns;
+    shown.find(fits).unwrap_or_else(|| in_counts(&effects))
+}
+
+/// Returns how many kinds of rolls win and lose, where nothing longer has room.
+fn in_counts(effects: &[next_roll::Row]) -> Line {
+    let count = |of: fn(i64) -> bool| effects.iter().filter(|row| of(row.net)).count();
+    let (won, lost) = (count(|net| net > 0), count(|net| net < 0));
+    let worst = effects.iter().map(|row| row.net).min().unwrap_or(0);
+    let line = Line::new().dim(format!("next {won} win"));
+    if lost == 0 {
+        return line;
     }
-    last
+    line.dim(format!(", {lost} lose up to "))
+        .with(Role::Loss, text::grouped(worst.unsigned_abs()))
 }
 
 /// Returns the line with so many of its rows that don't lose, and so many of those that do.
@@ -400,8 +442,9 @@ fn next_roll_within(
     let (hidden, hidden_losers) = hidden;
     if hidden > 0 {
         let hidden_nets = effects.iter().filter(|row| row.net >= 0).skip(winners);
+        let gap = if losers == 0 { ", " } else { "  " };
         line = line.dim(format!(
-            "{}  ",
+            "{}{gap}",
             not_shown(hidden_nets.map(|row| row.net), winners > 0)
         ));
     }
@@ -411,7 +454,7 @@ fn next_roll_within(
         let words = if is_all_else {
             "other: ".to_owned()
         } else {
-            format!("{} of 36: ", row.ways)
+            format!("{} of 36 rolls: ", row.ways)
         };
         line = line.text(words).with(tone(&net), net).text("  ");
     }
@@ -422,7 +465,7 @@ fn next_roll_within(
             let line = line.dim(if more == 1 {
                 "1 loses ".to_owned()
             } else {
-                format!("{more} lose, up to ")
+                format!("{more} lose up to ")
             });
             line.with(Role::Loss, text::grouped(worst.unsigned_abs()))
         }
@@ -529,7 +572,7 @@ mod tests {
         ];
         for columns in 32..200 {
             let shown = line(&bets, columns);
-            let worst = shown.contains("7: -87") || shown.contains("lose, up to 87");
+            let worst = shown.contains("7: -87") || shown.contains("lose up to 87");
             assert!(worst, "{columns}: {shown}");
             // Whatever is not there is counted.
             let rows = shown.matches(": ").count();

@@ -36,7 +36,7 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     }
     shown.push(Line::new().dim("Your bets stand. All keys work."));
     let (least_columns, least_rows) = SMALLEST;
-    let size = format!("More from {least_columns}x{least_rows}; this is {columns}x{lines}.");
+    let size = format!("BitCraps needs {least_columns}x{least_rows}, this is {columns}x{lines}.");
     shown.push(Line::new().dim(size));
     let start = u16::from(usize::from(lines) > shown.len());
     for (row, line) in (start..lines).zip(shown) {

@@ -72,6 +72,25 @@ pub fn wrap(text: &str, columns: u16) -> Vec<String> {
     lines
 }
 
+/// Returns `text` broken at spaces into lines of at most `columns` columns; a longer word goes on in the
+/// next line, so that nothing of it is lost.
+#[must_use]
+pub fn wrap_whole(text: &str, columns: u16) -> Vec<String> {
+    let room = usize::from(columns.max(2));
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let mut part = String::new();
+        for c in word.chars() {
+            if part.width() + c.width().unwrap_or(0) > room {
+                words.push(std::mem::take(&mut part));
+            }
+            part.push(c);
+        }
+        words.push(part);
+    }
+    wrap(&words.join(" "), columns.max(2))
+}
+
 /// One line of words, each with its role.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line(Vec<(Role, String)>);
@@ -166,6 +185,20 @@ mod tests {
             ("house-1", 6, "house~"),
         ] {
             assert_eq!(fit(text, columns), shown);
+        }
+    }
+
+    #[test]
+    fn a_word_that_is_too_long_goes_on_in_the_next_line() {
+        let words = "at /a/path/without/blanks 1234567890123";
+        for columns in 2..40 {
+            let lines = super::wrap_whole(words, columns);
+            assert!(
+                lines.iter().all(|line| super::width(line) <= columns),
+                "{lines:?}"
+            );
+            let all: String = lines.concat().split_whitespace().collect();
+            assert_eq!(all, words.replace(' ', ""), "{columns}");
         }
     }
 

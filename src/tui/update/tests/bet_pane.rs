@@ -6,7 +6,7 @@ use crate::gaming::ClubKind;
 use crate::tui::message::Effect;
 use crate::tui::model::{Pane, Screen};
 use crate::tui::offers::offers;
-use crate::tui::overlay::Overlay;
+use crate::tui::overlay::{ExplainDialog, Overlay};
 use crate::tui::text;
 use crate::tui::update::kit::{Player, key};
 use crate::tui::why::Why;
@@ -103,7 +103,10 @@ fn every_bet_is_made_raised_switched_explained_and_taken_down_in_the_bet_pane() 
         assert_eq!(player.table.is_working(seat, bet), worked, "{bet}");
 
         player.keys("i");
-        assert_eq!(player.model.overlay(), Some(&Overlay::Explain(bet)));
+        assert_eq!(
+            player.model.overlay(),
+            Some(&Overlay::Explain(ExplainDialog::new(bet)))
+        );
         player.keys("Esc");
 
         let mut down = player.table.clone();

@@ -7,4 +7,5 @@ mod manners;
 mod props;
 mod refused;
 mod rules;
+mod sizes;
 mod slips;

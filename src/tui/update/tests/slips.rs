@@ -186,6 +186,45 @@ fn odds_from_the_come_box_go_behind_the_bet_that_moved_from_it() {
 }
 
 #[test]
+fn leaving_the_seat_says_what_comes_back_and_what_stays() {
+    let mut player = Player::seated();
+    player.keys("e");
+    player.settle();
+    let mut player = on_three_numbers();
+    player.keys("e");
+    let drawn = player.drawn();
+    assert!(
+        drawn.contains("3 bets come down: 30 back to you."),
+        "{drawn}"
+    );
+    assert!(drawn.contains("of yours stays, 10 in all"), "{drawn}");
+    assert!(!drawn.contains("0 contracts"), "{drawn}");
+}
+
+#[test]
+fn an_empty_slip_offers_only_what_the_table_takes() {
+    let mut player = Player::seated_at(crate::craps::TableRules {
+        min_bet: Chips::new(15),
+        ..Player::rules()
+    });
+    let drawn = player.drawn();
+    assert!(
+        drawn.contains("A larger unit [+], then pass [p]"),
+        "{drawn}"
+    );
+    player.keys("+");
+    assert!(
+        player.drawn().contains("Pass [p] puts 25"),
+        "{}",
+        player.drawn()
+    );
+    player.balance = Chips::ZERO;
+    player.show();
+    let drawn = player.drawn();
+    assert!(drawn.contains("[G] gives you 1,000 new ones."), "{drawn}");
+}
+
+#[test]
 fn more_chips_on_a_bet_that_is_off_say_so() {
     let mut player = on_three_numbers();
     player.plays("6 w");
