@@ -145,6 +145,32 @@ async fn a_keeper_that_proposes_two_blocks_is_accused_once_and_the_proof_is_kept
 }
 
 #[tokio::test]
+async fn a_statement_of_ones_own_that_the_log_lacks_retires_the_key_for_ever() {
+    let mut cluster = Cluster::shared(0).await;
+    while cluster.view(1).height.next().0 % 4 != 3 {
+        cluster.decide(1, Body::Nothing).await;
+    }
+    cluster.all_reached().await;
+    cluster.stop(3).await;
+    let key = cluster.vote_key(3, 3).await;
+    cluster.start(3).await;
+    cluster.until_votes(3, 3).await;
+    let state = Arc::clone(&cluster.view(3).state);
+    let after = cluster.clock.now().0 - state.time().0;
+    // As a keeper passes it on that heard it from a copy of the data directory.
+    let said = proposal(&state, 3, &key, after);
+    cluster.say(0, 3..4, &[said]).await;
+    for _ in 0..2 {
+        let is_retired = |view: &ChainView| matches!(&view.voting, Voting::Retired(why) if why.contains("not in its vote log"));
+        cluster.until(3, is_retired).await;
+        cluster.decide(1, Body::Nothing).await;
+        cluster.agree().await;
+        cluster.stop(3).await;
+        cluster.start(3).await;
+    }
+}
+
+#[tokio::test]
 async fn a_certified_block_with_another_root_halts_the_club_now_and_at_every_start() {
     let mut cluster = Cluster::hosted(1).await;
     cluster.all_reached().await;
