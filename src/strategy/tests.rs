@@ -45,6 +45,52 @@ fn pass_odds_takes_five_times_odds_behind_a_six_and_nothing_twice() {
     );
 }
 
+/// On the come-out, with a point of 4, and after a 9.
+#[test]
+fn each_simple_strategy_bets_what_its_name_says() {
+    for (strategy, come_out, point, after) in [
+        (Strategy::Pass, "pass 10", "", ""),
+        (Strategy::Dont, "dont_pass 10", "", ""),
+        (Strategy::Come, "pass 10", "come 10", "come 10"),
+        (
+            Strategy::DontCome,
+            "dont_pass 10",
+            "dont_come 10",
+            "dont_come 10",
+        ),
+        (Strategy::Place68, "pass 10", "place_6 12, place_8 12", ""),
+        (
+            Strategy::IronCross,
+            "pass 10",
+            "field 10, place_5 10, place_6 12, place_8 12",
+            "field 10",
+        ),
+        (Strategy::Field, "field 10", "field 10", "field 10"),
+        (
+            Strategy::Hardways,
+            "",
+            "hard_4 10, hard_6 10, hard_8 10, hard_10 10",
+            "",
+        ),
+        (
+            Strategy::Inside,
+            "",
+            "place_5 10, place_6 12, place_8 12, place_9 10",
+            "",
+        ),
+        (
+            Strategy::Across,
+            "",
+            "place_4 10, place_5 10, place_6 12, place_8 12, place_9 10, place_10 10",
+            "",
+        ),
+    ] {
+        let plans = played(strategy, &[(2, 2), (4, 5)]);
+        let plans: Vec<String> = plans.iter().map(|plan| plan.join(", ")).collect();
+        assert_eq!(plans, [come_out, point, after], "{strategy:?}");
+    }
+}
+
 #[test]
 fn a_molly_has_three_numbers_with_odds_at_most() {
     assert_eq!(
