@@ -20,7 +20,7 @@ use crate::logs;
 use crate::node::profile::Profile;
 use crate::node::services::LogState;
 use crate::node::settings::PRACTICE_TABLE;
-use crate::node::{Answers, Node, NodeParts, desk, names};
+use crate::node::{Answers, Node, NodeParts, desk, names, slip_file};
 use crate::storage::DataDirLock;
 use crate::tui::caps::{Caps, Surroundings};
 use crate::tui::message::Signal;
@@ -47,12 +47,15 @@ pub(super) fn play(context: &Context, practice: bool, faults: Faults) -> Result<
         .0
         .as_ref()
         .map_or_else(|_| no_log(), crate::logs::Logs::view);
+    let (kept, words) = slip_file::load(&config.data_dir);
     let start = Start {
         settings: config.screen.clone(),
         surroundings,
         drawn_name: names::draw(&OsEntropy)?,
         has_name: config.name.is_some() || profile.name.is_some(),
         practice,
+        kept,
+        words,
     };
     let runtime = node_runtime()?;
     let node = {

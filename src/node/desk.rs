@@ -7,7 +7,7 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::{mpsc, watch};
 
 use super::profile::{Profile, Screen};
-use super::{Answer, Node};
+use super::{Answer, Node, slip_file};
 use crate::app::{BitCrapsApp, StartProgress};
 use crate::config::ApplicationConfig;
 use crate::gaming::{
@@ -16,6 +16,7 @@ use crate::gaming::{
 use crate::logs::LogView;
 use crate::state::lifecycle::ApplicationState;
 use crate::storage::write_atomic;
+use crate::tui::kept::Kept;
 use crate::tui::link::{AppCommand, ScreenLink};
 
 /// Intents and commands that may wait for the desk; a person makes a few a second.
@@ -40,6 +41,14 @@ pub fn open(node: &Node, log: watch::Receiver<Arc<LogView>>) -> ScreenLink {
     let (told, replies) = mpsc::channel(QUEUE_MAX);
     let (commands, commanded) = mpsc::channel(QUEUE_MAX);
     let (words, answers) = mpsc::channel(QUEUE_MAX);
+    let (kept, kept_seen) = watch::channel(Kept::default());
+    // On the tracker that a close waits for: the last slip is written before the process ends.
+    node.tasks.spawn(slip_file::keep_writing(
+        node.config.data_dir.clone(),
+        kept_seen,
+        node.over.clone(),
+        words.clone(),
+    ));
     let desk = Desk {
         app: node.app.clone(),
         config: Arc::clone(&node.config),
@@ -66,6 +75,7 @@ pub fn open(node: &Node, log: watch::Receiver<Arc<LogView>>) -> ScreenLink {
         intents,
         replies,
         commands,
+        kept,
         clock: Arc::clone(&node.clock),
         answers,
     }

@@ -7,6 +7,7 @@
 //! - `phase_one` loads the identity, or makes one;
 //! - [`services`] are storage, ledger, consensus, game manager, log and control socket;
 //! - [`settings`] hands every setting to the part that it is for;
+//! - [`slip_file`] keeps what a screen had not sent;
 //! - [`desk`] serves a screen: intents go to the manager of the moment, commands to the application.
 
 mod books;
@@ -20,6 +21,7 @@ pub mod profile;
 pub mod refusal;
 pub mod services;
 pub mod settings;
+pub mod slip_file;
 #[cfg(test)]
 mod tests;
 

@@ -33,6 +33,9 @@ pub const PENDING_MAX: usize = 64;
 /// Bets that wait in the slip after a refusal: more than anybody corrects by hand.
 pub const WAITING_MAX: usize = 16;
 
+/// Tables whose unsent bets are kept over a stop: more than anybody plays in turn.
+pub const KEPT_TABLES_MAX: usize = 16;
+
 /// Changes that can be undone; older ones fall out.
 pub const UNDO_MAX: usize = 64;
 

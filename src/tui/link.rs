@@ -1,7 +1,7 @@
 //! What joins the screen and the runtime: channels alone.
 //!
 //! State comes by `watch` (the newest wins), events by `broadcast` (lagging means: read the state
-//! again), intents go out by a bounded queue. Neither side ever waits for the other.
+//! again), intents go out by a bounded queue, and what a stop must not lose by a `watch`. Neither side ever waits for the other.
 
 use std::sync::Arc;
 
@@ -13,6 +13,8 @@ use crate::gaming::{ClubView, GameEvent, Intent, IntentId, Reply, StartView, Tab
 use crate::identity::Passphrase;
 use crate::logs::LogView;
 use crate::state::lifecycle::LifecycleView;
+
+use super::kept::Kept;
 
 /// What the screen asks of the application itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +70,8 @@ pub struct ScreenLink {
     pub replies: mpsc::Receiver<(IntentId, Reply)>,
     /// What the player wants of the application.
     pub commands: mpsc::Sender<AppCommand>,
+    /// Where the screen publishes what a stop must not lose.
+    pub kept: watch::Sender<Kept>,
     /// The time of day, for what the player wants to remember.
     pub clock: Arc<dyn Clock>,
     /// What the application says to that, worded for people.

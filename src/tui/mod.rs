@@ -17,6 +17,7 @@ pub mod field;
 #[doc(hidden)]
 pub mod fixture;
 pub mod input;
+pub mod kept;
 pub mod keymap;
 pub mod legal;
 pub mod limits;

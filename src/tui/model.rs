@@ -21,6 +21,7 @@ use crate::state::lifecycle::LifecycleView;
 use super::caps::{Caps, Settings, Surroundings};
 use super::dice_show::DiceShow;
 use super::field::TextField;
+use super::kept::Kept;
 use super::limits::SEARCH_MAX;
 use super::note::EventRow;
 use super::overlay::{FailedChoice, FailedDialog, Failure, Overlay};
@@ -173,6 +174,8 @@ pub struct Model {
     pub unit: Chips,
     /// The slip.
     pub slip: Slip,
+    /// What a stop must not lose, of this table and of those before.
+    pub kept: Kept,
     /// Intents without an answer.
     pub pending: BTreeMap<IntentId, Pending>,
     /// The row above the hints.
@@ -267,6 +270,7 @@ impl Model {
             rows: Rows::default(),
             unit: Chips::new(10),
             slip: Slip::default(),
+            kept: Kept::default(),
             pending: BTreeMap::new(),
             event_row: EventRow::default(),
             dice: DiceShow::default(),

@@ -119,6 +119,19 @@ pub enum Note {
     Restarting(String),
     /// What the application answered.
     Answer(String),
+    /// The player is back at a table.
+    BackAgain {
+        /// Rolls that were settled since.
+        settled: u64,
+        /// How many of them, the newest, the history still has.
+        told: u64,
+        /// What my bets won less what they lost in those.
+        net: i64,
+        /// Bets that were not sent then and wait in the slip.
+        kept: usize,
+    },
+    /// What a start has to say before anything else.
+    AtStart(String),
 }
 
 impl Note {
@@ -131,8 +144,10 @@ impl Note {
                 0 => Tone::Plain,
                 ..0 => Tone::Loss,
             },
+            Self::BackAgain { net: 1.., .. } => Tone::Win,
+            Self::BackAgain { net: ..0, .. } => Tone::Loss,
             Self::Refused { .. } => Tone::Refused,
-            Self::AskingAgain { .. } => Tone::Warning,
+            Self::AskingAgain { .. } | Self::AtStart(_) => Tone::Warning,
             Self::Happened(_)
             | Self::Confirmed { .. }
             | Self::Copied(_)
@@ -146,6 +161,7 @@ impl Note {
             | Self::PressAgainToQuit
             | Self::Leaving
             | Self::Restarting(_)
+            | Self::BackAgain { net: 0, .. }
             | Self::Answer(_) => Tone::Plain,
         }
     }
@@ -158,6 +174,7 @@ impl Note {
             | Self::Happened(_)
             | Self::Confirmed { .. }
             | Self::AskingAgain { .. }
+            | Self::BackAgain { .. }
             | Self::Repeated { .. } => true,
             Self::Refused { .. }
             | Self::Copied(_)
@@ -170,18 +187,22 @@ impl Note {
             | Self::PressAgainToQuit
             | Self::Leaving
             | Self::Restarting(_)
+            | Self::AtStart(_)
             | Self::Answer(_) => false,
         }
     }
 
-    /// Whether it stays until the next key.
+    /// Whether it stays until the next key. What happened while the player was away does, since news
+    /// of the table follow at once.
     #[must_use]
     pub fn stays(&self) -> bool {
         matches!(self.tone(), Tone::Refused | Tone::Warning)
+            || matches!(self, Self::BackAgain { .. })
     }
 }
 
-/// The row above the hints: the last thing that happened. A refusal or a warning stays there until
+/// The row above the hints: the last thing that happened. A refusal, a warning or what happened while the
+/// player was away stays there until
 /// the next key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventRow {

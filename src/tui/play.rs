@@ -3,9 +3,11 @@
 use std::io;
 
 use super::caps::{Caps, NoScreen, Settings, Surroundings};
+use super::kept::Kept;
 use super::keymap::{self, KeyClash};
 use super::link::ScreenLink;
 use super::model::{self, Beginning, Model};
+use super::note::Note;
 use super::run::{Ended, Terminal as _, run, signals};
 use super::term::{Screen, View};
 use crate::error::{Explain, Kind};
@@ -23,6 +25,10 @@ pub struct Start {
     pub has_name: bool,
     /// Whether to go straight to the practice table.
     pub practice: bool,
+    /// What an earlier stop did not lose.
+    pub kept: Kept,
+    /// What has to be said first, if anything has.
+    pub words: Option<String>,
 }
 
 /// Why there was no screen, or why it ended early.
@@ -76,8 +82,14 @@ pub fn play(
         size: crossterm::terminal::size()?,
     });
     model.has_name = start.has_name;
+    model.kept = start.kept;
+    if let Some(words) = start.words {
+        model.event_row.say(Note::AtStart(words));
+    }
     if start.practice {
         model.screen = model::Screen::Table;
+        // The lobby's pane is not on this screen, and the keys of bets need one that is.
+        model.pane = model::Pane::Felt;
         model.wants_seat = true;
     }
     let mut screen = Screen::enter(view)?;

@@ -108,6 +108,7 @@ pub async fn run<T: Terminal>(
                 woken = poll_immediate(sources.next(screen.model, started, None)).await;
             }
         }
+        screen.publish(&sources.link);
         if let Some(ended) = screen.ended {
             return Ok(ended);
         }
@@ -211,6 +212,17 @@ impl<T: Terminal> Loop<'_, T> {
             Effect::Quit => self.ended = Some(Ended::Quit),
         }
         Ok(())
+    }
+
+    /// Publishes what a stop must not lose, at once: the next thing may be a power cut.
+    fn publish(&self, link: &ScreenLink) {
+        link.kept.send_if_modified(|kept| {
+            let is_news = *kept != self.model.kept;
+            if is_news {
+                kept.clone_from(&self.model.kept);
+            }
+            is_news
+        });
     }
 
     fn draw_if_due(&mut self, now: UiTime) -> io::Result<()> {

@@ -39,6 +39,12 @@ pub struct Waiting {
 }
 
 impl Waiting {
+    /// Whether it was left unsent by an earlier stop.
+    #[must_use]
+    pub const fn is_kept(&self) -> bool {
+        matches!(self.why, Why::Kept { .. })
+    }
+
     /// Whether it was no more than late: betting was closed for that roll.
     #[must_use]
     pub fn came_late(&self) -> bool {
@@ -199,10 +205,12 @@ impl Slip {
     }
 
     /// The next roll is open: a refused bet was about the one before. A bet that came after the lock
-    /// of that one was kept for the next, so it stays.
+    /// of that one was kept for the next, so it stays; so does one that was left unsent, until the
+    /// player says what becomes of it.
     pub fn roll_over(&mut self) {
-        self.waiting.retain(Waiting::came_late);
-        for late in &mut self.waiting {
+        self.waiting
+            .retain(|waiting| waiting.came_late() || waiting.is_kept());
+        for late in self.waiting.iter_mut().filter(|one| one.came_late()) {
             late.why = Why::CameLate;
         }
     }

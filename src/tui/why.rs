@@ -1,6 +1,6 @@
 //! Why a key does nothing now: data, worded by `text`.
 
-use crate::craps::{BetKey, BoxNumber};
+use crate::craps::{self, BetKey, BoxNumber};
 use crate::gaming;
 use crate::ledger::Chips;
 use crate::shown::Shown;
@@ -51,6 +51,11 @@ pub enum Why {
     },
     /// The bet came after the lock of the roll before, and has waited for this one.
     CameLate,
+    /// It was not sent when the program was left, and has waited since.
+    Kept {
+        /// Why it is not legal now, if it isn't.
+        rule: Option<craps::Refusal>,
+    },
     /// An intent like this is still on its way.
     OnItsWay,
     /// The application has not taken the wish: it is busy with earlier ones, or ending.

@@ -15,6 +15,7 @@ mod crash;
 mod files;
 mod hand;
 mod player;
+mod returns;
 mod scripted;
 mod signals;
 mod surroundings;

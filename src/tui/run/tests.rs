@@ -16,8 +16,10 @@ use super::{Ended, Terminal, run};
 use crate::clock::UnixMillis;
 use crate::coordination::ServiceHealthReport;
 use crate::gaming::{ClubView, GameEvent, Intent, IntentId, Refusal, Reply, StartView, TableView};
+use crate::ledger::Chips;
 use crate::logs::LogView;
 use crate::state::lifecycle::LifecycleView;
+use crate::tui::kept::Kept;
 use crate::tui::link::{AppCommand, ScreenLink};
 use crate::tui::message::Signal;
 use crate::tui::model::Model;
@@ -102,6 +104,7 @@ struct Runtime {
     intents: mpsc::Receiver<(IntentId, Intent)>,
     replies: mpsc::Sender<(IntentId, Reply)>,
     commands: mpsc::Receiver<AppCommand>,
+    kept: watch::Receiver<Kept>,
     answers: mpsc::Sender<String>,
     keys: Vec<queue::UnboundedSender<io::Result<Event>>>,
     signals: queue::UnboundedSender<Signal>,
@@ -129,6 +132,10 @@ impl Runtime {
 }
 
 /// Runs the screen beside `script`; returns the model, the terminal and why the loop ended.
+#[expect(
+    clippy::too_many_lines,
+    reason = "a channel for each thing that joins the two"
+)]
 async fn with<F>(intents_max: usize, script: F) -> (Model, Counting, Ended)
 where
     F: AsyncFnOnce(&mut Runtime),
@@ -146,6 +153,7 @@ where
     let (intents_out, intents) = mpsc::channel(intents_max);
     let (replies, replies_in) = mpsc::channel(4);
     let (commands_out, commands) = mpsc::channel(4);
+    let (kept_out, kept) = watch::channel(Kept::default());
     let (answers, answers_in) = mpsc::channel(4);
     let (first, first_input) = queue::unbounded();
     let (second, second_input) = queue::unbounded();
@@ -171,6 +179,7 @@ where
         intents: intents_out,
         replies: replies_in,
         commands: commands_out,
+        kept: kept_out,
         clock: Arc::new(crate::clock::ManualClock::default()),
         answers: answers_in,
     };
@@ -185,6 +194,7 @@ where
         intents,
         replies,
         commands,
+        kept,
         answers,
         keys: vec![first, second],
         signals,
@@ -202,6 +212,26 @@ where
     });
     let ended = ended.0.unwrap();
     (model, terminal, ended)
+}
+
+#[tokio::test(start_paused = true)]
+async fn chips_that_are_not_sent_yet_are_published_at_once() {
+    let (_, _, ended) = with(4, async |runtime: &mut Runtime| {
+        let unsent = |runtime: &Runtime| {
+            let kept = runtime.kept.borrow();
+            kept.table(kit::GAME).map(|table| table.bets.clone())
+        };
+        assert_eq!(unsent(runtime), Some(Vec::new()), "nothing yet");
+        runtime.press('p');
+        sleep(Duration::from_millis(1)).await;
+        let laid = vec![(kit::key("pass"), Chips::new(10))];
+        assert_eq!(unsent(runtime), Some(laid));
+        sleep(Duration::from_secs(1)).await;
+        runtime.intents.recv().await.unwrap();
+        assert_eq!(unsent(runtime), Some(Vec::new()), "the chain has them");
+    })
+    .await;
+    assert_eq!(ended, Ended::Quit);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,7 +1,7 @@
 //! What the event row says, and the words of hints.
 
 use super::bet::{name, name_inside};
-use super::number::{chips, counted, grouped};
+use super::number::{chips, counted, grouped, signed};
 use super::quote::in_units;
 use super::refusal::with_key;
 use super::roll::rolled;
@@ -77,8 +77,42 @@ pub fn note(note: &Note, model: &Model) -> String {
         Note::PressAgainToQuit => "Ctrl-C again quits at once; your bets stand.".to_owned(),
         Note::Leaving => "Leaving the seat, then quitting.".to_owned(),
         Note::Restarting(service) => restarting(service, &model.health.dependents(service)),
-        Note::Answer(words) => words.clone(),
+        Note::Answer(words) | Note::AtStart(words) => words.clone(),
+        Note::BackAgain {
+            settled,
+            told,
+            net,
+            kept,
+        } => back_again(*settled, *told, *net, *kept),
     }
+}
+
+/// Says what happened since the player was here, and what still waits.
+fn back_again(settled: u64, told: u64, net: i64, kept: usize) -> String {
+    let rolls = match settled {
+        0 => String::new(),
+        _ if told < settled => format!(
+            "{} since you were here, the newest {}: {}. ",
+            counted(settled, "roll", "rolls"),
+            grouped(told),
+            signed(net)
+        ),
+        _ => format!(
+            "{} since you were here: {}. ",
+            counted(settled, "roll", "rolls"),
+            signed(net)
+        ),
+    };
+    let bets = u64::try_from(kept).unwrap_or(u64::MAX);
+    let kept = match bets {
+        0 => String::new(),
+        1 => "1 bet that you did not send waits in your slip.".to_owned(),
+        _ => format!(
+            "{} bets that you did not send wait in your slip.",
+            grouped(bets)
+        ),
+    };
+    (super::capital(&rolls) + &kept).trim_end().to_owned()
 }
 
 /// Says what was made again: bet by bet if it fits a row of so many columns, else how many and what

@@ -317,6 +317,13 @@ fn every_screen_refusal() -> Vec<Why> {
         Why::AsInTheBook,
         Why::NoQuestionMark,
         Why::CameLate,
+        Why::Kept { rule: None },
+        Why::Kept {
+            rule: Some(craps::Refusal::Insufficient {
+                have: chips(10_000),
+                need: chips(20_100),
+            }),
+        },
         Why::MinimumAboveMaximum {
             min: chips(10),
             max: chips(5),
@@ -365,7 +372,7 @@ fn every_refusal_says_what_why_and_what_would_work() {
     assert_eq!(kinds(&every_club_refusal()), 41);
     assert_eq!(kinds(&every_keeper_refusal()), 18);
     assert_eq!(kinds(&every_gaming_refusal()), 5);
-    assert_eq!(kinds(&every_screen_refusal()), 47);
+    assert_eq!(kinds(&every_screen_refusal()), 48);
     let model = model();
     let games = every_gaming_refusal().into_iter().map(Why::Game);
     for why in games.chain(every_screen_refusal()) {

@@ -3,7 +3,9 @@
 use super::bet::{name, name_inside};
 use super::number::{chips, grouped};
 use super::refusal::{Asked, Refused, gaming, go_to, not_seated, not_the_shooter, with_key};
+use crate::club;
 use crate::craps::BetKey;
+use crate::gaming::Refusal;
 use crate::tui::action::Action;
 use crate::tui::caps::DecidedBy;
 use crate::tui::model::Model;
@@ -94,6 +96,20 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             "came after the last lock and has waited for this roll",
             asked.enter_or("Make it again or dismiss it"),
         ),
+        Why::Kept { rule: None } => Refused::new(
+            asked.bet(),
+            "was not sent when you left, and has waited since",
+            asked.enter_or("Make it again or dismiss it"),
+        ),
+        Why::Kept { rule: Some(rule) } => {
+            let refusal = Refusal::Club(club::Refusal::Bet {
+                index: 0,
+                why: *rule,
+            });
+            let words = gaming(&refusal, asked);
+            let why = format!("{} (not sent when you left)", words.why);
+            Refused::new(words.what, why, words.works)
+        }
         Why::OnItsWay => Refused::new(
             "That",
             "is on its way already and has no answer yet",

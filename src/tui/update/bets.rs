@@ -217,6 +217,25 @@ pub(super) fn wait(
     cx.refuse_with(Tried::Bet { bet, amount }, why, offer);
 }
 
+/// Checks the bets that were left unsent against what is legal now: a table may have gone on.
+pub(super) fn check_kept(model: &mut Model) {
+    if !model.slip.waiting.iter().any(Waiting::is_kept) {
+        return;
+    }
+    let Some(trial) = Trial::of(model) else {
+        return;
+    };
+    for waiting in &mut model.slip.waiting {
+        if !waiting.is_kept() {
+            continue;
+        }
+        let (bet, amount) = (waiting.bet, waiting.amount);
+        let rule = trial.after(&[Action::Place { bet, amount }]).err();
+        waiting.offer = trial.nearest(bet, amount);
+        waiting.why = Why::Kept { rule };
+    }
+}
+
 /// Sends actions that the rules allow, and returns under which number.
 pub(super) fn send_actions(
     cx: &mut Context<'_>,

@@ -23,7 +23,6 @@ use crate::gaming::{Intent, IntentId};
 
 use super::action::Action;
 use super::input::Chord;
-use super::keymap;
 use super::limits::{ANSWER_WAIT, PENDING_MAX};
 use super::message::{Effect, Msg, Signal};
 use super::model::Model;
@@ -31,6 +30,7 @@ use super::note::{Note, Offer, Tried};
 use super::schedule::UiTime;
 use super::slip::{Cause, Pending};
 use super::why::Why;
+use super::{kept, keymap};
 
 /// What an action works on.
 #[derive(Debug)]
@@ -139,6 +139,7 @@ pub fn update(model: &mut Model, msg: Msg, now: UiTime) -> Vec<Effect> {
             cx.effect(Effect::Quit);
         }
     }
+    kept::keep(context.model);
     context.effects
 }
 

@@ -9,14 +9,16 @@ use crate::state::lifecycle::LifecycleView;
 
 use crate::tui::dice_show::DiceShow;
 use crate::tui::field::TextField;
+use crate::tui::kept;
 use crate::tui::model::{Pane, Screen};
 use crate::tui::note::Note;
 use crate::tui::overlay::{
     FailedChoice, FailedDialog, Failure, FirstRunDialog, Overlay, PASSPHRASE_MAX, UnlockDialog,
 };
-use crate::tui::slip::Slip;
+use crate::tui::slip::{Laid, Slip, Waiting};
+use crate::tui::why::Why;
 
-use super::{Context, dialogs, forms, tables};
+use super::{Context, bets, dialogs, forms, tables};
 
 pub(super) fn lifecycle(cx: &mut Context<'_>, view: Arc<LifecycleView>) {
     let news = view.sequence != cx.model.lifecycle.sequence
@@ -50,7 +52,14 @@ fn failed(cx: &mut Context<'_>, failure: Failure) {
         return;
     }
     cx.model.overlays.clear();
-    cx.model.slip.laid = None;
+    if let Some(Laid { bet, amount, .. }) = cx.model.slip.laid.take() {
+        cx.model.slip.wait(Waiting {
+            bet,
+            amount,
+            why: Why::Kept { rule: None },
+            offer: Some(amount),
+        });
+    }
     dialogs::open_by_itself(
         cx,
         Overlay::Failed(FailedDialog {
@@ -161,11 +170,13 @@ pub(super) fn table(cx: &mut Context<'_>, view: Option<Arc<TableView>>) {
         cx.model.slip = Slip::default();
         cx.model.dice = settled(cx.model.table.as_deref());
         back_to_the_seat(cx);
+        returned(cx);
         return;
     };
     if before.game != now.game {
         cx.model.slip = Slip::default();
         cx.model.dice = settled(Some(&now));
+        returned(cx);
         return;
     }
     if before.roll != now.roll {
@@ -180,9 +191,41 @@ pub(super) fn table(cx: &mut Context<'_>, view: Option<Arc<TableView>>) {
         cx.model.slip.undone.clear();
         cx.model.slip.roll_over();
     }
+    bets::check_kept(cx.model);
     if let Some(record) = now.history.first() {
         rolled(cx, record);
     }
+}
+
+/// The player is back at a table: what was not sent waits in the slip, and what was settled since is
+/// told first.
+fn returned(cx: &mut Context<'_>) {
+    let Some(table) = cx.model.table.clone() else {
+        return;
+    };
+    let Some(left) = cx.model.kept.table(table.game).cloned() else {
+        return;
+    };
+    for (bet, amount) in &left.bets {
+        cx.model.slip.wait(Waiting {
+            bet: *bet,
+            amount: *amount,
+            why: Why::Kept { rule: None },
+            offer: Some(*amount),
+        });
+    }
+    bets::check_kept(cx.model);
+    let newer = || table.history.iter().filter(|one| one.roll > left.seen);
+    let settled = kept::newest(&table).saturating_sub(left.seen);
+    if settled == 0 && left.bets.is_empty() {
+        return;
+    }
+    cx.say(Note::BackAgain {
+        settled,
+        told: u64::try_from(newer().count()).unwrap_or(u64::MAX),
+        net: newer().map(|one| one.net).fold(0, i64::saturating_add),
+        kept: left.bets.len(),
+    });
 }
 
 fn settled(table: Option<&TableView>) -> DiceShow {

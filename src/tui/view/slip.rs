@@ -347,7 +347,14 @@ fn state(entry: &Entry<'_>, columns: u16) -> (String, Role) {
     let word = |word: &str, role: Role| (word.to_owned(), role);
     if let Some(waiting) = &row.waiting {
         let waits = waiting.came_late() || waiting.why == Why::CameLate;
-        return word(if waits { "waits" } else { "refused" }, Role::Refused);
+        let said = if waiting.is_kept() {
+            "unsent"
+        } else if waits {
+            "waits"
+        } else {
+            "refused"
+        };
+        return word(said, Role::Refused);
     }
     if row.asked_again {
         return word("no answer", Role::Warning);

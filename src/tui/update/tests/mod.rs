@@ -6,6 +6,7 @@ mod dialogs;
 mod manners;
 mod props;
 mod refused;
+mod returns;
 mod rules;
 mod sizes;
 mod slips;

@@ -1,0 +1,272 @@
+//! The unsent slip on disk: a file `slip.json` in the data directory, written whenever the slip
+//! changes or a roll was seen, read at the next start.
+//!
+//! No chip is in it, so a file that can't be used never stops a start: it is set aside and told.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::club::GameId;
+use crate::craps::BetKey;
+use crate::ledger::Chips;
+use crate::storage::write_atomic;
+use crate::tui::kept::{Kept, KeptTable};
+use crate::tui::limits::{KEPT_TABLES_MAX, WAITING_MAX};
+
+/// The file's name in the data directory.
+pub const FILE_NAME: &str = "slip.json";
+
+/// The name that a file gets which can't be used.
+pub const SET_ASIDE: &str = "slip.json.set-aside";
+
+/// The form that this program writes and reads.
+const VERSION: u32 = 1;
+
+/// The longest file that is read: all tables with all bets take less than half of it.
+const BYTES_MAX: u64 = 64 << 10;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Slips {
+    version: u32,
+    tables: Vec<Row>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    table: GameId,
+    seen: u64,
+    bets: Vec<Bet>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bet {
+    bet: BetKey,
+    chips: Chips,
+}
+
+/// Reads what was kept, and says what became of a file that can't be used.
+#[must_use]
+pub fn load(data_dir: &Path) -> (Kept, Option<String>) {
+    let path = data_dir.join(FILE_NAME);
+    let why = match read(&path) {
+        Ok(Some(kept)) => return (kept, None),
+        Ok(None) => return (Kept::default(), None),
+        Err(why) => why,
+    };
+    let aside = data_dir.join(SET_ASIDE);
+    let done = match std::fs::rename(&path, &aside) {
+        Ok(()) => format!("it is {SET_ASIDE} now"),
+        Err(error) => format!("it could not be set aside: {error}"),
+    };
+    let words = format!("The slip of last time can't be read ({why}); {done}. No chip was in it.");
+    tracing::warn!(words);
+    (Kept::default(), Some(words))
+}
+
+fn read(path: &Path) -> Result<Option<Kept>, String> {
+    let mut bytes = Vec::new();
+    let opened = File::open(path).and_then(|file| {
+        let mut part = file.take(BYTES_MAX + 1);
+        part.read_to_end(&mut bytes)
+    });
+    match opened {
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.to_string()),
+    }
+    decode(&bytes).map(Some)
+}
+
+/// Returns what the bytes of a file keep, or what is wrong with them.
+fn decode(bytes: &[u8]) -> Result<Kept, String> {
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > BYTES_MAX {
+        return Err("it is too long for one".to_owned());
+    }
+    let slips: Slips = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    if slips.version != VERSION {
+        return Err(format!(
+            "it has version {}, this program knows {VERSION}",
+            slips.version
+        ));
+    }
+    if slips.tables.len() > KEPT_TABLES_MAX {
+        return Err("it names too many tables".to_owned());
+    }
+    let mut kept = Kept::default();
+    for Row { table, seen, bets } in slips.tables {
+        // The slip's lines and the chips that were being laid.
+        let sound = bets.len() <= WAITING_MAX + 1 && bets.iter().all(|bet| !bet.chips.is_zero());
+        if !sound || kept.table(table).is_some() {
+            return Err("it keeps what no slip has".to_owned());
+        }
+        let bets = bets.into_iter().map(|bet| (bet.bet, bet.chips)).collect();
+        kept.put(table, KeptTable { seen, bets });
+    }
+    Ok(kept)
+}
+
+fn encode(kept: &Kept) -> Result<Vec<u8>, serde_json::Error> {
+    let tables = kept.tables().map(|(table, left)| Row {
+        table,
+        seen: left.seen,
+        bets: left
+            .bets
+            .iter()
+            .map(|(bet, chips)| Bet {
+                bet: *bet,
+                chips: *chips,
+            })
+            .collect(),
+    });
+    serde_json::to_vec(&Slips {
+        version: VERSION,
+        tables: tables.collect(),
+    })
+}
+
+/// Writes what the screen keeps, the newest alone, until the screen has ended or the node is over;
+/// what was published before that is written. A disk that takes nothing is told once.
+pub(super) async fn keep_writing(
+    data_dir: PathBuf,
+    mut kept: watch::Receiver<Kept>,
+    over: CancellationToken,
+    words: mpsc::Sender<String>,
+) {
+    let path = data_dir.join(FILE_NAME);
+    let mut written = Kept::default();
+    let mut told = false;
+    loop {
+        let goes_on = tokio::select! {
+            biased;
+            changed = kept.changed() => changed.is_ok(),
+            () = over.cancelled() => false,
+        };
+        let now = kept.borrow_and_update().clone();
+        if now != written {
+            match write(path.clone(), now.clone()).await {
+                Ok(()) => (written, told) = (now, false),
+                Err(error) => {
+                    tracing::warn!(error, "the slip can't be written");
+                    if !std::mem::replace(&mut told, true) {
+                        let note = format!(
+                            "The slip can't be kept: {error}. It is lost when you quit; free \
+                             room on the disk, or send it."
+                        );
+                        if words.try_send(note).is_err() {
+                            tracing::debug!("the screen is gone or behind");
+                        }
+                    }
+                }
+            }
+        }
+        if !goes_on {
+            return;
+        }
+    }
+}
+
+async fn write(path: PathBuf, kept: Kept) -> Result<(), String> {
+    let write = move || {
+        let bytes = encode(&kept).map_err(|error| error.to_string())?;
+        write_atomic(&path, &bytes).map_err(|error| error.to_string())
+    };
+    let done = tokio::task::spawn_blocking(write).await;
+    done.map_err(|panicked| panicked.to_string())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept() -> Kept {
+        let bet = |text: &str, chips| (text.parse().unwrap(), Chips::new(chips));
+        let mut kept = Kept::default();
+        kept.put(
+            GameId([7; 32]),
+            KeptTable {
+                seen: 12,
+                bets: vec![bet("place_6", 12), bet("come_odds@6", 5)],
+            },
+        );
+        kept.put(GameId([8; 32]), KeptTable::default());
+        kept
+    }
+
+    #[test]
+    fn what_was_kept_comes_back_and_a_missing_file_is_an_empty_slip() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(load(folder.path()), (Kept::default(), None));
+        write_atomic(&folder.path().join(FILE_NAME), &encode(&kept()).unwrap()).unwrap();
+        assert_eq!(load(folder.path()), (kept(), None));
+        assert!(!folder.path().join(SET_ASIDE).exists());
+    }
+
+    #[test]
+    fn a_file_that_is_no_slip_is_set_aside_and_told() {
+        let good = String::from_utf8(encode(&kept()).unwrap()).unwrap();
+        let twice = good.replace(&"08".repeat(32), &"07".repeat(32));
+        let bad = [
+            String::new(),
+            "null".to_owned(),
+            good.chars().take(good.len() / 2).collect(),
+            good.replace("\"version\":1", "\"version\":2"),
+            good.replace("place_6", "place_7"),
+            good.replace("\"chips\":12", "\"chips\":0"),
+            good.replace("\"chips\":12", "\"chips\":-1"),
+            good.replace("\"seen\"", "\"saw\""),
+            twice,
+            " ".repeat(usize::try_from(BYTES_MAX).unwrap() + 1),
+        ];
+        for text in bad {
+            let folder = tempfile::tempdir().unwrap();
+            write_atomic(&folder.path().join(FILE_NAME), text.as_bytes()).unwrap();
+            let (kept, words) = load(folder.path());
+            assert_eq!(kept, Kept::default(), "{text}");
+            assert!(words.unwrap().contains(SET_ASIDE), "{text}");
+            assert!(!folder.path().join(FILE_NAME).exists(), "{text}");
+            let aside = std::fs::read(folder.path().join(SET_ASIDE)).unwrap();
+            assert_eq!(aside, text.as_bytes());
+        }
+    }
+
+    #[tokio::test]
+    async fn the_newest_slip_is_on_disk_once_the_screen_has_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let (screen, seen) = watch::channel(Kept::default());
+        let (words, mut told) = mpsc::channel(1);
+        screen.send_replace(kept());
+        drop(screen);
+        let over = CancellationToken::new();
+        keep_writing(folder.path().to_owned(), seen, over, words).await;
+        assert_eq!(load(folder.path()), (kept(), None));
+        assert!(told.recv().await.is_none(), "nothing to tell");
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_takes_nothing_is_told_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = folder.path().join("gone");
+        let (screen, seen) = watch::channel(Kept::default());
+        let (words, mut told) = mpsc::channel(4);
+        let over = CancellationToken::new();
+        let writer = tokio_util::task::TaskTracker::new();
+        let writing = writer.spawn(keep_writing(missing, seen, over, words));
+        screen.send_replace(kept());
+        let first = told.recv().await.unwrap();
+        assert!(first.contains("can't be kept"), "{first}");
+        let mut other = kept();
+        other.put(GameId([9; 32]), KeptTable::default());
+        screen.send_replace(other);
+        drop(screen);
+        writing.await.unwrap();
+        assert!(told.recv().await.is_none(), "once is enough");
+    }
+}

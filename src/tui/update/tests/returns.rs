@@ -1,0 +1,173 @@
+//! Coming back: what was not sent waits, what was settled since is told, and nothing is sent by itself.
+
+use std::sync::Arc;
+
+use crate::craps::Refusal as Rule;
+use crate::gaming::TableView;
+use crate::ledger::Chips;
+use crate::tui::message::Msg;
+use crate::tui::note::{Note, Tone};
+use crate::tui::slip::Waiting;
+use crate::tui::update::kit::{Player, empty_model, key, placed, running};
+use crate::tui::why::Why;
+
+/// The program ends at once and is started again: what it kept is all that the new screen has.
+fn restart(player: &mut Player) {
+    let kept = player.model.kept.clone();
+    player.model = empty_model();
+    player.model.kept = kept;
+    player.effects.clear();
+    player.take(Msg::Lifecycle(running()));
+    player.show();
+}
+
+/// A player whose hundred on the six was refused, with 12 offered.
+fn with_a_bet_that_waits() -> Player {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.roll(4, 4);
+    player.model.slip.wait(Waiting {
+        bet: key("place_6"),
+        amount: Chips::new(12),
+        why: Why::NotSeated,
+        offer: None,
+    });
+    player.keys("Tab");
+    player
+}
+
+fn waiting<'a>(player: &'a Player, bet: &str) -> Option<&'a Waiting> {
+    player.model.slip.waiting_on(key(bet))
+}
+
+#[test]
+fn unsent_bets_wait_after_a_restart_and_enter_sends_one() {
+    let mut player = with_a_bet_that_waits();
+    restart(&mut player);
+    let six = waiting(&player, "place_6").unwrap();
+    assert_eq!(
+        (six.amount, &six.why, six.offer),
+        (
+            Chips::new(12),
+            &Why::Kept { rule: None },
+            Some(Chips::new(12))
+        )
+    );
+    assert!(player.sent().is_empty(), "nothing goes out by itself");
+    let told = Note::BackAgain {
+        settled: 0,
+        told: 0,
+        net: 0,
+        kept: 1,
+    };
+    assert_eq!(player.model.event_row.shown(), Some(&told));
+
+    // The next rolls leave it.
+    player.roll(4, 6);
+    player.roll(4, 6);
+    assert!(waiting(&player, "place_6").is_some_and(Waiting::is_kept));
+
+    player.model.spot = key("place_6");
+    player.keys("Enter");
+    let sent: Vec<_> = player.sent().into_iter().map(|(_, what)| what).collect();
+    assert_eq!(sent, [placed("place_6", 12)]);
+    player.settle();
+    assert!(waiting(&player, "place_6").is_none());
+    restart(&mut player);
+    assert!(player.model.slip.waiting.is_empty(), "it stands now");
+}
+
+#[test]
+fn laid_chips_are_unsent_too_and_esc_throws_all_away() {
+    let mut player = with_a_bet_that_waits();
+    player.keys("f");
+    restart(&mut player);
+    let field = waiting(&player, "field").map(|one| one.amount);
+    assert_eq!(field, Some(Chips::new(10)));
+    player.keys("Esc");
+    restart(&mut player);
+    assert!(player.model.slip.waiting.is_empty());
+}
+
+#[test]
+fn an_unsent_bet_is_checked_against_the_table_as_it_is() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.roll(4, 4);
+    player.keys("c");
+    // The hand ends while nobody looks.
+    let kept = player.model.kept.clone();
+    player.roll(3, 4);
+    player.model.kept = kept;
+    restart(&mut player);
+    let come = waiting(&player, "come").unwrap();
+    assert!(
+        matches!(
+            come.why,
+            Why::Kept {
+                rule: Some(Rule::WrongPhase { .. } | Rule::WindowClosed { .. })
+            }
+        ),
+        "{come:?}"
+    );
+    assert_eq!(come.offer, None);
+    player.keys("Esc");
+    // And more than the rules take is offered down.
+    let mut player = with_a_bet_that_waits();
+    player.model.slip.waiting[0].amount = Chips::new(50_000);
+    player.keys("Tab");
+    restart(&mut player);
+    let six = waiting(&player, "place_6").unwrap();
+    assert!(matches!(six.why, Why::Kept { rule: Some(_) }), "{six:?}");
+    assert!(six.offer.is_some_and(|offer| offer < six.amount));
+}
+
+#[test]
+fn a_table_that_goes_away_for_a_moment_takes_no_bet_along() {
+    let mut player = with_a_bet_that_waits();
+    player.take(Msg::Table(None));
+    assert!(player.model.slip.waiting.is_empty());
+    player.show();
+    assert!(waiting(&player, "place_6").is_some_and(Waiting::is_kept));
+}
+
+/// The table with other results of mine, the newest first.
+fn with_nets(player: &Player, nets: &[i64]) -> TableView {
+    let mut table = (**player.model.table.as_ref().unwrap()).clone();
+    for (record, net) in table.history.iter_mut().zip(nets) {
+        Arc::make_mut(record).net = *net;
+    }
+    table
+}
+
+#[test]
+fn what_was_settled_since_is_told_first() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.roll(4, 4);
+    let kept = player.model.kept.clone();
+    player.roll(4, 6);
+    player.roll(3, 4);
+    let mut table = with_nets(&player, &[-10, 25, 99]);
+    player.model = empty_model();
+    player.model.kept = kept.clone();
+    player.take(Msg::Table(Some(Arc::new(table.clone()))));
+    let told = player.model.event_row.shown().unwrap().clone();
+    let settled = Note::BackAgain {
+        settled: 2,
+        told: 2,
+        net: 15,
+        kept: 0,
+    };
+    assert_eq!((told.tone(), told), (Tone::Win, settled));
+    let said = crate::tui::text::note(player.model.event_row.shown().unwrap(), &player.model);
+    assert_eq!(said, "2 rolls since you were here: +15.");
+
+    // A history that does not go back so far says so.
+    table.history.truncate(1);
+    player.model = empty_model();
+    player.model.kept = kept;
+    player.take(Msg::Table(Some(Arc::new(table))));
+    let said = crate::tui::text::note(player.model.event_row.shown().unwrap(), &player.model);
+    assert_eq!(said, "2 rolls since you were here, the newest 1: -10.");
+}
