@@ -31,6 +31,7 @@ fn host_with_a_new_disk(seed: u64) -> StateChaosTester {
     let host = &mut tester.nodes[HOST];
     host.disk = SimDisk::default();
     host.lost_log = Some("the disk is new".to_owned());
+    host.has_lost_key = true;
     let mut store = host.open_store().unwrap();
     for answer in store.write(&founded.writes) {
         answer.unwrap();
@@ -66,7 +67,7 @@ fn rekey(tester: &mut StateChaosTester, key: &Arc<Identity>) -> (ClubState, Reke
     let next = state.height().next();
     host.log = Some(MemoryVoteLog::new(&host.club, &key.public_key(), next));
     host.person.vote = Some((number, Arc::clone(key)));
-    host.lost_log = None;
+    (host.lost_log, host.has_lost_key) = (None, false);
     let now = crate::consensus::machine::Now {
         unix: crate::clock::UnixMillis(state.time().0 + 1_000),
         monotonic: tester.now,
