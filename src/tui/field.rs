@@ -157,7 +157,8 @@ impl Eq for TextField {}
 
 impl fmt::Debug for TextField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TextField({})", self.shown())
+        let selected = if self.selected { ", selected" } else { "" };
+        write!(f, "TextField({}{selected})", self.shown())
     }
 }
 
