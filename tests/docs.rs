@@ -24,7 +24,7 @@ use bitcraps::tui::action::ACTIONS;
 const DOCUMENTS: [&str; 3] = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"];
 
 /// What a node keeps in its data directory, and the source that says so.
-const DATA_FILES: [(&str, &str); 12] = [
+const DATA_FILES: [(&str, &str); 13] = [
     ("identity.key", "src/identity/keystore/mod.rs"),
     ("config.toml", "src/config/layers.rs"),
     ("db/store.redb", "src/storage/store.rs"),
@@ -32,6 +32,7 @@ const DATA_FILES: [(&str, &str); 12] = [
     ("profile.toml", "src/node/profile.rs"),
     ("logs/", "src/config/settings.rs"),
     ("votes/", "src/config/settings.rs"),
+    ("proofs/", "src/config/settings.rs"),
     ("lock", "src/storage/data_dir.rs"),
     ("control.sock", "src/control/mod.rs"),
     ("health.txt", "src/node/desk.rs"),
