@@ -49,3 +49,45 @@ pub(super) fn keepers(roster: &[RosterLine]) -> BTreeSet<Slot> {
     let keepers = roster.iter().filter(|line| line.is_keeper);
     keepers.map(|line| line.slot).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Vectors {
+        counting: Vec<Case>,
+    }
+
+    /// What an independent program says of some openings.
+    #[derive(Debug, Deserialize)]
+    struct Case {
+        keepers: Vec<u8>,
+        /// Slot, and what it says was seen.
+        openings: Vec<(u8, u16)>,
+        counted: Vec<u8>,
+        closes: bool,
+    }
+
+    #[test]
+    fn who_counts_equals_the_published_vectors() {
+        let vectors = include_str!("../../tests/vectors/dice.json");
+        let Vectors { counting } = serde_json::from_str(vectors).unwrap();
+        assert!(counting.len() > 40);
+        for case in counting {
+            let slots = |slots: &[u8]| slots.iter().copied().map(Slot).collect::<BTreeSet<_>>();
+            let openings = case
+                .openings
+                .iter()
+                .map(|(slot, seen)| (Slot(*slot), *seen));
+            let found = count(&slots(&case.keepers), openings);
+            let expected = Count {
+                counted: slots(&case.counted),
+                is_enough: case.closes,
+            };
+            assert_eq!(found, expected, "{case:?}");
+        }
+    }
+}

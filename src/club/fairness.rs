@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::roll_record::RollRecord;
 use super::state::ClubState;
+use super::table::Phase;
 use crate::dice::{Hash32, Slot};
 
 /// What a keeper holds of a locked roll.
@@ -46,6 +47,26 @@ pub enum UnfairClose {
 const GRACE: u64 = 1_000;
 
 impl ClubState {
+    /// Returns whose openings a roll left out that follows this state, though a member held them
+    /// before its close came: what the members of a hosted club compare, since nobody votes there.
+    #[must_use]
+    pub fn left_out(&self, record: &RollRecord, held: &BTreeSet<Slot>) -> Vec<Slot> {
+        let table = self.table(record.table).map(|table| &table.phase);
+        let is_same = matches!(
+            table,
+            Some(Phase::Locked(locked)) if locked.lock_hash == record.proof.lock_hash
+        );
+        let left_out = record
+            .proof
+            .openings
+            .iter()
+            .filter(|opening| !opening.counts);
+        let left_out = left_out.map(|opening| opening.slot);
+        left_out
+            .filter(|slot| is_same && held.contains(slot))
+            .collect()
+    }
+
     /// Judges a roll that a proposed block after this state closes, by what the keeper holds. A
     /// close with all openings is always fair, and so is one of a lock that the keeper knows
     /// nothing of.

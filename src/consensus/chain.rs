@@ -352,6 +352,7 @@ impl Chain {
                     let fate = self.machine.fate(&id).unwrap_or(Decision::Unknown(id));
                     deliver(reply, fate);
                 }
+                Request::TrustHost => self.step(Input::TrustHost).await,
                 Request::Alive(reply) => deliver(reply, ()),
                 Request::Ready { member, reply } => deliver(reply, self.ready(member).await),
                 Request::Propose(asked) => {

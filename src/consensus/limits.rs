@@ -140,3 +140,9 @@ pub const REMIND_FIRST: Duration = Duration::from_millis(500);
 
 /// The longest such pause: a follower that can't take the block is not asked for more.
 pub const REMIND_LAST: Duration = Duration::from_secs(8);
+
+/// The newest rolls by which a host is judged.
+pub const HOST_ROLLS: usize = 20;
+
+/// In how many of them a host may leave out openings before this node seals no more.
+pub const LEFT_OUT_MAX: usize = 3;

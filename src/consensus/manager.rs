@@ -24,6 +24,8 @@ pub(super) enum Request {
         member: MemberNo,
         reply: oneshot::Sender<Result<Body, NotReady>>,
     },
+    /// Go on with a host that left out openings.
+    TrustHost,
     /// Say that the loop turns.
     Alive(oneshot::Sender<()>),
 }
@@ -121,6 +123,11 @@ impl DistributedStateManager {
         let asked = self.requests.send(Request::Ready { member, reply }).await;
         asked.map_err(|_ended| NotReady::Ended)?;
         answer.await.unwrap_or(Err(NotReady::Ended))
+    }
+
+    /// Goes on with a host that left out openings; `false` when the chain's loop has ended.
+    pub async fn trust_host(&self) -> bool {
+        self.requests.send(Request::TrustHost).await.is_ok()
     }
 
     /// Waits until the chain's loop has come to this question; `false` when it has ended.

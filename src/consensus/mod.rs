@@ -61,7 +61,9 @@ pub use past::{PastError, PastRoll, past_rolls};
 pub use proofs::ForkFiles;
 pub use stored::StoredBlock;
 pub use timeouts::PaceTimeouts;
-pub use view::{ChainCondition, ChainView, DecidedBlock, KeeperView, KeptProofs, Voting};
+pub use view::{
+    ChainCondition, ChainView, DecidedBlock, HostConduct, KeeperView, KeptProofs, LeftOut, Voting,
+};
 pub use vote_keys::{VoteKeyError, VoteKeys};
 pub use vote_log::{FileVoteLog, MemoryVoteLog, VoteLog, VoteLogFault};
 pub use voter::NotReady;

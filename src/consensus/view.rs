@@ -11,6 +11,7 @@ use crate::club::{
     Refusal, StateRoot, TableNo, TimeMs,
 };
 use crate::dice::Slot;
+use crate::ledger::MemberNo;
 use crate::storage::StoreError;
 
 /// Whether the chain takes commands.
@@ -76,6 +77,38 @@ pub struct KeptProofs {
     pub trouble: Option<String>,
 }
 
+/// Openings that the host of a hosted club left out of a roll though this node held them before the
+/// close came. Their owners' bets missed the roll. It is no proof for others: who was late, and
+/// whose link was slow, no signature tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The host.
+    pub host: MemberNo,
+    /// At which table.
+    pub table: TableNo,
+    /// Of which roll.
+    pub roll: u64,
+    /// Whose.
+    pub slots: Vec<Slot>,
+    /// In how many of the newest rolls the host did so.
+    pub times: usize,
+    /// How many rolls those are.
+    pub rolls: usize,
+}
+
+/// How the host of a hosted club closed the newest rolls, as far as this node saw since it started.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HostConduct {
+    /// How many of them left out an opening that this node held.
+    pub left_out: usize,
+    /// How many rolls those are.
+    pub rolls: usize,
+    /// The last one that did.
+    pub newest: Option<LeftOut>,
+    /// Whether it was too often: this node seals no more until its player says go on.
+    pub is_doubted: bool,
+}
+
 /// A consistent picture of the chain after one block; everything in it is durable on this node.
 #[derive(Clone, Debug)]
 pub struct ChainView {
@@ -122,6 +155,8 @@ pub struct ChainView {
     pub accusations: Vec<Evidence>,
     /// What is kept of all that proves that keepers broke the rules.
     pub proofs: KeptProofs,
+    /// How the host of a hosted club closed the newest rolls.
+    pub host: HostConduct,
     /// The whole state.
     pub state: Arc<ClubState>,
 }

@@ -306,7 +306,8 @@ impl Watcher {
             GameEvent::Seated { you: false, .. }
             | GameEvent::Stood { .. }
             | GameEvent::DicePassed { .. }
-            | GameEvent::RulesChanged => None,
+            | GameEvent::RulesChanged
+            | GameEvent::LeftOut { .. } => None,
         }
     }
 }

@@ -203,3 +203,86 @@ fn a_byte_modulo_six_is_seen_to_be_unfair() {
         "{chi} is under the 99.9 % point of 5 degrees of freedom"
     );
 }
+
+/// The rolls of the same 3.6 million seeds, in order.
+fn rolls() -> impl Iterator<Item = (usize, usize)> {
+    (0..3_600_000).map(|number| {
+        let dice = DiceStream::new(&seed_of(number)).roll();
+        (usize::from(dice.a()), usize::from(dice.b()))
+    })
+}
+
+/// The point that a chi-square of so many degrees of freedom exceeds once in a thousand times
+/// (Wilson and Hilferty 1931; good to a few tenths above ten degrees).
+fn rare(degrees: usize) -> f64 {
+    let degrees = degrees as f64;
+    let ninth = 2.0 / (9.0 * degrees);
+    degrees * (1.0 - ninth + 3.0902 * ninth.sqrt()).powi(3)
+}
+
+/// Pearson's chi-square of counts against what was to be expected of each.
+fn distance(counts: &[u64], expected: &[f64]) -> f64 {
+    let pairs = counts.iter().zip(expected);
+    pairs
+        .map(|(count, expected)| (*count as f64 - expected).powi(2) / expected)
+        .sum()
+}
+
+/// Pairs of rolls, sums, runs of sevens and gaps between them: what a player would notice.
+#[test]
+fn successive_rolls_sums_runs_and_gaps_are_those_of_fair_dice() {
+    const LONGEST: usize = 8;
+    const WIDEST: usize = 40;
+    let mut pairs = vec![0_u64; 36 * 36];
+    let (mut sums, mut runs, mut gaps) = ([0_u64; 11], [0_u64; LONGEST], [0_u64; WIDEST]);
+    let (mut before, mut run, mut gap) = (None, 0, None);
+    let mut total = 0_u64;
+    for (a, b) in rolls() {
+        let cell = (a - 1) * 6 + b - 1;
+        if let Some(before) = before.replace(cell) {
+            let at: usize = before;
+            pairs[at * 36 + cell] += 1;
+        }
+        sums[a + b - 2] += 1;
+        total += 1;
+        if a + b == 7 {
+            if let Some(rolls) = gap.replace(0) {
+                let rolls: usize = rolls;
+                gaps[rolls.min(WIDEST - 1)] += 1;
+            }
+            run += 1;
+        } else {
+            gap = gap.map(|rolls| rolls + 1);
+            if run > 0 {
+                runs[run.min(LONGEST) - 1] += 1;
+            }
+            run = 0;
+        }
+    }
+    let found = chi_square(&pairs);
+    assert!(found < rare(36 * 36 - 1), "pairs {found}");
+
+    let of_sum = |sum: usize| (6 - sum.abs_diff(7)) as f64 * total as f64 / 36.0;
+    let found = distance(&sums, &(2..=12).map(of_sum).collect::<Vec<_>>());
+    assert!(found < rare(10), "sums {found}");
+
+    // A run of n sevens ends with a chance of five sixths; so does a gap, with one of a sixth.
+    let geometric = |counts: &[u64], stops: f64| {
+        let all: u64 = counts.iter().sum();
+        let last = counts.len() - 1;
+        let expected: Vec<f64> = (0..=last)
+            .map(|at| {
+                let goes_on = (1.0 - stops).powi(i32::try_from(at).unwrap());
+                let here = if at == last { 1.0 } else { stops };
+                all as f64 * goes_on * here
+            })
+            .collect();
+        distance(counts, &expected)
+    };
+    let found = geometric(&runs, 5.0 / 6.0);
+    assert!(found < rare(LONGEST - 1), "runs {found}");
+    let found = geometric(&gaps, 1.0 / 6.0);
+    assert!(found < rare(WIDEST - 1), "gaps {found}");
+    // The contrast: the same gaps are seen not to be those of a chance of a seventh.
+    assert!(geometric(&gaps, 1.0 / 7.0) > rare(WIDEST - 1));
+}

@@ -90,7 +90,10 @@ impl Manager {
             openings: &openings,
             certified_for,
         };
-        let owed = owed(state, number, &locals, &secret, known);
+        let mut owed = owed(state, number, &locals, &secret, known);
+        if view.host.is_doubted {
+            owed.stop_sealing();
+        }
         self.dice.opens_in = self.dice.opens_in.into_iter().chain(owed.opens_in).min();
         let lost = owed.lost;
         if !owed.duties.is_empty() {

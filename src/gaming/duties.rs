@@ -37,6 +37,19 @@ pub(crate) struct Owed {
     pub(crate) opens_in: Option<Duration>,
 }
 
+impl Owed {
+    /// Takes the seals out: what is locked is opened still, but no other roll begins with this node.
+    pub(crate) fn stop_sealing(&mut self) {
+        self.duties
+            .retain(|duty| !matches!(duty.body, Body::Seal { .. }));
+        for duty in &mut self.duties {
+            if let Body::Open { next, .. } = &mut duty.body {
+                *next = None;
+            }
+        }
+    }
+}
+
 /// Returns what `locals` owe one table. Players open at once. Keepers open when they hold the
 /// openings of all seats that aren't keepers', or after the table's time for that; each says which
 /// it has seen. Whoever has lost the epoch's secret withdraws a seal of it while that can be done,

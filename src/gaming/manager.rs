@@ -25,7 +25,7 @@ use super::{Intent, IntentId, Refusal, Reply, Strategy};
 use crate::clock::Clock;
 use crate::club::{Body, ClubEvent, ClubState, Command, KeeperNo, TableNo};
 use crate::consensus::{
-    ClubHealth, DecidedBlock, Decision, DistributedStateManager, PastRoll, Rejection,
+    ClubHealth, DecidedBlock, Decision, DistributedStateManager, LeftOut, PastRoll, Rejection,
 };
 use crate::craps::TableRules;
 use crate::identity::{Identity, StorageKey};
@@ -215,6 +215,8 @@ pub(super) struct Manager {
     pub(super) accused: BTreeMap<KeeperNo, Option<Command>>,
     /// The last proposed command, if nothing is known of it.
     pub(super) sent: Option<(MemberNo, Command)>,
+    /// The last roll of which it was told that the host left out openings.
+    pub(super) left_out: Option<LeftOut>,
 }
 
 impl Manager {
@@ -246,6 +248,7 @@ impl Manager {
             asked: Asked::default(),
             accused: BTreeMap::new(),
             sent: None,
+            left_out: None,
             chain: parts.chain,
             store: parts.store,
             storage_key: parts.storage_key,
@@ -432,6 +435,7 @@ impl Manager {
             !matches!(event, GameEvent::DicePassed { .. }) || !tables_rolled.contains(table)
         });
         self.publish();
+        events.extend(self.news_of_host(&block.state));
         let shown = self.shown_table(&block.state);
         for (table, event) in events {
             if Some(table) == shown {
@@ -439,6 +443,19 @@ impl Manager {
                 drop(self.links.events.send(event));
             }
         }
+    }
+
+    /// Returns what is new about a host that leaves out openings.
+    fn news_of_host(&mut self, state: &ClubState) -> Option<(TableNo, GameEvent)> {
+        let conduct = self.chain.view().host.clone();
+        let newest = conduct.newest?;
+        if self.left_out.as_ref() == Some(&newest) {
+            return None;
+        }
+        let event = project::left_out(state, &newest, conduct.is_doubted);
+        let table = newest.table;
+        self.left_out = Some(newest);
+        Some((table, event))
     }
 
     pub(super) fn publish(&self) {

@@ -7,6 +7,7 @@ use super::cast::strategy_of;
 use super::history::{History, name_of};
 use super::view::{ClubKind, ClubView, GameEvent, RollPhase, SeatView, TableSummary, TableView};
 use crate::club::{ClubEvent, ClubState, ClubTable, MemberKind, Phase, TableNo};
+use crate::consensus::LeftOut;
 use crate::ledger::{Chips, MemberNo};
 use crate::shown::Shown;
 
@@ -123,6 +124,19 @@ fn seats(state: &ClubState, table: &ClubTable, me: MemberNo) -> Vec<SeatView> {
             })
         })
         .collect()
+}
+
+/// Returns what screens are told of a host that left out openings.
+pub(crate) fn left_out(state: &ClubState, left_out: &LeftOut, stops: bool) -> GameEvent {
+    let roster = state.table(left_out.table).map(|table| &table.roster);
+    let lines = roster.into_iter().flatten();
+    let lines = lines.filter(|line| left_out.slots.contains(&line.slot));
+    GameEvent::LeftOut {
+        names: lines.map(|line| name_of(state, line.member)).collect(),
+        times: left_out.times,
+        rolls: left_out.rolls,
+        stops,
+    }
 }
 
 /// Returns what a club's event says to the screens of its table, if anything.

@@ -252,7 +252,8 @@ async fn a_hundred_rolls_pay_what_they_say_and_every_seat_shoots() {
                 GameEvent::DicePassed { .. }
                 | GameEvent::Seated { .. }
                 | GameEvent::Stood { .. }
-                | GameEvent::RulesChanged => {}
+                | GameEvent::RulesChanged
+                | GameEvent::LeftOut { .. } => {}
             }
         };
         assert_eq!(rolled.roll, number);

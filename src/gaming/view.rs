@@ -243,6 +243,17 @@ pub enum GameEvent {
     },
     /// The table's rules changed.
     RulesChanged,
+    /// The host closed a roll without openings that this node held.
+    LeftOut {
+        /// Whose.
+        names: Vec<Shown>,
+        /// In how many of the newest rolls the host did so.
+        times: usize,
+        /// How many rolls those are.
+        rolls: usize,
+        /// Whether this node seals no more until its player says go on.
+        stops: bool,
+    },
 }
 
 /// How far the start has come: phase one (identity) and phase two (services).

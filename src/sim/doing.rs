@@ -171,8 +171,8 @@ impl StateChaosTester {
                 let what = format!("node {node}: {alarm:?}");
                 self.facts.fail(Invariant::Agreement, what);
             }
-            // The view says it too.
-            Alarm::Halted(_) => {}
+            // The view says it too. Links lose openings here, so that no host need be to blame.
+            Alarm::Halted(_) | Alarm::LeftOut(_) => {}
         }
     }
 

@@ -12,6 +12,7 @@ use crate::consensus::machine::{Input, Output};
 use crate::consensus::{DecidedBlock, Decision};
 use crate::ledger::MemberNo;
 
+mod host;
 mod rekey;
 mod scenarios;
 

@@ -147,7 +147,12 @@ impl Machine {
     }
 
     /// Returns a slot's opening among the waiting commands.
-    fn opening_of(&self, table: &ClubTable, locked: &LockedRoll, of: Slot) -> Option<&Command> {
+    pub(super) fn opening_of(
+        &self,
+        table: &ClubTable,
+        locked: &LockedRoll,
+        of: Slot,
+    ) -> Option<&Command> {
         let mut waiting = self.mempool.commands();
         waiting.find(|command| self.opens(command, table, locked, of))
     }

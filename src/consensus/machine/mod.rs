@@ -16,6 +16,7 @@
 
 mod fates;
 mod forks;
+mod host;
 mod intake;
 mod judge;
 mod landing;
@@ -41,6 +42,7 @@ use std::sync::Arc;
 
 use self::fates::Fates;
 use self::forks::Recent;
+use self::host::HostWatch;
 use self::judge::Locks;
 use self::landing::Landing;
 use self::ordering::Seat;
@@ -80,6 +82,7 @@ pub struct Machine {
     fork: Option<Box<ForkProof>>,
     proofs: Proofs,
     locks: Locks,
+    host: HostWatch,
     watch: Watch,
     stopping: bool,
     /// The time of the step that is under way, and its answer.
@@ -117,6 +120,7 @@ impl Machine {
             sync: Sync::default(),
             fork: None,
             proofs: Proofs::default(),
+            host: HostWatch::default(),
             watch: Watch::default(),
             stopping: false,
             now,
@@ -145,6 +149,7 @@ impl Machine {
             }
             Input::TakeUp(misconduct) => self.take_up(misconduct),
             Input::ProofsKept(kept) => self.proofs_kept(kept),
+            Input::TrustHost => self.trust_host(),
             Input::Stop => self.stop(),
         }
         self.go_on();

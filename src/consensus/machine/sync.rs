@@ -282,6 +282,9 @@ impl Machine {
         let state = Arc::clone(&self.state);
         match guarded(|| follow(&state, &block, &certificate)) {
             Ok(Ok(applied)) => {
+                if live {
+                    self.watch_host(&block, &applied);
+                }
                 self.known.insert(block.id(), applied);
                 if self.seat.running == Some(next) {
                     self.tell(OrderEvent::Certified {

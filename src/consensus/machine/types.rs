@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::clock::UnixMillis;
 use crate::club::{Block, ClubState, Command, CommandId, Evidence, Height, KeeperNo};
 use crate::consensus::{
-    Certificate, ChainView, DecidedBlock, Decision, ForkProof, KeptProofs, LogRecord, Misconduct,
-    Orderer, StoredBlock, TimerToken,
+    Certificate, ChainView, DecidedBlock, Decision, ForkProof, KeptProofs, LeftOut, LogRecord,
+    Misconduct, Orderer, StoredBlock, TimerToken,
 };
 use crate::ledger::MemberNo;
 use crate::storage::{StoreError, Write};
@@ -92,6 +92,8 @@ pub enum Input {
     TakeUp(Misconduct),
     /// So much is kept now of what proves that keepers broke the rules.
     ProofsKept(KeptProofs),
+    /// The player says to go on with a host that left out openings.
+    TrustHost,
     /// The node stops: nothing new is begun, and a block that is decided is written once more if
     /// its write waits for a better disk.
     Stop,
@@ -210,6 +212,8 @@ pub enum Alarm {
         /// What is wrong with it.
         why: String,
     },
+    /// The host of the club closed a roll without openings that this node held.
+    LeftOut(LeftOut),
     /// The chain stopped for good on this node. The words say why.
     Halted(String),
 }

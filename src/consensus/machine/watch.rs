@@ -74,6 +74,7 @@ impl Machine {
             openings: self.held_openings(),
             accusations: self.accusations(),
             proofs: self.proofs.kept.clone(),
+            host: self.host.conduct(),
             state: Arc::clone(state),
         })
     }

@@ -69,6 +69,24 @@ fn players_open_at_once_and_a_keeper_when_it_holds_all_seats_or_its_time_is_over
 }
 
 #[test]
+fn who_doubts_the_host_opens_what_it_sealed_and_seals_no_more() {
+    let club = locked(2);
+    let mut doubting = owes(&club, 1, &NOTHING, 0);
+    doubting.stop_sealing();
+    let [duty] = &doubting.duties[..] else {
+        panic!("{doubting:?}");
+    };
+    assert!(matches!(duty.body, Body::Open { next: None, .. }));
+    // Before a roll nothing is left to do.
+    let mut club = self::club(2);
+    club.must(1, Body::Stand { table: TABLE });
+    let mut doubting = owes(&club, 2, &NOTHING, 0);
+    assert_eq!(doubting.duties.len(), 1);
+    doubting.stop_sealing();
+    assert_eq!(doubting, Owed::default());
+}
+
+#[test]
 fn a_node_with_players_and_the_keeper_opens_all_in_one_go() {
     let club = locked(2);
     let locals = [0, 1, 2].map(MemberNo).into();

@@ -238,6 +238,24 @@ fn happened(event: &GameEvent, columns: u16) -> String {
         GameEvent::DicePassed { you: true, .. } => "The dice are yours.".to_owned(),
         GameEvent::DicePassed { to, you: false } => format!("{to} has the dice."),
         GameEvent::RulesChanged => "The table has new rules.".to_owned(),
+        GameEvent::LeftOut {
+            names,
+            times,
+            rolls,
+            stops,
+        } => {
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            let who = match names.as_slice() {
+                [] => "somebody who left".to_owned(),
+                names => names.join(" and "),
+            };
+            let after = if *stops {
+                "; you seal no more here"
+            } else {
+                ""
+            };
+            format!("The host left out {who}, in {times} of {rolls} rolls{after}.")
+        }
     }
 }
 

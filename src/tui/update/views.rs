@@ -250,7 +250,8 @@ pub(super) fn event(cx: &mut Context<'_>, event: GameEvent) {
         GameEvent::Seated { .. }
         | GameEvent::Stood { .. }
         | GameEvent::DicePassed { .. }
-        | GameEvent::RulesChanged => cx.say(Note::Happened(event)),
+        | GameEvent::RulesChanged
+        | GameEvent::LeftOut { .. } => cx.say(Note::Happened(event)),
     }
 }
 
