@@ -64,7 +64,7 @@ fn a_damaged_store_or_key_is_named_and_left_as_it_is() {
         assert!(text.contains(name), "{name}: {text}");
         assert!(text.contains(" > "), "no way out: {text}");
     }
-    let again = home.play();
+    let mut again = home.play();
     assert_eq!(again.header(), left);
 }
 
@@ -99,7 +99,7 @@ fn a_lock_is_set_at_the_first_start_and_asks_until_it_is_right() {
     terminal.send("o eleven\r");
     terminal.wait_for("does not open the key. Nothing is lost");
     terminal.send("seven out\r");
-    let player = Player::sit(terminal);
+    let mut player = Player::sit(terminal);
     assert_eq!(player.header(), left);
     assert!(
         !player

@@ -40,7 +40,7 @@ fn a_first_start_leads_to_a_hand_that_the_second_start_goes_on_with() {
     assert_eq!(chips, 10_000 + changed);
 
     let left = quit_with_bets(&mut player);
-    let again = home.play();
+    let mut again = home.play();
     assert_eq!(again.header(), left);
     assert_eq!(home.rolls(), rolls);
 }
@@ -82,7 +82,7 @@ fn first_start(home: &Home) -> Player {
     terminal.wait_for("[ ana_ ");
     terminal.wait_for("Your identity is made.");
     terminal.send("\r");
-    let player = Player::sit(terminal);
+    let mut player = Player::sit(terminal);
     assert_eq!(
         player.header(),
         Header {

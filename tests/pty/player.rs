@@ -243,8 +243,9 @@ impl Player {
         Self { terminal }
     }
 
-    pub(crate) fn header(&self) -> Header {
-        self.terminal.look(Header::read).unwrap()
+    /// Returns the header. What was read so far may end in the middle of a frame, so it is waited for.
+    pub(crate) fn header(&mut self) -> Header {
+        self.terminal.wait("a whole header", Header::read)
     }
 
     /// Presses the key of a bet, and waits until the bet is confirmed.
