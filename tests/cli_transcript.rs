@@ -245,3 +245,15 @@ fn a_game_that_is_still_played_is_exported_by_the_running_node() {
     assert_eq!(verified["height"], exported["height"]);
     assert!(verified["rolls"].as_u64().unwrap() >= 20);
 }
+
+#[test]
+fn an_empty_file_is_told_as_one() {
+    let home = Home::new();
+    std::fs::write(home.path("e.bcgt"), b"").unwrap();
+    let (code, out, notes) = home.run(&["verify", "e.bcgt"]);
+    let wrong = home.json(&["verify", "e.bcgt"], code);
+    assert_eq!(wrong["ok"], false);
+    assert!(out.is_empty() && code != 0);
+    assert!(notes.contains("e.bcgt is empty"), "{notes}");
+    assert!(notes.contains("export the game again"), "{notes}");
+}

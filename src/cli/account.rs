@@ -45,7 +45,16 @@ pub(super) fn history(
     let newest = rows.iter().skip(rows.len().saturating_sub(last));
     newest
         .into_iter()
-        .try_for_each(|row| output.either(row, &history_text(row)))
+        .enumerate()
+        .try_for_each(|(before, row)| history_row(row, before == 0, output))
+}
+
+/// Prints a roll, the first one below the heads of the columns.
+fn history_row(row: &HistoryRow, is_first: bool, output: &mut Output) -> Result<(), Stop> {
+    if is_first && !output.is_json() {
+        output.text(HISTORY_HEADS)?;
+    }
+    output.either(row, &history_text(row))
 }
 
 fn ask_history(
@@ -65,7 +74,7 @@ fn ask_history(
         client.ask(request, |row| match row {
             Row::History(row) => {
                 rows += 1;
-                output.either(&row, &history_text(&row))
+                history_row(&row, skip + rows == 1, output)
             }
             Row::Health(_) | Row::Balance(_) | Row::Event(_) | Row::Transcript(_) => Ok(()),
         })?;
@@ -152,6 +161,9 @@ fn balance_text(row: &BalanceRow) -> String {
     )
 }
 
+/// What stands above the columns of [`history_text`].
+const HISTORY_HEADS: &str = "  roll  table     dice      point        net   balance  shooter\n";
+
 fn history_text(row: &HistoryRow) -> String {
     let point = row
         .point_before
@@ -177,6 +189,37 @@ fn short(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn heads_stand_over_their_columns() {
+        let row = HistoryRow {
+            roll: 123_456,
+            table: "0123456789".to_owned(),
+            dice: [3, 4],
+            total: 7,
+            point_before: Some(6),
+            shooter: "ada".to_owned(),
+            net: -10_000,
+            balance: 12_345_678,
+        };
+        let text = history_text(&row);
+        for (head, value, ends) in [
+            ("roll", "123456", true),
+            ("table", "01234567", false),
+            ("dice", "3-4 =  7", false),
+            ("point", "point  6", false),
+            ("net", "-10000", true),
+            ("balance", "12345678", true),
+            ("shooter", "ada", false),
+        ] {
+            let at = |line: &str, word: &str| {
+                let start = line.find(word).unwrap();
+                if ends { start + word.len() } else { start }
+            };
+            let head = if head == "point" { "point   " } else { head };
+            assert_eq!(at(HISTORY_HEADS, head), at(&text, value), "{head}");
+        }
+    }
 
     /// Scripts read these keys: their names and order are a contract.
     #[test]

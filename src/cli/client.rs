@@ -56,6 +56,7 @@ pub(super) fn play(context: &Context, practice: bool, faults: Faults) -> Result<
         practice,
         kept,
         words,
+        at: clock.now(),
     };
     let runtime = node_runtime()?;
     let node = {

@@ -147,7 +147,11 @@ pub(super) fn check(file: &Path, output: &mut Output) -> Result<(), Stop> {
             if output.is_json() {
                 output.object(&bad(&fault))?;
             }
-            Err(refused(file, &fault).into())
+            Err(if bytes == 0 {
+                empty(file, &fault).into()
+            } else {
+                refused(file, &fault).into()
+            })
         }
         Err(Stopped::Unreadable(error)) => Err(cannot_read(Kind::Storage, file, &error).into()),
     }
@@ -179,6 +183,13 @@ impl Read for Watched<'_> {
 fn cannot_read(kind: Kind, file: &Path, cause: &io::Error) -> Error {
     let message = format!("{} cannot be read", file.display());
     Error::new(kind, message, "name a file that `bitcraps export` wrote").caused_by(cause)
+}
+
+/// A file without a byte: the disk was full, or the export was stopped before its first write.
+fn empty(file: &Path, fault: &Fault) -> Error {
+    let message = format!("{} is empty", file.display());
+    let hint = "export the game again, and look whether the disk is full";
+    Error::new(Kind::Refused, message, hint).caused_by(&fault.wrong)
 }
 
 fn refused(file: &Path, fault: &Fault) -> Error {

@@ -307,7 +307,11 @@ impl Watcher {
             | GameEvent::Stood { .. }
             | GameEvent::DicePassed { .. }
             | GameEvent::RulesChanged
-            | GameEvent::LeftOut { .. } => None,
+            | GameEvent::LeftOut { .. }
+            | GameEvent::Abandoned { .. }
+            | GameEvent::ChangeOpen(_)
+            | GameEvent::KeepersChanged { .. }
+            | GameEvent::Accused { .. } => None,
         }
     }
 }

@@ -84,6 +84,7 @@ pub fn as_seen_by(me: MemberNo, state: &ClubState, past: &PastRoll) -> RollRecor
             .filter(|opening| opening.counts)
             .count(),
         of: record.proof.openings.len(),
+        left_out: record.frozen.iter().copied().map(name).collect(),
         at: UnixMillis(past.time.0),
         proof: Arc::new(DiceProof {
             names: openings

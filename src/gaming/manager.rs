@@ -16,6 +16,7 @@ use super::asked::{Asked, Fate};
 use super::dice_driver::DiceNotes;
 use super::epochs::Epochs;
 use super::history::{self, History};
+use super::keeping;
 use super::limits::{EVENTS_MAX, REQUESTS_MAX, RETRY_PAUSE};
 use super::pace::Thoughts;
 use super::project;
@@ -417,7 +418,11 @@ impl Manager {
                     .push(Arc::clone(&seen));
                 events.push((record.table, GameEvent::Rolled(seen)));
             } else {
-                events.extend(project::event(&block.state, self.signers.me(), event));
+                let me = self.signers.me();
+                events.extend(project::event(&block.state, me, event));
+                // What is about the club itself is told at the table that is shown.
+                let of_the_club = keeping::event(&block.state, me, event);
+                events.extend(self.shown_table(&block.state).zip(of_the_club));
             }
         }
         // A seven-out passes the dice, and the roll says so itself.

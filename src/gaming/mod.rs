@@ -8,6 +8,7 @@ mod duties;
 mod epochs;
 mod history;
 mod intent;
+mod keeping;
 pub mod limits;
 mod manager;
 mod pace;
@@ -30,6 +31,6 @@ pub use manager::{
 pub use project::club_view;
 pub(crate) use signer::Signers;
 pub use view::{
-    ClubKind, ClubView, DiceProof, GameEvent, HISTORY_ROLLS_MAX, RollPhase, RollRecord, SeatView,
-    StartView, TableSummary, TableView,
+    ChangeView, ClubKind, ClubView, DiceProof, GameEvent, HISTORY_ROLLS_MAX, KeeperView,
+    KeepersWanted, RollPhase, RollRecord, SeatView, StartView, TableSummary, TableView, WaitView,
 };

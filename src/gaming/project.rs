@@ -5,9 +5,13 @@ use std::sync::Arc;
 
 use super::cast::strategy_of;
 use super::history::{History, name_of};
-use super::view::{ClubKind, ClubView, GameEvent, RollPhase, SeatView, TableSummary, TableView};
+use super::keeping;
+use super::view::{ClubView, GameEvent, RollPhase, SeatView, TableSummary, TableView, WaitView};
+use crate::clock::UnixMillis;
 use crate::club::{ClubEvent, ClubState, ClubTable, MemberKind, Phase, TableNo};
 use crate::consensus::LeftOut;
+use crate::craps::SeatNo;
+use crate::dice::Slot;
 use crate::ledger::{Chips, MemberNo};
 use crate::shown::Shown;
 
@@ -24,7 +28,10 @@ pub fn club_view(state: &ClubState, me: MemberNo) -> ClubView {
     ClubView {
         club: *state.club(),
         name: Shown::new(&state.charter().charter.name, TITLE_COLUMNS_MAX),
-        kind: ClubKind::Solo,
+        kind: keeping::kind(state),
+        keepers: keeping::keepers(state, me),
+        changes: keeping::changes(state, me),
+        banned_until: state.banned_until(me).map(|until| UnixMillis(until.0)),
         height: state.height(),
         state_root: state.state_root(),
         treasury: state.ledger().treasury(),
@@ -78,11 +85,14 @@ pub(crate) fn table_view(
         game: table.id,
         name: Shown::new(&table.name, TITLE_COLUMNS_MAX),
         club: Shown::new(&state.charter().charter.name, TITLE_COLUMNS_MAX),
-        kind: ClubKind::Solo,
+        kind: keeping::kind(state),
         height: state.height(),
         table: Arc::new(table.game.clone()),
         roll: table.roll,
         phase: phase(table),
+        missing: missing(state, table),
+        closes: closes(table),
+        waits: waits(state, table),
         seats: seats(state, table, me),
         me: table.present_seat_of(me),
         balance: state.ledger().balance(me),
@@ -105,6 +115,43 @@ fn phase(table: &ClubTable) -> RollPhase {
     }
 }
 
+/// Whose seal or opening the roll lacks.
+fn missing(state: &ClubState, table: &ClubTable) -> Vec<Shown> {
+    let lacks = |slot: &Slot| match &table.phase {
+        Phase::Betting(betting) => !betting.seals.contains_key(slot),
+        Phase::Locked(locked) => {
+            locked.seals.contains_key(slot) && !locked.openings.contains_key(slot)
+        }
+    };
+    let roster = table.roster.iter().filter(|line| lacks(&line.slot));
+    roster.map(|line| name_of(state, line.member)).collect()
+}
+
+/// When betting ends at the latest: the shooter's call, or the end of the time for bets.
+fn closes(table: &ClubTable) -> Option<UnixMillis> {
+    match &table.phase {
+        Phase::Betting(betting) => {
+            let times = [betting.call, betting.bets_due].into_iter().flatten();
+            times.min().map(|time| UnixMillis(time.0))
+        }
+        Phase::Locked(_) => None,
+    }
+}
+
+/// Whom the dice wait for.
+fn waits(state: &ClubState, table: &ClubTable) -> Option<WaitView> {
+    let seat = table.game.waits_for()?;
+    let owner = table.seats.get(&seat);
+    let name = owner.map(|owner| name_of(state, owner.member));
+    Some(WaitView { name })
+}
+
+/// Whether a bet of the seat goes by a puck of its own.
+fn is_frozen(table: &ClubTable, seat: SeatNo) -> bool {
+    let mut bets = table.game.bets(seat);
+    bets.any(|(_, placed)| placed.own_puck.is_some())
+}
+
 fn seats(state: &ClubState, table: &ClubTable, me: MemberNo) -> Vec<SeatView> {
     let circle = table.game.circle().iter();
     circle
@@ -119,6 +166,7 @@ fn seats(state: &ClubState, table: &ClubTable, me: MemberNo) -> Vec<SeatView> {
                 you: seat.member == me,
                 shooter: table.game.shooter() == Some(*number),
                 ready: seat.is_ready,
+                frozen: is_frozen(table, *number),
                 at_risk: table.game.at_risk(*number),
                 balance: state.ledger().balance(seat.member),
             })
@@ -178,6 +226,20 @@ pub(crate) fn event(
             ))
         }
         ClubEvent::RulesChanged { table } => Some((*table, GameEvent::RulesChanged)),
+        ClubEvent::Abandoned {
+            table,
+            roll,
+            withheld,
+        } => {
+            let names = withheld.iter().map(|one| name_of(state, one.member));
+            Some((
+                *table,
+                GameEvent::Abandoned {
+                    roll: *roll,
+                    withheld: names.collect(),
+                },
+            ))
+        }
         // The roll has its own event; the rest is in the views, or an answer to who asked.
         ClubEvent::Rolled(_)
         | ClubEvent::Admitted { .. }
@@ -187,7 +249,6 @@ pub(crate) fn event(
         | ClubEvent::BetsTaken { .. }
         | ClubEvent::Ready { .. }
         | ClubEvent::Locked { .. }
-        | ClubEvent::Abandoned { .. }
         | ClubEvent::KeeperReady { .. }
         | ClubEvent::ChangeOpen { .. }
         | ClubEvent::KeepersChanged { .. }
@@ -196,3 +257,6 @@ pub(crate) fn event(
         | ClubEvent::Refused { .. } => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -253,7 +253,11 @@ async fn a_hundred_rolls_pay_what_they_say_and_every_seat_shoots() {
                 | GameEvent::Seated { .. }
                 | GameEvent::Stood { .. }
                 | GameEvent::RulesChanged
-                | GameEvent::LeftOut { .. } => {}
+                | GameEvent::LeftOut { .. }
+                | GameEvent::Abandoned { .. }
+                | GameEvent::ChangeOpen(_)
+                | GameEvent::KeepersChanged { .. }
+                | GameEvent::Accused { .. } => {}
             }
         };
         assert_eq!(rolled.roll, number);
@@ -293,6 +297,7 @@ fn a_long_history_keeps_its_newest_rolls_and_counts_those() {
             height: Height(roll),
             opened: 1,
             of: 1,
+            left_out: Vec::new(),
             at: UnixMillis(roll),
             proof: Arc::clone(&proof),
         };

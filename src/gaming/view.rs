@@ -20,6 +20,61 @@ pub const HISTORY_ROLLS_MAX: usize = 200;
 pub enum ClubKind {
     /// Yours alone: you and your bots.
     Solo,
+    /// Of several people, kept by its founder alone: it pauses while the founder is away.
+    Hosted,
+    /// Kept by several: it goes on while enough of them do.
+    Shared {
+        /// Keepers.
+        keepers: usize,
+        /// How many of them decide a block.
+        decide: usize,
+    },
+}
+
+/// One keeper of a club.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeeperView {
+    /// Who.
+    pub name: Shown,
+    /// Whether it is me.
+    pub you: bool,
+    /// Whether it is proven that it signed two things for one place.
+    pub accused: bool,
+}
+
+/// A change of keepers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeepersWanted {
+    /// These would keep the club beside its founder.
+    Grow(Vec<Shown>),
+    /// One more keeper.
+    Add(Shown),
+    /// One keeper less.
+    Remove(Shown),
+    /// One keeper for another.
+    Swap {
+        /// Who goes.
+        out: Shown,
+        /// Who comes.
+        come: Shown,
+    },
+    /// The founder alone.
+    Shrink,
+}
+
+/// A change of keepers that gathers approvals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeView {
+    /// What would change.
+    pub wanted: KeepersWanted,
+    /// Whether proven misconduct opened it, and no keeper.
+    pub by_misconduct: bool,
+    /// Keepers that approve.
+    pub have: usize,
+    /// How many it takes.
+    pub need: usize,
+    /// Whether mine is still asked for.
+    pub asks_you: bool,
 }
 
 /// One club as this node sees it at one height.
@@ -31,6 +86,12 @@ pub struct ClubView {
     pub name: Shown,
     /// Who keeps its chain.
     pub kind: ClubKind,
+    /// Its keepers, by number.
+    pub keepers: Vec<KeeperView>,
+    /// Changes of keepers that gather approvals, the oldest first.
+    pub changes: Vec<ChangeView>,
+    /// Until when I may not sit down, since I withheld secrets.
+    pub banned_until: Option<UnixMillis>,
     /// The height that all values here belong to.
     pub height: Height,
     /// The state's root at that height.
@@ -112,6 +173,12 @@ pub struct TableView {
     pub roll: u64,
     /// Where that roll stands.
     pub phase: RollPhase,
+    /// Whose seal or opening it lacks, in the order of the roster.
+    pub missing: Vec<Shown>,
+    /// When betting ends at the latest, by the time of blocks; `None` while nothing times it.
+    pub closes: Option<UnixMillis>,
+    /// Whose return the dice wait for, and everybody's bets with them.
+    pub waits: Option<WaitView>,
     /// Who sits here, in the order of the circle.
     pub seats: Vec<SeatView>,
     /// My seat.
@@ -140,6 +207,13 @@ impl TableView {
     }
 }
 
+/// The shooter left with a point on, and this table's bets wait then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitView {
+    /// Who left; unknown if nothing of that player's is left at the table.
+    pub name: Option<Shown>,
+}
+
 /// One seat of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeatView {
@@ -155,6 +229,8 @@ pub struct SeatView {
     pub shooter: bool,
     /// Whether it said that it is ready for the roll.
     pub ready: bool,
+    /// Whether bets of it were frozen in a roll and go by a puck of their own since.
+    pub frozen: bool,
     /// Its chips on the table.
     pub at_risk: Chips,
     /// Its free chips.
@@ -200,6 +276,8 @@ pub struct RollRecord {
     pub opened: usize,
     /// Secrets that were sealed.
     pub of: usize,
+    /// Whose bets were frozen, since they were left out.
+    pub left_out: Vec<Shown>,
     /// The block's time.
     pub at: UnixMillis,
     /// What the dice follow from.
@@ -253,6 +331,31 @@ pub enum GameEvent {
         rolls: usize,
         /// Whether this node seals no more until its player says go on.
         stops: bool,
+    },
+    /// A locked roll was given up: too many secrets were withheld. Bets stand.
+    Abandoned {
+        /// Which.
+        roll: u64,
+        /// Who withheld.
+        withheld: Vec<Shown>,
+    },
+    /// A change of keepers has one more approval, or was just opened.
+    ChangeOpen(ChangeView),
+    /// The club has other keepers from now on.
+    KeepersChanged {
+        /// Who came.
+        came: Vec<Shown>,
+        /// Who left.
+        left: Vec<Shown>,
+    },
+    /// It is proven that a keeper signed two things for one place.
+    Accused {
+        /// Who.
+        name: Shown,
+        /// Whether it is me.
+        you: bool,
+        /// What went from its bond to the treasury.
+        forfeited: Chips,
     },
 }
 

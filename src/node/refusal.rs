@@ -47,6 +47,7 @@ pub fn tell(
         surroundings,
         drawn_name: String::new(),
         size: (80, 24),
+        at: crate::clock::UnixMillis(0),
     });
     model.table = table;
     let refused = text::refused(&tried(asked, why), &Why::Game(why.clone()), None, &model);

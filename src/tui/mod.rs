@@ -11,6 +11,7 @@
 
 pub mod action;
 pub mod caps;
+pub mod countdown;
 pub mod dice_show;
 pub mod felt;
 pub mod field;

@@ -19,6 +19,7 @@ use crate::shown::Shown;
 use crate::state::lifecycle::LifecycleView;
 
 use super::caps::{Caps, Settings, Surroundings};
+use super::countdown::Countdown;
 use super::dice_show::DiceShow;
 use super::field::TextField;
 use super::kept::Kept;
@@ -182,6 +183,8 @@ pub struct Model {
     pub event_row: EventRow,
     /// The dice.
     pub dice: DiceShow,
+    /// The seconds until betting ends.
+    pub countdown: Countdown,
     /// The frozen picture of health.
     pub frozen: Option<Frozen>,
     /// Which lines of the log are shown.
@@ -236,6 +239,8 @@ pub struct Beginning {
     pub drawn_name: String,
     /// Columns and rows.
     pub size: (u16, u16),
+    /// The time at the screen's own start.
+    pub at: UnixMillis,
 }
 
 impl Model {
@@ -274,6 +279,7 @@ impl Model {
             pending: BTreeMap::new(),
             event_row: EventRow::default(),
             dice: DiceShow::default(),
+            countdown: Countdown::new(beginning.at),
             frozen: None,
             log_filter: LogFilter {
                 level: crate::config::LogLevel::Info,
@@ -309,7 +315,23 @@ impl Model {
     pub fn due(&self) -> Option<UiTime> {
         let asking = self.pending.values().map(|pending| pending.ask_at).min();
         let laid = self.slip.laid.map(|laid| laid.send_at);
-        [asking, laid, self.dice.due()].into_iter().flatten().min()
+        // A hidden countdown asks for nothing.
+        let second = self.countdown.due().filter(|_| self.shows_countdown());
+        let times = [asking, laid, self.dice.due(), second];
+        times.into_iter().flatten().min()
+    }
+
+    /// Whether the seconds until betting ends are on the screen: no dialog that fills it is open.
+    #[must_use]
+    pub fn shows_countdown(&self) -> bool {
+        let whole_page = |overlay: &Overlay| {
+            matches!(
+                overlay,
+                Overlay::FirstRun(_) | Overlay::Unlock(_) | Overlay::Failed(_)
+            )
+        };
+        let has_dice = matches!(self.screen, Screen::Table) || self.size.0 >= WIDE;
+        has_dice && !self.overlays.iter().any(whole_page)
     }
 
     /// Whether numbers of the services are on the screen, so that they are worth a wake-up.

@@ -29,6 +29,8 @@ pub struct Start {
     pub kept: Kept,
     /// What has to be said first, if anything has.
     pub words: Option<String>,
+    /// The time of the start.
+    pub at: crate::clock::UnixMillis,
 }
 
 /// Why there was no screen, or why it ended early.
@@ -80,6 +82,7 @@ pub fn play(
         caps,
         drawn_name: start.drawn_name,
         size: crossterm::terminal::size()?,
+        at: start.at,
     });
     model.has_name = start.has_name;
     model.kept = start.kept;

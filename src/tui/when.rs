@@ -1,7 +1,7 @@
 //! Whether an action makes sense now, and why not.
 
 use crate::craps::{Action, BetKey, BoxNumber, WorkingFlag};
-use crate::gaming::{ClubKind, Intent, Refusal};
+use crate::gaming::{Intent, Refusal};
 
 use super::caps::DecidedBy;
 use super::legal::{self, Trial};
@@ -189,10 +189,6 @@ pub(super) fn leave(model: &Model) -> When {
 pub(super) fn add_bot(model: &Model) -> When {
     taking(model)?;
     let table = tables::wanted(model)?;
-    let club = model.club.as_ref().ok_or(Why::NoTables)?;
-    match club.kind {
-        ClubKind::Solo => {}
-    }
     if table.people + table.bots >= usize::from(table.seats_max) {
         return Err(Why::TableFull {
             seats: table.seats_max,
@@ -351,6 +347,9 @@ pub(super) fn roll(model: &Model) -> When {
     }
     not_on_its_way(model, |intent| matches!(intent, Intent::Roll { .. }))
         .map_err(|_on_its_way| Why::AlreadyReady)?;
+    if table.waits.is_some() {
+        return Err(Why::NotTheShooter { shooter: None });
+    }
     if table.table.shooter() != Some(seat) {
         return Ok(());
     }

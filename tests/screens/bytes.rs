@@ -29,6 +29,19 @@ fn one_changed_number_is_one_small_write() {
 }
 
 #[test]
+fn a_second_of_the_countdown_is_one_small_write() {
+    for size in [(60, 16), (80, 24), (120, 40), (200, 60)] {
+        let mut before = fixture::state("counting").unwrap();
+        before.size = size;
+        let mut after = before.clone();
+        let due = after.countdown.due().unwrap();
+        assert!(after.countdown.advance(due));
+        let bytes = bytes_between(&before, &after, size);
+        assert!((1..64).contains(&bytes), "{size:?}: {bytes} bytes");
+    }
+}
+
+#[test]
 fn a_roll_at_120x40_stays_under_3000_bytes() {
     let before = fixture::state("point-on").unwrap();
     let after = fixture::state("seven-out").unwrap();

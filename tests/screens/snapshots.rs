@@ -87,6 +87,7 @@ fn every_state_has_its_picture() {
         ("states-play", fixture::PLAY),
         ("states-node", fixture::NODE),
         ("states-dialogs", fixture::DIALOGS),
+        ("states-people", fixture::PEOPLE),
     ] {
         let mut all = String::new();
         for (name, make) in names {
@@ -94,6 +95,21 @@ fn every_state_has_its_picture() {
         }
         check(file, &all);
     }
+}
+
+/// The pane of players has room for the words from 120 columns on.
+#[test]
+fn a_club_of_several_people_has_its_picture_at_every_size() {
+    let mut all = String::new();
+    for name in ["bets-wait", "seals-missing", "shared-lobby"] {
+        for (columns, rows) in SIZES {
+            let mut model = fixture::state(name).unwrap();
+            model.size = (columns, rows);
+            let picture = text(&draw(&model, colour(), (columns, rows)));
+            titled(&mut all, &format!("{name} {columns}x{rows}"), &picture);
+        }
+    }
+    check("people", &all);
 }
 
 /// What doesn't fit is reached by scrolling; a hash is never cut.

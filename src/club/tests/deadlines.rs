@@ -2,7 +2,7 @@
 
 use crate::club::kit::*;
 use crate::club::*;
-use crate::craps::{SeatNo, TableRules};
+use crate::craps::{Puck, SeatNo, ShooterLeaves, TableRules};
 use crate::dice::Slot;
 use crate::ledger::Chips;
 
@@ -319,4 +319,102 @@ fn the_times_of_a_table_are_bounded_and_fit_together() {
     assert_eq!(outcome(|times| times.open = times.close), refused);
     assert_eq!(outcome(|times| *times = RollTimes::INTERNET), Ok(()));
     assert_eq!(outcome(|times| *times = RollTimes::BLE), Ok(()));
+}
+
+/// Three people under the rule that bets wait, with a point on and a bet of the second that works.
+fn with_a_point_on(seed: u8) -> TestClub {
+    let mut club = people(3, seed);
+    let mut rules = club.table().game.rules().clone();
+    rules.shooter_leaves = ShooterLeaves::BetsWait;
+    club.must(
+        0,
+        Body::ChangeRules {
+            table: TABLE,
+            rules,
+        },
+    );
+    while club.table().game.puck() == Puck::Off {
+        club.roll_until_betting();
+    }
+    club
+}
+
+fn member_at(club: &TestClub, seat: SeatNo) -> u32 {
+    club.table().seats[&seat].member.0
+}
+
+#[test]
+fn bets_wait_for_a_shooter_who_left_until_he_is_back_or_the_time_for_bets_is_over() {
+    let mut club = with_a_point_on(1);
+    let shooter = club.table().game.shooter().unwrap();
+    let left = member_at(&club, shooter);
+    let others: Vec<u32> = (0..3).filter(|member| *member != left).collect();
+    club.must(others[0], club.bets(vec![place("place_6", 6)]));
+    let point = club.table().game.puck();
+    club.must(left, Body::Stand { table: TABLE });
+    assert_eq!(club.table().game.waits_for(), Some(shooter));
+    assert_eq!(club.table().game.shooter(), None);
+    let stood = club.state.time();
+    club.seal_all(TABLE);
+    let sealed = club.state.time();
+    // Nobody else rolls meanwhile, and a word moves nothing.
+    for member in &others {
+        assert_eq!(
+            club.refused(*member, roll(&club)),
+            Refusal::Game(crate::craps::Refusal::NotTheShooter { shooter: None })
+        );
+        club.must(*member, ready(&club));
+    }
+    assert!(!club.table().is_locked() && club.table().game.puck() == point);
+    assert_eq!(
+        club.table().game.at_risk(
+            club.table()
+                .present_seat_of(crate::ledger::MemberNo(others[0]))
+                .unwrap()
+        ),
+        Chips::new(6)
+    );
+
+    let mut back = club.clone();
+    back.must(left, Body::Sit { table: TABLE });
+    assert_eq!(back.table().game.waits_for(), None);
+    let again = back.table().game.shooter().unwrap();
+    assert_eq!(member_at(&back, again), left, "the dice waited for him");
+
+    // The time for bets counts anew, from the seals of those who stayed; then the dice pass on.
+    let due = club
+        .state
+        .next_deadline()
+        .expect("a bet stands in the roll");
+    let bet = RollTimes::LAN.bet;
+    assert!(
+        due > stood.after(bet) && due <= sealed.after(bet),
+        "{due:?}"
+    );
+    club.wait_for_deadline();
+    assert_eq!(club.table().game.waits_for(), None);
+    let next = club.table().game.shooter().unwrap();
+    assert!(others.contains(&member_at(&club, next)));
+    assert!(club.table().is_locked(), "the roll goes on at once");
+    assert_eq!(club.table().game.puck(), point);
+}
+
+#[test]
+fn a_house_that_stops_waiting_gives_the_dice_on_at_once() {
+    let mut club = with_a_point_on(2);
+    let shooter = club.table().game.shooter().unwrap();
+    let left = member_at(&club, shooter);
+    club.must(left, Body::Stand { table: TABLE });
+    let mut rules = club.table().game.rules().clone();
+    rules.shooter_leaves = ShooterLeaves::DicePassOn;
+    club.must(
+        0,
+        Body::ChangeRules {
+            table: TABLE,
+            rules,
+        },
+    );
+    assert_eq!(club.table().game.waits_for(), None);
+    let next = club.table().game.shooter().unwrap();
+    assert_ne!(member_at(&club, next), left);
 }

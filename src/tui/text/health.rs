@@ -8,7 +8,7 @@ use crate::state::lifecycle::LifecycleView;
 #[must_use]
 pub fn health_report(lifecycle: &LifecycleView, report: &ServiceHealthReport) -> String {
     let mut text = format!(
-        "BitCraps {} is {} at {}\nlifecycle: {} since {}, {}\n",
+        "BitCraps {}\nservices: {}, newest change at {}\nlifecycle: {} since {}, {}\n",
         env!("CARGO_PKG_VERSION"),
         report.overall,
         rfc3339(report.at),

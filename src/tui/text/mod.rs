@@ -15,6 +15,7 @@ mod quote;
 mod refusal;
 mod roll;
 mod rules;
+mod table_news;
 mod time;
 mod why;
 
@@ -34,5 +35,9 @@ pub use quote::{costs, edge, in_units, limits, long_run_cost, may_add, pays, pay
 pub use refusal::{Asked, Refused, rule_refused};
 pub use roll::{call, decision, happened, happened_within, net, net_of, rolled};
 pub use rules::GLOSSARY;
+pub use table_news::{
+    abandoned, accused, change, club_news, frozen_at, keepers_changed, kept_by, listed_names,
+    secrets, wait, wait_refused, who_left,
+};
 pub use time::{clock, minutes};
 pub use why::{refused, refused_bet, refused_waiting};

@@ -256,6 +256,14 @@ fn happened(event: &GameEvent, columns: u16) -> String {
             };
             format!("The host left out {who}, in {times} of {rolls} rolls{after}.")
         }
+        GameEvent::Abandoned { roll, withheld } => super::abandoned(*roll, withheld),
+        GameEvent::ChangeOpen(change) => super::change(change),
+        GameEvent::KeepersChanged { came, left } => super::keepers_changed(came, left),
+        GameEvent::Accused {
+            name,
+            you,
+            forfeited,
+        } => super::accused(name, *you, *forfeited),
     }
 }
 

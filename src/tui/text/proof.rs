@@ -80,6 +80,14 @@ pub fn proof(record: &RollRecord, kind: ClubKind) -> Vec<ProofRow> {
             "This is your own club: all of these secrets are yours. That the dice follow from them \
              is shown here; that nobody chose them takes other people."
         }
+        ClubKind::Hosted => {
+            "Each seat and the host's node gave a secret, and nobody knew the others' when the bets \
+             closed. Who left an opening out would be named here."
+        }
+        ClubKind::Shared { .. } => {
+            "Each seat and each keeper gave a secret, and nobody knew the others' when the bets \
+             closed. Who left an opening out is named here."
+        }
     };
     rows.push(row("", Role::Dim, honest));
     rows.push(row(

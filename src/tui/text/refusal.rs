@@ -275,12 +275,20 @@ pub(super) fn not_seated() -> Refused {
 
 pub(super) fn not_the_shooter(model: &Model) -> Refused {
     let shooter = model.table.as_ref().and_then(|table| table.shooter());
+    let wait = model
+        .table
+        .as_ref()
+        .and_then(|table| super::wait_refused(table, &model.countdown));
     match shooter {
         Some(seat) if !seat.you => Refused::new(
             seat.name.as_str(),
             "has the dice, and only the shooter passes them",
             "After a seven-out they go on to the next seat",
         ),
+        Some(_) | None if wait.is_some() => {
+            let words = wait.unwrap_or_default();
+            Refused::new("The dice", words.0, words.1)
+        }
         Some(_) | None => Refused::new(
             "Nobody",
             "has the dice",

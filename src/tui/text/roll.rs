@@ -106,7 +106,14 @@ pub fn rolled(record: &RollRecord, columns: u16) -> String {
     };
     let number = grouped(record.roll);
     let (shooter, dice) = (&record.shooter, record.dice);
-    let head = format!("#{number} {shooter} rolled {dice}, {call}{meant}.");
+    let left_out = match record.left_out.as_slice() {
+        [] => String::new(),
+        names => format!(
+            " {} left out: those bets are frozen.",
+            super::listed_names(names)
+        ),
+    };
+    let head = format!("#{number} {shooter} rolled {dice}, {call}{meant}.{left_out}");
     if record.decisions.is_empty() {
         return head;
     }

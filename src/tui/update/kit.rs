@@ -65,6 +65,7 @@ pub(in crate::tui) fn empty_model() -> Model {
         surroundings,
         drawn_name: "lucky-otter".into(),
         size: (80, 24),
+        at: crate::clock::UnixMillis(0),
     })
 }
 
@@ -187,6 +188,7 @@ impl Player {
             you: true,
             shooter: self.table.shooter() == Some(seat),
             ready: false,
+            frozen: false,
             at_risk: self.at_risk(),
             balance: self.balance,
         });
@@ -203,6 +205,9 @@ impl Player {
             } else {
                 RollPhase::Betting { sealed: 1, of: 1 }
             },
+            missing: Vec::new(),
+            closes: None,
+            waits: None,
             seats: seats.collect(),
             me: self.me,
             balance: self.balance,
@@ -217,6 +222,9 @@ impl Player {
             club: ClubId([1; 32]),
             name: Shown::new("solo", 20),
             kind: ClubKind::Solo,
+            keepers: Vec::new(),
+            changes: Vec::new(),
+            banned_until: None,
             height: Height(self.height),
             state_root: StateRoot([2; 32]),
             treasury: Chips::new(1_000_000),
@@ -337,6 +345,7 @@ impl Player {
             height: Height(self.height),
             opened: 1,
             of: 1,
+            left_out: Vec::new(),
             at: UnixMillis(0),
             proof: crate::tui::fixture::proof(
                 GameId([0; 32]),

@@ -184,4 +184,7 @@ fn timer(cx: &mut Context<'_>) {
     if cx.model.dice.advance(cx.now) {
         cx.draw();
     }
+    if cx.model.countdown.advance(cx.now) && cx.model.shows_countdown() {
+        cx.draw();
+    }
 }

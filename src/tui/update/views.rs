@@ -166,6 +166,8 @@ pub(super) fn table(cx: &mut Context<'_>, view: Option<Arc<TableView>>) {
     }
     cx.draw();
     let before = std::mem::replace(&mut cx.model.table, view);
+    let closes = cx.model.table.as_ref().and_then(|table| table.closes);
+    cx.model.countdown.until(closes, cx.now);
     let (Some(before), Some(now)) = (before, cx.model.table.clone()) else {
         cx.model.slip = Slip::default();
         cx.model.dice = settled(cx.model.table.as_deref());
@@ -251,7 +253,11 @@ pub(super) fn event(cx: &mut Context<'_>, event: GameEvent) {
         | GameEvent::Stood { .. }
         | GameEvent::DicePassed { .. }
         | GameEvent::RulesChanged
-        | GameEvent::LeftOut { .. } => cx.say(Note::Happened(event)),
+        | GameEvent::LeftOut { .. }
+        | GameEvent::Abandoned { .. }
+        | GameEvent::ChangeOpen(_)
+        | GameEvent::KeepersChanged { .. }
+        | GameEvent::Accused { .. } => cx.say(Note::Happened(event)),
     }
 }
 

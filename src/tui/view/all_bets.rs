@@ -1,11 +1,14 @@
 //! The bet pane: all bets of the rule book by family as a list to search, where each can be made,
 //! changed, taken down, switched and explained.
 
+use std::collections::BTreeSet;
+
 use ratatui::layout::Rect;
 
 use super::dialogs::{boxed, field};
 use super::offers::List;
 use super::{rows, spot};
+use crate::craps::BetId;
 use crate::tui::action::Action;
 use crate::tui::model::Model;
 use crate::tui::offers::offers;
@@ -54,7 +57,9 @@ pub(super) fn draw(model: &Model, dialog: &AllBetsDialog, paint: &mut Paint<'_>)
         .dim("Type to find  ")
         .then(field(&dialog.search, 20, !dialog.listing));
     inside.line(0, search);
-    let count = text::counted(u64::try_from(found.len()).unwrap_or(0), "bet", "bets");
+    // Odds have a row for each number; they are one bet of the rule book all the same.
+    let bets: BTreeSet<BetId> = found.iter().map(|key| key.bet()).collect();
+    let count = text::counted(u64::try_from(bets.len()).unwrap_or(0), "bet", "bets");
     inside.line_right(0, &Line::new().dim(count));
     if found.is_empty() {
         inside.line(

@@ -121,14 +121,27 @@ pub(super) fn in_words(model: &Model) -> Line {
     }
 }
 
-/// Returns where a locked roll stands in fewer words.
+/// Returns where the next roll stands in fewer words.
 fn in_short(model: &Model) -> Line {
     match model.table.as_ref().map(|table| table.phase) {
         Some(RollPhase::Locked { opened, of }) => {
             Line::new().with(Role::Warning, format!("locked {opened}/{of}"))
         }
-        Some(RollPhase::Betting { .. }) | None => progress(model),
+        Some(RollPhase::Betting { sealed, of }) => match counted_here(model) {
+            Some(seconds) => Line::new()
+                .dim(format!("{sealed}/{of} bets "))
+                .text(format!("{seconds:>3}s")),
+            None => progress(model),
+        },
+        None => progress(model),
     }
+}
+
+/// Returns the seconds until betting ends, if the header has no room for them: one place counts, so that
+/// a second that goes by is one small write.
+fn counted_here(model: &Model) -> Option<u64> {
+    let counts_here = model.size.0 < super::header::TIMED;
+    model.countdown.shown().filter(|_| counts_here)
 }
 
 /// Returns where the next roll stands: bets, seals and openings.
@@ -136,11 +149,15 @@ pub(super) fn progress(model: &Model) -> Line {
     let Some(table) = &model.table else {
         return Line::new();
     };
-    match table.phase {
+    let line = match table.phase {
         RollPhase::Betting { sealed, of } => Line::new().dim(format!("sealed {sealed}/{of}")),
         RollPhase::Locked { opened, of } => {
             Line::new().with(Role::Warning, format!("locked, opened {opened}/{of}"))
         }
+    };
+    match counted_here(model) {
+        Some(seconds) => line.dim("  bets ").text(format!("{seconds:>3}s")),
+        None => line,
     }
 }
 

@@ -10,6 +10,9 @@ use crate::tui::widget::{Line, Paint};
 /// Columns from which on the header shows the roll and the chips at risk.
 const ROOMY: u16 = 78;
 
+/// Columns from which on the header counts the time for bets down; below, the dice do.
+pub(super) const TIMED: u16 = 90;
+
 /// Where the number of the roll begins.
 const ROLL_COLUMN: u16 = 39;
 
@@ -73,12 +76,20 @@ fn chips(model: &Model, columns: u16) -> Line {
     let chips = Line::new()
         .dim("chips ")
         .with(Role::Stake, format!("{:>9}", text::chips(club.balance)));
-    if columns < ROOMY {
-        return chips;
+    let chips = if columns < ROOMY {
+        chips
+    } else {
+        chips
+            .dim("  at risk ")
+            .text(format!("{:>6}", text::chips(club.at_risk)))
+    };
+    match model.countdown.shown() {
+        Some(seconds) if columns >= TIMED => {
+            // Three digits keep their place, so that a second that goes by is one small write.
+            chips.dim("  bets ").text(format!("{seconds:>3}s"))
+        }
+        Some(_) | None => chips,
     }
-    chips
-        .dim("  at risk ")
-        .text(format!("{:>6}", text::chips(club.at_risk)))
 }
 
 /// Returns the word of a screen's tab.
@@ -123,13 +134,16 @@ fn place(model: &Model) -> (Line, Line) {
         };
         return (Line::new(), Line::new().dim(words));
     };
-    let shooter = match table.shooter() {
-        Some(seat) if seat.you => "you shoot".to_owned(),
-        Some(seat) => format!("shooter {}", seat.name),
-        None => "no shooter".to_owned(),
-    };
     let place = Line::new().dim(format!("{}/{}", table.club, table.name));
-    (place, Line::new().text(shooter))
+    let shooter = match (table.shooter(), &table.waits) {
+        (Some(seat), _) if seat.you => Line::new().text("you shoot"),
+        (Some(seat), _) => Line::new().text(format!("shooter {}", seat.name)),
+        (None, Some(wait)) => {
+            Line::new().with(Role::Warning, format!("waits for {}", text::who_left(wait)))
+        }
+        (None, None) => Line::new().text("no shooter"),
+    };
+    (place, shooter)
 }
 
 #[cfg(test)]

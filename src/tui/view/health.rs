@@ -6,7 +6,7 @@ use crate::tui::action::Action;
 use crate::tui::model::{Model, Pane};
 use crate::tui::text;
 use crate::tui::theme::Role;
-use crate::tui::widget::{Column, Frame, Line, Paint, table, wrap};
+use crate::tui::widget::{Column, Frame, Line, Paint, fit_parts, table, width, wrap};
 
 /// Returns how a status is drawn.
 pub(super) const fn role(status: HealthStatus) -> Role {
@@ -327,7 +327,14 @@ pub(super) fn summary(model: &Model, paint: &mut Paint<'_>) {
         Line::new().with(Role::Healthy, format!("{count} Healthy")),
     );
     for (row, service) in (row + 1..).zip(services.iter().skip(trouble.len())) {
-        let line = Line::new().dim(format!(" {}  {}", service.name, detail(service)));
-        inside.line(row, line);
+        let head = format!(" {}  ", service.name);
+        let room = inside.width().saturating_sub(width(&head) + 2);
+        let detail = detail(service);
+        // What stands in Health in full is cut between its parts here, never inside one.
+        let parts = match fit_parts(&detail, room) {
+            "" => service.status.name(),
+            parts => parts,
+        };
+        inside.line(row, Line::new().dim(format!("{head}{parts}")));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{has_focus, header, rows};
 use crate::craps::TableRules;
-use crate::gaming::{ClubKind, ClubView, StartView, TableSummary};
+use crate::gaming::{ClubView, StartView, TableSummary};
 use crate::tui::action::Action;
 use crate::tui::model::{Model, Pane};
 use crate::tui::text;
@@ -53,13 +53,14 @@ pub(super) fn list(model: &Model, paint: &mut Paint<'_>) {
         inside.line(row, Line::new().dim("no table yet"));
         row += 1;
     }
+    for words in text::club_news(club) {
+        row = inside.paragraph(row + 1, &words, Role::Warning);
+    }
     friends(&mut inside, row + 1);
 }
 
 fn club_row(club: &ClubView, paint: &mut Paint<'_>) {
-    let kind = match club.kind {
-        ClubKind::Solo => "  yours, works offline",
-    };
+    let kind = format!("  {}", text::kept_by(club));
     let chips = Line::new()
         .dim("chips ")
         .with(Role::Stake, text::chips(club.balance));
@@ -187,8 +188,11 @@ pub(super) fn details(model: &Model, paint: &mut Paint<'_>) {
     for words in off {
         row = inside.paragraph(row, &format!("- {words}"), Role::Text);
     }
-    let words = "Your node holds all dice secrets of this club.";
-    let row = inside.paragraph(row + 1, words, Role::Dim);
+    let secrets = model
+        .club
+        .as_ref()
+        .map_or("", |club| text::secrets(club.kind));
+    let row = inside.paragraph(row + 1, secrets, Role::Dim);
     names(model, table, &mut inside, row + 1);
 }
 

@@ -1,6 +1,6 @@
 //! Who sits at the table, and whom the roll waits for.
 
-use crate::gaming::{RollPhase, SeatView, TableView};
+use crate::gaming::{ClubKind, RollPhase, SeatView, TableView};
 use crate::tui::model::Model;
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -56,11 +56,19 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
         rows::row(&mut inside, (1, row), &columns, &cells);
     }
     let last = inside.height().saturating_sub(1);
-    inside.line(last, waits_for(table));
+    match text::wait(table, &model.countdown) {
+        Some(words) if table.shooter().is_none() => {
+            let lines = crate::tui::widget::wrap(&words, inside.width().saturating_sub(2));
+            let above = u16::try_from(lines.len()).unwrap_or(1).saturating_sub(1);
+            inside.paragraph(last.saturating_sub(above), &words, Role::Warning);
+        }
+        Some(_) | None => inside.line(last, waits_for(table)),
+    }
 }
 
 fn word(seat: &SeatView) -> (Role, &'static str) {
     match (seat.shooter, seat.you, seat.is_bot()) {
+        _ if seat.frozen => (Role::Warning, "frozen"),
         (true, ..) => (Role::Key, "shooter"),
         (false, true, _) => (Role::Text, if seat.ready { "ready" } else { "you" }),
         (false, false, true) => (Role::Dim, "bot"),
@@ -69,11 +77,19 @@ fn word(seat: &SeatView) -> (Role, &'static str) {
     }
 }
 
+/// Whether somebody else's seal is not there yet.
+fn lacks(table: &TableView) -> bool {
+    !table.missing.is_empty() && table.kind != ClubKind::Solo
+}
+
 /// Returns whom the roll waits for.
 fn waits_for(table: &TableView) -> Line {
     match table.phase {
         RollPhase::Locked { opened, of } => {
             Line::new().with(Role::Warning, format!("roll locked, opened {opened}/{of}"))
+        }
+        RollPhase::Betting { .. } if lacks(table) => {
+            Line::new().dim(format!("seals lack {}", text::listed_names(&table.missing)))
         }
         RollPhase::Betting { .. } => match table.shooter() {
             Some(seat) if seat.you => Line::new().dim("the table waits for your roll"),
@@ -84,6 +100,7 @@ fn waits_for(table: &TableView) -> Line {
                 Line::new().dim(format!("{} rolls when you are ready", seat.name))
             }
             Some(seat) => Line::new().dim(format!("{} rolls next", seat.name)),
+            None if table.waits.is_some() => Line::new(),
             None => Line::new().dim("nobody has the dice"),
         },
     }

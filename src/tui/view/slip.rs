@@ -375,6 +375,9 @@ fn state(entry: &Entry<'_>, columns: u16) -> (String, Role) {
     if let Some(progress) = placed.and_then(|placed| text::progress(bet, placed)) {
         return word(progress.within(columns), Role::Stake);
     }
+    if let Some(puck) = placed.and_then(|placed| placed.own_puck) {
+        return (text::frozen_at(puck).to_owned(), Role::Warning);
+    }
     match table.table.state_of(seat, bet) {
         Some(BetState::Off) if spot::called_off(table, bet) => {
             word(text::off_by_you(columns), Role::Warning)

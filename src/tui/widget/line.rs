@@ -35,6 +35,16 @@ pub fn fit(text: &str, columns: u16) -> String {
     cut
 }
 
+/// Returns as many of the parts of a list, which stand between commas, as fit whole; nothing if the first
+/// does not.
+#[must_use]
+pub fn fit_parts(text: &str, columns: u16) -> &str {
+    let ends = text.match_indices(", ").map(|(end, _)| end);
+    let whole = ends.chain([text.len()]).filter_map(|end| text.get(..end));
+    let fitting = whole.take_while(|part| width(part) <= columns);
+    fitting.last().unwrap_or_default()
+}
+
 /// Returns how many of the first `cut` bytes stay if no number may be cut in two.
 fn whole_numbers(text: &str, cut: usize) -> usize {
     let of_a_number = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | ':' | '/' | '%');
@@ -200,6 +210,21 @@ mod tests {
             let all: String = lines.concat().split_whitespace().collect();
             assert_eq!(all, words.replace(' ', ""), "{columns}");
         }
+    }
+
+    #[test]
+    fn parts_of_a_list_are_shown_whole_or_not_at_all() {
+        let text = "12 MB used, 48 GB free, encrypted";
+        for (columns, shown) in [
+            (9, ""),
+            (10, "12 MB used"),
+            (21, "12 MB used"),
+            (22, "12 MB used, 48 GB free"),
+            (40, text),
+        ] {
+            assert_eq!(fit_parts(text, columns), shown);
+        }
+        assert_eq!(fit_parts("", 9), "");
     }
 
     #[test]

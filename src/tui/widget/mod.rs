@@ -12,6 +12,6 @@ pub mod paint;
 pub mod table;
 
 pub use frame::Frame;
-pub use line::{Line, fit, width, wrap, wrap_whole};
+pub use line::{Line, fit, fit_parts, width, wrap, wrap_whole};
 pub use paint::Paint;
 pub use table::{Align, Column};

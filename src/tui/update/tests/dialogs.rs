@@ -489,7 +489,7 @@ fn the_report_of_health_is_copied_and_saved_with_all_it_knows() {
     };
     let copied = copied.clone();
     let all = [
-        "is Critical at 1970-01-01T00:00:00",
+        "services: Critical, newest change at 1970-01-01T00:00:00",
         "lifecycle: Running since",
         "storage: Critical",
         "3 restarts",

@@ -4,6 +4,7 @@ mod bet_pane;
 mod bets;
 mod dialogs;
 mod manners;
+mod people;
 mod props;
 mod refused;
 mod returns;

@@ -1,0 +1,80 @@
+//! What a club of several people looks like to one of them.
+
+use std::collections::BTreeMap;
+
+use super::{club_view, table_view};
+use crate::club::kit::{TABLE, TestClub, charter, place};
+use crate::club::{Body, MemberKind};
+use crate::craps::{Puck, ShooterLeaves};
+use crate::gaming::{ClubKind, RollPhase, TableView};
+use crate::ledger::MemberNo;
+
+fn people(count: u8) -> TestClub {
+    TestClub::seated(charter(1_000_000, 10_000), count - 1, MemberKind::Person, 1)
+}
+
+fn view(club: &TestClub, me: u32) -> TableView {
+    table_view(&club.state, TABLE, MemberNo(me), &BTreeMap::new()).unwrap()
+}
+
+#[test]
+fn a_club_says_who_keeps_it() {
+    let alone = TestClub::seated(charter(1_000_000, 10_000), 1, MemberKind::Bot, 1);
+    assert_eq!(club_view(&alone.state, MemberNo(0)).kind, ClubKind::Solo);
+    let hosted = people(2);
+    let seen = club_view(&hosted.state, MemberNo(1));
+    assert_eq!(seen.kind, ClubKind::Hosted);
+    assert!(!seen.keepers[0].you && seen.keepers.len() == 1);
+    assert!(club_view(&hosted.state, MemberNo(0)).keepers[0].you);
+    let mut shared = people(4);
+    shared.share(4);
+    let seen = club_view(&shared.state, MemberNo(1));
+    let kind = ClubKind::Shared {
+        keepers: 4,
+        decide: 3,
+    };
+    assert_eq!((seen.kind, seen.keepers.len()), (kind, 4));
+    assert!(seen.changes.is_empty() && seen.banned_until.is_none());
+}
+
+#[test]
+fn a_table_says_whose_seal_it_lacks_when_betting_ends_and_whom_it_waits_for() {
+    let mut club = people(3);
+    let mut rules = club.table().game.rules().clone();
+    rules.shooter_leaves = ShooterLeaves::BetsWait;
+    club.must(
+        0,
+        Body::ChangeRules {
+            table: TABLE,
+            rules,
+        },
+    );
+    assert_eq!(
+        (view(&club, 0).closes, view(&club, 0).missing.len()),
+        (None, 0)
+    );
+    while club.table().game.puck() == Puck::Off {
+        club.roll_until_betting();
+    }
+    let shooter = club.table().game.shooter().unwrap();
+    let left = club.table().seats[&shooter].member;
+    let stays = if left == MemberNo(0) { 1 } else { 0 };
+    club.must(stays, club.bets(vec![place("place_6", 6)]));
+    let due = club.table().times.bet;
+    assert_eq!(
+        view(&club, stays).closes.map(|closes| closes.0),
+        Some(club.state.time().0 + u64::from(due))
+    );
+    club.must(left.0, Body::Stand { table: TABLE });
+    let seen = view(&club, stays);
+    assert!(seen.waits.is_some() && seen.shooter().is_none());
+    // A new roster seals anew, and nobody has yet.
+    assert_eq!(seen.missing.len(), club.table().roster.len());
+    assert_eq!(
+        seen.phase,
+        RollPhase::Betting {
+            sealed: 0,
+            of: seen.missing.len()
+        }
+    );
+}

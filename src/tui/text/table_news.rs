@@ -1,0 +1,186 @@
+//! What happens between the people of a club, in words: waits, frozen bets, keepers, bans.
+
+use super::number::{chips, grouped, listed};
+use super::time::minutes;
+use crate::craps::Puck;
+use crate::gaming::{ChangeView, ClubKind, ClubView, KeepersWanted, TableView, WaitView};
+use crate::ledger::Chips;
+use crate::shown::Shown;
+use crate::tui::countdown::Countdown;
+
+/// Returns names as a list.
+#[must_use]
+pub fn listed_names(names: &[Shown]) -> String {
+    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    listed(&names)
+}
+
+/// Returns whose return a table waits for.
+#[must_use]
+pub fn who_left(wait: &WaitView) -> String {
+    match &wait.name {
+        Some(name) => name.to_string(),
+        None => "its shooter".to_owned(),
+    }
+}
+
+/// Returns why the dice can't move now, and what ends that; `None` while they wait for nobody.
+#[must_use]
+pub fn wait_refused(table: &TableView, countdown: &Countdown) -> Option<(String, String)> {
+    let who = who_left(table.waits.as_ref()?);
+    let point = match table.table.puck() {
+        Puck::On(point) => format!(" on the point {point}"),
+        Puck::Off => String::new(),
+    };
+    let ends = match countdown.shown() {
+        Some(seconds) => format!("in {seconds} s the dice pass on"),
+        None => "the next bet starts the clock after which the dice pass on".to_owned(),
+    };
+    Some((
+        format!("wait for {who}, who left{point}, and all bets stand"),
+        format!("It ends when {who} sits down again, or {ends}"),
+    ))
+}
+
+/// Returns the same in a sentence or two.
+#[must_use]
+pub fn wait(table: &TableView, countdown: &Countdown) -> Option<String> {
+    let (why, ends) = wait_refused(table, countdown)?;
+    Some(format!("The dice {why}. {ends}."))
+}
+
+/// Returns the state of a bet that was frozen, in at most 9 columns: by which puck it goes.
+#[must_use]
+pub const fn frozen_at(puck: Puck) -> &'static str {
+    use crate::craps::BoxNumber as N;
+    match puck {
+        Puck::Off => "frozen",
+        Puck::On(N::Four) => "frozen 4",
+        Puck::On(N::Five) => "frozen 5",
+        Puck::On(N::Six) => "frozen 6",
+        Puck::On(N::Eight) => "frozen 8",
+        Puck::On(N::Nine) => "frozen 9",
+        Puck::On(N::Ten) => "frozen 10",
+    }
+}
+
+/// Returns who keeps a club, in a few words.
+#[must_use]
+pub fn kept_by(club: &ClubView) -> String {
+    match club.kind {
+        ClubKind::Solo => "yours, works offline".to_owned(),
+        ClubKind::Hosted => match club.keepers.first() {
+            Some(keeper) if keeper.you => "hosted by you".to_owned(),
+            Some(keeper) => format!("hosted by {}", keeper.name),
+            None => "hosted".to_owned(),
+        },
+        ClubKind::Shared { keepers, decide } => {
+            format!("shared, {keepers} keepers, {decide} decide")
+        }
+    }
+}
+
+/// Returns whose secrets make the dice.
+#[must_use]
+pub const fn secrets(kind: ClubKind) -> &'static str {
+    match kind {
+        ClubKind::Solo => "Your node holds all dice secrets of this club.",
+        ClubKind::Hosted => "Each seat and the host give a dice secret.",
+        ClubKind::Shared { .. } => "Each seat and each keeper give a dice secret.",
+    }
+}
+
+/// Returns what everybody of a club should know: bans, accusations, changes of keepers.
+#[must_use]
+pub fn club_news(club: &ClubView) -> Vec<String> {
+    let mut news = Vec::new();
+    if let Some(until) = club.banned_until {
+        news.push(format!(
+            "You sealed rolls and did not open them: seats are open to you again at {} UTC.",
+            minutes(until)
+        ));
+    }
+    for keeper in club.keepers.iter().filter(|keeper| keeper.accused) {
+        let who = if keeper.you {
+            "Your node is".to_owned()
+        } else {
+            format!("{} is", keeper.name)
+        };
+        news.push(format!(
+            "{who} proven to have signed two things for one place, and keeps the club until the \
+             keepers approve the removal."
+        ));
+    }
+    news.extend(club.changes.iter().map(change));
+    news
+}
+
+/// Returns a change of keepers that gathers approvals, in a sentence or two.
+#[must_use]
+pub fn change(change: &ChangeView) -> String {
+    let what = match &change.wanted {
+        KeepersWanted::Grow(names) => format!("{} would keep the club too", listed_names(names)),
+        KeepersWanted::Add(name) => format!("{name} would become a keeper"),
+        KeepersWanted::Remove(name) => format!("{name} would keep the club no longer"),
+        KeepersWanted::Swap { out, come } if out == come => {
+            format!("{out} would go on with a new vote key")
+        }
+        KeepersWanted::Swap { out, come } => format!("{come} would keep the club for {out}"),
+        KeepersWanted::Shrink => "The founder alone would keep the club".to_owned(),
+    };
+    let why = if change.by_misconduct {
+        ", for proven misconduct"
+    } else {
+        ""
+    };
+    let yours = if change.asks_you {
+        " Yours is asked for."
+    } else {
+        ""
+    };
+    format!(
+        "{what}{why}: {} of {} keepers approve.{yours}",
+        change.have, change.need
+    )
+}
+
+/// Returns what became of a roll that was given up.
+#[must_use]
+pub fn abandoned(roll: u64, withheld: &[Shown]) -> String {
+    let who = match withheld {
+        [] => "too few secrets were opened".to_owned(),
+        names => format!("{} did not open", listed_names(names)),
+    };
+    format!(
+        "Roll {} is given up: {who}. No dice fell, and all bets stand.",
+        grouped(roll)
+    )
+}
+
+/// Returns who keeps the club now and did not, and the other way round.
+#[must_use]
+pub fn keepers_changed(came: &[Shown], left: &[Shown]) -> String {
+    let mut parts = Vec::new();
+    for (names, what) in [(came, "came"), (left, "left")] {
+        if !names.is_empty() {
+            parts.push(format!("{} {what}", listed_names(names)));
+        }
+    }
+    format!("The club has other keepers: {}.", parts.join(", "))
+}
+
+/// Returns who was caught, and what it cost.
+#[must_use]
+pub fn accused(name: &Shown, is_me: bool, forfeited: Chips) -> String {
+    let who = if is_me {
+        "Your node".to_owned()
+    } else {
+        name.to_string()
+    };
+    format!(
+        "{who} is proven to have signed two things for one place; {} of its bond went to the \
+         treasury.",
+        chips(forfeited)
+    )
+}

@@ -1,0 +1,65 @@
+//! A club of several people: the countdown, and a wait that a refusal speaks of.
+
+use crate::tui::fixture;
+use crate::tui::input::Chord;
+use crate::tui::message::{Effect, Msg};
+use crate::tui::model::{Model, Screen};
+use crate::tui::schedule::UiTime;
+use crate::tui::text;
+use crate::tui::update::update;
+
+fn says(model: &Model) -> String {
+    text::note(model.event_row.shown().expect("a note"), model)
+}
+
+fn draws(effects: &[Effect]) -> usize {
+    effects
+        .iter()
+        .filter(|effect| **effect == Effect::Draw)
+        .count()
+}
+
+#[test]
+fn a_key_for_the_dice_speaks_of_the_wait_and_of_what_ends_it() {
+    for key in ['r', 'S'] {
+        let mut model = fixture::state("bets-wait").unwrap();
+        let effects = update(&mut model, Msg::Key(Chord::char(key)), UiTime(0));
+        assert!(
+            !effects
+                .iter()
+                .any(|effect| matches!(effect, Effect::Send(..)))
+        );
+        assert_eq!(
+            says(&model),
+            "The dice wait for ana, who left on the point 6, and all bets stand. It ends when ana \
+             sits down again, or in 24 s the dice pass on."
+        );
+    }
+}
+
+#[test]
+fn a_countdown_draws_once_a_second_to_its_end_and_nothing_while_it_is_hidden() {
+    let mut model = fixture::state("counting").unwrap();
+    let mut frames = 0;
+    while let Some(due) = model.due() {
+        frames += draws(&update(&mut model, Msg::Timer, due));
+    }
+    assert_eq!((frames, model.countdown.shown()), (14, Some(0)));
+
+    let mut hidden = fixture::state("counting").unwrap();
+    hidden.screen = Screen::Lobby;
+    assert_eq!(hidden.due(), None, "a lobby of 80 columns has no dice");
+    let effects = update(&mut hidden, Msg::Timer, UiTime(5_000));
+    assert_eq!(draws(&effects), 0);
+    hidden.size = (120, 40);
+    assert!(hidden.due().is_some(), "beside it they are shown");
+}
+
+#[test]
+fn a_view_without_an_end_stops_the_countdown() {
+    let mut model = fixture::state("counting").unwrap();
+    let mut view = (**model.table.as_ref().unwrap()).clone();
+    view.closes = None;
+    update(&mut model, Msg::Table(Some(view.into())), UiTime(2_000));
+    assert_eq!((model.countdown.shown(), model.due()), (None, None));
+}
