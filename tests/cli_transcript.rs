@@ -249,7 +249,7 @@ fn a_game_that_is_still_played_is_exported_by_the_running_node() {
 #[test]
 fn an_empty_file_is_told_as_one() {
     let home = Home::new();
-    std::fs::write(home.path("e.bcgt"), b"").unwrap();
+    write_atomic(&home.path("e.bcgt"), b"").unwrap();
     let (code, out, notes) = home.run(&["verify", "e.bcgt"]);
     let wrong = home.json(&["verify", "e.bcgt"], code);
     assert_eq!(wrong["ok"], false);

@@ -24,12 +24,13 @@ use bitcraps::tui::action::ACTIONS;
 const DOCUMENTS: [&str; 3] = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"];
 
 /// What a node keeps in its data directory, and the source that says so.
-const DATA_FILES: [(&str, &str); 13] = [
+const DATA_FILES: [(&str, &str); 14] = [
     ("identity.key", "src/identity/keystore/mod.rs"),
     ("config.toml", "src/config/layers.rs"),
     ("db/store.redb", "src/storage/store.rs"),
     ("db/store.redb.clean", "src/storage/tests/closing.rs"),
     ("profile.toml", "src/node/profile.rs"),
+    ("slip.json", "src/node/slip_file.rs"),
     ("logs/", "src/config/settings.rs"),
     ("votes/", "src/config/settings.rs"),
     ("proofs/", "src/config/settings.rs"),

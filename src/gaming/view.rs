@@ -216,6 +216,10 @@ pub struct WaitView {
 
 /// One seat of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "marks of a seat that say nothing about each other"
+)]
 pub struct SeatView {
     /// Its number.
     pub seat: SeatNo,

@@ -58,7 +58,7 @@ fn a_table_says_whose_seal_it_lacks_when_betting_ends_and_whom_it_waits_for() {
     }
     let shooter = club.table().game.shooter().unwrap();
     let left = club.table().seats[&shooter].member;
-    let stays = if left == MemberNo(0) { 1 } else { 0 };
+    let stays = u32::from(left == MemberNo(0));
     club.must(stays, club.bets(vec![place("place_6", 6)]));
     let due = club.table().times.bet;
     assert_eq!(
