@@ -271,7 +271,7 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         Why::RuleRange { rule, least, most } => Refused::new(
             *rule,
             format!(
-                "is a whole number of {} to {}, and what stands there is none",
+                "is a whole number of {} to {}, which this is not",
                 grouped(*least),
                 grouped(*most)
             ),

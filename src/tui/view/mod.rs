@@ -73,11 +73,12 @@ pub fn view(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) {
         )
         | None => screen(model, &mut paint),
     }
-    rows::event(model, &mut paint);
-    rows::hints(model, &mut paint);
     for overlay in &model.overlays {
         over(model, overlay, &mut paint);
     }
+    // Last, so that a sentence of two rows stands whole before a dialog as tall as the screen.
+    rows::event(model, &mut paint);
+    rows::hints(model, &mut paint);
 }
 
 fn screen(model: &Model, paint: &mut Paint<'_>) {

@@ -239,3 +239,19 @@ fn the_list_ends_at_its_first_and_last_rule() {
     player.keys("Down");
     assert_eq!(player.why(), Some(&Why::EndOfList));
 }
+
+#[test]
+fn a_refusal_of_two_rows_stands_whole_before_the_dialog() {
+    let mut player = Player::seated();
+    player.model.size = (80, 24);
+    player.keys("C 0 Enter");
+    let rows = player.drawn();
+    let mut rows = rows.lines().rev().skip(1);
+    let (second, first) = (rows.next().unwrap(), rows.next().unwrap());
+    let told = format!("{} {}", first.trim(), second.trim());
+    assert!(
+        told.contains("is a whole number of 1 to") && !told.contains('╚'),
+        "{told}"
+    );
+    assert!(told.contains("Type one of them"), "{told}");
+}
