@@ -135,8 +135,13 @@ fn text(row: &HealthRow) -> String {
             .remedy
             .iter()
             .map(|remedy| format!("      -> {remedy}\n"));
+        let restarts = if service.restarts == 1 {
+            "restart"
+        } else {
+            "restarts"
+        };
         format!(
-            "{text}  {:16} {:12} {} restarts  {}\n{}",
+            "{text}  {:16} {:12} {} {restarts:8}  {}\n{}",
             service.name,
             service.state,
             service.restarts,
