@@ -44,7 +44,7 @@ pub const VIOLATIONS_MAX: usize = 16;
 #[must_use]
 pub fn messages_per_link_max(keepers: usize) -> u64 {
     let keepers = u64::try_from(keepers).unwrap_or(u64::MAX);
-    keepers.saturating_mul(12).saturating_add(40)
+    keepers.saturating_mul(16).saturating_add(120)
 }
 
 /// Blocks of one virtual second on one link in one direction: whoever was away is given a whole

@@ -239,7 +239,7 @@ fn every_planted_bug_is_caught_by_its_invariant() {
             let said = outputs.iter();
             let said = said.filter(|output| matches!(output, Output::Send { .. }));
             let said: Vec<_> = said.cloned().collect();
-            outputs.extend(said.iter().cycle().take(said.len() * 30).cloned());
+            outputs.extend(said.iter().cycle().take(said.len() * 100).cloned());
         }),
         (Invariant::Agreement, |outputs, bites| {
             for output in outputs {
