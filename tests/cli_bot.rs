@@ -5,35 +5,19 @@
     reason = "a test fails where something is missing"
 )]
 
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Output, Stdio};
+#[path = "common/home.rs"]
+mod home;
 
+use std::io::{BufRead, BufReader};
+use std::process::{Output, Stdio};
+
+use home::Home;
 use serde_json::Value;
 
-/// A data directory of its own, so that nothing of the machine's is read or written.
-struct Home(tempfile::TempDir);
-
 impl Home {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn command(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bitcraps"));
-        command
-            .args(arguments)
-            .env_clear()
-            .env("HOME", self.0.path())
-            // One bit instead of sixteen: these tests are not about the work.
-            .env("BITCRAPS_PROOF_BITS", "1")
-            .envs(environment.iter().copied())
-            .current_dir(self.0.path())
-            .stdin(Stdio::null());
-        command
-    }
-
     fn run(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
-        self.command(arguments, environment).output().unwrap()
+        let environment = environment.iter().copied();
+        self.command(arguments).envs(environment).output().unwrap()
     }
 
     /// Runs a command that prints JSON lines and succeeds.
@@ -212,7 +196,7 @@ fn the_first_table_is_where_the_player_sits_or_else_practice() {
 fn a_signal_ends_the_play_in_order_and_nobody_else_gets_the_data_directory_before() {
     let home = Home::new();
     let mut child = home
-        .command(&["bot", "--host", "--json"], &[])
+        .command(&["bot", "--host", "--json"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -297,7 +281,7 @@ fn what_this_version_does_not_play_is_wrong_usage_and_touches_nothing() {
         assert!(error.contains(words), "{arguments:?}: {error}");
         assert!(output.stdout.is_empty());
     }
-    assert!(std::fs::read_dir(home.0.path()).unwrap().next().is_none());
+    assert!(std::fs::read_dir(home.path("")).unwrap().next().is_none());
 }
 
 #[test]
@@ -317,7 +301,7 @@ fn a_unit_above_the_largest_bet_of_the_table_is_refused_and_bets_nothing() {
 fn a_reader_that_leaves_ends_the_play_without_an_error() {
     let home = Home::new();
     let mut child = home
-        .command(&["bot", "--host"], &[])
+        .command(&["bot", "--host"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -332,7 +316,7 @@ fn a_reader_that_leaves_ends_the_play_without_an_error() {
 fn a_player_who_sits_somewhere_plays_there_and_nowhere_else() {
     let home = Home::new();
     let mut child = home
-        .command(&["bot", "--host", "--json", "--table", "back room"], &[])
+        .command(&["bot", "--host", "--json", "--table", "back room"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -360,7 +344,7 @@ fn a_player_who_sits_somewhere_plays_there_and_nowhere_else() {
 fn an_emergency_stop_is_reset_without_a_running_node() {
     let home = Home::new();
     home.bot(&["--rolls", "1"]);
-    let data = home.0.path().join(".local/share/bitcraps");
+    let data = home.path(".local/share/bitcraps");
     let none = home.run(&["emergency-stop", "--reset"], &[]);
     assert_eq!(none.status.code(), Some(4), "{none:?}");
     std::fs::File::create(data.join("emergency.mark")).unwrap();
@@ -381,7 +365,7 @@ fn the_log_has_the_nodes_label_and_says_as_much_as_was_asked_for() {
         let home = Home::new();
         let played = home.run(&["bot", "--host", "--rolls", "1"], environment);
         assert_eq!(played.status.code(), Some(0), "{played:?}");
-        let folder = home.0.path().join(".local/share/bitcraps/logs");
+        let folder = home.path(".local/share/bitcraps/logs");
         let files = std::fs::read_dir(folder).unwrap();
         let read = |file: std::fs::DirEntry| std::fs::read_to_string(file.path()).unwrap();
         files.map(|file| read(file.unwrap())).collect::<String>()
@@ -400,7 +384,7 @@ fn the_log_has_the_nodes_label_and_says_as_much_as_was_asked_for() {
 fn a_second_interrupt_ends_a_stop_that_hangs() {
     let home = Home::new();
     let mut child = home
-        .command(&["--hang-stop", "bot", "--host", "--json"], &[])
+        .command(&["--hang-stop", "bot", "--host", "--json"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -5,23 +5,20 @@
     reason = "a test fails where something is missing"
 )]
 
+#[path = "common/home.rs"]
+mod home;
+#[path = "common/ran.rs"]
+mod ran;
+
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
-/// A home of its own for each test, so that nothing of the machine's is read or written.
-struct Home(tempfile::TempDir);
+use home::Home;
+use ran::Ran;
 
 impl Home {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
     fn save(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -30,42 +27,12 @@ impl Home {
         path
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bitcraps"));
-        command
-            .args(arguments)
-            .env_clear()
-            .env("HOME", self.0.path())
-            .env("TERM", "xterm")
-            .env("LANG", "C.UTF-8")
-            // One bit instead of sixteen: these tests are not about the work.
-            .env("BITCRAPS_PROOF_BITS", "1")
-            .current_dir(self.0.path())
-            .stdin(Stdio::null());
-        command
-    }
-
     fn run(&self, arguments: &[&str]) -> Ran {
-        Ran::of(&self.command(arguments).output().unwrap())
+        Ran::of(self.command(arguments).output().unwrap())
     }
-}
-
-#[derive(Debug)]
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
 }
 
 impl Ran {
-    fn of(output: &Output) -> Self {
-        Self {
-            code: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout.clone()).unwrap(),
-            err: String::from_utf8(output.stderr.clone()).unwrap(),
-        }
-    }
-
     fn json(&self) -> serde_json::Value {
         assert_eq!(self.out.lines().count(), 1, "{self:?}");
         serde_json::from_str(&self.out).unwrap()
@@ -154,8 +121,7 @@ fn every_mistake_of_every_layer_comes_at_once() {
          [table]\nmin_bet = 0\nodds = \"7x\"\nseats = 17\n[screen]\ntheme = \"pink\"\n",
     );
     let ran = Ran::of(
-        &home
-            .command(&["config", "check", "--config", "ten.toml"])
+        home.command(&["config", "check", "--config", "ten.toml"])
             .env("BITCRAPS_BOT_PACE", "soon")
             .env("BITCRAPS_PROT", "1")
             .output()
@@ -182,8 +148,7 @@ fn config_show_says_where_each_value_came_from() {
     let home = Home::new();
     home.save(".config/bitcraps/config.toml", "max_games = 9\n");
     let ran = Ran::of(
-        &home
-            .command(&["--json", "config", "show", "--theme", "light"])
+        home.command(&["--json", "config", "show", "--theme", "light"])
             .env("BITCRAPS_SESSION_TIMEOUT", "60")
             .env("BITCRAPS_PORT", "8989")
             .output()
@@ -271,7 +236,7 @@ fn the_system_keyring_opens_the_key_until_it_is_told_to_forget() {
             .command(arguments)
             .env("BITCRAPS_KEYRING", "true")
             .output();
-        let ran = Ran::of(&output.unwrap());
+        let ran = Ran::of(output.unwrap());
         assert!(!format!("{ran:?}").contains(CANARY), "{ran:?}");
         ran
     };
@@ -317,7 +282,7 @@ fn what_is_secret_is_printed_nowhere() {
             .env("BITCRAPS_PASSPHRASE_FILE", "secret")
             .env("BITCRAPS_PASSPHRASE", CANARY)
             .output();
-        let ran = Ran::of(&output.unwrap());
+        let ran = Ran::of(output.unwrap());
         assert!(
             !format!("{ran:?}").contains(CANARY),
             "{arguments:?}: {ran:?}"
@@ -415,7 +380,7 @@ fn a_reader_that_leaves_early_is_no_error() {
         .spawn()
         .unwrap();
     drop(child.stdout.take());
-    let ran = Ran::of(&child.wait_with_output().unwrap());
+    let ran = Ran::of(child.wait_with_output().unwrap());
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
 }
 
@@ -453,7 +418,7 @@ fn a_recorded_table_plays_as_it_says_and_a_changed_one_does_not() {
         .unwrap()
         .write_all(recorded.as_bytes())
         .unwrap();
-    let played = Ran::of(&child.wait_with_output().unwrap());
+    let played = Ran::of(child.wait_with_output().unwrap());
     assert_eq!(played.code, 0);
     assert!(played.json()["steps"].is_array());
 }

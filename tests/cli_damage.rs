@@ -10,12 +10,17 @@
     reason = "the files here are damaged on purpose"
 )]
 
+#[path = "common/ran.rs"]
+mod ran;
+
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
+
+use ran::Ran;
 
 const KEY: &str = "identity.key";
 const STORE: &str = "db/store.redb";
@@ -65,7 +70,7 @@ impl Played {
 
     fn run(&self, arguments: &[&str]) -> Ran {
         let program = env!("CARGO_BIN_EXE_bitcraps");
-        Ran::of(&self.command(program, arguments).output().unwrap())
+        Ran::of(self.command(program, arguments).output().unwrap())
     }
 
     /// Returns the bytes of every kept file that is there.
@@ -108,23 +113,6 @@ type Edit = Box<dyn Fn(&mut Vec<u8>)>;
 type Change = Box<dyn FnOnce(&Path)>;
 
 type Changed = Vec<&'static str>;
-
-#[derive(Debug)]
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Ran {
-    fn of(output: &Output) -> Self {
-        Self {
-            code: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout.clone()).unwrap(),
-            err: String::from_utf8(output.stderr.clone()).unwrap(),
-        }
-    }
-}
 
 /// Changes the bytes of a file in the directory.
 fn edit(name: &str, change: impl FnOnce(&mut Vec<u8>)) -> impl FnOnce(&Path) {
@@ -310,7 +298,7 @@ fn a_limit_of_file_sizes_is_an_error_and_not_the_end_of_the_process() {
         let mut shell = played.command("/bin/sh", &["-c", &line, program]);
         let output = shell.output().unwrap();
         assert!(output.status.code().is_some(), "{arguments}: {output:?}");
-        let ran = Ran::of(&output);
+        let ran = Ran::of(output);
         assert_eq!(ran.code, 3, "{arguments}: {ran:?}");
         assert!(ran.err.contains(words), "{arguments}: {ran:?}");
         assert!(ran.err.contains("\n  hint: "), "{arguments}: {ran:?}");

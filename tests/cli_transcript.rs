@@ -5,38 +5,18 @@
     reason = "a test fails where something is missing"
 )]
 
+#[path = "common/home.rs"]
+mod home;
+
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Output, Stdio};
 
 use bitcraps::storage::write_atomic;
+use home::Home;
 use serde_json::Value;
 
-/// A home of its own, so that nothing of the machine's is read or written.
-struct Home(tempfile::TempDir);
-
 impl Home {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bitcraps"));
-        command
-            .args(arguments)
-            .env_clear()
-            .env("HOME", self.0.path())
-            // One bit instead of sixteen: these tests are not about the work.
-            .env("BITCRAPS_PROOF_BITS", "1")
-            .current_dir(self.0.path())
-            .stdin(Stdio::null());
-        command
-    }
-
     fn run(&self, arguments: &[&str]) -> (i32, String, String) {
         let Output {
             status,
@@ -180,7 +160,7 @@ fn a_game_of_somebody_else_is_checked_with_nothing_but_the_file() {
     let verified = home.json(&["verify", sample], 0);
     assert_eq!(verified["rolls"], 3);
     assert_eq!(verified["tables"][0]["rolls"], 3);
-    assert!(std::fs::read_dir(home.0.path()).unwrap().next().is_none());
+    assert!(std::fs::read_dir(home.path("")).unwrap().next().is_none());
 
     assert_eq!(home.run(&["verify", "missing.bcgt"]).0, 2);
     let folder = home.run(&["verify", "."]);

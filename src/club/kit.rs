@@ -97,6 +97,14 @@ impl TestClub {
         club
     }
 
+    /// Lets the founder change the rules of the table.
+    pub(crate) fn change_rules(&mut self, change: impl FnOnce(&mut TableRules)) {
+        let mut rules = self.table().game.rules().clone();
+        change(&mut rules);
+        let table = TABLE;
+        self.must(0, Body::ChangeRules { table, rules });
+    }
+
     /// Signs a command with the next number of its member, after `waiting` others of his.
     pub(crate) fn command(&self, member: u32, waiting: u64, body: Body) -> Command {
         let not_after = TimeMs(self.state.time().0 + 30_000);

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::versioned::{decode, encode};
 use super::{Certificate, ForkProof};
 use crate::club::{Block, CodecFault, Evidence};
 
@@ -36,13 +37,16 @@ impl Misconduct {
     /// Returns the bytes of the row.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        encode(&match self {
-            Self::TwoThings(evidence) => Form::TwoThings(**evidence),
-            Self::Fork(proof) => Form::Fork(proof.clone()),
-            Self::WrongBlock { block, certificate } => {
-                Form::WrongBlock(block.to_bytes(), certificate.clone())
-            }
-        })
+        encode(
+            VERSION,
+            &match self {
+                Self::TwoThings(evidence) => Form::TwoThings(**evidence),
+                Self::Fork(proof) => Form::Fork(proof.clone()),
+                Self::WrongBlock { block, certificate } => {
+                    Form::WrongBlock(block.to_bytes(), certificate.clone())
+                }
+            },
+        )
     }
 
     /// Returns the proof of a row; no signature is checked.
@@ -50,14 +54,7 @@ impl Misconduct {
     /// # Errors
     /// [`CodecFault`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CodecFault> {
-        let Some((&VERSION, rest)) = bytes.split_first() else {
-            return Err(CodecFault::Malformed);
-        };
-        let form: Form = postcard::from_bytes(rest).map_err(|_internal| CodecFault::Malformed)?;
-        if encode(&form) != bytes {
-            return Err(CodecFault::NotCanonical);
-        }
-        Ok(match form {
+        Ok(match decode(VERSION, bytes)? {
             Form::TwoThings(evidence) => Self::TwoThings(Box::new(evidence)),
             Form::Fork(proof) => Self::Fork(proof),
             Form::WrongBlock(block, certificate) => Self::WrongBlock {
@@ -66,12 +63,4 @@ impl Misconduct {
             },
         })
     }
-}
-
-#[expect(
-    clippy::expect_used,
-    reason = "postcard fails only on maps and sequences of unknown length, and there are none"
-)]
-fn encode(form: &Form) -> Vec<u8> {
-    postcard::to_extend(form, vec![VERSION]).expect("a proof has an encoding")
 }

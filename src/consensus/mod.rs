@@ -35,6 +35,7 @@ mod stored;
 #[cfg(test)]
 mod tests;
 mod timeouts;
+mod versioned;
 mod view;
 mod vote_keys;
 mod vote_log;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fork::ForkProof;
 use super::limits::{ENGINE_BYTES_MAX, MESSAGE_BYTES_MAX};
+use super::versioned::{decode, encode};
 use super::{Certificate, StoredBlock};
 use crate::club::{Block, BlockId, CodecFault, Command, Height};
 
@@ -89,7 +90,7 @@ impl Message {
             Self::Tip { height, block } => Form::Tip(*height, *block),
             Self::Fork(proof) => Form::Fork(proof.clone()),
         };
-        encode(&form)
+        encode(VERSION, &form)
     }
 
     /// Returns the message of these bytes; sizes and form are checked, no signature is.
@@ -98,14 +99,7 @@ impl Message {
     /// [`CodecFault`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CodecFault> {
         at_most(bytes.len(), MESSAGE_BYTES_MAX)?;
-        let Some((&VERSION, rest)) = bytes.split_first() else {
-            return Err(CodecFault::Malformed);
-        };
-        let form: Form = postcard::from_bytes(rest).map_err(|_internal| CodecFault::Malformed)?;
-        if encode(&form) != bytes {
-            return Err(CodecFault::NotCanonical);
-        }
-        Ok(match form {
+        Ok(match decode(VERSION, bytes)? {
             Form::Command(bytes) => Self::Command(Command::from_bytes(&bytes)?),
             Form::Engine(height, again, bytes) => {
                 at_most(bytes.len(), ENGINE_BYTES_MAX)?;
@@ -124,14 +118,6 @@ impl Message {
             Form::Fork(proof) => Self::Fork(proof),
         })
     }
-}
-
-#[expect(
-    clippy::expect_used,
-    reason = "postcard fails only on maps and sequences of unknown length, and there are none"
-)]
-fn encode(form: &Form) -> Vec<u8> {
-    postcard::to_extend(form, vec![VERSION]).expect("a message has an encoding")
 }
 
 fn at_most(bytes: usize, limit: usize) -> Result<(), CodecFault> {

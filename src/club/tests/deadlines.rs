@@ -321,18 +321,10 @@ fn the_times_of_a_table_are_bounded_and_fit_together() {
     assert_eq!(outcome(|times| *times = RollTimes::BLE), Ok(()));
 }
 
-/// Three people under the rule that bets wait, with a point on and a bet of the second that works.
+/// Three people under the rule that bets wait, with a point on.
 fn with_a_point_on(seed: u8) -> TestClub {
     let mut club = people(3, seed);
-    let mut rules = club.table().game.rules().clone();
-    rules.shooter_leaves = ShooterLeaves::BetsWait;
-    club.must(
-        0,
-        Body::ChangeRules {
-            table: TABLE,
-            rules,
-        },
-    );
+    club.change_rules(|rules| rules.shooter_leaves = ShooterLeaves::BetsWait);
     while club.table().game.puck() == Puck::Off {
         club.roll_until_betting();
     }
@@ -405,15 +397,7 @@ fn a_house_that_stops_waiting_gives_the_dice_on_at_once() {
     let shooter = club.table().game.shooter().unwrap();
     let left = member_at(&club, shooter);
     club.must(left, Body::Stand { table: TABLE });
-    let mut rules = club.table().game.rules().clone();
-    rules.shooter_leaves = ShooterLeaves::DicePassOn;
-    club.must(
-        0,
-        Body::ChangeRules {
-            table: TABLE,
-            rules,
-        },
-    );
+    club.change_rules(|rules| rules.shooter_leaves = ShooterLeaves::DicePassOn);
     assert_eq!(club.table().game.waits_for(), None);
     let next = club.table().game.shooter().unwrap();
     assert_ne!(member_at(&club, next), left);

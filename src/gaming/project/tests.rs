@@ -40,15 +40,7 @@ fn a_club_says_who_keeps_it() {
 #[test]
 fn a_table_says_whose_seal_it_lacks_when_betting_ends_and_whom_it_waits_for() {
     let mut club = people(3);
-    let mut rules = club.table().game.rules().clone();
-    rules.shooter_leaves = ShooterLeaves::BetsWait;
-    club.must(
-        0,
-        Body::ChangeRules {
-            table: TABLE,
-            rules,
-        },
-    );
+    club.change_rules(|rules| rules.shooter_leaves = ShooterLeaves::BetsWait);
     assert_eq!(
         (view(&club, 0).closes, view(&club, 0).missing.len()),
         (None, 0)

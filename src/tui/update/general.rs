@@ -19,7 +19,7 @@ use crate::tui::overlay::{
 use crate::tui::text;
 use crate::tui::view;
 
-use super::{Context, forms};
+use super::{Context, forms, moves};
 
 fn open(cx: &mut Context<'_>, overlay: Overlay) {
     cx.model.overlays.push(overlay);
@@ -37,11 +37,7 @@ pub(super) fn scroll_help(cx: &mut Context<'_>, forward: bool, by: usize) -> boo
         return false;
     };
     let here = dialog.scroll.min(most);
-    dialog.scroll = if forward {
-        here.saturating_add(by).min(most)
-    } else {
-        here.saturating_sub(by)
-    };
+    dialog.scroll = moves::moved(here, most, forward, by);
     here != dialog.scroll
 }
 
@@ -103,11 +99,7 @@ pub(super) fn scroll_explain(
 ) -> bool {
     let most = view::explain::scroll_most(cx.model, dialog.bet);
     let here = dialog.scroll.min(most);
-    let scroll = if forward {
-        here.saturating_add(by).min(most)
-    } else {
-        here.saturating_sub(by)
-    };
+    let scroll = moves::moved(here, most, forward, by);
     cx.model.overlays.pop();
     let dialog = ExplainDialog { scroll, ..dialog };
     cx.model.overlays.push(Overlay::Explain(dialog));
@@ -126,11 +118,7 @@ pub(super) fn scroll_proof(
         .len()
         .saturating_sub(rows.max(1));
     let here = dialog.scroll.min(most);
-    let scroll = if forward {
-        here.saturating_add(by).min(most)
-    } else {
-        here.saturating_sub(by)
-    };
+    let scroll = moves::moved(here, most, forward, by);
     cx.model.overlays.pop();
     let dialog = RollDialog { scroll, ..dialog };
     cx.model.overlays.push(Overlay::Proof(dialog));
@@ -161,11 +149,7 @@ pub(super) fn scroll_roll(cx: &mut Context<'_>, forward: bool, by: usize) -> boo
         .roll(dialog.roll)
         .map_or(0, |record| record.decisions.len());
     let here = dialog.scroll;
-    dialog.scroll = if forward {
-        here.saturating_add(by).min(bets.saturating_sub(1))
-    } else {
-        here.saturating_sub(by)
-    };
+    dialog.scroll = moves::moved(here, bets.saturating_sub(1), forward, by);
     cx.model.overlays.pop();
     cx.model.overlays.push(Overlay::Roll(dialog));
     here != dialog.scroll

@@ -93,6 +93,15 @@ fn in_pane(model: &mut Model, direction: Direction, by: usize) -> bool {
     }
 }
 
+/// Returns the row `by` further on or back, from 0 to `most`.
+pub(super) fn moved(from: usize, most: usize, forward: bool, by: usize) -> usize {
+    if forward {
+        from.saturating_add(by).min(most)
+    } else {
+        from.saturating_sub(by)
+    }
+}
+
 /// Chooses the row `by` further on; `false` at the end of the list.
 pub(super) fn step<T: Clone + PartialEq>(
     rows: &[T],
@@ -107,11 +116,7 @@ pub(super) fn step<T: Clone + PartialEq>(
         .as_ref()
         .and_then(|chosen| rows.iter().position(|row| row == chosen))
         .unwrap_or(0);
-    let there = if forward {
-        here.saturating_add(by).min(last)
-    } else {
-        here.saturating_sub(by)
-    };
+    let there = moved(here, last, forward, by);
     *chosen = rows.get(there).cloned();
     here != there
 }
@@ -119,11 +124,8 @@ pub(super) fn step<T: Clone + PartialEq>(
 pub(super) fn scroll_log(model: &mut Model, forward: bool, by: usize) -> bool {
     let most = model.log_lines().count().saturating_sub(1);
     let here = model.rows.log_up.min(most);
-    let there = if forward {
-        here.saturating_sub(by)
-    } else {
-        here.saturating_add(by).min(most)
-    };
+    // The log counts its lines from the newest, which is the lowest.
+    let there = moved(here, most, !forward, by);
     model.rows.log_up = there;
     here != there
 }
