@@ -142,8 +142,8 @@ fn option<'a>(command: &'a clap::Command, word: &str) -> Option<&'a clap::Arg> {
 }
 
 fn is_file(name: &str) -> bool {
-    let is_path = name.contains(['/', '.']) && !name.starts_with(['/', '~']);
-    is_path && root().join(name).exists()
+    let (path, is_ours) = (root().join(name), !name.starts_with(['/', '~']));
+    is_ours && (path.is_file() || name.contains(['/', '.']) && path.exists())
 }
 
 fn is_data_file(name: &str) -> bool {
