@@ -48,7 +48,7 @@ impl Draft {
         }
         let slot = opening.slot;
         check_slot(table, member, slot)?;
-        let seal = locked.seals.get(&slot).ok_or(Refusal::NoSeal)?;
+        let seal = locked.seals.get(&slot).ok_or(Refusal::NotSealed)?;
         if locked.lock_hash != opening.lock_hash {
             return Err(Refusal::WrongLock);
         }

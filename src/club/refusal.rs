@@ -116,6 +116,8 @@ pub enum Refusal {
     StirNotOffered,
     /// No seal, no bet.
     NoSeal,
+    /// The slot has no seal for this roll, so there is nothing to withdraw or to open.
+    NotSealed,
     /// The roll waits for these seals.
     SealsMissing {
         /// Whose.

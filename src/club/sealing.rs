@@ -47,7 +47,7 @@ impl Draft {
             Phase::Betting(betting) => betting.seals.remove(&place.2),
             Phase::Locked(_) => None,
         };
-        removed.ok_or(Refusal::NoSeal)?;
+        removed.ok_or(Refusal::NotSealed)?;
         self.put(table);
         Ok(())
     }

@@ -114,6 +114,14 @@ fn no_seal_no_bet() {
             slot,
         },
     );
+    // Withdrawing it a second time has nothing to do with bets.
+    let again = Body::Unseal {
+        table: TABLE,
+        epoch,
+        roll,
+        slot,
+    };
+    assert_eq!(club.refused(1, again), Refusal::NotSealed);
     let bet = club.bets(vec![place("field", 5)]);
     assert_eq!(club.refused(1, bet.clone()), Refusal::NoSeal);
     club.seal_all(TABLE);
@@ -152,6 +160,9 @@ fn the_lock_waits_for_the_keeper_and_for_every_working_bet() {
         2,
         "who has no bet need not seal"
     );
+    // And whoever has not sealed has nothing to open.
+    let body = club.open_body(TABLE, Slot(2));
+    assert_eq!(club.refused(2, body), Refusal::NotSealed);
     club.open_all(TABLE);
 }
 

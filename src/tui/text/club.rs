@@ -187,6 +187,7 @@ pub(super) fn club(why: &club::Refusal, asked: &Asked<'_>) -> Refused {
         R::WrongEpoch { .. }
         | R::NotYourSlot { .. }
         | R::AlreadySealed
+        | R::NotSealed
         | R::StirNotOffered
         | R::WrongLock
         | R::WrongSecret

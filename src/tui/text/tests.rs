@@ -153,6 +153,7 @@ fn every_club_refusal() -> Vec<club::Refusal> {
         R::AlreadySealed,
         R::StirNotOffered,
         R::NoSeal,
+        R::NotSealed,
         R::SealsMissing { slots },
         R::WrongLock,
         R::WrongSecret,
@@ -369,7 +370,7 @@ fn check(words: &Refused, of: &dyn std::fmt::Debug) {
 fn every_refusal_says_what_why_and_what_would_work() {
     // The number of kinds: a new one is added to the lists above with its words.
     assert_eq!(kinds(&every_craps_refusal()), 22);
-    assert_eq!(kinds(&every_club_refusal()), 41);
+    assert_eq!(kinds(&every_club_refusal()), 42);
     assert_eq!(kinds(&every_keeper_refusal()), 18);
     assert_eq!(kinds(&every_gaming_refusal()), 5);
     assert_eq!(kinds(&every_screen_refusal()), 48);
