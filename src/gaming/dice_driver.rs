@@ -78,7 +78,8 @@ impl Manager {
         let locals = self.signers.members();
         let mut lines = table.roster.iter();
         if !lines.any(|line| locals.contains(&line.member)) {
-            return Ok(());
+            let erased = self.epochs.erase_before(table.id, table.epoch).await;
+            return erased.map_err(|e| e.to_string());
         }
         let secret = self.epochs.secret(table.id, table.epoch).await;
         let secret = secret.map_err(|e| e.to_string())?;

@@ -315,6 +315,7 @@ impl Manager {
         match request {
             Request::Intent { id, intent, reply } => {
                 self.declined.clear();
+                self.epochs.stir(self.clock.monotonic());
                 let answer = self.handle_once(id, intent).await;
                 // Who no longer waits needs no answer.
                 drop(reply.send(answer));

@@ -80,4 +80,10 @@ impl SecretName {
             Self::Candidate { club } => [&[3], club.0.as_slice()].concat(),
         }
     }
+
+    /// Returns the epoch of the secret of one, by its row key.
+    pub(super) fn epoch_of(key: &[u8]) -> Option<u32> {
+        let (_, epoch) = key.split_last_chunk()?;
+        key.starts_with(&[2]).then(|| u32::from_le_bytes(*epoch))
+    }
 }

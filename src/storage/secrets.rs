@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::schema::SecretName;
 use super::{StoreError, StoreHandle, Write};
+use crate::club::GameId;
 use crate::identity::{Entropy, EntropyError, OpenError, StorageKey};
 
 /// The one use of the key that seals these rows.
@@ -86,6 +87,14 @@ impl Secrets {
         let opened = self.key.open(CONTEXT, &name.key(), &sealed)?;
         let secret = <[u8; 32]>::try_from(opened.as_slice()).map_err(|_length| OpenError)?;
         Ok(Some(Zeroizing::new(secret)))
+    }
+
+    /// Returns the epochs of a table whose secrets are kept, in no meaningful order.
+    ///
+    /// # Errors
+    /// [`SecretError::Store`].
+    pub async fn epochs(&self, table: GameId) -> Result<Vec<u32>, SecretError> {
+        Ok(self.store.epochs(table).await?)
     }
 
     /// Erases a secret. The disk may keep the sealed bytes until they are written over.

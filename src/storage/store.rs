@@ -18,7 +18,7 @@ use super::schema::{
 use super::tables::{begin_write, of_club, write_all};
 use super::write::{beside, remove_if_there, sync_folder};
 use super::{StoreError, Write};
-use crate::club::{ClubId, Height};
+use crate::club::{ClubId, GameId, Height};
 
 /// A club as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -251,6 +251,23 @@ impl Store {
             let table = database.begin_read()?.open_table(SECRETS)?;
             let sealed = table.get(name.key().as_slice())?;
             Ok(sealed.map(|sealed| sealed.value().to_vec()))
+        })
+    }
+
+    /// Returns the epochs of a table whose secrets are kept, in no meaningful order.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the medium.
+    pub fn epochs(&mut self, table: GameId) -> Result<Vec<u32>, StoreError> {
+        self.with(|database| {
+            let secrets = database.begin_read()?.open_table(SECRETS)?;
+            let [first, last] = [0, u32::MAX].map(|epoch| SecretName::Epoch { table, epoch }.key());
+            let rows = secrets.range(first.as_slice()..=last.as_slice())?;
+            let epochs = rows.filter_map(|row| match row {
+                Ok((name, _)) => SecretName::epoch_of(name.value()).map(Ok),
+                Err(error) => Some(Err(error.into())),
+            });
+            epochs.collect()
         })
     }
 

@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::limits::{GROUP_MAX, QUEUE_MAX};
 use super::schema::SecretName;
 use super::{Store, StoreError, StoredClub, Write};
-use crate::club::{ClubId, Height};
+use crate::club::{ClubId, GameId, Height};
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
@@ -45,6 +45,10 @@ enum After {
     Secret {
         name: SecretName,
         reply: Reply<Option<Vec<u8>>>,
+    },
+    Epochs {
+        table: GameId,
+        reply: Reply<Vec<u32>>,
     },
     Close {
         reply: Reply<()>,
@@ -160,6 +164,15 @@ impl StoreHandle {
             .await
     }
 
+    /// Returns the epochs of a table whose secrets are kept; see [`Store::epochs`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(super) async fn epochs(&self, table: GameId) -> Result<Vec<u32>, StoreError> {
+        self.ask(|reply| Job::After(After::Epochs { table, reply }))
+            .await
+    }
+
     /// Closes the store after everything asked before is done. Later calls answer
     /// [`StoreError::Closed`].
     ///
@@ -215,6 +228,7 @@ fn serve(mut store: Store, mut queue: mpsc::Receiver<Job>) {
                 }
                 After::Misconduct { club, reply } => deliver(reply, store.misconduct(club)),
                 After::Secret { name, reply } => deliver(reply, store.secret(name)),
+                After::Epochs { table, reply } => deliver(reply, store.epochs(table)),
                 After::Close { reply } => {
                     drop(store);
                     deliver(reply, Ok(()));
