@@ -20,6 +20,10 @@ pub trait Orderer: Send + fmt::Debug {
     /// replayed before anything is sent. Messages for this height that came before are taken up.
     fn begin(&mut self, at: Height, keepers: &KeeperSet, log: Vec<LogRecord>) -> Vec<Act>;
 
+    /// Leaves a height behind that is decided, by whomever: from now on messages for the one after it
+    /// are those that are kept.
+    fn leave(&mut self, decided: Height);
+
     /// Takes one event.
     fn step(&mut self, event: OrderEvent) -> Vec<Act>;
 

@@ -205,6 +205,11 @@ impl Orderer for Liar {
         acts
     }
 
+    fn leave(&mut self, decided: Height) {
+        self.honest.leave(decided);
+        self.twin = None;
+    }
+
     fn step(&mut self, event: OrderEvent) -> Vec<Act> {
         match event {
             OrderEvent::Timer(token) if token.0 & OF_TWIN != 0 => {

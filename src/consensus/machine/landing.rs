@@ -53,6 +53,7 @@ impl Machine {
             return;
         }
         self.leave_height();
+        self.seat.leave(block.header.height);
         let known = self.known.remove(&block.id());
         self.known.clear();
         let state = Arc::clone(&self.state);

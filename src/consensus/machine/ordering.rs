@@ -82,6 +82,13 @@ impl Seat {
         self.engine = None;
     }
 
+    /// Tells the engine that a height is decided.
+    pub(super) fn leave(&mut self, decided: Height) {
+        if let Some((_, engine)) = &mut self.engine {
+            engine.leave(decided);
+        }
+    }
+
     pub(super) fn engine(&self) -> Option<&dyn Orderer> {
         self.engine.as_ref().map(|(_, engine)| &**engine)
     }

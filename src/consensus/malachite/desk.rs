@@ -158,6 +158,13 @@ impl Desk {
         self.fail(StopReason::Engine { height, what });
     }
 
+    /// Forgets a fault after which it may go on with another height.
+    pub(super) fn forgive(&mut self, at: Height) {
+        if matches!(self.fault, Some(StopReason::Diverged { height }) if height < at) {
+            self.fault = None;
+        }
+    }
+
     /// Returns what shall be done; after a fault that is to stop, and nothing else.
     pub(super) fn answer(&mut self) -> Vec<Act> {
         let acts = mem::take(&mut self.acts);

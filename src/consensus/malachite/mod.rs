@@ -390,10 +390,7 @@ impl MalachiteOrderer {
 
 impl Orderer for MalachiteOrderer {
     fn begin(&mut self, at: Height, keepers: &KeeperSet, log: Vec<LogRecord>) -> Vec<Act> {
-        // After these it may go on with another height.
-        if matches!(self.desk.fault, Some(StopReason::Diverged { height }) if height < at) {
-            self.desk.fault = None;
-        }
+        self.desk.forgive(at);
         if let Err(reason) = self.may_begin(at, keepers) {
             return self.stop(reason);
         }
@@ -426,6 +423,16 @@ impl Orderer for MalachiteOrderer {
             }
         }
         self.answer()
+    }
+
+    fn leave(&mut self, decided: Height) {
+        self.last = self.last.max(decided);
+        if self.running.is_some_and(|running| running <= decided) {
+            self.running = None;
+            self.desk.clear();
+        }
+        self.ahead.retain(|(_, heard)| heard.place().0 > decided);
+        self.desk.forgive(decided.next());
     }
 
     fn step(&mut self, event: OrderEvent) -> Vec<Act> {

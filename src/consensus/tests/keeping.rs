@@ -329,6 +329,10 @@ impl Orderer for Breaks {
         self.engine.held(round)
     }
 
+    fn leave(&mut self, decided: Height) {
+        self.engine.leave(decided);
+    }
+
     fn place_of(&self, bytes: &[u8]) -> Option<(Height, u32)> {
         self.engine.place_of(bytes)
     }

@@ -240,6 +240,11 @@ fn a_keeper_whose_attempt_hangs_takes_the_block_that_a_quorum_certified() {
         [Told::Event(OrderEvent::Certified { .. })]
     ));
     assert!(world.writes());
+    // It keeps what comes for the next height from now on.
+    assert_eq!(world.script.0.lock().unwrap().left, Height(7));
     world.step(Input::Written(Ok(())));
     assert_eq!(world.machine.view().height, Height(7));
+    let next = world.next_block();
+    world.hear(0, &message_of(&next, &QUORUM));
+    assert_eq!(world.script.0.lock().unwrap().left, Height(8));
 }

@@ -285,6 +285,23 @@ fn messages_for_the_next_height_wait_for_it_within_limits() {
 }
 
 #[test]
+fn an_engine_that_followed_keeps_what_comes_for_the_height_after() {
+    // Idle, or at work on a height that others decided without it.
+    for mut engine in [engine(4, 0, 0), started(4, 0)] {
+        hear(&mut engine, vote(1, VoteType::Prevote, 2, 0, None));
+        engine.leave(Height(4));
+        assert_eq!(engine.ahead.len(), 0);
+        assert_eq!(engine.status().height, None);
+        hear(&mut engine, vote(2, VoteType::Prevote, 5, 0, None));
+        hear(&mut engine, vote(2, VoteType::Prevote, 4, 0, None));
+        engine.begin(Height(5), &keepers(4), Vec::new());
+        assert_eq!(engine.status().voted, [KeeperNo(2)]);
+        let old = engine.begin(Height(4), &keepers(4), Vec::new());
+        assert!(stop(&old).is_some());
+    }
+}
+
+#[test]
 fn a_certified_block_is_judged_and_decided() {
     let good = block(1, 1, 5, true);
     let tell = |engine: &mut MalachiteOrderer, certificate| {
