@@ -40,8 +40,9 @@ impl HostWatch {
 }
 
 impl Machine {
-    /// Looks at the rolls that a block of the host's closes, as it comes: whose openings this node
-    /// holds by then that do not count.
+    /// Looks at the rolls that a block of the host's closes, however it comes: whose openings this
+    /// node holds by then that do not count. While the link to the host was down, for a part of the
+    /// time that the roll was locked, nobody can tell who is to blame, and nobody is.
     pub(super) fn watch_host(&mut self, block: &Block, applied: &Applied) {
         let [host] = self.state.keepers() else {
             return;
@@ -50,8 +51,16 @@ impl Machine {
         if self.seat.number() == Some(host.no) || block.header.proposer != host.no {
             return;
         }
+        let Some(linked) = self.peers.find(host.member).map(|peer| peer.since) else {
+            return;
+        };
         let rolled = applied.events.iter().filter_map(ClubEvent::rolled);
         for record in rolled {
+            let table = self.state.table(record.table);
+            let locked = table.and_then(|table| self.locks.since(table));
+            if locked.is_none_or(|locked| linked > locked) {
+                continue;
+            }
             let slots = self.state.left_out(record, &self.held_of(record));
             let (times, rolls) = self.host.note(!slots.is_empty());
             if slots.is_empty() {

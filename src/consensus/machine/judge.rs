@@ -25,7 +25,7 @@ impl Locks {
     }
 
     /// Returns since when this node has known of a table's locked roll.
-    fn since(&self, table: &ClubTable) -> Option<Duration> {
+    pub(super) fn since(&self, table: &ClubTable) -> Option<Duration> {
         self.0.get(&(table.number, table.roll)).copied()
     }
 

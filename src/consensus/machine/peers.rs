@@ -18,6 +18,8 @@ pub(super) struct Peer {
     pub(super) height: Height,
     /// When it was heard last.
     pub(super) heard: Option<UnixMillis>,
+    /// Since when the link is up.
+    pub(super) since: Duration,
     /// When it was answered last.
     answered: Option<Duration>,
 }
@@ -39,11 +41,15 @@ impl Peers {
         self.0.get_mut(&member)
     }
 
-    pub(super) fn add(&mut self, member: MemberNo) -> bool {
+    pub(super) fn add(&mut self, member: MemberNo, now: Duration) -> bool {
         if self.0.len() >= PEERS_MAX && !self.0.contains_key(&member) {
             return false;
         }
-        self.0.insert(member, Peer::default());
+        let peer = Peer {
+            since: now,
+            ..Peer::default()
+        };
+        self.0.insert(member, peer);
         true
     }
 

@@ -68,7 +68,7 @@ impl Machine {
 
     /// A link came up: say where this node is, and repeat what may have been lost.
     pub(super) fn linked(&mut self, member: MemberNo) {
-        if !self.peers.add(member) {
+        if !self.peers.add(member, self.now.monotonic) {
             return;
         }
         if let Some(proof) = self.fork.clone() {
@@ -282,9 +282,7 @@ impl Machine {
         let state = Arc::clone(&self.state);
         match guarded(|| follow(&state, &block, &certificate)) {
             Ok(Ok(applied)) => {
-                if live {
-                    self.watch_host(&block, &applied);
-                }
+                self.watch_host(&block, &applied);
                 self.known.insert(block.id(), applied);
                 if self.seat.running == Some(next) {
                     self.tell(OrderEvent::Certified {

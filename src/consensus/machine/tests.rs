@@ -7,6 +7,7 @@
 
 mod changes;
 mod follows;
+mod host;
 mod keeps;
 mod rekey;
 mod same;
@@ -39,6 +40,7 @@ struct Inner {
     answers: VecDeque<Vec<Act>>,
     held: Vec<Vec<u8>>,
     status: OrderStatus,
+    left: Height,
 }
 
 /// An engine that answers as it was told to.
@@ -65,6 +67,10 @@ impl Orderer for Script {
     fn begin(&mut self, at: Height, keepers: &KeeperSet, log: Vec<LogRecord>) -> Vec<Act> {
         self.0.lock().unwrap().status.height = Some(at);
         self.hear(Told::Begin(at, keepers.keepers().len(), log))
+    }
+
+    fn leave(&mut self, decided: Height) {
+        self.0.lock().unwrap().left = decided;
     }
 
     fn step(&mut self, event: OrderEvent) -> Vec<Act> {
