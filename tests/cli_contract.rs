@@ -78,17 +78,41 @@ fn a_number_that_is_none_names_the_option_the_value_and_what_is_wanted() {
     for value in [
         "0", "-5", "1.5", "ten", "", huge, "1e3", "0x10", "+-1", " 7",
     ] {
-        cases.push((bot("--unit", value), value, "from 1 up to"));
-        cases.push((bot("--rolls", value), value, "from 1 up to"));
-        cases.push((bot("--seats", value), value, "from 1 to 16"));
+        cases.push((
+            bot("--unit", value),
+            value,
+            "from 1 to 18446744073709551615 is wanted",
+        ));
+        cases.push((
+            bot("--rolls", value),
+            value,
+            "from 1 to 18446744073709551615 is wanted",
+        ));
+        cases.push((bot("--seats", value), value, "from 1 to 16 is wanted"));
     }
-    cases.push((bot("--seats", "17"), "17", "from 1 to 16"));
+    cases.push((bot("--seats", "17"), "17", "from 1 to 16 is wanted"));
     for value in ["-1", "1.5", "ten", "", huge] {
-        cases.push((bot("--seed", value), value, "from 0 up to"));
-        cases.push((vec!["history", "--last", value], value, "from 0 up to"));
+        cases.push((
+            bot("--seed", value),
+            value,
+            "from 0 to 18446744073709551615 is wanted",
+        ));
+        cases.push((
+            vec!["history", "--last", value],
+            value,
+            "from 0 to 18446744073709551615 is wanted",
+        ));
         let export = |option| vec!["export", "--table", "practice", option, value, "game"];
-        cases.push((export("--last"), value, "from 0 up to"));
-        cases.push((export("--from"), value, "from 0 up to"));
+        cases.push((
+            export("--last"),
+            value,
+            "from 0 to 18446744073709551615 is wanted",
+        ));
+        cases.push((
+            export("--from"),
+            value,
+            "from 0 to 18446744073709551615 is wanted",
+        ));
     }
     for (arguments, value, form) in cases {
         let ran = home.run(&arguments);

@@ -73,8 +73,22 @@ fn what_can_not_be_simulated_is_refused_with_what_can() {
         (&["--faults", "crahs"], "did you mean crash?"),
         (&["--faults", "loss=7"], "loss=0.05"),
         (&["--keepers", "4", "--faults", "byzantine=2"], "liars"),
-        (&["--rolls", "0"], "--rolls"),
-        (&["--seeds", "0"], "--seeds"),
+        (
+            &["--keepers", "-4"],
+            "'-4' for '--keepers <N>': a whole number from 1 to 16 is",
+        ),
+        (
+            &["--rolls", "0"],
+            "'0' for '--rolls <N>': a whole number from 1 to",
+        ),
+        (
+            &["--rolls", "1e3"],
+            "'1e3' for '--rolls <N>': a whole number from 1 to",
+        ),
+        (
+            &["--seeds", "0"],
+            "'0' for '--seeds <N>': a whole number from 1 to",
+        ),
     ];
     for (arguments, hint) in refused {
         let ran = run(arguments);

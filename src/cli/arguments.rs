@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, StringValueParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::faults::Faults;
+use super::number::whole;
 use super::sim::SimOptions;
 use super::simulate::SimulateOptions;
 use crate::config::{Given, LogLevel, Theme};
@@ -139,7 +140,7 @@ pub enum Command {
         #[arg(long, value_name = "TABLE")]
         table: Option<String>,
         /// Only the newest rolls
-        #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(0))]
+        #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u64>(0..=u64::MAX))]
         last: Option<u64>,
     },
     /// Print your chips in each club
@@ -157,10 +158,10 @@ pub enum Command {
         #[arg(long, value_name = "TABLE")]
         table: String,
         /// Begin with the state after the block of this height
-        #[arg(long, value_name = "HEIGHT", conflicts_with = "last", allow_negative_numbers = true, value_parser = whole(0))]
+        #[arg(long, value_name = "HEIGHT", conflicts_with = "last", allow_negative_numbers = true, value_parser = whole::<u64>(0..=u64::MAX))]
         from: Option<u64>,
         /// Only the newest N rolls of the table
-        #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(0))]
+        #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u64>(0..=u64::MAX))]
         last: Option<u64>,
         /// The new file
         file: PathBuf,
@@ -285,7 +286,7 @@ pub struct BotOptions {
     #[arg(long)]
     pub host: bool,
     /// Seats that must be taken before the first roll
-    #[arg(long, value_name = "N", default_value_t = 1, requires = "host", allow_negative_numbers = true, value_parser = seats())]
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "host", allow_negative_numbers = true, value_parser = whole::<u8>(1..=u64::from(SEATS_MAX)))]
     pub seats: u8,
     /// The table, by id or name; `first`, or none, is where you sit, or else `practice`
     #[arg(long, value_name = "TABLE")]
@@ -294,13 +295,13 @@ pub struct BotOptions {
     #[arg(long, value_name = "STRATEGY", default_value = "pass", value_parser = strategy())]
     pub strategy: Strategy,
     /// End after so many rolls
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(1))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u64>(1..=u64::MAX))]
     pub rolls: Option<u64>,
     /// Seed of the strategy's choices; it never makes secrets
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(0))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u64>(0..=u64::MAX))]
     pub seed: Option<u64>,
     /// Chips of one unit
-    #[arg(long, value_name = "N", default_value_t = 10, allow_negative_numbers = true, value_parser = whole(1))]
+    #[arg(long, value_name = "N", default_value_t = 10, allow_negative_numbers = true, value_parser = whole::<u64>(1..=u64::MAX))]
     pub unit: u64,
     /// As fast as the table allows, or with the pauses of `bot.pace`
     #[arg(long, value_name = "PACE", default_value = "fast")]
@@ -314,25 +315,6 @@ pub enum Pace {
     Fast,
     /// With a pause before each thing it does.
     Human,
-}
-
-/// Reads a whole number that is not below `least`, and says so of anything else.
-pub(super) fn whole(least: u64) -> impl TypedValueParser<Value = u64> {
-    let read = move |text: &str| {
-        let number = text.parse::<u64>().ok().filter(|number| *number >= least);
-        number.ok_or_else(|| format!("a whole number from {least} up to {} is wanted", u64::MAX))
-    };
-    StringValueParser::new().try_map(move |text| read(&text))
-}
-
-/// Reads how many seats must be taken.
-fn seats() -> impl TypedValueParser<Value = u8> {
-    let read = |text: String| {
-        let number = text.parse::<u8>().ok();
-        let number = number.filter(|number| (1..=SEATS_MAX).contains(number));
-        number.ok_or_else(|| format!("a whole number from 1 to {SEATS_MAX} is wanted"))
-    };
-    StringValueParser::new().try_map(read)
 }
 
 /// Reads a strategy by its name, and lists all in the help.

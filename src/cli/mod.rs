@@ -15,6 +15,7 @@ mod faults;
 mod health;
 mod identity;
 mod keys;
+mod number;
 mod output;
 mod process;
 pub mod replay;

@@ -2,8 +2,11 @@
 
 use clap::Args;
 
+use super::number::whole;
 use super::output::{Output, Stop};
+use crate::consensus::limits::KEEPERS_MAX;
 use crate::error::{Error, Explain, Kind};
+use crate::sim::limits::{ROLLS_MAX, SECONDS_MAX};
 use crate::sim::{
     BrokenSimulation, ChaosConfig, ChaosTestResults, ConfigFault, FaultKind, Faults,
     StateChaosTester,
@@ -17,23 +20,23 @@ const EDITS_MAX: usize = 3;
 #[derive(Args, Clone, Debug)]
 pub struct SimOptions {
     /// Keepers of the club: 1, or 4 to 16
-    #[arg(long, value_name = "N", default_value_t = 4)]
+    #[arg(long, value_name = "N", default_value_t = 4, allow_negative_numbers = true, value_parser = whole::<usize>(1..=KEEPERS_MAX as u64))]
     pub keepers: usize,
     /// What all chance follows from: the same seed, the same run
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = whole::<u64>(0..=u64::MAX))]
     pub seed: u64,
     /// How many seeds are played, one after the other from --seed on; the first failure ends it
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = whole::<u64>(1..=u64::MAX))]
     pub seeds: u64,
     /// Rolls to be played, at least
-    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(long, value_name = "N", default_value_t = 100, allow_negative_numbers = true, value_parser = whole::<u64>(1..=ROLLS_MAX))]
     pub rolls: u64,
     /// What goes wrong: crash, partition, loss=P, delay, duplicate, reorder, disk, bitflip, memory, corrupt,
     /// clock, byzantine=K, with commas between
     #[arg(long, value_name = "LIST")]
     pub faults: Option<String>,
     /// Virtual seconds that play may take
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u64>(1..=SECONDS_MAX))]
     pub seconds: Option<u64>,
 }
 

@@ -13,16 +13,18 @@ use std::num::NonZeroUsize;
 
 use clap::Args;
 
+use super::number::whole;
 use super::output::{Output, Stop};
 use super::table_rules;
-use crate::error::{Error, Explain, Kind};
+use crate::error::{Explain, Kind};
 use crate::ledger::Chips;
+use crate::simulate::limits::{BANKROLL_MAX, HANDS_MAX, SESSION_HANDS_MAX};
 use crate::simulate::{Plan, PlanError, Simulation};
 use crate::strategy::{Strategy, UnknownStrategy};
 use report::Report;
 
 /// The most threads that are started.
-const THREADS_MAX: usize = 256;
+const THREADS_MAX: u64 = 256;
 
 /// Hands of a session if it is not said how many: an evening at the table.
 const SESSION_HANDS: &str = "100";
@@ -34,22 +36,22 @@ pub struct SimulateOptions {
     #[arg(long, value_name = "STRATEGY")]
     pub strategy: String,
     /// Hands to play in all
-    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, allow_negative_numbers = true, value_parser = whole::<u64>(1..=HANDS_MAX))]
     pub hands: u64,
     /// Chips that each hand, or each session, begins with
-    #[arg(long, value_name = "CHIPS", default_value_t = 1_000)]
+    #[arg(long, value_name = "CHIPS", default_value_t = 1_000, allow_negative_numbers = true, value_parser = whole::<u64>(0..=BANKROLL_MAX.get()))]
     pub bankroll: u64,
     /// Chips of a flat bet
-    #[arg(long, value_name = "CHIPS", default_value_t = 10)]
+    #[arg(long, value_name = "CHIPS", default_value_t = 10, allow_negative_numbers = true, value_parser = whole::<u64>(0..=u64::MAX))]
     pub unit: u64,
     /// What the dice follow from: the same seed, the same result
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = whole::<u64>(0..=u64::MAX))]
     pub seed: u64,
     /// Threads to play with; one for each core if not given
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<usize>(1..=THREADS_MAX))]
     pub threads: Option<usize>,
     /// Keep the bankroll from hand to hand, in sessions of so many hands
-    #[arg(long, value_name = "HANDS", num_args = 0..=1, default_missing_value = SESSION_HANDS)]
+    #[arg(long, value_name = "HANDS", num_args = 0..=1, default_missing_value = SESSION_HANDS, allow_negative_numbers = true, value_parser = whole::<u64>(1..=SESSION_HANDS_MAX))]
     pub session: Option<u64>,
     /// Change a rule of the table, as in odds=10x or bar=2; an unknown name lists all
     #[arg(long = "rule", value_name = "NAME=VALUE")]
@@ -74,7 +76,7 @@ pub(super) fn run(
         rules,
     };
     let simulation = Simulation::new(plan.clone())?;
-    let ran = run::watched(&plan, simulation, threads(options.threads)?, output)?;
+    let ran = run::watched(&plan, simulation, threads(options.threads), output)?;
     let report = Report::of(&plan, &ran.tally, ran.stopped);
     if output.is_json() {
         return output.object(&report);
@@ -84,17 +86,9 @@ pub(super) fn run(
     Ok(())
 }
 
-fn threads(asked: Option<usize>) -> Result<NonZeroUsize, Error> {
-    let Some(asked) = asked else {
-        let cores = std::thread::available_parallelism();
-        return Ok(cores.unwrap_or(NonZeroUsize::MIN));
-    };
-    NonZeroUsize::new(asked)
-        .filter(|threads| threads.get() <= THREADS_MAX)
-        .ok_or_else(|| {
-            let message = format!("{asked} threads cannot play; 1 to {THREADS_MAX} can");
-            Error::new(Kind::Usage, message, "leave --threads out for one a core")
-        })
+fn threads(asked: Option<usize>) -> NonZeroUsize {
+    let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    asked.and_then(NonZeroUsize::new).unwrap_or_else(cores)
 }
 
 impl Explain for PlanError {
