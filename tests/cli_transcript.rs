@@ -7,32 +7,29 @@
 
 #[path = "common/home.rs"]
 mod home;
+#[path = "common/ran.rs"]
+mod ran;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Output, Stdio};
+use std::process::Stdio;
 
 use bitcraps::storage::write_atomic;
 use home::Home;
+use ran::Ran;
 use serde_json::Value;
 
 impl Home {
-    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
-        let Output {
-            status,
-            stdout,
-            stderr,
-        } = self.command(arguments).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (status.code().unwrap(), text(stdout), text(stderr))
+    fn run(&self, arguments: &[&str]) -> Ran {
+        Ran::of(self.command(arguments).output().unwrap())
     }
 
     /// Runs a command with one object of JSON as its answer.
     fn json(&self, arguments: &[&str], code: i32) -> Value {
         let ran = self.run(&[arguments, &["--json"]].concat());
-        assert_eq!(ran.0, code, "{ran:?}");
-        assert_eq!(ran.1.lines().count(), 1, "{ran:?}");
-        serde_json::from_str(&ran.1).unwrap()
+        assert_eq!(ran.code, code, "{ran:?}");
+        assert_eq!(ran.out.lines().count(), 1, "{ran:?}");
+        serde_json::from_str(&ran.out).unwrap()
     }
 }
 
@@ -46,10 +43,10 @@ const EXPORT: [&str; 4] = ["export", "--table", "practice", "game.bcgt"];
 fn a_game_that_was_played_is_exported_and_holds_until_a_byte_is_changed() {
     let home = Home::new();
     let played = home.run(&["bot", "--host", "--rolls", "5", "--json"]);
-    assert_eq!(played.0, 0, "{played:?}");
-    let end = row(played.1.lines().last().unwrap());
+    assert_eq!(played.code, 0, "{played:?}");
+    let end = row(played.out.lines().last().unwrap());
     let table = row(played
-        .1
+        .out
         .lines()
         .find(|line| line.contains("\"table\","))
         .unwrap());
@@ -69,22 +66,22 @@ fn a_game_that_was_played_is_exported_and_holds_until_a_byte_is_changed() {
     assert_eq!(verified["solo"], true);
     let words = home.run(&["verify", "game.bcgt"]);
     assert!(
-        words.1.contains("its player holds every secret"),
+        words.out.contains("its player holds every secret"),
         "{words:?}"
     );
-    assert!(words.2.is_empty(), "{words:?}");
+    assert!(words.err.is_empty(), "{words:?}");
 
     // It can be named by its id, and never overwrites.
     let id = table["id"].as_str().unwrap();
-    assert_eq!(home.run(&["export", "--table", id, "again.bcgt"]).0, 0);
+    assert_eq!(home.run(&["export", "--table", id, "again.bcgt"]).code, 0);
     assert_eq!(std::fs::read(home.path("again.bcgt")).unwrap(), bytes);
     let there = home.run(&EXPORT);
-    assert_eq!(there.0, 3);
-    assert!(there.2.contains("--force"), "{there:?}");
-    assert_eq!(home.run(&[&EXPORT[..], &["--force"]].concat()).0, 0);
+    assert_eq!(there.code, 3);
+    assert!(there.err.contains("--force"), "{there:?}");
+    assert_eq!(home.run(&[&EXPORT[..], &["--force"]].concat()).code, 0);
     assert_eq!(std::fs::read(&file).unwrap(), bytes);
     let nowhere = home.run(&["export", "--table", "nowhere", "x.bcgt"]);
-    assert_eq!(nowhere.0, 2, "{nowhere:?}");
+    assert_eq!(nowhere.code, 2, "{nowhere:?}");
     assert!(!home.path("x.bcgt").exists());
 
     let mut changed = bytes.clone();
@@ -98,28 +95,56 @@ fn a_game_that_was_played_is_exported_and_holds_until_a_byte_is_changed() {
         assert!(!bad[key].as_str().unwrap().is_empty(), "{bad}");
     }
     let words = home.run(&["verify", "game.bcgt"]);
-    assert!(words.2.contains(bad["rule"].as_str().unwrap()), "{words:?}");
+    assert!(
+        words.err.contains(bad["rule"].as_str().unwrap()),
+        "{words:?}"
+    );
+}
+
+#[test]
+fn the_only_table_needs_no_name_and_of_several_one_is_named() {
+    let home = Home::new();
+    let none = home.run(&["export", "game.bcgt"]);
+    assert_eq!(none.code, 3, "{none:?}");
+    assert_eq!(home.run(&["bot", "--host", "--rolls", "1"]).code, 0);
+    assert_eq!(home.run(&["export", "one.bcgt"]).code, 0);
+    assert_eq!(home.run(&EXPORT).code, 0);
+    let read = |name| std::fs::read(home.path(name)).unwrap();
+    assert_eq!(read("one.bcgt"), read("game.bcgt"));
+
+    let second = ["bot", "--host", "--rolls", "1", "--table", "garden"];
+    assert_eq!(home.run(&second).code, 0);
+    let which = home.run(&["export", "which.bcgt"]);
+    assert_eq!(which.code, 2, "{which:?}");
+    assert!(which.err.contains("practice, garden"), "{which:?}");
+    assert!(
+        which.err.contains("hint: name one of them by --table"),
+        "{which:?}"
+    );
+    assert!(!home.path("which.bcgt").exists());
+    assert_eq!(
+        home.run(&["export", "--table", "garden", "which.bcgt"])
+            .code,
+        0
+    );
 }
 
 #[test]
 fn another_kind_of_file_is_told_to_be_one() {
     let home = Home::new();
     write_atomic(&home.path("notes.txt"), b"bring chips on Friday").unwrap();
-    let (code, out, error) = home.run(&["verify", "notes.txt"]);
-    assert_eq!((code, out.as_str()), (1, ""), "{error}");
-    assert!(
-        error.contains("notes.txt is another kind of file"),
-        "{error}"
-    );
-    assert!(error.contains("`bitcraps export` wrote"), "{error}");
+    let Ran { code, out, err } = home.run(&["verify", "notes.txt"]);
+    assert_eq!((code, out.as_str()), (1, ""), "{err}");
+    assert!(err.contains("notes.txt is another kind of file"), "{err}");
+    assert!(err.contains("`bitcraps export` wrote"), "{err}");
 }
 
 #[test]
 fn the_newest_rolls_alone_are_an_excerpt_that_says_so() {
     let home = Home::new();
     let played = home.run(&["bot", "--host", "--rolls", "5", "--json"]);
-    let end = row(played.1.lines().last().unwrap());
-    assert_eq!(home.run(&EXPORT).0, 0);
+    let end = row(played.out.lines().last().unwrap());
+    assert_eq!(home.run(&EXPORT).code, 0);
     let bytes = std::fs::read(home.path("game.bcgt")).unwrap();
     // The newest rolls alone, and the same from the height at which they begin.
     let excerpt = home.json(
@@ -138,16 +163,16 @@ fn the_newest_rolls_alone_are_an_excerpt_that_says_so() {
     );
     assert_eq!(part["state_root"], end["state_root"]);
     let words = home.run(&["verify", "l.bcgt"]);
-    assert!(words.1.contains("This is an excerpt."), "{words:?}");
+    assert!(words.out.contains("This is an excerpt."), "{words:?}");
     let begins = begins.to_string();
     let from = ["export", "--table", "practice", "--from", &begins, "f.bcgt"];
-    assert_eq!(home.run(&from).0, 0);
+    assert_eq!(home.run(&from).code, 0);
     let read = |name| std::fs::read(home.path(name)).unwrap();
     assert_eq!(read("f.bcgt"), read("l.bcgt"));
     let ahead = ["export", "--table", "practice", "--from", "99999", "x.bcgt"];
-    assert_eq!(home.run(&ahead).0, 2);
+    assert_eq!(home.run(&ahead).code, 2);
     let whole = ["export", "--table", "practice", "--last", "99", "w.bcgt"];
-    assert_eq!(home.run(&whole).0, 0);
+    assert_eq!(home.run(&whole).code, 0);
     assert_eq!(read("w.bcgt"), bytes);
 }
 
@@ -162,9 +187,9 @@ fn a_game_of_somebody_else_is_checked_with_nothing_but_the_file() {
     assert_eq!(verified["tables"][0]["rolls"], 3);
     assert!(std::fs::read_dir(home.path("")).unwrap().next().is_none());
 
-    assert_eq!(home.run(&["verify", "missing.bcgt"]).0, 2);
+    assert_eq!(home.run(&["verify", "missing.bcgt"]).code, 2);
     let folder = home.run(&["verify", "."]);
-    assert_eq!(folder.0, 3, "{folder:?}");
+    assert_eq!(folder.code, 3, "{folder:?}");
     write_atomic(&home.path("notes.txt"), b"no game").unwrap();
     let other = home.json(&["verify", "notes.txt"], 1);
     assert_eq!(
@@ -194,7 +219,7 @@ fn a_club_of_several_keepers_an_excerpt_and_a_fork_are_told_apart() {
     assert_eq!(fork["fork"]["height"], height);
     assert_eq!(fork["fork"]["kind"], "blocks");
     assert_eq!(fork["fork"]["blocks"].as_array().unwrap().len(), 2);
-    let words = home.run(&["verify", &path("fork.bcgt")]).1;
+    let words = home.run(&["verify", &path("fork.bcgt")]).out;
     assert!(
         words.contains("two different blocks were decided"),
         "{words}"
@@ -230,10 +255,10 @@ fn a_game_that_is_still_played_is_exported_by_the_running_node() {
 fn an_empty_file_is_told_as_one() {
     let home = Home::new();
     write_atomic(&home.path("e.bcgt"), b"").unwrap();
-    let (code, out, notes) = home.run(&["verify", "e.bcgt"]);
+    let Ran { code, out, err } = home.run(&["verify", "e.bcgt"]);
     let wrong = home.json(&["verify", "e.bcgt"], code);
     assert_eq!(wrong["ok"], false);
     assert!(out.is_empty() && code != 0);
-    assert!(notes.contains("e.bcgt is empty"), "{notes}");
-    assert!(notes.contains("export the game again"), "{notes}");
+    assert!(err.contains("e.bcgt is empty"), "{err}");
+    assert!(err.contains("export the game again"), "{err}");
 }

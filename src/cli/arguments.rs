@@ -151,12 +151,12 @@ pub enum Command {
         after_help = "The file holds the club's whole chain from its charter, with no secret that was not opened.\n\
                       With --from or --last it is an excerpt: it begins with a state that the keepers certified,\n\
                       and says so when it is checked.\n\n\
-                      Example: bitcraps export --table practice game.bcgt"
+                      Example: bitcraps export game.bcgt"
     )]
     Export {
-        /// The table, by id or name
+        /// The table, by id or name; needed if there are several
         #[arg(long, value_name = "TABLE")]
-        table: String,
+        table: Option<String>,
         /// Begin with the state after the block of this height
         #[arg(long, value_name = "HEIGHT", conflicts_with = "last", allow_negative_numbers = true, value_parser = whole::<u64>(0..=u64::MAX))]
         from: Option<u64>,

@@ -22,7 +22,8 @@ const SILENT_BYTES_MAX: u64 = 1 << 20;
 
 /// What is exported: a table's game, or a part of it.
 pub(super) struct Wanted {
-    pub(super) table: String,
+    /// By id or name; the only one if there is no other.
+    pub(super) table: Option<String>,
     pub(super) from: Option<u64>,
     pub(super) last: Option<u64>,
 }
@@ -63,7 +64,7 @@ pub(super) fn export(
     } else {
         account::with_store(context, async |store| -> Result<_, Stop> {
             let part = Part::of(wanted.from, wanted.last);
-            let mut export = Export::open(store, &wanted.table, part).await?;
+            let mut export = Export::open(store, wanted.table.as_deref(), part).await?;
             let mut bytes = 0;
             while let Some(piece) = export.next().await? {
                 written.write(&piece)?;

@@ -70,6 +70,15 @@ pub enum BookError {
     /// The charter can't be read.
     #[error(transparent)]
     Charter(#[from] CharterFault),
+    /// No table was ever opened.
+    #[error("there is no table yet")]
+    NoTable,
+    /// There are several tables, and none is named.
+    #[error("there are {} tables, and none is named: {}", known.len(), names(known))]
+    WhichTable {
+        /// Their names.
+        known: Vec<Shown>,
+    },
     /// Tables of several clubs have this name.
     #[error("{} tables are called {wanted}: {}", ids.len(), ids.join(", "))]
     SeveralTables {
@@ -89,12 +98,16 @@ pub enum BookError {
 }
 
 fn known_tables(known: &[Shown]) -> String {
-    let names: Vec<&str> = known.iter().map(Shown::as_str).collect();
-    if names.is_empty() {
+    if known.is_empty() {
         ", nor any other".to_owned()
     } else {
-        format!("; there are: {}", names.join(", "))
+        format!("; there are: {}", names(known))
     }
+}
+
+fn names(known: &[Shown]) -> String {
+    let names: Vec<&str> = known.iter().map(Shown::as_str).collect();
+    names.join(", ")
 }
 
 impl Explain for BookError {
@@ -107,7 +120,9 @@ impl Explain for BookError {
             | Self::Block { .. }
             | Self::Follow { .. }
             | Self::Charter(_) => Kind::Storage,
-            Self::NoSuchTable { .. }
+            Self::NoTable
+            | Self::WhichTable { .. }
+            | Self::NoSuchTable { .. }
             | Self::SeveralTables { .. }
             | Self::NoSuchHeight { .. }
             | Self::TooLarge { .. } => Kind::Usage,
@@ -126,6 +141,8 @@ impl Explain for BookError {
             Self::Missing { .. } | Self::Block { .. } | Self::Follow { .. } | Self::Charter(_) => {
                 "the store is damaged: `bitcraps doctor` says more".to_owned()
             }
+            Self::NoTable => "play first, by `bitcraps --practice`".to_owned(),
+            Self::WhichTable { .. } => "name one of them by --table".to_owned(),
             Self::SeveralTables { .. } => "name one of them by its id".to_owned(),
             Self::NoSuchTable { .. } => "give the name or the id of one of them".to_owned(),
         }
@@ -205,8 +222,12 @@ impl StoreBook {
 }
 
 impl RollBook for StoreBook {
-    fn transcript(&self, table: String, part: Part) -> BoxFuture<'_, Result<Export, Error>> {
-        async move { Ok(Export::open(self.store.clone(), &table, part).await?) }.boxed()
+    fn transcript(
+        &self,
+        table: Option<String>,
+        part: Part,
+    ) -> BoxFuture<'_, Result<Export, Error>> {
+        async move { Ok(Export::open(self.store.clone(), table.as_deref(), part).await?) }.boxed()
     }
 
     fn rolls(&self, table: Option<String>) -> BoxFuture<'_, Result<Vec<HistoryRow>, Error>> {

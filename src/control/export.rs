@@ -53,11 +53,15 @@ pub struct Export {
 }
 
 impl Export {
-    /// Begins the transcript of the game at a table, by its id or name.
+    /// Begins the transcript of the game at a table, by its id or name, or of the only one.
     ///
     /// # Errors
     /// [`BookError`].
-    pub async fn open(store: StoreHandle, table: &str, part: Part) -> Result<Self, BookError> {
+    pub async fn open(
+        store: StoreHandle,
+        table: Option<&str>,
+        part: Part,
+    ) -> Result<Self, BookError> {
         let (club, stored, table) = find(&store, table).await?;
         let charter = SignedCharter::from_bytes(&stored.charter)?;
         let begins = match part {
@@ -247,10 +251,10 @@ async fn before_last(
     Ok(before.unwrap_or(Height(0)))
 }
 
-/// Returns the one table of this id or name, and its club.
+/// Returns the one table of this id or name, or the only one, and its club.
 async fn find(
     store: &StoreHandle,
-    wanted: &str,
+    wanted: Option<&str>,
 ) -> Result<(ClubId, StoredClub, GameId), BookError> {
     let (mut found, mut known) = (Vec::new(), Vec::new());
     for club in store.clubs().await? {
@@ -259,23 +263,22 @@ async fn find(
             ClubState::from_bytes(&stored.state).map_err(|why| BookError::State { club, why })?;
         for (_, table) in state.tables() {
             known.push(Shown::new(&table.name, 64));
-            if table.name == wanted || table.id.to_string() == wanted {
+            let is_wanted = |name: &str| table.name == name || table.id.to_string() == name;
+            if wanted.is_none_or(is_wanted) {
                 found.push((club, stored.clone(), table.id));
             }
         }
     }
-    match found.pop() {
-        None => Err(BookError::NoSuchTable {
-            wanted: Shown::new(wanted, 64),
-            known,
+    let one = found.pop();
+    let others = found.iter().map(|(_, _, id)| id.to_string());
+    match (one, wanted.map(|wanted| Shown::new(wanted, 64))) {
+        (Some(one), _) if found.is_empty() => Ok(one),
+        (None, None) => Err(BookError::NoTable),
+        (None, Some(wanted)) => Err(BookError::NoSuchTable { wanted, known }),
+        (Some(_), None) => Err(BookError::WhichTable { known }),
+        (Some((_, _, id)), Some(wanted)) => Err(BookError::SeveralTables {
+            wanted,
+            ids: others.chain([id.to_string()]).collect(),
         }),
-        Some(one) if found.is_empty() => Ok(one),
-        Some((_, _, last)) => {
-            let ids = found.iter().map(|(_, _, id)| *id).chain([last]);
-            Err(BookError::SeveralTables {
-                wanted: Shown::new(wanted, 64),
-                ids: ids.map(|id| id.to_string()).collect(),
-            })
-        }
     }
 }

@@ -38,7 +38,8 @@ pub trait RollBook: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// When there is no such table, or it can't be read.
-    fn transcript(&self, table: String, part: Part) -> BoxFuture<'_, Result<Export, Error>>;
+    fn transcript(&self, table: Option<String>, part: Part)
+    -> BoxFuture<'_, Result<Export, Error>>;
 }
 
 /// What a scripted player wishes; the same as keys on the screen do.

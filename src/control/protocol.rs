@@ -36,8 +36,9 @@ pub enum Request {
     },
     /// The transcript of a table's game: [`super::TranscriptRow`]s.
     Transcript {
-        /// The table, by id or name.
-        table: String,
+        /// The table, by id or name; the only one if there is no other.
+        #[serde(default)]
+        table: Option<String>,
         /// Only from the state at this height on.
         #[serde(default)]
         from: Option<u64>,

@@ -37,7 +37,11 @@ impl RollBook for OpenBook {
         Box::pin(async move { Ok(self.book()?.history(table.as_deref()).await?) })
     }
 
-    fn transcript(&self, table: String, part: Part) -> BoxFuture<'_, Result<Export, Error>> {
+    fn transcript(
+        &self,
+        table: Option<String>,
+        part: Part,
+    ) -> BoxFuture<'_, Result<Export, Error>> {
         Box::pin(async move { self.book()?.transcript(table, part).await })
     }
 }

@@ -34,7 +34,11 @@ impl RollBook for Five {
         async { Ok(rows) }.boxed()
     }
 
-    fn transcript(&self, _table: String, _part: Part) -> BoxFuture<'_, Result<Export, Error>> {
+    fn transcript(
+        &self,
+        _table: Option<String>,
+        _part: Part,
+    ) -> BoxFuture<'_, Result<Export, Error>> {
         async { Err(Error::new(Kind::Usage, "no such table", "open one")) }.boxed()
     }
 }
