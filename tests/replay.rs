@@ -113,6 +113,14 @@ fn a_line_that_is_no_script_is_named_and_the_others_are_played() {
         ),
         ("{}", "line 1, $: config is missing"),
         (
+            r#"{"id":1,"config":{"odds":"2x","odds":"3x"},"bankroll":1,"steps":[]}"#,
+            "line 1, $: odds stands twice, in column 36",
+        ),
+        (
+            r#"{"id":1,"config":{},"bankroll":1,"steps":[{"actions":[],"roll":[1,2],"roll":[6,6]}]}"#,
+            "line 1, $: roll stands twice, in column 75",
+        ),
+        (
             r#"{"id":1,"config":{},"bankroll":-1,"steps":[]}"#,
             "line 1, bankroll: wanted a whole number from 0 to 2^64 - 1, found -1",
         ),

@@ -3,9 +3,10 @@
 //! One object a line: `id`, `tags`, `config`, `bankroll` and `steps`, each with `actions`, a `roll`
 //! and what is there `after` it. A table offers every bet, takes 1 to 1,000,000,000 and asks no
 //! shooter for a line bet; `config` names what else differs from the rule book's default table.
-//! Lines are read, played and written one by one, so a file of any length takes the same memory.
+//! A member stands once in its object. Lines are read, played and written one by one, so a file of any length takes the same memory.
 
 mod line;
+mod unique;
 
 use std::io::{self, BufRead, Read, Write};
 
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 use super::table_rules::Fault;
 use crate::craps::script::{After, Difference, StepResult};
 use line::Line;
+use unique::Unique;
 
 /// The longest line, in bytes: some ten thousand rolls.
 pub const LINE_BYTES_MAX: u64 = 1 << 20;
@@ -97,8 +99,8 @@ fn answer(bytes: &[u8], check: bool) -> (Value, Answer) {
         let fault = Fault::new("$", format!("longer than {LINE_BYTES_MAX} bytes"));
         return (Value::Null, Answer::Fault(fault));
     }
-    let value = match serde_json::from_slice::<Value>(bytes) {
-        Ok(value) => value,
+    let value = match serde_json::from_slice::<Unique>(bytes) {
+        Ok(Unique(value)) => value,
         Err(error) => return (Value::Null, Answer::Fault(not_json(&error))),
     };
     let id = value.get("id").cloned().unwrap_or_default();
@@ -122,10 +124,9 @@ fn answer(bytes: &[u8], check: bool) -> (Value, Answer) {
 fn not_json(error: &serde_json::Error) -> Fault {
     let text = error.to_string();
     let what = text.split(" at line ").next().unwrap_or(&text);
-    Fault::new(
-        "$",
-        format!("not JSON: {what}, in column {}", error.column()),
-    )
+    // A member that stands twice is JSON, but no line of ours.
+    let kind = if error.is_data() { "" } else { "not JSON: " };
+    Fault::new("$", format!("{kind}{what}, in column {}", error.column()))
 }
 
 /// A step as it is written.
