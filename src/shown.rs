@@ -2,6 +2,15 @@
 
 use std::fmt;
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The widest that a person's name may be, in columns: what every row of a screen has room for.
+pub const NAME_COLUMNS_MAX: usize = 16;
+
+/// Bytes of a column: no letter takes more for each of its columns. Without this bound, marks that
+/// have no width of their own would make a short text as long as they like.
+const COLUMN_BYTES_MAX: usize = 3;
+
 /// Text without control, escape or direction-changing characters, cut to a display width.
 ///
 /// The only way from other people's bytes to the screen, the log or a file.
@@ -14,7 +23,6 @@ impl Shown {
     /// marked by `~` in the last column.
     #[must_use]
     pub fn new(raw: &str, columns: usize) -> Self {
-        use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
         let clean: String = raw.chars().filter(|c| is_harmless(*c)).collect();
         if clean.width() <= columns {
             return Self(clean);
@@ -33,6 +41,13 @@ impl Shown {
             cut.push('~');
         }
         Self(cut)
+    }
+
+    /// Whether `raw` is drawn as it is, letter by letter, in at most so many columns.
+    #[must_use]
+    pub fn fits(raw: &str, columns: usize) -> bool {
+        let is_short = raw.len() <= columns.saturating_mul(COLUMN_BYTES_MAX);
+        is_short && raw.chars().all(is_harmless) && raw.width() <= columns
     }
 
     /// Returns the text.

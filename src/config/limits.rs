@@ -5,9 +5,9 @@ use std::ops::RangeInclusive;
 /// Bytes of a configuration file: a hundred times what all settings take.
 pub const FILE_BYTES_MAX: u64 = 1 << 20;
 
-/// Columns of a name: what every screen has room for, and within the bytes that a club takes
+/// Columns of a name; what fits into them is within the bytes that a club takes
 /// ([`crate::club::limits::NAME_BYTES_MAX`]).
-pub const NAME_COLUMNS_MAX: usize = 16;
+pub use crate::shown::NAME_COLUMNS_MAX;
 
 /// Columns of the label of this node in logs and health: a host name (RFC 1035: 63 octets).
 pub const NODE_ID_COLUMNS_MAX: usize = 63;

@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::choice::Choice;
 use crate::ledger::Chips;
+use crate::shown::Shown;
 
 /// A value as a layer gives it.
 #[derive(Clone, Debug, PartialEq)]
@@ -162,12 +163,7 @@ fn a_path(raw: &Raw) -> Option<PathBuf> {
 
 fn a_text(raw: &Raw, columns: usize) -> Option<String> {
     raw.text()
-        .filter(|text| {
-            let shown = crate::shown::Shown::new(text, columns);
-            // Marks without a width of their own must not make a short name long.
-            let is_short = text.len() <= columns.saturating_mul(3);
-            shown.as_str() == *text && text.trim() == *text && text.width() > 0 && is_short
-        })
+        .filter(|text| Shown::fits(text, columns) && text.trim() == *text && text.width() > 0)
         .map(str::to_owned)
 }
 

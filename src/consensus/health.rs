@@ -4,10 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::view::{ChainCondition, ChainView, KeeperView, Voting, lacks};
 use crate::club::Height;
-use crate::shown::Shown;
-
-/// The widest that a member's name is told.
-const NAME_COLUMNS_MAX: usize = 24;
+use crate::shown::{NAME_COLUMNS_MAX, Shown};
 
 /// The chain of a club as this node sees it at one height.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

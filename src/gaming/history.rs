@@ -9,10 +9,7 @@ use crate::club::{self, ClubState};
 use crate::consensus::PastRoll;
 use crate::craps::{Decision, Outcome, SeatNo};
 use crate::ledger::MemberNo;
-use crate::shown::Shown;
-
-/// The widest that a name is shown, in columns.
-pub(crate) const NAME_COLUMNS_MAX: usize = 16;
+use crate::shown::{NAME_COLUMNS_MAX, Shown};
 
 /// The newest rolls of one table.
 #[derive(Clone, Debug, Default)]

@@ -4,6 +4,8 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::shown::Shown;
+
 /// A line that a player types.
 #[derive(Clone)]
 pub struct TextField {
@@ -15,7 +17,7 @@ pub struct TextField {
 }
 
 impl TextField {
-    /// Returns a field for at most `limit` characters.
+    /// Returns a field for text that is at most `limit` columns wide.
     #[must_use]
     pub fn new(text: &str, limit: usize) -> Self {
         let mut field = Self {
@@ -40,7 +42,7 @@ impl TextField {
         }
     }
 
-    /// Returns an empty field whose characters are not shown.
+    /// Returns an empty field for at most `limit` characters, which are not shown.
     #[must_use]
     pub fn hidden(limit: usize) -> Self {
         Self {
@@ -72,7 +74,7 @@ impl TextField {
         self.text.is_empty()
     }
 
-    /// Returns the most characters it takes.
+    /// Returns how much it takes: columns, or characters that are not shown.
     #[must_use]
     pub const fn limit(&self) -> usize {
         self.limit
@@ -90,32 +92,27 @@ impl TextField {
 
     /// Adds a character; `false` if the field is full or the character can't be in a line.
     pub fn push(&mut self, c: char) -> bool {
-        let kept = if self.selected {
-            0
-        } else {
-            self.text.chars().count()
-        };
-        let fits = !c.is_control() && kept < self.limit;
-        if fits {
-            self.replace_suggestion();
-            self.text.push(c);
-        }
-        fits
+        !c.is_control() && self.append(c.encode_utf8(&mut [0; 4]))
     }
 
     /// Adds text, what can't be in a line left out; `false`, and nothing is added, if not all of it
     /// fits: half a passphrase or half a number is another one.
     pub fn paste(&mut self, text: &str) -> bool {
-        let added = || text.chars().filter(|c| !c.is_control());
-        let kept = if self.selected {
-            0
+        let added = text.chars().filter(|c| !c.is_control());
+        self.append(&Zeroizing::new(added.collect::<String>()))
+    }
+
+    /// Adds text without control characters if it fits.
+    fn append(&mut self, added: &str) -> bool {
+        let kept = if self.selected { "" } else { &**self.text };
+        let fits = if self.hidden {
+            kept.chars().chain(added.chars()).count() <= self.limit
         } else {
-            self.text.chars().count()
+            Shown::fits(&[kept, added].concat(), self.limit)
         };
-        let fits = kept.saturating_add(added().count()) <= self.limit;
         if fits {
             self.replace_suggestion();
-            self.text.extend(added());
+            self.text.push_str(added);
         }
         fits
     }
@@ -178,6 +175,17 @@ mod tests {
         assert!(field.pop());
         field.clear();
         assert!(field.is_empty() && field.shown().is_empty());
+    }
+
+    #[test]
+    fn a_wide_letter_takes_two_columns_and_what_a_terminal_does_not_draw_is_not_taken() {
+        let mut field = TextField::new("", 5);
+        assert!(field.push('日') && field.push('本'));
+        assert!(!field.push('語') && field.push('a'));
+        assert_eq!(field.text(), "日本a");
+        let mut field = TextField::new("", 16);
+        assert!(!field.push('\u{202e}') && !field.paste("a\u{200d}b"));
+        assert!(field.is_empty());
     }
 
     #[test]

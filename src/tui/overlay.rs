@@ -2,13 +2,11 @@
 
 use crate::craps::{BetKey, SeatNo};
 use crate::ledger::Chips;
+use crate::shown::NAME_COLUMNS_MAX;
 
 use super::field::TextField;
 use super::limits::{AMOUNT_DIGITS_MAX, SEARCH_MAX};
 use super::rules_dialog::RulesDialog;
-
-/// Characters of a name. Wider names are cut by their display width where they are shown.
-pub const NAME_MAX: usize = 24;
 
 /// Characters of a passphrase.
 pub const PASSPHRASE_MAX: usize = 256;
@@ -295,7 +293,7 @@ impl FirstRunDialog {
     pub fn new(drawn_name: &str) -> Self {
         Self {
             field: FirstRunField::default(),
-            name: TextField::suggested(drawn_name, NAME_MAX),
+            name: TextField::suggested(drawn_name, NAME_COLUMNS_MAX),
             lock: false,
             passphrase: TextField::hidden(PASSPHRASE_MAX),
             again: TextField::hidden(PASSPHRASE_MAX),

@@ -105,7 +105,7 @@ pub enum Why {
     FieldEmpty,
     /// The field is full.
     FieldFull {
-        /// Characters it takes.
+        /// Columns it takes, or characters that are not shown.
         limit: usize,
     },
     /// A name is needed.

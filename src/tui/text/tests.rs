@@ -303,7 +303,7 @@ fn every_screen_refusal() -> Vec<Why> {
         Why::EndOfList,
         Why::NotHere,
         Why::FieldEmpty,
-        Why::FieldFull { limit: 24 },
+        Why::FieldFull { limit: 32 },
         Why::NameEmpty,
         Why::PassphraseEmpty,
         Why::PassphrasesDiffer,

@@ -10,7 +10,7 @@ use crate::tui::action::Action;
 use crate::tui::caps::DecidedBy;
 use crate::tui::model::Model;
 use crate::tui::note::{Offer, Tried};
-use crate::tui::overlay::{Overlay, STOP_WORD};
+use crate::tui::overlay::{FirstRunField, Overlay, STOP_WORD};
 use crate::tui::why::Why;
 
 /// Words a refusal: what, why, and what would work.
@@ -235,6 +235,11 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             Some(Overlay::Amount(_) | Overlay::Rules(_)) => Refused::new(
                 "An amount",
                 format!("has at most {limit} digits, so that key or text was not added"),
+                "Backspace makes room",
+            ),
+            Some(Overlay::FirstRun(page)) if page.field == FirstRunField::Name => Refused::new(
+                "A name",
+                format!("takes {limit} columns of text, so that key or text was not added"),
                 "Backspace makes room",
             ),
             Some(_) | None => Refused::new(

@@ -59,6 +59,11 @@ fn a_typed_name_replaces_the_one_that_was_drawn() {
     player.take(Msg::Paste("Bo".into()));
     assert_eq!(first_page(&player).name.text(), "Bo");
     let mut player = first_start();
+    player.types("abcdefghijklmnopq");
+    let name = first_page(&player).name.text();
+    assert_eq!(name, "abcdefghijklmnop", "as long as --name may be");
+    assert_eq!(player.why(), Some(&Why::FieldFull { limit: 16 }));
+    let mut player = first_start();
     player.keys("Tab Enter");
     let begin = |effect: &crate::tui::message::Effect| matches!(effect, crate::tui::message::Effect::App(crate::tui::link::AppCommand::Begin { name, .. }) if name == "lucky-otter");
     assert!(
