@@ -2,11 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{Access, access};
+
 use super::environment::{Environment, PREFIX};
 use super::file;
 use super::problem::{ConfigErrors, Problem, Source};
 use super::settings::ApplicationConfig;
 use super::slot::Raw;
+use crate::storage::check_owner;
 
 /// The name of the configuration file.
 pub const FILE_NAME: &str = "config.toml";
@@ -75,18 +78,47 @@ impl Layers {
         if let Some(file) = &self.file {
             return Some((here.join(file), true));
         }
-        let given = self.command_line.iter().find(|g| g.key == "data_dir");
-        let chosen = given
-            .map(|given| given.value.as_str())
-            .or_else(|| self.environment.text("BITCRAPS_DATA_DIR"));
-        match chosen {
-            Some(directory) => Some((here.join(directory).join(FILE_NAME), false)),
+        match self.chosen_data_dir() {
+            Some((directory, _)) => Some((directory.join(FILE_NAME), false)),
             None => self
                 .environment
                 .platform_config_dir
                 .as_ref()
                 .map(|directory| (directory.join(FILE_NAME), false)),
         }
+    }
+
+    /// Returns the data directory that option or variable chooses, and which of them.
+    fn chosen_data_dir(&self) -> Option<(PathBuf, Source)> {
+        const VARIABLE: &str = "BITCRAPS_DATA_DIR";
+        let given = self.command_line.iter().find(|g| g.key == "data_dir");
+        let (directory, source) = match given {
+            Some(Given { option, value, .. }) => (&**value, Source::CommandLine { option }),
+            None => {
+                let variable = VARIABLE.to_owned();
+                let value = self.environment.text(VARIABLE)?;
+                (value, Source::Environment { variable })
+            }
+        };
+        Some((self.environment.working_dir.join(directory), source))
+    }
+
+    /// Says of a file that can't be read that its data directory is closed to this user, if it is.
+    fn closed_data_dir(&self, file: &Path) -> Option<Problem> {
+        let (path, source_of_value) = self.chosen_data_dir()?;
+        if file.parent() != Some(&path) {
+            return None;
+        }
+        let cause = access(&path, Access::EXEC_OK).err()?;
+        Some(match check_owner(&path) {
+            Err(error) => Problem::DataDir(error),
+            Ok(()) => Problem::DataDirNotWritable {
+                source_of_value,
+                existing: path.clone(),
+                path,
+                cause: std::io::Error::from(cause).to_string(),
+            },
+        })
     }
 }
 
@@ -102,7 +134,7 @@ impl ApplicationConfig {
                 cause: std::io::Error::other("there is no such file"),
             }),
             Ok(None) => {}
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(layers.closed_data_dir(&path).unwrap_or(problem)),
         }
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Kind};
+use crate::storage::DataDirError;
 
 /// Where a value came from. Ordered by layer: the greater one wins.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,6 +115,9 @@ pub enum Problem {
     /// Nothing says where data may lie.
     #[error("data_dir is not set, and this platform names no data directory (HOME is not set)")]
     NoDataDir,
+    /// The data directory is somebody else's, or open to others.
+    #[error("{0}")]
+    DataDir(DataDirError),
     /// The data directory cannot be made or written.
     #[error(
         "{source_of_value}: data_dir = {path:?} cannot be {}",
@@ -182,8 +186,34 @@ fn in_lines(problems: &[Problem], warnings: &[Problem]) -> String {
     )
 }
 
+impl Problem {
+    /// Whether the settings are right, and the data directory that they name can't be used.
+    const fn is_of_data_dir(&self) -> bool {
+        match self {
+            Self::DataDir(_) | Self::DataDirNotWritable { .. } => true,
+            Self::Value { .. }
+            | Self::UnknownSetting { .. }
+            | Self::UnknownVariable { .. }
+            | Self::Syntax { .. }
+            | Self::Unreadable { .. }
+            | Self::TooLarge { .. }
+            | Self::Contradiction { .. }
+            | Self::NoDataDir
+            | Self::Clock { .. } => false,
+        }
+    }
+}
+
 impl From<ConfigErrors> for Error {
     fn from(errors: ConfigErrors) -> Self {
+        if errors.problems.iter().all(Problem::is_of_data_dir) {
+            let texts = errors.problems.iter().map(ToString::to_string);
+            return Self::new(
+                Kind::Storage,
+                texts.collect::<Vec<_>>().join("; "),
+                "give yourself the rights to it, or choose another --data-dir",
+            );
+        }
         Self::new(
             Kind::Usage,
             errors.to_string(),

@@ -1,9 +1,13 @@
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::settings::ApplicationConfig;
-use super::{Environment, Given, Layers, LogLevel, Odds, Source, Theme, effective, example};
+use super::{
+    ConfigErrors, Environment, Given, Layers, LogLevel, Odds, Source, Theme, effective, example,
+};
 use crate::clock::UnixMillis;
+use crate::error::{Error, Kind};
 
 fn environment() -> Environment {
     let mut environment = Environment::default();
@@ -207,6 +211,15 @@ fn the_machine_must_let_the_data_directory_be_written_and_know_the_year() {
     assert!(!config.data_dir.exists());
     config.data_dir = file.join("below");
     assert_eq!(config.check_machine(UnixMillis(86_400_000)).len(), 2);
+    let open = directory.path().join("open");
+    std::fs::create_dir(&open).unwrap();
+    std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o755)).unwrap();
+    config.data_dir = open;
+    let problems = config.check_machine(UnixMillis(1_800_000_000_000));
+    assert!(problems[0].to_string().contains("its mode is 0755"));
+    let warnings = Vec::new();
+    let told = Error::from(ConfigErrors { problems, warnings });
+    assert_eq!(told.kind(), Kind::Storage, "the settings are right");
 }
 
 /// The committed file is what people copy from, so it must be complete, legal and the defaults.

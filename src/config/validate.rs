@@ -5,6 +5,7 @@ use std::path::Path;
 use super::problem::{Problem, Source};
 use super::settings::ApplicationConfig;
 use crate::clock::UnixMillis;
+use crate::storage::check_owner;
 
 /// The start of 2026: no clock that is right says less.
 const CLOCK_MIN: UnixMillis = UnixMillis(1_767_225_600_000);
@@ -65,7 +66,11 @@ impl ApplicationConfig {
     #[must_use]
     pub fn check_machine(&self, now: UnixMillis) -> Vec<Problem> {
         let mut problems = Vec::new();
-        if let Err((path, cause)) = is_writable(&self.data_dir) {
+        if self.data_dir.is_dir()
+            && let Err(error) = check_owner(&self.data_dir)
+        {
+            problems.push(Problem::DataDir(error));
+        } else if let Err((path, cause)) = is_writable(&self.data_dir) {
             problems.push(Problem::DataDirNotWritable {
                 source_of_value: self.source("data_dir").clone(),
                 path: self.data_dir.clone(),

@@ -21,21 +21,18 @@ impl ControlClient {
     /// Connects.
     ///
     /// # Errors
-    /// [`ControlError::NotRunning`] if nobody listens there, [`ControlError::Lost`] otherwise.
+    /// [`ControlError::NotRunning`] if nobody listens there, [`ControlError::Forbidden`] if the socket
+    /// is somebody else's, [`ControlError::Lost`] otherwise.
     pub fn connect(data_dir: &Path) -> Result<Self, ControlError> {
-        let stream = UnixStream::connect(data_dir.join(SOCKET_NAME)).map_err(|error| {
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound
-                    | io::ErrorKind::ConnectionRefused
-                    | io::ErrorKind::InvalidInput
-            ) {
-                ControlError::NotRunning {
-                    directory: data_dir.to_owned(),
-                }
-            } else {
-                ControlError::Lost(error)
-            }
+        let path = data_dir.join(SOCKET_NAME);
+        let stream = UnixStream::connect(&path).map_err(|cause| match cause.kind() {
+            io::ErrorKind::NotFound
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::InvalidInput => ControlError::NotRunning {
+                directory: data_dir.to_owned(),
+            },
+            io::ErrorKind::PermissionDenied => ControlError::Forbidden { path, cause },
+            _ => ControlError::Lost(cause),
         })?;
         Ok(Self {
             stream: BufReader::new(stream),

@@ -30,6 +30,15 @@ pub enum ControlError {
         /// The data directory.
         directory: PathBuf,
     },
+    /// The socket is somebody else's.
+    #[error("the control socket {} is not for this user", path.display())]
+    Forbidden {
+        /// The socket's path.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
     /// The connection broke, or took too long.
     #[error("the running node did not answer")]
     Lost(#[source] std::io::Error),
@@ -48,7 +57,7 @@ impl Explain for ControlError {
     fn kind(&self) -> Kind {
         match self {
             Self::PathTooLong { .. } => Kind::Usage,
-            Self::Bind { .. } => Kind::Storage,
+            Self::Bind { .. } | Self::Forbidden { .. } => Kind::Storage,
             Self::NotRunning { .. } | Self::Lost(_) | Self::NotUnderstood { .. } => Kind::Network,
             Self::Refused(error) => error.kind(),
         }
@@ -61,6 +70,10 @@ impl Explain for ControlError {
             }
             Self::Bind { .. } => {
                 "check what is in its place, and the rights of the data directory".to_owned()
+            }
+            Self::Forbidden { .. } => {
+                "ask as the user whose data directory it is, or choose another --data-dir"
+                    .to_owned()
             }
             Self::NotRunning { directory } => format!(
                 "start it by `bitcraps --data-dir {}` and ask again",

@@ -178,6 +178,28 @@ impl DataDirLock {
         })
     }
 
+    /// Takes a share of the lock of a directory that can't be written: others may read it too, and
+    /// nobody may write. Changes nothing.
+    ///
+    /// # Errors
+    /// [`DataDirError`], also when the directory is not there.
+    pub fn share(directory: &Path) -> Result<Self, DataDirError> {
+        check_owner(directory)?;
+        let failed = |source| DataDirError::from_io(directory, source);
+        let file = File::open(directory.join(LOCK_FILE)).map_err(failed)?;
+        match file.try_lock_shared() {
+            Ok(()) => Ok(Self {
+                directory: directory.to_owned(),
+                _file: file,
+            }),
+            Err(TryLockError::WouldBlock) => Err(DataDirError::Held {
+                path: directory.to_owned(),
+                holder: read_holder(&file),
+            }),
+            Err(TryLockError::Error(source)) => Err(failed(source)),
+        }
+    }
+
     /// Returns the directory.
     #[must_use]
     pub fn directory(&self) -> &Path {
@@ -192,6 +214,15 @@ fn prepare(directory: &Path) -> Result<(), DataDirError> {
         .mode(0o700)
         .create(directory)
         .map_err(failed)?;
+    check_owner(directory)
+}
+
+/// Checks that a directory is the user's own and closed to others. Makes nothing.
+///
+/// # Errors
+/// [`DataDirError`]; also when it is not there.
+pub fn check_owner(directory: &Path) -> Result<(), DataDirError> {
+    let failed = |source| DataDirError::from_io(directory, source);
     let metadata = fs::metadata(directory).map_err(failed)?;
     let path = directory.to_owned();
     let (owner, user) = (metadata.uid(), rustix::process::geteuid().as_raw());

@@ -29,7 +29,7 @@ mod thread;
 mod write;
 
 pub use atomic_file::AtomicFile;
-pub use data_dir::{DataDirError, DataDirLock, Holder};
+pub use data_dir::{DataDirError, DataDirLock, Holder, check_owner};
 pub use error::StoreError;
 pub use memory::MemoryDisk;
 pub use schema::SecretName;

@@ -136,9 +136,13 @@ fn a_data_directory_that_is_not_ours_is_left_alone() {
         .contains("bitcraps: ");
     assert!(program_is_reachable, "user {NOBODY} can't run {BITCRAPS}");
     cases.push((&sealed, nobody, "can't be written"));
+    let rooted = folder("rooted", 0o700);
+    if is_root {
+        cases.push((&rooted, nobody, "belongs to user 0, not to user 65534"));
+    }
     for (path, user, words) in cases {
         let (code, err) = as_user(path, user);
-        assert!(matches!(code, 2 | 3), "{}: {code} {err}", path.display());
+        assert_eq!(code, 3, "{}: {err}", path.display());
         assert!(err.contains(words), "{}: {err}", path.display());
         assert!(err.contains(path.to_str().unwrap()), "{err}");
         assert!(err.contains("hint: "), "{err}");
