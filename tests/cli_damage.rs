@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -29,6 +30,9 @@ const STORE: &str = "db/store.redb";
 const KEPT: [&str; 5] = [KEY, STORE, "profile.toml", "emergency.mark", "control.sock"];
 
 const BOT: &[&str] = &["bot", "--host", "--rolls", "1", "--json"];
+
+/// The user and group `nobody`, as whom a superuser runs what must have no rights.
+const NOBODY: u32 = 65_534;
 
 /// A data directory in which somebody has played.
 struct Played {
@@ -135,6 +139,63 @@ fn folder_at(name: &'static str) -> impl FnOnce(&Path) {
         fs::create_dir(&path).unwrap();
         fs::write(path.join("x"), b"x").unwrap();
     }
+}
+
+/// As on a disk that was mounted to be looked at.
+#[test]
+fn a_data_directory_that_can_only_be_read_is_read_and_left_as_it_is() {
+    let played = Played::new();
+    let history = played.run(&["history", "--json"]).out;
+    let whole = played.kept();
+    // A superuser may write everywhere, so that somebody else must try.
+    let user = rustix::process::geteuid().is_root().then_some(NOBODY);
+    if user.is_some() {
+        let root = played.folder.path().to_owned();
+        let entries = walk(&root).into_iter().chain([root]);
+        entries.for_each(|path| std::os::unix::fs::chown(path, user, user).unwrap());
+    }
+    let seal = |mode| {
+        for folder in [played.path("db"), played.path("")] {
+            fs::set_permissions(folder, Permissions::from_mode(mode)).unwrap();
+        }
+    };
+    let run = |arguments: &[&str]| {
+        let mut command = played.command(env!("CARGO_BIN_EXE_bitcraps"), arguments);
+        if let Some(user) = user {
+            command.uid(user).gid(user);
+        }
+        Ran::of(command.output().unwrap())
+    };
+    seal(0o500);
+    let balance = run(&["balance"]);
+    let rolls = run(&["history", "--json"]);
+    let exported = run(&["export", "game.bcgt"]);
+    let start = run(BOT);
+    seal(0o700);
+    assert_eq!(
+        (balance.code, &balance.out),
+        (0, &played.balance),
+        "{balance:?}"
+    );
+    assert_eq!((rolls.code, &rolls.out), (0, &history), "{rolls:?}");
+    assert_eq!(exported.code, 0, "{exported:?}");
+    assert_eq!(played.run(&["verify", "game.bcgt"]).code, 0);
+    assert_eq!(start.code, 3, "{start:?}");
+    assert!(start.err.contains("cannot be written"), "{start:?}");
+    assert!(played.kept() == whole);
+}
+
+/// Returns everything below a folder, folders too.
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(walk(&path));
+        }
+        found.push(path);
+    }
+    found
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! `bitcraps balance` and `bitcraps history`: from the running node, or else from the store itself.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Access, access};
 
 use super::context::Context;
 use super::identity;
@@ -118,11 +120,16 @@ pub(super) fn with_store<T>(
 ) -> Result<T, Stop> {
     let config = &context.config;
     let file = require_store(config)?;
-    let _lock = DataDirLock::acquire(&config.data_dir, SystemClock::new().now())?;
+    let (_lock, store) = if can_be_written(&config.data_dir, &file) {
+        let lock = DataDirLock::acquire(&config.data_dir, SystemClock::new().now())?;
+        (lock, Store::open_or_create(&file)?)
+    } else {
+        let lock = DataDirLock::share(&config.data_dir)?;
+        (lock, Store::open_copy(&file)?)
+    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .map_err(|error| no_threads(&error))?;
-    let store = Store::open_or_create(&file)?;
     let (store, _thread) = StoreHandle::spawn(store).map_err(|error| no_threads(&error))?;
     runtime.block_on(async {
         let read = read(store.clone()).await;
@@ -130,6 +137,13 @@ pub(super) fn with_store<T>(
         store.close().await?;
         read
     })
+}
+
+/// Whether lock, store and mark can be written.
+fn can_be_written(data_dir: &Path, store: &Path) -> bool {
+    let beside = store.parent().unwrap_or(data_dir);
+    let mut paths = [data_dir, beside, store].into_iter();
+    paths.all(|path| access(path, Access::WRITE_OK).is_ok())
 }
 
 /// Returns the file of the store.

@@ -51,6 +51,14 @@ pub enum StoreError {
         /// Why. Part of the message, so that it is told once wherever the message goes.
         cause: Arc<io::Error>,
     },
+    /// It is to be read where nothing can be written, and is too large for that.
+    #[error("the store {path} has {} MiB, too many to be read without writing beside it", bytes >> 20)]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its length.
+        bytes: u64,
+    },
     /// The store holds another block at this height: two blocks for one place.
     #[error("club {club} has another block at height {height}")]
     OtherBlock {
@@ -107,6 +115,9 @@ impl StoreError {
                 "start the version that made it; or begin a new club with another --data-dir: \
                  nothing was touched"
             }
+            Self::TooLarge { .. } => {
+                "copy the data directory to where it can be written, and name the copy by --data-dir"
+            }
             Self::Full { .. } => "make room on the disk; play goes on by itself then",
             Self::Io { cause, .. } => way_out(cause.kind()),
             Self::OtherBlock { .. } | Self::OpenedBefore { .. } => {
@@ -126,6 +137,7 @@ impl StoreError {
             Self::Full { .. } | Self::Io { .. } | Self::Locked { .. } => true,
             Self::Corrupt { .. }
             | Self::OtherSchema { .. }
+            | Self::TooLarge { .. }
             | Self::OtherBlock { .. }
             | Self::Gap { .. }
             | Self::ClubExists { .. }

@@ -22,6 +22,9 @@ pub const FREE_BYTES_LOW: u64 = 64 << 20;
 /// the limit does not change its mind all the time.
 pub const FREE_BYTES_ENOUGH: u64 = 128 << 20;
 
+/// The largest store that is copied into memory to be read or checked there.
+pub const COPY_BYTES_MAX: u64 = 256 << 20;
+
 /// The most rows of rolls that one read returns: what a history pane shows at once.
 pub const ROLLS_PER_READ_MAX: usize = 256;
 

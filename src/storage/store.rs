@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::fs::{self, DirBuilder, OpenOptions};
-use std::io;
+use std::io::{self, Read as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -10,14 +10,14 @@ use std::path::{Path, PathBuf};
 use redb::{Builder, Database, ReadableDatabase, ReadableTable as _, StorageBackend, TableError};
 
 use super::closing::Mark;
-use super::limits::{BLOCKS_PER_READ_MAX, CACHE_BYTES, ROLLS_PER_READ_MAX};
+use super::limits::{BLOCKS_PER_READ_MAX, CACHE_BYTES, COPY_BYTES_MAX, ROLLS_PER_READ_MAX};
 use super::schema::SecretName;
 use super::schema::{
     BLOCKS, CHARTERS, META, MISCONDUCT, OPENED, ROLLS, SCHEMA, SCHEMA_ROW, SECRETS, STATES,
 };
 use super::tables::{begin_write, of_club, write_all};
 use super::write::{beside, remove_if_there, sync_folder};
-use super::{StoreError, Write};
+use super::{MemoryDisk, StoreError, Write};
 use crate::club::{ClubId, GameId, Height};
 
 /// A club as it is stored.
@@ -126,6 +126,35 @@ impl Store {
             Ok(database)
         };
         Self::from_opener(path, open, Check::EveryPage, None)
+    }
+
+    /// Reads the store at `path` into memory and opens it there, so that the file is left as it is,
+    /// also one that a crash left half written or that can't be written. Every page is checked. What
+    /// is written goes nowhere.
+    ///
+    /// # Errors
+    /// As for [`open_or_create`](Self::open_or_create), and [`StoreError::TooLarge`].
+    pub fn open_copy(path: &Path) -> Result<Self, StoreError> {
+        let failed = |error| StoreError::from_io(path, error);
+        let file = fs::File::open(path).map_err(failed)?;
+        let length = file.metadata().map_err(failed)?.len();
+        if length > COPY_BYTES_MAX {
+            let path = path.to_owned();
+            return Err(StoreError::TooLarge {
+                path,
+                bytes: length,
+            });
+        }
+        // An empty file would be taken for a disk that is to be written for the first time.
+        if length == 0 {
+            let (path, what) = (path.to_owned(), "it is empty".to_owned());
+            return Err(StoreError::Corrupt { path, what });
+        }
+        let mut bytes = Vec::new();
+        let read = file.take(COPY_BYTES_MAX).read_to_end(&mut bytes);
+        read.map_err(failed)?;
+        let disk = MemoryDisk::new(bytes);
+        Self::on_medium_of(path, move || disk.clone())
     }
 
     fn from_opener(

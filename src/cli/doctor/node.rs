@@ -13,13 +13,7 @@ use crate::error::Explain as _;
 use crate::identity::{KeyringState, KeystoreError, OpenedBy, UnlockError};
 use crate::node::emergency;
 use crate::node::profile::Profile;
-use crate::storage::{MemoryDisk, Store};
-
-/// The largest store that is copied into memory to be checked.
-const STORE_BYTES_CHECKED_MAX: u64 = 256 << 20;
-
-/// What to do about a damaged store.
-const DAMAGED: &str = "put back a copy of the store; nothing was changed";
+use crate::storage::{Store, StoreError};
 
 /// Says which configuration holds.
 pub(super) fn configuration(layers: &Layers, warnings: &[Problem]) -> Check {
@@ -95,46 +89,25 @@ pub(super) fn store(config: &ApplicationConfig) -> Check {
     const NAME: &str = "store";
     let file = config.store_file();
     let shown = file.display();
-    let bytes = match file.metadata() {
-        Ok(metadata) if metadata.len() > STORE_BYTES_CHECKED_MAX => {
-            let found = format!(
-                "{shown} has {} MiB, too many to check here",
-                metadata.len() >> 20
-            );
-            let remedy = "copy the data directory and start the client on the copy: a file that \
-                          was copied is checked page by page";
-            return Check::warn(NAME, found, remedy);
-        }
-        Ok(_) => std::fs::read(&file),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Check::ok(NAME, format!("{shown} is made at the first start"));
-        }
-        Err(error) => Err(error),
-    };
+    if !file.try_exists().unwrap_or(true) {
+        return Check::ok(NAME, format!("{shown} is made at the first start"));
+    }
     if ControlClient::connect(&config.data_dir).is_ok() {
         return Check::ok(NAME, format!("{shown} is in use by the running node"));
     }
-    let opened = bytes
-        .map_err(|error| {
-            let error = format!("{shown} can't be read: {error}");
-            (error, "check its rights and the disk")
-        })
-        .and_then(|bytes| {
-            // An empty file would be taken for a disk that is to be written for the first time.
-            if bytes.is_empty() {
-                return Err((format!("{shown} is empty"), DAMAGED));
-            }
-            let disk = MemoryDisk::new(bytes);
-            Store::on_medium_of(&file, move || disk.clone())
-                .map_err(|error| (error.to_string(), error.hint()))
-        });
-    match opened {
+    match Store::open_copy(&file) {
         Ok(_) if access(&file, Access::READ_OK | Access::WRITE_OK).is_err() => {
             let found = format!("{shown} is sound, but can't be written");
             Check::fail(NAME, found, format!("chmod u+rw {shown}"))
         }
         Ok(_) => Check::ok(NAME, format!("{shown} is sound")),
-        Err((error, remedy)) => Check::fail(NAME, error, remedy),
+        Err(StoreError::TooLarge { bytes, .. }) => {
+            let found = format!("{shown} has {} MiB, too many to check here", bytes >> 20);
+            let remedy = "copy the data directory and start the client on the copy: a file that \
+                          was copied is checked page by page";
+            Check::warn(NAME, found, remedy)
+        }
+        Err(error) => Check::fail(NAME, error.to_string(), error.hint()),
     }
 }
 
