@@ -25,14 +25,22 @@ impl ControlClient {
     /// is somebody else's, [`ControlError::Lost`] otherwise.
     pub fn connect(data_dir: &Path) -> Result<Self, ControlError> {
         let path = data_dir.join(SOCKET_NAME);
-        let stream = UnixStream::connect(&path).map_err(|cause| match cause.kind() {
-            io::ErrorKind::NotFound
-            | io::ErrorKind::ConnectionRefused
-            | io::ErrorKind::InvalidInput => ControlError::NotRunning {
-                directory: data_dir.to_owned(),
-            },
-            io::ErrorKind::PermissionDenied => ControlError::Forbidden { path, cause },
-            _ => ControlError::Lost(cause),
+        let stream = UnixStream::connect(&path).map_err(|cause| {
+            let kind = cause.kind();
+            if kind == io::ErrorKind::PermissionDenied {
+                ControlError::Forbidden { path, cause }
+            } else if matches!(
+                kind,
+                io::ErrorKind::NotFound
+                    | io::ErrorKind::ConnectionRefused
+                    | io::ErrorKind::InvalidInput
+            ) {
+                ControlError::NotRunning {
+                    directory: data_dir.to_owned(),
+                }
+            } else {
+                ControlError::Lost(cause)
+            }
         })?;
         Ok(Self {
             stream: BufReader::new(stream),
