@@ -92,13 +92,12 @@ impl Layers {
     fn chosen_data_dir(&self) -> Option<(PathBuf, Source)> {
         const VARIABLE: &str = "BITCRAPS_DATA_DIR";
         let given = self.command_line.iter().find(|g| g.key == "data_dir");
-        let (directory, source) = match given {
-            Some(Given { option, value, .. }) => (&**value, Source::CommandLine { option }),
-            None => {
-                let variable = VARIABLE.to_owned();
-                let value = self.environment.text(VARIABLE)?;
-                (value, Source::Environment { variable })
-            }
+        let (directory, source) = if let Some(Given { option, value, .. }) = given {
+            (&**value, Source::CommandLine { option })
+        } else {
+            let variable = VARIABLE.to_owned();
+            let value = self.environment.text(VARIABLE)?;
+            (value, Source::Environment { variable })
         };
         Some((self.environment.working_dir.join(directory), source))
     }
