@@ -3,7 +3,6 @@
 use super::action::{Action, CashFlow};
 use super::bet::{PlacedBet, WorkingFlag};
 use super::catalogue::{BetInfo, Family, Rule, Window};
-use super::dice::BoxNumber;
 use super::key::{BetId, BetKey, SeatNo};
 use super::price::{commission, minus, plus};
 use super::refusal::Refusal;
@@ -59,8 +58,8 @@ impl Table {
         Ok(total)
     }
 
-    /// Checks that a bet may be made or increased now, whatever the amount.
-    pub(super) fn may_place(&self, seat: SeatNo, key: BetKey) -> Result<(), Refusal> {
+    /// Checks that a bet of a seat may be made or increased now, whatever the amount.
+    pub(super) fn may_place(&self, seat: &Seat, key: BetKey) -> Result<(), Refusal> {
         let info = key.info();
         if !self.rules.offered.contains(key.bet()) {
             return Err(Refusal::NotOffered);
@@ -68,8 +67,8 @@ impl Table {
         if info.family == Family::Line && key.number().is_some() {
             return Err(Refusal::OnlyByDice);
         }
-        let standing = self.bet(seat, key);
-        let (now, allowed) = (self.puck_of(seat, key).phase(), info.terms.place);
+        let standing = seat.get(key);
+        let (now, allowed) = (seat.puck_of(key, self.puck).phase(), info.terms.place);
         let is_raised = self.rules.raise_pass && key.bet() == BetId::PASS && standing.is_some();
         if !allowed.allows(now) && !is_raised {
             return Err(Refusal::WrongPhase { now, allowed });
@@ -82,7 +81,7 @@ impl Table {
             return Err(Refusal::Contract);
         }
         match key.flat() {
-            Some(flat) if self.bet(seat, flat).is_none() => Err(Refusal::NoFlatBet { flat }),
+            Some(flat) if seat.get(flat).is_none() => Err(Refusal::NoFlatBet { flat }),
             Some(_) | None => Ok(()),
         }
     }
@@ -103,7 +102,8 @@ impl Table {
         amount: Chips,
         balance: Chips,
     ) -> Result<CashFlow, Refusal> {
-        let (bet, paid) = self.bet_after(seat, key, amount, balance)?;
+        let entry = self.seat(seat).ok_or(Refusal::NotSeated)?;
+        let (bet, paid) = self.bet_after(entry, key, amount, balance)?;
         if let Some(entry) = self.seat_mut(seat) {
             entry.put(key, bet);
         }
@@ -124,16 +124,15 @@ impl Table {
         amount: Chips,
         balance: Chips,
     ) -> Result<(), Refusal> {
-        if !self.is_seated(seat) {
-            return Err(Refusal::NotSeated);
-        }
-        self.bet_after(seat, key, amount, balance).map(|_| ())
+        let entry = self.seat(seat).filter(|_| self.is_seated(seat));
+        let entry = entry.ok_or(Refusal::NotSeated)?;
+        self.bet_after(entry, key, amount, balance).map(|_| ())
     }
 
     /// Returns the bet that there would be, and what it would take from the balance.
     fn bet_after(
         &self,
-        seat: SeatNo,
+        seat: &Seat,
         key: BetKey,
         amount: Chips,
         balance: Chips,
@@ -144,10 +143,10 @@ impl Table {
         }
         let fresh = || {
             let mut bet = PlacedBet::default();
-            bet.go_by(self.puck_of(seat, key), self.puck);
+            bet.go_by(seat.puck_of(key, self.puck), self.puck);
             bet
         };
-        let before = self.bet(seat, key).copied().unwrap_or_else(fresh);
+        let before = seat.get(key).copied().unwrap_or_else(fresh);
         // An amount near the end of 64 bits is above every limit, so saturating tells no lie.
         let stake = before
             .stake
@@ -178,7 +177,7 @@ impl Table {
     }
 
     /// Checks a stake against the limits, the odds limit and the bet's multiple.
-    fn check_stake(&self, seat: SeatNo, key: BetKey, stake: Chips) -> Result<(), Refusal> {
+    fn check_stake(&self, seat: &Seat, key: BetKey, stake: Chips) -> Result<(), Refusal> {
         let info = key.info();
         let (least, most) = self.rules.stake_limits(info);
         if stake < least {
@@ -187,11 +186,10 @@ impl Table {
         if stake > most {
             return Err(Refusal::AboveMaximum { stake, most });
         }
-        if let Some(entry) = self.seat(seat)
-            && let Some(most) = self.odds_most_under(&self.rules, entry, key)
+        if let Some(most) = self.odds_most_under(&self.rules, seat, key)
             && stake > most
         {
-            let flat = key.flat().and_then(|flat| entry.get(flat));
+            let flat = key.flat().and_then(|flat| seat.get(flat));
             let flat = flat.map_or(Chips::ZERO, |bet| bet.stake);
             return Err(Refusal::OddsLimit { stake, most, flat });
         }
@@ -209,16 +207,8 @@ impl Table {
             return None;
         };
         let flat = seat.get(key.flat()?).map_or(Chips::ZERO, |bet| bet.stake);
-        Some(
-            rules
-                .odds
-                .most(side, self.number_of(seat.number, key)?, flat),
-        )
-    }
-
-    /// The number that odds are on.
-    pub(super) fn number_of(&self, seat: SeatNo, key: BetKey) -> Option<BoxNumber> {
-        key.number().or(self.puck_of(seat, key).point())
+        let number = seat.number_of(key, self.puck)?;
+        Some(rules.odds.most(side, number, flat))
     }
 
     /// Brings a bet down that its player can't, or need not, take down: one that has won, and

@@ -7,7 +7,7 @@ use super::key::{BetKey, SeatNo};
 use super::price::{Ratio, minus};
 use super::refusal::Refusal;
 use super::roll_set::RollSet;
-use super::table::Table;
+use super::table::{Seat, Table};
 use crate::ledger::Chips;
 
 /// Everything about making one bet now. Amounts are in chips.
@@ -61,34 +61,32 @@ impl Table {
     pub fn quote(&self, seat: SeatNo, key: BetKey) -> Quote {
         let info = key.info();
         let multiple = Chips::new(u64::from(info.stake_multiple));
-        let standing = self.bet(seat, key).map_or(Chips::ZERO, |bet| bet.stake);
+        let entry = self.seat(seat);
+        let standing = entry.and_then(|entry| entry.get(key));
+        let standing = standing.map_or(Chips::ZERO, |bet| bet.stake);
         let (least, mut most) = self.rules.stake_limits(info);
         if let Rule::Odds { .. } = info.rule {
-            let odds = self
-                .seat(seat)
-                .and_then(|at| self.odds_most_under(&self.rules, at, key));
+            let odds = entry.and_then(|entry| self.odds_most_under(&self.rules, entry, key));
             most = odds.unwrap_or(Chips::ZERO);
         }
         let over = most.get().checked_rem(multiple.get()).unwrap_or(0);
-        let seated = if self.is_seated(seat) {
-            Ok(())
-        } else {
-            Err(Refusal::NotSeated)
-        };
         Quote {
             key,
-            pays: self.prices_of(seat, key),
+            pays: self.prices_of(entry, key),
             edge: edge(key.bet(), &self.rules),
             standing,
             least: minus(least, standing).max(multiple),
             most: minus(minus(most, Chips::new(over)), standing),
             multiple: info.stake_multiple,
             exact_multiple: info.exact_multiple,
-            available: seated.and_then(|()| self.may_place(seat, key)),
+            available: match entry {
+                Some(entry) if self.is_seated(seat) => self.may_place(entry, key),
+                Some(_) | None => Err(Refusal::NotSeated),
+            },
         }
     }
 
-    fn prices_of(&self, seat: SeatNo, key: BetKey) -> Vec<QuotedPrice> {
+    fn prices_of(&self, seat: Option<&Seat>, key: BetKey) -> Vec<QuotedPrice> {
         let quoted = |on, price: Ratio| QuotedPrice {
             on,
             price: price.reduced(),
@@ -103,7 +101,10 @@ impl Table {
         match key.info().rule {
             Rule::Line(_) => vec![quoted(PaidOn::Win, Ratio::new(1, 1))],
             Rule::Odds { side } => {
-                let number = self.number_of(seat, key);
+                let number = match seat {
+                    Some(seat) => seat.number_of(key, self.puck),
+                    None => key.number().or(self.puck.point()),
+                };
                 let of = |number| quoted(PaidOn::Number(number), odds_price(side, number));
                 BoxNumber::ALL
                     .into_iter()

@@ -9,6 +9,7 @@ use super::key::{BetId, BetKey, SeatNo};
 use super::price::plus;
 use super::resolve::{Verdict, judge, win_of};
 use super::rules::TableRules;
+use super::seats::clockwise;
 use super::table::{Seat, Table};
 use crate::ledger::Chips;
 
@@ -101,6 +102,16 @@ impl RollResult {
     }
 }
 
+impl SeatResult {
+    const fn empty(seat: SeatNo) -> Self {
+        Self {
+            seat,
+            decisions: Vec::new(),
+            credit: Chips::ZERO,
+        }
+    }
+}
+
 impl Table {
     /// Rolls the dice: decides every bet against the puck as it is, then moves the puck, and after a
     /// seven-out the dice. Whether anybody may roll now is asked of [`Table::can_roll`] before.
@@ -149,44 +160,33 @@ impl Table {
     }
 
     fn settle_seats(&mut self, dice: Dice, frozen: &[SeatNo], results: &mut Vec<SeatResult>) {
+        let (rules, puck, circle) = (&self.rules, self.puck, &self.circle);
         let mut filled = 0_usize;
-        let start = self
-            .shooter
-            .and_then(|s| self.circle.iter().position(|other| *other == s));
-        let (before, from) = self
-            .circle
-            .split_at_checked(start.unwrap_or(0))
-            .unwrap_or_default();
-        let gone = SeatNo::all().filter(|seat| !self.circle.contains(seat));
-        for number in from.iter().chain(before).copied().chain(gone) {
-            let Ok(index) = self.seats.binary_search_by_key(&number, |seat| seat.number) else {
-                continue;
-            };
-            let Some(seat) = self.seats.get_mut(index) else {
-                continue;
-            };
-            if frozen.contains(&number) {
+        let mut settle = |seat: &mut Seat| {
+            if frozen.contains(&seat.number) {
                 for (_, bet) in &mut seat.bets {
-                    bet.go_by(bet.puck(self.puck), self.puck.after(dice));
+                    bet.go_by(bet.puck(puck), puck.after(dice));
                 }
-                continue;
+                return;
             }
             if results.len() <= filled {
-                let decisions = Vec::new();
-                results.push(SeatResult {
-                    seat: number,
-                    decisions,
-                    credit: Chips::ZERO,
-                });
+                results.push(SeatResult::empty(seat.number));
             }
             if let Some(result) = results.get_mut(filled) {
-                result.seat = number;
+                result.seat = seat.number;
                 result.decisions.clear();
-                result.credit =
-                    settle_seat(&self.rules, self.puck, seat, dice, &mut result.decisions);
+                result.credit = settle_seat(rules, puck, seat, dice, &mut result.decisions);
             }
             filled = filled.saturating_add(1);
+        };
+        for number in clockwise(circle, self.shooter) {
+            let place = self.seats.binary_search_by_key(&number, |seat| seat.number);
+            if let Some(seat) = place.ok().and_then(|place| self.seats.get_mut(place)) {
+                settle(seat);
+            }
         }
+        let gone = |seat: &&mut Seat| !circle.contains(&seat.number);
+        self.seats.iter_mut().filter(gone).for_each(settle);
         results.truncate(filled);
     }
 }
@@ -204,7 +204,9 @@ pub(super) fn settle_seat(
     seat.bets.retain_mut(|(key, bet)| {
         let own = bet.puck(puck);
         let verdict = judge(rules, own, *key, bet, dice);
-        bet.go_by(own.after(dice), puck.after(dice));
+        if bet.own_puck.is_some() {
+            bet.go_by(own.after(dice), puck.after(dice));
+        }
         if let Verdict::Moves(number) = verdict {
             let place = usize::from(key.bet() == BetId::DONT_COME);
             if let Some(place) = moved.get_mut(place) {
@@ -223,7 +225,9 @@ pub(super) fn settle_seat(
     for (key, bet) in moved.into_iter().flatten() {
         seat.put(key, bet);
     }
-    decisions.sort_unstable_by_key(|decision| (step(decision.key), decision.key));
+    if decisions.len() > 1 {
+        decisions.sort_unstable_by_key(|decision| (step(decision.key), decision.key));
+    }
     credit
 }
 

@@ -207,13 +207,7 @@ impl Table {
 
     /// Returns the players from one on, clockwise and once round.
     pub(super) fn clockwise_from(&self, seat: SeatNo) -> impl Iterator<Item = SeatNo> {
-        let place = self
-            .circle
-            .iter()
-            .position(|other| *other == seat)
-            .unwrap_or(0);
-        let (before, from) = self.circle.split_at_checked(place).unwrap_or_default();
-        from.iter().chain(before).copied()
+        clockwise(&self.circle, Some(seat))
     }
 
     /// Returns the player after one, who is himself if he is alone.
@@ -229,4 +223,12 @@ impl Table {
         self.seats
             .retain(|seat| !seat.bets.is_empty() || circle.contains(&seat.number));
     }
+}
+
+/// Returns the players of a circle from one on, or else from the first, clockwise and once round.
+pub(super) fn clockwise(circle: &[SeatNo], from: Option<SeatNo>) -> impl Iterator<Item = SeatNo> {
+    let place = circle.iter().position(|other| Some(*other) == from);
+    let place = place.unwrap_or(0);
+    let (before, on) = circle.split_at_checked(place).unwrap_or_default();
+    on.iter().chain(before).copied()
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bet::{BetState, PlacedBet};
 use super::catalogue::{ContractFrom, Lasts};
-use super::dice::{Dice, Puck};
+use super::dice::{BoxNumber, Dice, Puck};
 use super::key::{BetId, BetKey, SeatNo};
 use super::price::plus;
 use super::refusal::Refusal;
@@ -59,6 +59,19 @@ impl Seat {
 
     pub(super) fn get(&self, key: BetKey) -> Option<&PlacedBet> {
         self.bets.get(self.find(key).ok()?).map(|(_, bet)| bet)
+    }
+
+    /// The puck that a bet goes by, or would: the table's, unless this bet, or the flat bet that it
+    /// goes behind, has missed a roll.
+    pub(super) fn puck_of(&self, key: BetKey, table: Puck) -> Puck {
+        let behind = || self.get(key.flat()?);
+        let bet = self.get(key).or_else(behind);
+        bet.map_or(table, |bet| bet.puck(table))
+    }
+
+    /// The number that odds are on, or would be.
+    pub(super) fn number_of(&self, key: BetKey, table: Puck) -> Option<BoxNumber> {
+        key.number().or(self.puck_of(key, table).point())
     }
 
     pub(super) fn get_mut(&mut self, key: BetKey) -> Option<&mut PlacedBet> {
@@ -121,9 +134,8 @@ impl Table {
     /// flat bet that it goes behind, has missed a roll.
     #[must_use]
     pub fn puck_of(&self, seat: SeatNo, key: BetKey) -> Puck {
-        let behind = || self.bet(seat, key.flat()?);
-        let bet = self.bet(seat, key).or_else(behind);
-        bet.map_or(self.puck, |bet| bet.puck(self.puck))
+        let entry = self.seat(seat);
+        entry.map_or(self.puck, |entry| entry.puck_of(key, self.puck))
     }
 
     /// Returns how many rolls the current hand has had: 0 before its first come-out roll.

@@ -251,7 +251,7 @@ proptest! {
                 let most = game.table.most_odds(number, bet);
                 if let Some(most) = most.filter(|most| !most.is_zero())
                     && game.table.is_seated(number)
-                    && game.table.may_place(number, bet).is_ok()
+                    && game.table.quote(number, bet).available.is_ok()
                 {
                     let fits = |total: u64| {
                         let amount = Chips::new(total - standing);
