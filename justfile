@@ -43,4 +43,8 @@ mutants part="craps":
 
 # All figures of the README that a bench takes, on a quiet machine.
 bench:
-    cargo bench --locked
+    cargo bench --locked --bench app --bench consensus --bench craps --bench node --bench screen
+
+# Instructions of a roll, a bet and a frame; needs valgrind and gungraun-runner.
+speed:
+    cargo bench --locked --bench gates
