@@ -105,3 +105,34 @@ impl Clock for ManualClock {
         Duration::from_millis(self.now().0)
     }
 }
+
+/// The clock of a test's runtime: where its time is paused, this time is paused too.
+#[cfg(test)]
+#[derive(Debug)]
+pub(crate) struct RuntimeClock {
+    start: UnixMillis,
+    started: tokio::time::Instant,
+}
+
+#[cfg(test)]
+impl RuntimeClock {
+    /// Returns a clock that is at `start` now.
+    pub(crate) fn new(start: UnixMillis) -> Self {
+        Self {
+            start,
+            started: tokio::time::Instant::now(),
+        }
+    }
+}
+
+#[cfg(test)]
+impl Clock for RuntimeClock {
+    fn now(&self) -> UnixMillis {
+        let millis = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        UnixMillis(self.start.0.saturating_add(millis))
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.started.elapsed()
+    }
+}

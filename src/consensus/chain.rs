@@ -1,5 +1,7 @@
 //! The chain's loop: one task that drives the machine and does what it wants done.
 
+mod keys;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,13 +19,12 @@ use super::links::{LinkEvent, Links};
 use super::machine::{Alarm, Input, Machine, MachineParts, Now, Output, Timer};
 use super::manager::{DistributedStateManager, Request};
 use super::proofs::{ForkFiles, Keeping, misconduct_of};
-use super::view::{ChainCondition, ChainView, DecidedBlock, Voting};
-use super::voter::{MakeEngine, NotReady, Voter, malachite};
+use super::view::{ChainView, DecidedBlock};
+use super::voter::{MakeEngine, Voter, malachite};
 use super::wire::Message;
 use super::{Decision, StoredBlock};
 use crate::clock::Clock;
-use crate::club::limits::ROOTS_KEPT;
-use crate::club::{Body, Command, CommandId, Height};
+use crate::club::{Command, CommandId, Height};
 use crate::ledger::MemberNo;
 use crate::storage::{StoreError, StoreHandle};
 
@@ -214,6 +215,7 @@ impl Chain {
                 self.revive().await
             } else {
                 let state = Arc::clone(self.machine.state());
+                self.voter.leave_seat(&state).await;
                 if let Some((number, engine)) = self.voter.take_seat(&state).await {
                     self.machine.keep(now(&*self.clock), number, engine)
                 } else if let Some(kept) = self.proofs.changed() {
@@ -223,16 +225,6 @@ impl Chain {
                     return;
                 }
             };
-        }
-    }
-
-    /// Puts a fresh engine in the place of one that panicked.
-    async fn revive(&mut self) -> Vec<Output> {
-        let state = Arc::clone(self.machine.state());
-        let log = self.voter.kept(&state).await;
-        match self.voter.engine(&state) {
-            Some((_, engine)) => self.machine.revive(now(&*self.clock), engine, log),
-            None => Vec::new(),
         }
     }
 
@@ -295,23 +287,6 @@ impl Chain {
         }
     }
 
-    /// Returns the word of a member's node that it is ready to keep the club.
-    async fn ready(&mut self, member: MemberNo) -> Result<Body, NotReady> {
-        let view = self.machine.view();
-        if let ChainCondition::Halted(why) = &view.condition {
-            return Err(NotReady::Halted { why: why.clone() });
-        }
-        if let Voting::Votes(number) = view.voting {
-            return Err(NotReady::Votes { number });
-        }
-        // The club takes the word of a node that is a few blocks late.
-        if usize::try_from(view.behind).is_ok_and(|behind| behind >= ROOTS_KEPT) {
-            let blocks = view.behind;
-            return Err(NotReady::Behind { blocks });
-        }
-        self.voter.ready(&view.state, member).await
-    }
-
     /// Hands a message to the links. Whether they had room for it, is told.
     fn send(&self, member: MemberNo, bytes: Arc<[u8]>) -> bool {
         let links = self.links.as_ref();
@@ -354,6 +329,11 @@ impl Chain {
                 }
                 Request::TrustHost => self.step(Input::TrustHost).await,
                 Request::Alive(reply) => deliver(reply, ()),
+                Request::Succeed {
+                    founder,
+                    despite,
+                    reply,
+                } => deliver(reply, self.succeed(&founder, &despite).await),
                 Request::Ready { member, reply } => deliver(reply, self.ready(member).await),
                 Request::Propose(asked) => {
                     for (command, reply) in asked {

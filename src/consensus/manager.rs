@@ -1,12 +1,14 @@
 //! The handle to the chain.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ed25519_dalek::SigningKey;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use super::{ChainView, DecidedBlock, Decision, NotReady};
-use crate::club::{Body, ClubId, Command, CommandId, Height};
+use super::{ChainView, DecidedBlock, Decision, NoSuccessor, NotReady};
+use crate::club::{Body, ClubId, Command, CommandId, Height, KeeperNo};
 use crate::ledger::MemberNo;
 
 /// What the chain's loop can be asked.
@@ -26,6 +28,12 @@ pub(super) enum Request {
     },
     /// Go on with a host that left out openings.
     TrustHost,
+    /// Go on under a new vote key, by the founder's word.
+    Succeed {
+        founder: Box<SigningKey>,
+        despite: BTreeSet<MemberNo>,
+        reply: oneshot::Sender<Result<KeeperNo, NoSuccessor>>,
+    },
     /// Say that the loop turns.
     Alive(oneshot::Sender<()>),
 }
@@ -128,6 +136,31 @@ impl DistributedStateManager {
     /// Goes on with a host that left out openings; `false` when the chain's loop has ended.
     pub async fn trust_host(&self) -> bool {
         self.requests.send(Request::TrustHost).await.is_ok()
+    }
+
+    /// Lets a hosted club whose founder's vote key must not sign any more go on under a new key, by the
+    /// word of the founder's identity in the header of the next block. This node must hold every
+    /// block that a member holds: members who have not been heard are named and nothing is done,
+    /// unless they are among `despite`. Returns the new keeper's number.
+    ///
+    /// Not guaranteed: that nobody of `despite` holds a later block. Whoever does can prove a fork.
+    ///
+    /// # Errors
+    /// [`NoSuccessor`]; then nothing has changed.
+    pub async fn succeed(
+        &self,
+        founder: SigningKey,
+        despite: BTreeSet<MemberNo>,
+    ) -> Result<KeeperNo, NoSuccessor> {
+        let (reply, answer) = oneshot::channel();
+        let request = Request::Succeed {
+            founder: Box::new(founder),
+            despite,
+            reply,
+        };
+        let asked = self.requests.send(request).await;
+        asked.map_err(|_ended| NoSuccessor::Ended)?;
+        answer.await.unwrap_or(Err(NoSuccessor::Ended))
     }
 
     /// Waits until the chain's loop has come to this question; `false` when it has ended.

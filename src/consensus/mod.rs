@@ -33,7 +33,7 @@ mod past;
 mod proofs;
 mod stored;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod timeouts;
 mod versioned;
 mod view;
@@ -67,4 +67,4 @@ pub use view::{
 };
 pub use vote_keys::{VoteKeyError, VoteKeys};
 pub use vote_log::{FileVoteLog, MemoryVoteLog, VoteLog, VoteLogFault};
-pub use voter::NotReady;
+pub use voter::{NoSuccessor, NotReady};

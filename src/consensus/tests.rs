@@ -1,9 +1,11 @@
 mod chain;
-mod cluster;
+pub(crate) mod cluster;
 mod crash;
+mod disk;
 mod keeping;
 mod mempool;
 mod proofs;
+mod succession;
 mod votes;
 mod wire;
 
@@ -25,7 +27,7 @@ use crate::club::{
 use crate::craps::TableRules;
 use crate::identity::{Identity, SeededEntropy, Signer as _, StorageKey};
 use crate::ledger::{Chips, MemberNo};
-use crate::storage::{MemoryDisk, SecretName, Secrets, Store, StoreHandle};
+use crate::storage::{MemoryDisk, Secrets, Store, StoreHandle};
 
 /// A clock that stands still between questions: each costs a millisecond.
 #[derive(Debug)]
@@ -71,7 +73,7 @@ impl Site {
     fn on<B: StorageBackend + Clone>(disk: &B) -> Self {
         let disk = disk.clone();
         let store = Store::on_medium(move || disk.clone()).unwrap();
-        let (store, _thread) = StoreHandle::spawn(store).unwrap();
+        let (store, _serving) = StoreHandle::in_virtual_time(store);
         let entropy = Arc::new(SeededEntropy::new(5));
         let key = StorageKey::from_bytes([6; 32]);
         let secrets = Secrets::new(store.clone(), key, entropy);

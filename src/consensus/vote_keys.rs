@@ -8,6 +8,9 @@
 //!   before its block is durable. So a lost file is made anew while the club is hosted, and the key
 //!   stays.
 //!
+//! A key that keeps the club no more is erased, by its node or at the next start: old blocks are checked
+//! with its public half.
+//!
 //! Not guaranteed: that nobody votes with a copy of the whole data directory. The directory's lock
 //! stops two users on one machine; a copy that comes back is found only when another keeper still
 //! holds a vote that its log lacks.
@@ -100,9 +103,15 @@ impl VoteKeys {
         Self { secrets, folder }
     }
 
-    /// Finds this node's keys in a club whose newest state is `state`, and opens their logs.
+    /// Finds this node's keys in a club whose newest state is `state`, and opens their logs. Keys that
+    /// keep the club no more are forgotten: who stole them later could sign another past with them.
     pub(super) async fn find(&self, state: &ClubState) -> Result<Found, VoteKeyError> {
         let club = *state.club();
+        for number in (0..state.next_keeper_no().0).map(KeeperNo) {
+            if state.keeper(number).is_none() {
+                self.forget(club, number).await?;
+            }
+        }
         let candidate = self.seed(SecretName::Candidate { club }).await?;
         for keeper in state.keepers() {
             let kept = self.seed(vote_key_name(club, keeper.no)).await?;
@@ -165,6 +174,15 @@ impl VoteKeys {
         let seed = key.signing_key().to_bytes();
         self.secrets.put(vote_key_name(club, number), &seed).await?;
         self.secrets.forget(SecretName::Candidate { club }).await?;
+        Ok(())
+    }
+
+    /// Forgets the key of a keeper that is none any more, if it is here.
+    pub(super) async fn forget(&self, club: ClubId, number: KeeperNo) -> Result<(), VoteKeyError> {
+        let name = vote_key_name(club, number);
+        if self.secrets.find(name).await?.is_some() {
+            self.secrets.forget(name).await?;
+        }
         Ok(())
     }
 

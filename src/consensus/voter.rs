@@ -4,13 +4,13 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use super::machine::KeptLog;
+use super::machine::{KeptLog, NoRekey};
 use super::vote_keys::{Found, Vote, VoteKey};
 use super::{
     KeeperSet, MalachiteOrderer, Orderer, PaceTimeouts, VoteKeyError, VoteKeys, VoteLog,
     VoteLogFault,
 };
-use crate::club::{Body, ClubState, KeeperNo, SignatureBytes, vote_key_message};
+use crate::club::{Body, ClubState, KeeperNo, PublicKey, SignatureBytes, vote_key_message};
 use crate::identity::{Identity, Signer as _};
 use crate::ledger::MemberNo;
 
@@ -39,6 +39,29 @@ pub enum NotReady {
         /// Why.
         why: String,
     },
+    /// The key can't be made.
+    #[error(transparent)]
+    VoteKey(#[from] VoteKeyError),
+    /// The chain's loop has ended.
+    #[error("the chain has ended")]
+    Ended,
+}
+
+/// A founder whose node can't go on under a new vote key.
+#[derive(Debug, thiserror::Error)]
+pub enum NoSuccessor {
+    /// The chain does not allow it now.
+    #[error(transparent)]
+    Refused(#[from] NoRekey),
+    /// Members have not said what they hold: if one holds a later block, the new key proves a fork.
+    #[error("{} members have not said which blocks they hold", members.len())]
+    Unheard {
+        /// Who.
+        members: Vec<MemberNo>,
+    },
+    /// Several keepers decide: they give each other new keys by a change, or all at once.
+    #[error("several keepers decide; they take this node in again by a change")]
+    Shared,
     /// The key can't be made.
     #[error(transparent)]
     VoteKey(#[from] VoteKeyError),
@@ -139,30 +162,34 @@ impl Voter {
         member: MemberNo,
     ) -> Result<Body, NotReady> {
         let club = *state.club();
-        let candidate = match self.candidate.take() {
-            Some(candidate) => candidate,
-            None => self.keys.make(club, state.height().next()).await?,
-        };
+        self.candidate(state).await?;
+        let candidate = self.candidate.as_ref().ok_or(VoteKeyError::NoPlace)?;
         let key = &candidate.key;
-        let body = Body::KeeperReady {
+        Ok(Body::KeeperReady {
             vote_key: key.public_key(),
             proof: SignatureBytes(key.sign(&vote_key_message(&club, member))),
             height: state.height(),
             state_root: state.state_root(),
-        };
-        self.candidate = Some(candidate);
-        Ok(body)
+        })
     }
 
-    /// Takes the place among the keepers that a new state gives to the candidate's key, and returns
-    /// its engine. Its log is empty, and goes on to the height after that state.
-    pub(super) async fn take_seat(
+    /// Returns the key that would vote next, and makes it with its log if there is none.
+    pub(super) async fn candidate(&mut self, state: &ClubState) -> Result<PublicKey, VoteKeyError> {
+        let candidate = match self.candidate.take() {
+            Some(candidate) => candidate,
+            None => self.keys.make(*state.club(), state.height().next()).await?,
+        };
+        let key = candidate.key.public_key();
+        self.candidate = Some(candidate);
+        Ok(key)
+    }
+
+    /// Makes the candidate's key the one that votes, under a number, and returns its engine.
+    pub(super) async fn succeed(
         &mut self,
         state: &ClubState,
-    ) -> Option<(KeeperNo, Box<dyn Orderer>)> {
-        let public = self.candidate.as_ref()?.key.public_key();
-        let mut keepers = state.keepers().iter();
-        let number = keepers.find(|keeper| keeper.vote_key == public)?.no;
+        number: KeeperNo,
+    ) -> Option<Box<dyn Orderer>> {
         let VoteKey { key, log } = self.candidate.take()?;
         if let Err(error) = self.keys.adopt(*state.club(), number, &key).await {
             // It is found by its first name too.
@@ -174,7 +201,38 @@ impl Voter {
         if let Err(why) = self.log(move |log| log.reset(next)).await {
             tracing::warn!(why, "the vote log can't be turned to its first height");
         }
-        self.engine(state)
+        self.engine(state).map(|(_, engine)| engine)
+    }
+
+    /// Takes the place among the keepers that a new state gives to the candidate's key, and returns
+    /// its engine. Its log is empty, and goes on to the height after that state.
+    pub(super) async fn take_seat(
+        &mut self,
+        state: &ClubState,
+    ) -> Option<(KeeperNo, Box<dyn Orderer>)> {
+        let public = self.candidate.as_ref()?.key.public_key();
+        let mut keepers = state.keepers().iter();
+        let number = keepers.find(|keeper| keeper.vote_key == public)?.no;
+        let engine = self.succeed(state, number).await?;
+        Some((number, engine))
+    }
+
+    /// Forgets this node's key if a new state has it among the keepers no more. A number that is still to
+    /// be given is that of a key whose first block is on its way.
+    pub(super) async fn leave_seat(&mut self, state: &ClubState) {
+        let own = self.own.as_ref().map(|(number, _)| *number);
+        let is_given = |number: &KeeperNo| *number < state.next_keeper_no();
+        let Some(number) = own
+            .filter(is_given)
+            .filter(|own| state.keeper(*own).is_none())
+        else {
+            return;
+        };
+        self.own = None;
+        if let Err(error) = self.keys.forget(*state.club(), number).await {
+            // The next start does it.
+            tracing::warn!(%error, %number, "the key of a former keeper isn't forgotten yet");
+        }
     }
 
     /// Keeps for every later start that the key must not sign any more.

@@ -193,53 +193,78 @@ impl StoreHandle {
 fn serve(mut store: Store, mut queue: mpsc::Receiver<Job>) {
     let mut group = Vec::with_capacity(GROUP_MAX);
     while queue.blocking_recv_many(&mut group, GROUP_MAX) > 0 {
-        let (mut writes, mut replies, mut rest) = (Vec::new(), Vec::new(), Vec::new());
-        for job in group.drain(..) {
-            match job {
-                Job::Write(write, reply) => {
-                    writes.push(write);
-                    replies.push(reply);
-                }
-                Job::After(after) => rest.push(after),
-            }
-        }
-        if !writes.is_empty() {
-            for (reply, answer) in replies.into_iter().zip(store.write(&writes)) {
-                deliver(reply, answer);
-            }
-        }
-        for after in rest {
-            match after {
-                After::Clubs { reply } => deliver(reply, store.clubs()),
-                After::Club { club, reply } => deliver(reply, store.club(club)),
-                After::Blocks {
-                    club,
-                    from,
-                    limit,
-                    reply,
-                } => deliver(reply, store.blocks(club, from, limit)),
-                After::Rolls {
-                    club,
-                    before,
-                    limit,
-                    reply,
-                } => {
-                    deliver(reply, store.newest_rolls(club, before, limit));
-                }
-                After::Misconduct { club, reply } => deliver(reply, store.misconduct(club)),
-                After::Secret { name, reply } => deliver(reply, store.secret(name)),
-                After::Epochs { table, reply } => deliver(reply, store.epochs(table)),
-                After::Close { reply } => {
-                    drop(store);
-                    deliver(reply, Ok(()));
-                    return;
-                }
-            }
+        if let Some(closed) = work(&mut store, group.drain(..)) {
+            drop(store);
+            return deliver(closed, Ok(()));
         }
     }
+}
+
+/// Does what was asked for together. Returns to whom the close is answered, if it was asked for.
+fn work(store: &mut Store, group: impl Iterator<Item = Job>) -> Option<Reply<()>> {
+    let (mut writes, mut replies, mut rest) = (Vec::new(), Vec::new(), Vec::new());
+    for job in group {
+        match job {
+            Job::Write(write, reply) => {
+                writes.push(write);
+                replies.push(reply);
+            }
+            Job::After(after) => rest.push(after),
+        }
+    }
+    if !writes.is_empty() {
+        for (reply, answer) in replies.into_iter().zip(store.write(&writes)) {
+            deliver(reply, answer);
+        }
+    }
+    for after in rest {
+        match after {
+            After::Clubs { reply } => deliver(reply, store.clubs()),
+            After::Club { club, reply } => deliver(reply, store.club(club)),
+            After::Blocks {
+                club,
+                from,
+                limit,
+                reply,
+            } => deliver(reply, store.blocks(club, from, limit)),
+            After::Rolls {
+                club,
+                before,
+                limit,
+                reply,
+            } => {
+                deliver(reply, store.newest_rolls(club, before, limit));
+            }
+            After::Misconduct { club, reply } => deliver(reply, store.misconduct(club)),
+            After::Secret { name, reply } => deliver(reply, store.secret(name)),
+            After::Epochs { table, reply } => deliver(reply, store.epochs(table)),
+            After::Close { reply } => return Some(reply),
+        }
+    }
+    None
 }
 
 /// Answers; whoever stopped waiting for the answer doesn't need it.
 fn deliver<T>(reply: Reply<T>, answer: Result<T, StoreError>) {
     drop(reply.send(answer));
+}
+
+#[cfg(test)]
+impl StoreHandle {
+    /// Gives the store to a task in the place of a thread: in virtual time, which goes on whenever
+    /// no task has work, nothing outruns the store then.
+    #[cfg(test)]
+    pub(crate) fn in_virtual_time(mut store: Store) -> (Self, tokio::task::JoinHandle<()>) {
+        let (jobs, mut queue) = mpsc::channel(QUEUE_MAX);
+        let task = tokio_util::task::TaskTracker::new().spawn(async move {
+            let mut group = Vec::with_capacity(GROUP_MAX);
+            while queue.recv_many(&mut group, GROUP_MAX).await > 0 {
+                if let Some(closed) = work(&mut store, group.drain(..)) {
+                    drop(store);
+                    return deliver(closed, Ok(()));
+                }
+            }
+        });
+        (Self { jobs }, task)
+    }
 }

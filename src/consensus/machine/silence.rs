@@ -2,6 +2,7 @@
 
 use super::ordering::Seat;
 use super::{Alarm, KeptLog, Machine, Now, Output};
+use crate::consensus::Certificate;
 use crate::consensus::orderer::Orderer;
 
 /// Why this node's vote key signs nothing.
@@ -59,6 +60,28 @@ impl Machine {
         self.seat.silent = Some(Silence::Stopped(why.clone()));
         let alarm = Alarm::EngineStopped { height, why };
         self.outputs.push(Output::Alarm(alarm));
+        self.publish();
+    }
+
+    /// Takes in who decided a block that another node holds and this one lacks. If it was the key of
+    /// this node alone, the store was put back, since its blocks are all the log that such a key has:
+    /// there is no telling what else it has signed. It signs no more, and the club goes on under a new
+    /// one.
+    pub(super) fn look_for_own(&mut self, certificate: &Certificate) {
+        let own = self.seat.number().filter(|_| self.is_alone());
+        let mut signers = certificate.signatures.iter().map(|(signer, _)| *signer);
+        if !signers.any(|signer| Some(signer) == own) {
+            return;
+        }
+        let height = certificate.height;
+        let why = format!(
+            "the store was put back: others hold block {height}, which this node once decided, and may hold more"
+        );
+        self.leave_height();
+        self.seat.drop_engine();
+        let alarm = Alarm::Retired(why.clone());
+        self.outputs.push(Output::Alarm(alarm));
+        self.seat.silent = Some(Silence::Retired(why));
         self.publish();
     }
 

@@ -283,6 +283,7 @@ impl Machine {
         match guarded(|| follow(&state, &block, &certificate)) {
             Ok(Ok(applied)) => {
                 self.watch_host(&block, &applied);
+                self.look_for_own(&certificate);
                 self.known.insert(block.id(), applied);
                 if self.seat.running == Some(next) {
                     self.tell(OrderEvent::Certified {

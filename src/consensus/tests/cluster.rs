@@ -1,29 +1,49 @@
-//! A club of several nodes in one process: each with its store and its vote logs on a disk, joined
-//! by links that lose nothing.
+//! A club of several nodes in one runtime with paused time: each with its store and its vote logs on a
+//! disk, joined by links that lose nothing.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
-use super::*;
-use crate::clock::SystemClock;
-use crate::club::{KeeperChange, KeeperNo};
+use crate::clock::{Clock, RuntimeClock, UnixMillis};
+use crate::club::{
+    Body, Charter, ClubId, Command, Height, KeeperChange, KeeperNo, MemberKind, Settings,
+    SignedCharter, TimeMs,
+};
 use crate::consensus::voter::{MakeEngine, malachite};
 use crate::consensus::wire::Message;
+use crate::consensus::{
+    Carrier, Chain, ChainCondition, ChainView, Decision, DistributedStateManager, LinkEvent, Links,
+    LogRecord, Terms, VoteKeys, Voting, found_club, join_club, open_club,
+};
 use crate::control::ForkFileWriter;
+use crate::identity::{Identity, SeededEntropy, Signer as _, StorageKey};
+use crate::ledger::MemberNo;
+use crate::storage::{SecretName, Secrets, Store, StoreHandle};
 
 /// How long a proposal is waited for before it is made again.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
+
+/// When the nodes start.
+const START: UnixMillis = UnixMillis(1_800_000_000_000);
+
+/// How many stores were opened.
+static STARTS: AtomicU64 = AtomicU64::new(0);
 
 /// Where each running node takes in what its links report.
 type Reports = Arc<Mutex<BTreeMap<MemberNo, mpsc::Sender<LinkEvent>>>>;
 
 /// Node `n` is that of member `n`.
-pub(super) struct Cluster {
-    pub(super) club: ClubId,
-    pub(super) clock: Arc<dyn Clock>,
+pub(crate) struct Cluster {
+    pub(crate) club: ClubId,
+    pub(crate) clock: Arc<dyn Clock>,
     charter: SignedCharter,
     folder: tempfile::TempDir,
     reports: Reports,
@@ -36,21 +56,22 @@ struct Running {
     chain: DistributedStateManager,
     store: StoreHandle,
     secrets: Secrets,
-    thread: std::thread::JoinHandle<()>,
+    serving: JoinHandle<()>,
     cancel: CancellationToken,
     task: JoinHandle<()>,
 }
 
 /// A store on the disk, with the secrets and vote keys beside it.
-pub(super) struct Opened {
-    pub(super) store: StoreHandle,
-    thread: std::thread::JoinHandle<()>,
-    pub(super) secrets: Secrets,
-    pub(super) votes: VoteKeys,
+pub(crate) struct Opened {
+    pub(crate) store: StoreHandle,
+    serving: JoinHandle<()>,
+    pub(crate) secrets: Secrets,
+    pub(crate) votes: VoteKeys,
 }
 
-fn key_of(member: u32) -> Identity {
-    identity(u8::try_from(member).unwrap() + 1)
+/// Returns the identity of a member.
+pub(crate) fn key_of(member: u32) -> Identity {
+    Identity::from_seed(&[u8::try_from(member).unwrap() + 1; 32])
 }
 
 fn locked(reports: &Reports) -> MutexGuard<'_, BTreeMap<MemberNo, mpsc::Sender<LinkEvent>>> {
@@ -59,19 +80,28 @@ fn locked(reports: &Reports) -> MutexGuard<'_, BTreeMap<MemberNo, mpsc::Sender<L
 
 impl Cluster {
     /// Returns the running nodes of a hosted club with so many members beside the founder.
-    pub(super) async fn hosted(others: u32) -> Self {
+    pub(crate) async fn hosted(others: u32) -> Self {
+        Self::founded(Settings::solo(), others).await
+    }
+
+    /// As [`hosted`](Self::hosted), with other settings.
+    pub(crate) async fn founded(settings: Settings, others: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(SystemClock::new());
+        let clock = Arc::new(RuntimeClock::new(START));
         let opened = open_files(&folder.path().join("0"), 0);
         let terms = Terms {
-            founded: TimeMs(clock.now().0 - 60_000),
-            ..terms()
+            name: "The back room".to_owned(),
+            founder_name: "Ann".to_owned(),
+            supply: Charter::DEFAULT_SUPPLY,
+            grant: Charter::DEFAULT_GRANT,
+            settings,
+            founded: TimeMs(START.0 - 60_000),
         };
-        let signer = founder();
+        let signer = key_of(0);
         let founding = found_club(&opened.store, &opened.secrets, &signer, terms);
         let club = founding.await.unwrap();
         let charter = opened.store.club(club).await.unwrap().charter;
-        close(opened.store, opened.thread).await;
+        close(opened.store, opened.serving).await;
         let mut cluster = Self {
             club,
             charter: SignedCharter::from_bytes(&charter).unwrap(),
@@ -83,26 +113,35 @@ impl Cluster {
         };
         cluster.start(0).await;
         for member in 1..=others {
-            let body = Body::Admit {
-                key: key_of(member).public_key(),
-                name: format!("Player {member}"),
-                kind: MemberKind::Person,
-            };
-            cluster.decide(0, body).await;
+            cluster.admit(member).await;
             cluster.start(member).await;
         }
         cluster
     }
 
+    /// Makes a person a member, whose node does not run yet.
+    pub(crate) async fn admit(&mut self, member: u32) {
+        let body = Body::Admit {
+            key: key_of(member).public_key(),
+            name: format!("Player {member}"),
+            kind: MemberKind::Person,
+        };
+        self.decide(0, body).await;
+    }
+
+    pub(crate) const fn charter(&self) -> &SignedCharter {
+        &self.charter
+    }
+
     /// Returns the running nodes of a club that members 0 to 3 keep, with so many others beside.
-    pub(super) async fn shared(others: u32) -> Self {
+    pub(crate) async fn shared(others: u32) -> Self {
         let mut cluster = Self::hosted(3 + others).await;
         cluster.grow().await;
         cluster
     }
 
     /// Makes members 1 to 3 keepers beside the founder.
-    pub(super) async fn grow(&mut self) {
+    pub(crate) async fn grow(&mut self) {
         for member in 1..4 {
             self.make_ready(member).await;
         }
@@ -115,14 +154,14 @@ impl Cluster {
         }
     }
 
-    pub(super) async fn make_ready(&mut self, member: u32) {
+    pub(crate) async fn make_ready(&mut self, member: u32) {
         self.reached(member).await;
         let body = self.chain(member).make_ready(MemberNo(member)).await;
         self.decide(member, body.unwrap()).await;
     }
 
     /// Has three keepers approve a change, which then is made.
-    pub(super) async fn change(&mut self, approving: [u32; 3], change: KeeperChange) {
+    pub(crate) async fn change(&mut self, approving: [u32; 3], change: KeeperChange) {
         for member in approving {
             let change = change.clone();
             self.decide(member, Body::ChangeKeepers { change }).await;
@@ -130,12 +169,12 @@ impl Cluster {
         self.all_reached().await;
     }
 
-    pub(super) fn folder(&self, member: u32) -> PathBuf {
+    pub(crate) fn folder(&self, member: u32) -> PathBuf {
         self.folder.path().join(member.to_string())
     }
 
     /// Returns the vote logs of a node, by name.
-    pub(super) fn logs(&self, member: u32) -> Vec<PathBuf> {
+    pub(crate) fn logs(&self, member: u32) -> Vec<PathBuf> {
         let votes = std::fs::read_dir(self.folder(member).join("votes")).unwrap();
         let mut logs: Vec<_> = votes.map(|entry| entry.unwrap().path()).collect();
         logs.retain(|path| path.extension().is_some_and(|ending| ending == "log"));
@@ -143,16 +182,29 @@ impl Cluster {
         logs
     }
 
-    pub(super) fn open_files(&self, member: u32) -> Opened {
+    pub(crate) fn open_files(&self, member: u32) -> Opened {
         open_files(&self.folder(member), member)
     }
 
-    pub(super) async fn start(&mut self, member: u32) {
+    /// Has the log of a stopped keeper say that it is about a later height than the store knows.
+    pub(crate) async fn put_back_below_the_log(&self, member: u32) {
+        let files = self.open_files(member);
+        let opened = open_club(&files.store, &files.votes, self.club).await;
+        let mut opened = opened.unwrap();
+        let log = opened.found.vote.as_mut().unwrap();
+        let log = log.key.log.as_mut().unwrap();
+        log.reset(Height(999)).unwrap();
+        log.append(&[LogRecord(vec![1])]).unwrap();
+        drop(opened);
+        files.close().await;
+    }
+
+    pub(crate) async fn start(&mut self, member: u32) {
         self.start_with(member, Box::new(malachite)).await;
     }
 
     /// Starts a node with an engine of another make.
-    pub(super) async fn start_with(&mut self, member: u32, make: MakeEngine) {
+    pub(crate) async fn start_with(&mut self, member: u32, make: MakeEngine) {
         let files = self.open_files(member);
         join_club(&files.store, self.charter.clone()).await.unwrap();
         let opened = open_club(&files.store, &files.votes, self.club).await;
@@ -170,7 +222,7 @@ impl Cluster {
             chain,
             store,
             secrets: files.secrets,
-            thread: files.thread,
+            serving: files.serving,
             cancel,
             task,
         };
@@ -203,7 +255,7 @@ impl Cluster {
     }
 
     /// Has nodes hear messages over the link of a member whose own node does not run.
-    pub(super) async fn say(&self, from: u32, to: impl Iterator<Item = u32>, said: &[Message]) {
+    pub(crate) async fn say(&self, from: u32, to: impl Iterator<Item = u32>, said: &[Message]) {
         let from = MemberNo(from);
         for member in to {
             let theirs = locked(&self.reports).get(&MemberNo(member)).cloned();
@@ -218,7 +270,7 @@ impl Cluster {
     }
 
     /// Returns the key with which the stopped node of a keeper votes.
-    pub(super) async fn vote_key(&self, member: u32, keeper: u16) -> Identity {
+    pub(crate) async fn vote_key(&self, member: u32, keeper: u16) -> Identity {
         let club = self.club;
         let files = self.open_files(member);
         let name = SecretName::VoteKey { club, keeper };
@@ -227,20 +279,28 @@ impl Cluster {
         Identity::from_seed(&seed)
     }
 
+    /// Tells whether a running node has the key of a keeper.
+    pub(crate) async fn has_vote_key(&self, member: u32, keeper: u16) -> bool {
+        let club = self.club;
+        let name = SecretName::VoteKey { club, keeper };
+        let found = self.nodes[&member].secrets.find(name).await;
+        found.unwrap().is_some()
+    }
+
     /// Returns the store of a running node, and the secrets in it.
-    pub(super) fn store(&self, member: u32) -> (StoreHandle, Secrets) {
+    pub(crate) fn store(&self, member: u32) -> (StoreHandle, Secrets) {
         let node = &self.nodes[&member];
         (node.store.clone(), node.secrets.clone())
     }
 
     /// Ends a node in the middle of whatever it does, as a crash of the program would.
-    pub(super) async fn kill(&mut self, member: u32) {
+    pub(crate) async fn kill(&mut self, member: u32) {
         let node = self.nodes.remove(&member).unwrap();
         node.task.abort();
         self.end(member, node).await;
     }
 
-    pub(super) async fn stop(&mut self, member: u32) {
+    pub(crate) async fn stop(&mut self, member: u32) {
         let node = self.nodes.remove(&member).unwrap();
         node.cancel.cancel();
         self.end(member, node).await;
@@ -253,29 +313,29 @@ impl Cluster {
         for other in others {
             drop(other.send(LinkEvent::Down(MemberNo(member))).await);
         }
-        close(node.store, node.thread).await;
+        close(node.store, node.serving).await;
     }
 
-    pub(super) async fn stop_all(&mut self) {
+    pub(crate) async fn stop_all(&mut self) {
         for member in self.nodes.keys().copied().collect::<Vec<_>>() {
             self.stop(member).await;
         }
     }
 
-    pub(super) fn chain(&self, member: u32) -> &DistributedStateManager {
+    pub(crate) fn chain(&self, member: u32) -> &DistributedStateManager {
         &self.nodes[&member].chain
     }
 
-    pub(super) fn view(&self, member: u32) -> Arc<ChainView> {
+    pub(crate) fn view(&self, member: u32) -> Arc<ChainView> {
         self.chain(member).view()
     }
 
-    pub(super) fn voting(&self, member: u32) -> Voting {
+    pub(crate) fn voting(&self, member: u32) -> Voting {
         self.view(member).voting.clone()
     }
 
     /// Signs a member's next command with the state of its own node.
-    pub(super) fn sign(&self, member: u32, body: Body) -> Command {
+    pub(crate) fn sign(&self, member: u32, body: Body) -> Command {
         let state = &self.view(member).state;
         let sequence = state.member(MemberNo(member)).unwrap().sequence + 1;
         let not_after = TimeMs(state.time().0 + 600_000);
@@ -285,7 +345,7 @@ impl Cluster {
     }
 
     /// Proposes a member's command at its own node until it is decided.
-    pub(super) async fn decide(&mut self, member: u32, body: Body) -> Height {
+    pub(crate) async fn decide(&mut self, member: u32, body: Body) -> Height {
         self.reached(member).await;
         let command = self.sign(member, body);
         loop {
@@ -301,32 +361,32 @@ impl Cluster {
     }
 
     /// Waits until a node has what was decided.
-    pub(super) async fn reached(&self, member: u32) {
+    pub(crate) async fn reached(&self, member: u32) {
         assert!(self.chain(member).reached(self.height).await);
     }
 
-    pub(super) async fn all_reached(&self) {
+    pub(crate) async fn all_reached(&self) {
         for member in self.nodes.keys() {
             self.reached(*member).await;
         }
     }
 
     /// Waits until a node's view is as wanted.
-    pub(super) async fn until(&self, member: u32, wanted: impl Fn(&ChainView) -> bool) {
+    pub(crate) async fn until(&self, member: u32, wanted: impl Fn(&ChainView) -> bool) {
         let mut watch = self.chain(member).watch();
         watch.wait_for(|view| wanted(view)).await.unwrap();
     }
 
     /// Waits until a node votes under a number: it takes its seat just after the block that gives
     /// it.
-    pub(super) async fn until_votes(&self, member: u32, number: u16) {
+    pub(crate) async fn until_votes(&self, member: u32, number: u16) {
         self.reached(member).await;
         let wanted = Voting::Votes(KeeperNo(number));
         self.until(member, |view| view.voting == wanted).await;
     }
 
     /// Checks that the nodes that run agree.
-    pub(super) async fn agree(&self) {
+    pub(crate) async fn agree(&self) {
         let heights = self.nodes.values().map(|node| node.chain.view().height);
         let newest = heights.max().unwrap();
         for node in self.nodes.values() {
@@ -344,29 +404,28 @@ impl Cluster {
 
 fn open_files(folder: &Path, member: u32) -> Opened {
     let store = Store::open_or_create(&folder.join("store.redb")).unwrap();
-    let (store, thread) = StoreHandle::spawn(store).unwrap();
+    let (store, serving) = StoreHandle::in_virtual_time(store);
     // Another stream of randomness for each start, as a real one has.
-    let seed = std::fs::metadata(folder.join("store.redb")).unwrap().len();
-    let seed = seed * 100 + u64::from(member);
+    let seed = STARTS.fetch_add(1, Ordering::SeqCst) * 100 + u64::from(member);
     let key = StorageKey::from_bytes([6; 32]);
     let secrets = Secrets::new(store.clone(), key, Arc::new(SeededEntropy::new(seed)));
     let votes = VoteKeys::new(secrets.clone(), folder.join("votes"));
     Opened {
         store,
-        thread,
+        serving,
         secrets,
         votes,
     }
 }
 
 impl Opened {
-    pub(super) async fn close(self) {
-        close(self.store, self.thread).await;
+    pub(crate) async fn close(self) {
+        close(self.store, self.serving).await;
     }
 }
 
-async fn close(store: StoreHandle, thread: std::thread::JoinHandle<()>) {
+async fn close(store: StoreHandle, serving: JoinHandle<()>) {
     // Closed already if its chain closed it.
     drop(store.close().await);
-    thread.join().unwrap();
+    serving.await.unwrap();
 }

@@ -10,7 +10,7 @@ use crate::club::{KeeperChange, KeeperNo};
 use crate::consensus::voter::{MakeEngine, malachite};
 use crate::consensus::wire::Message;
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn four_keepers_grow_out_of_one_decide_and_start_again() {
     let mut cluster = Cluster::shared(1).await;
     for member in 0..4 {
@@ -39,7 +39,7 @@ async fn four_keepers_grow_out_of_one_decide_and_start_again() {
     cluster.agree().await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_health_of_a_club_names_who_is_away_who_lacks_blocks_and_what_this_node_is() {
     let mut cluster = Cluster::shared(1).await;
     cluster.kill(3).await;
@@ -90,7 +90,7 @@ async fn the_health_of_a_club_names_who_is_away_who_lacks_blocks_and_what_this_n
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_club_opens_at_the_block_that_changed_its_keepers() {
     let mut cluster = Cluster::shared(0).await;
     let tip = cluster.view(0).height;
@@ -112,7 +112,7 @@ async fn a_club_opens_at_the_block_that_changed_its_keepers() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_keeper_that_was_killed_comes_back_with_its_log_and_votes() {
     let mut cluster = Cluster::shared(0).await;
     cluster.decide(3, Body::Nothing).await;
@@ -130,7 +130,7 @@ async fn a_keeper_that_was_killed_comes_back_with_its_log_and_votes() {
     cluster.agree().await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn with_two_of_four_gone_nothing_is_decided_and_nothing_is_lost() {
     let mut cluster = Cluster::shared(0).await;
     cluster.kill(2).await;
@@ -158,7 +158,7 @@ enum Mishap {
     Foreign,
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_keeper_whose_log_is_lost_never_signs_with_that_key_again() {
     let mut cluster = Cluster::shared(0).await;
     for mishap in [Mishap::Dropped, Mishap::Damaged, Mishap::Foreign] {
@@ -218,7 +218,7 @@ fn put(path: &std::path::Path, content: &[u8]) {
     crate::storage::write_atomic(path, content).unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_keeper_is_added_and_removed() {
     let mut cluster = Cluster::shared(1).await;
     let not_ready = KeeperChange::Add {
@@ -260,10 +260,12 @@ async fn a_keeper_is_added_and_removed() {
     assert_eq!(cluster.voting(4), Voting::Follows);
     cluster.decide(4, Body::Nothing).await;
     cluster.agree().await;
+    assert!(!cluster.has_vote_key(4, 4).await, "its key is erased");
+    assert!(cluster.has_vote_key(3, 3).await);
     assert_eq!(cluster.view(0).keepers.len(), 4);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_node_that_follows_or_votes_is_told_why_it_cannot_be_ready() {
     let mut cluster = Cluster::shared(0).await;
     let refused = cluster.chain(1).make_ready(MemberNo(1)).await;
@@ -342,7 +344,7 @@ impl Orderer for Breaks {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_engine_that_breaks_once_goes_on_from_its_log() {
     let mut cluster = Cluster::shared(0).await;
     cluster.kill(3).await;
@@ -359,7 +361,7 @@ async fn an_engine_that_breaks_once_goes_on_from_its_log() {
     cluster.agree().await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_engine_that_breaks_twice_at_one_height_stays_stopped_and_says_why() {
     let mut cluster = Cluster::shared(0).await;
     cluster.stop(1).await;
@@ -384,7 +386,7 @@ async fn an_engine_that_breaks_twice_at_one_height_stays_stopped_and_says_why() 
     cluster.agree().await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_engine_of_a_sole_keeper_is_revived_once_a_height_and_then_halts_the_club() {
     let mut cluster = Cluster::hosted(0).await;
     cluster.stop(0).await;

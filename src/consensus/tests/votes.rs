@@ -7,7 +7,6 @@ use tokio::sync::mpsc;
 
 use super::cluster::Cluster;
 use super::*;
-use crate::clock::SystemClock;
 use crate::consensus::wire::Message;
 
 /// A log that tells of each write before it is done, and waits for leave.
@@ -64,7 +63,7 @@ impl Gated {
             entered: entering,
             leave: leaving,
         }));
-        let clock = Arc::new(SystemClock::new());
+        let clock = Arc::clone(&cluster.clock);
         let (chain, service) = Chain::new(opened, files.store, clock, PROPOSE_TIMEOUT);
         let (links, carrier) = Links::new();
         for member in [0, 2, 3] {
@@ -99,7 +98,7 @@ fn is_statement(bytes: &[u8]) -> bool {
     matches!(Message::from_bytes(bytes), Ok(Message::Engine { .. }))
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn nothing_is_sent_before_the_log_holds_it() {
     let mut gated = Gated::start().await;
     let asking = gated.chain.clone();
@@ -121,7 +120,7 @@ async fn nothing_is_sent_before_the_log_holds_it() {
     drop(gated.cluster);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_the_log_does_not_take_is_never_sent_and_the_vote_is_silent() {
     let mut gated = Gated::start().await;
     let asking = gated.chain.clone();
@@ -140,7 +139,7 @@ async fn what_the_log_does_not_take_is_never_sent_and_the_vote_is_silent() {
     asked.abort();
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_sole_keeper_that_lost_its_log_keeps_its_key_since_the_blocks_are_its_log() {
     let mut cluster = Cluster::hosted(0).await;
     cluster.decide(0, Body::Nothing).await;
@@ -159,31 +158,4 @@ async fn a_sole_keeper_that_lost_its_log_keeps_its_key_since_the_blocks_are_its_
         cluster.decide(0, Body::Nothing).await;
         assert_eq!(cluster.logs(0), logs);
     }
-}
-
-#[tokio::test]
-async fn a_store_that_was_put_back_below_its_vote_log_stops_a_sole_keeper() {
-    let mut cluster = Cluster::hosted(0).await;
-    cluster.stop(0).await;
-    let files = cluster.open_files(0);
-    let mut opened = open_club(&files.store, &files.votes, cluster.club)
-        .await
-        .unwrap();
-    let log = opened.found.vote.as_mut().unwrap();
-    let log = log.key.log.as_mut().unwrap();
-    log.reset(Height(99)).unwrap();
-    log.append(&[LogRecord(vec![1])]).unwrap();
-    drop(opened);
-    files.close().await;
-    cluster.start(0).await;
-    let Voting::Retired(why) = cluster.voting(0) else {
-        panic!("{:?}", cluster.voting(0));
-    };
-    assert!(why.contains("put back"), "{why}");
-    let command = cluster.sign(0, Body::Nothing);
-    let decision = cluster.chain(0).propose(command).await;
-    let Decision::Rejected(Rejection::Closed { why: told }) = decision else {
-        panic!("{decision:?}");
-    };
-    assert!(told.contains(&why), "{told}");
 }
