@@ -1,8 +1,12 @@
 //! What the screen asks for, and the answers.
 
-use crate::club::{self, GameId, Height};
+use std::collections::BTreeSet;
+
+use crate::club::{self, GameId, Height, KeeperChange, RollTimes};
 use crate::craps::{Action, SeatNo, TableRules};
 use crate::gaming::Strategy;
+use crate::ledger::{Chips, MemberNo};
+use crate::shown::Shown;
 
 /// The number of one intent, so that its answer finds the bet that it was about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +65,37 @@ pub enum Intent {
     },
     /// Draw the club's grant again, since nothing is left.
     NewChips,
+    /// Open another table, as long as the club has fewer than it may have.
+    CreateTable(Box<TableTerms>),
+    /// Say that this node is ready to keep the club: nobody becomes a keeper without it.
+    KeepClub,
+    /// Open a change of keepers, or approve the one that is open.
+    ChangeKeepers(KeeperChange),
+    /// Go on with a host that left out openings: seal again.
+    TrustHost,
+    /// Let the club that this node hosts go on under a new vote key, since the old one must not sign
+    /// any more; see [`DistributedStateManager::succeed`](crate::consensus::DistributedStateManager::succeed).
+    NewVoteKey {
+        /// Members whose nodes are not waited for.
+        despite: BTreeSet<MemberNo>,
+    },
+}
+
+/// How a new table is set up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableTerms {
+    /// Its name, 1 to 48 bytes.
+    pub name: String,
+    /// Its rules.
+    pub rules: TableRules,
+    /// Its seats, 1 to 16.
+    pub seats_max: u8,
+    /// How many must sit before the first roll, 1 to all seats.
+    pub min_players: u8,
+    /// What each seat puts up.
+    pub bond: Chips,
+    /// How long it waits for its players.
+    pub times: RollTimes,
 }
 
 impl Intent {
@@ -76,7 +111,12 @@ impl Intent {
             | Self::AddBot { game, .. }
             | Self::RemoveBot { game, .. }
             | Self::ChangeRules { game, .. } => Some(*game),
-            Self::NewChips => None,
+            Self::NewChips
+            | Self::CreateTable(_)
+            | Self::KeepClub
+            | Self::ChangeKeepers(_)
+            | Self::TrustHost
+            | Self::NewVoteKey { .. } => None,
         }
     }
 }
@@ -110,6 +150,16 @@ pub enum Refusal {
     QueueFull {
         /// How many are kept.
         limit: usize,
+    },
+    /// This node can't do that for its club now.
+    NotReady {
+        /// Why.
+        why: String,
+    },
+    /// The player sits at another table, and one table is played at a time.
+    SeatedElsewhere {
+        /// Which.
+        table: Shown,
     },
     /// This seat is not played by a bot.
     NotABot {

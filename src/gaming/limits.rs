@@ -22,5 +22,11 @@ pub const OPENING_TRIES: usize = 4;
 /// How long a stop waits for the block that withdraws this node's seals.
 pub const WITHDRAWAL_WAIT: Duration = Duration::from_secs(1);
 
+/// How long each member leaves it to the one before it to accuse a keeper: time for a block.
+pub const ACCUSE_TURN: Duration = Duration::from_millis(500);
+
+/// How many turns a member waits at most: then several may accuse at once, and the club takes one.
+pub const ACCUSERS_MAX: u32 = 20;
+
 /// How long the manager waits before it does again what the store or the chain did not take.
 pub const RETRY_PAUSE: Duration = Duration::from_secs(1);

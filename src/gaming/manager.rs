@@ -12,19 +12,18 @@ use futures::StreamExt as _;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::accuse::Accusations;
 use super::asked::{Asked, Fate};
 use super::dice_driver::DiceNotes;
 use super::epochs::Epochs;
 use super::history::{self, History};
-use super::keeping;
 use super::limits::{EVENTS_MAX, REQUESTS_MAX, RETRY_PAUSE};
 use super::pace::Thoughts;
-use super::project;
 use super::signer::Signers;
 use super::view::{ClubView, GameEvent, TableView};
 use super::{Intent, IntentId, Refusal, Reply, Strategy};
 use crate::clock::Clock;
-use crate::club::{Body, ClubEvent, ClubState, Command, KeeperNo, TableNo};
+use crate::club::{Body, ClubState, Command, TableNo};
 use crate::consensus::{
     ClubHealth, DecidedBlock, Decision, DistributedStateManager, LeftOut, PastRoll, Rejection,
 };
@@ -212,8 +211,8 @@ pub(super) struct Manager {
     pub(super) dice: DiceNotes,
     /// What became of the intents.
     pub(super) asked: Asked,
-    /// Keepers that were accused: answered, or with the command of which nothing is known.
-    pub(super) accused: BTreeMap<KeeperNo, Option<Command>>,
+    /// Keepers that signed two things.
+    pub(super) accusations: Accusations,
     /// The last proposed command, if nothing is known of it.
     pub(super) sent: Option<(MemberNo, Command)>,
     /// The last roll of which it was told that the host left out openings.
@@ -247,7 +246,7 @@ impl Manager {
             trouble: None,
             dice: DiceNotes::default(),
             asked: Asked::default(),
-            accused: BTreeMap::new(),
+            accusations: Accusations::default(),
             sent: None,
             left_out: None,
             chain: parts.chain,
@@ -301,14 +300,16 @@ impl Manager {
         }
     }
 
-    /// How long nothing happens by itself: until a bot has thought, a keeper opens, or a failed duty
-    /// is tried again.
+    /// How long nothing happens by itself: until a bot has thought, a keeper opens, a keeper is accused,
+    /// or a failed duty is tried again.
     fn pause(&self) -> Option<Duration> {
         let now = self.clock.monotonic();
         let thought = self.thoughts.next_end().map(|end| end.saturating_sub(now));
         let retry = self.trouble.is_some().then_some(RETRY_PAUSE);
         let opening = self.dice.opens_in;
-        thought.into_iter().chain(retry).chain(opening).min()
+        let turn = self.accusations.next_in;
+        let all = thought.into_iter().chain(retry).chain(opening).chain(turn);
+        all.min()
     }
 
     async fn answer(&mut self, request: Request) {
@@ -377,113 +378,6 @@ impl Manager {
                 Reply::Rejected(refusal(rejection))
             }
         }
-    }
-
-    /// Takes in the blocks that wait.
-    pub(super) fn absorb_decided(&mut self) {
-        loop {
-            match self.blocks.try_recv() {
-                Ok(block) => self.absorb(&block),
-                Err(broadcast::error::TryRecvError::Lagged(missed)) => self.missed(missed),
-                Err(
-                    broadcast::error::TryRecvError::Empty | broadcast::error::TryRecvError::Closed,
-                ) => return,
-            }
-        }
-    }
-
-    fn missed(&mut self, blocks: u64) {
-        tracing::warn!(
-            blocks,
-            "lagged behind the chain; looking at its newest state"
-        );
-        self.publish();
-    }
-
-    /// Shows what a block did.
-    fn absorb(&mut self, block: &DecidedBlock) {
-        let mut events = Vec::new();
-        for event in &block.events {
-            if let ClubEvent::Rolled(record) = event {
-                let header = &block.block.header;
-                let past = PastRoll {
-                    height: header.height,
-                    time: header.time,
-                    record: (**record).clone(),
-                };
-                let me = self.signers.me();
-                let seen = Arc::new(history::as_seen_by(me, &block.state, &past));
-                self.histories
-                    .entry(record.table)
-                    .or_default()
-                    .push(Arc::clone(&seen));
-                events.push((record.table, GameEvent::Rolled(seen)));
-            } else {
-                let me = self.signers.me();
-                events.extend(project::event(&block.state, me, event));
-                // What is about the club itself is told at the table that is shown.
-                let of_the_club = keeping::event(&block.state, me, event);
-                events.extend(self.shown_table(&block.state).zip(of_the_club));
-            }
-        }
-        // A seven-out passes the dice, and the roll says so itself.
-        let rolled = |table: TableNo| {
-            let mut events = events.iter();
-            events.any(|(of, event)| *of == table && matches!(event, GameEvent::Rolled(_)))
-        };
-        let tables_rolled: Vec<TableNo> = block
-            .state
-            .tables()
-            .map(|(number, _)| number)
-            .filter(|number| rolled(*number))
-            .collect();
-        events.retain(|(table, event)| {
-            !matches!(event, GameEvent::DicePassed { .. }) || !tables_rolled.contains(table)
-        });
-        self.publish();
-        events.extend(self.news_of_host(&block.state));
-        let shown = self.shown_table(&block.state);
-        for (table, event) in events {
-            if Some(table) == shown {
-                // Nobody may be listening; the views say the same.
-                drop(self.links.events.send(event));
-            }
-        }
-    }
-
-    /// Returns what is new about a host that leaves out openings.
-    fn news_of_host(&mut self, state: &ClubState) -> Option<(TableNo, GameEvent)> {
-        let conduct = self.chain.view().host.clone();
-        let newest = conduct.newest?;
-        if self.left_out.as_ref() == Some(&newest) {
-            return None;
-        }
-        let event = project::left_out(state, &newest, conduct.is_doubted);
-        let table = newest.table;
-        self.left_out = Some(newest);
-        Some((table, event))
-    }
-
-    pub(super) fn publish(&self) {
-        let state = self.state();
-        let me = self.signers.me();
-        self.links
-            .club
-            .send_replace(Some(Arc::new(project::club_view(&state, me))));
-        let table = self
-            .shown_table(&state)
-            .and_then(|number| project::table_view(&state, number, me, &self.histories));
-        self.links.table.send_replace(table.map(Arc::new));
-    }
-
-    /// The table where the player sits, or else the first.
-    fn shown_table(&self, state: &ClubState) -> Option<TableNo> {
-        let me = self.signers.me();
-        let mine = state
-            .tables()
-            .find(|(_, table)| table.present_seat_of(me).is_some());
-        mine.or_else(|| state.tables().next())
-            .map(|(number, _)| number)
     }
 }
 

@@ -3,6 +3,7 @@
 mod accuse;
 mod asked;
 mod cast;
+mod club_driver;
 mod dice_driver;
 mod duties;
 mod epochs;
@@ -13,6 +14,7 @@ pub mod limits;
 mod manager;
 mod pace;
 mod project;
+mod showing;
 mod signer;
 mod table_driver;
 #[cfg(test)]
@@ -23,7 +25,7 @@ pub use crate::strategy::{Strategy, UnknownStrategy};
 pub use cast::{key_of, name_of, strategy_of};
 pub(crate) use duties::{Known, owed};
 pub use history::as_seen_by;
-pub use intent::{Intent, IntentId, Refusal, Reply};
+pub use intent::{Intent, IntentId, Refusal, Reply, TableTerms};
 pub use manager::{
     ConsensusGameManager, GameLinks, GameSettings, ManagerError, ManagerLoop, ManagerParts,
     SERVICE_NAME,

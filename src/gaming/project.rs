@@ -18,6 +18,11 @@ use crate::shown::Shown;
 /// The widest that the name of a club or a table is shown, in columns.
 const TITLE_COLUMNS_MAX: usize = 24;
 
+/// Returns the name of a club or a table as it is shown.
+pub(super) fn title(name: &str) -> Shown {
+    Shown::new(name, TITLE_COLUMNS_MAX)
+}
+
 /// Returns the club as `me` sees it.
 #[must_use]
 pub fn club_view(state: &ClubState, me: MemberNo) -> ClubView {
@@ -27,7 +32,7 @@ pub fn club_view(state: &ClubState, me: MemberNo) -> ClubView {
     });
     ClubView {
         club: *state.club(),
-        name: Shown::new(&state.charter().charter.name, TITLE_COLUMNS_MAX),
+        name: title(&state.charter().charter.name),
         kind: keeping::kind(state),
         keepers: keeping::keepers(state, me),
         changes: keeping::changes(state, me),
@@ -55,7 +60,7 @@ fn summary(state: &ClubState, table: &ClubTable, me: MemberNo) -> TableSummary {
         .count();
     TableSummary {
         game: table.id,
-        name: Shown::new(&table.name, TITLE_COLUMNS_MAX),
+        name: title(&table.name),
         people: table.present().count() - bots,
         bots,
         seats_max: table.seats_max,
@@ -83,8 +88,8 @@ pub(crate) fn table_view(
     let history = histories.get(&number).unwrap_or(&nothing);
     Some(TableView {
         game: table.id,
-        name: Shown::new(&table.name, TITLE_COLUMNS_MAX),
-        club: Shown::new(&state.charter().charter.name, TITLE_COLUMNS_MAX),
+        name: title(&table.name),
+        club: title(&state.charter().charter.name),
         kind: keeping::kind(state),
         height: state.height(),
         table: Arc::new(table.game.clone()),

@@ -49,6 +49,11 @@ impl Signers {
         self.me
     }
 
+    /// Returns the player's own key.
+    pub(crate) fn my_key(&self) -> Option<&SigningKey> {
+        self.keys.get(&self.me)
+    }
+
     pub(crate) fn members(&self) -> BTreeSet<MemberNo> {
         self.keys.keys().copied().collect()
     }

@@ -3,6 +3,7 @@
 use super::cast;
 use super::limits::BOTS_PER_STRATEGY_MAX;
 use super::manager::Manager;
+use super::project;
 use super::{Intent, Refusal, Reply, Strategy};
 use crate::club::{
     self, Body, ClubState, ClubTable, GameId, MemberKind, Phase, PublicKey, RollTimes, TableNo,
@@ -15,7 +16,7 @@ impl Manager {
     pub(super) async fn handle(&mut self, intent: Intent) -> Reply {
         let me = self.signers.me();
         let Some(game) = intent.game() else {
-            return self.propose(me, Body::NewChips).await;
+            return self.handle_for_club(intent).await;
         };
         let state = self.state();
         let Some((number, table)) = find(&state, game) else {
@@ -34,7 +35,12 @@ impl Manager {
                 )
                 .await
             }
-            Intent::NewChips => self.propose(me, Body::NewChips).await,
+            other @ (Intent::NewChips
+            | Intent::CreateTable(_)
+            | Intent::KeepClub
+            | Intent::ChangeKeepers(_)
+            | Intent::TrustHost
+            | Intent::NewVoteKey { .. }) => self.handle_for_club(other).await,
             Intent::Roll { .. } => self.roll(number).await,
             Intent::PassDice { .. } => {
                 self.propose(
@@ -50,7 +56,13 @@ impl Manager {
             Intent::Sit { .. } if table.present_seat_of(me).is_some() => {
                 Reply::Decided(state.height())
             }
-            Intent::Sit { .. } => self.propose(me, Body::Sit { table: number }).await,
+            Intent::Sit { .. } => match seated_at(&state, me) {
+                Some(other) => {
+                    let table = project::title(&other.name);
+                    Reply::Rejected(Refusal::SeatedElsewhere { table })
+                }
+                None => self.propose(me, Body::Sit { table: number }).await,
+            },
             Intent::Stand { .. } => self.propose(me, Body::Stand { table: number }).await,
             Intent::AddBot { strategy, .. } => self.add_bot(number, strategy).await,
             Intent::RemoveBot { seat, .. } => self.remove_bot(&state, table, seat).await,
@@ -346,9 +358,13 @@ impl Manager {
 
     /// Opens the table of the settings unless it is there, and seats the player, who shoots first
     /// unless he sits elsewhere, and the bots. Until its first roll a table is set up again at each start, since the one
-    /// before may have been cut short.
+    /// before may have been cut short. In the club of somebody else nothing is done that nobody asked
+    /// for.
     pub(super) async fn open_practice(&mut self) {
         let me = self.signers.me();
+        if me != MemberNo::FOUNDER {
+            return;
+        }
         let settings = self.settings.clone();
         let named = |state: &ClubState| {
             let mut tables = state.tables();
@@ -396,8 +412,7 @@ impl Manager {
         }
         let mut replies = Vec::new();
         // A player who sits somewhere stays there: what is shown is the table of the one seat.
-        let mut tables = state.tables();
-        if !tables.any(|(_, table)| table.present_seat_of(me).is_some()) {
+        if seated_at(&state, me).is_none() {
             replies.push(self.propose(me, Body::Sit { table: number }).await);
         }
         for strategy in missing {
@@ -409,6 +424,12 @@ impl Manager {
 
 const fn is_decided(reply: &Reply) -> bool {
     matches!(reply, Reply::Decided(_))
+}
+
+/// Returns the table where a member sits.
+fn seated_at(state: &ClubState, member: MemberNo) -> Option<&ClubTable> {
+    let mut tables = state.tables().map(|(_, table)| table);
+    tables.find(|table| table.present_seat_of(member).is_some())
 }
 
 fn find(state: &ClubState, game: GameId) -> Option<(TableNo, &ClubTable)> {

@@ -79,6 +79,8 @@ fn kind(why: &Refusal) -> String {
         Refusal::Club(why) => format!("{why:?}"),
         Refusal::NotRunning { .. }
         | Refusal::QueueFull { .. }
+        | Refusal::NotReady { .. }
+        | Refusal::SeatedElsewhere { .. }
         | Refusal::NotABot { .. }
         | Refusal::Dropped { .. } => format!("{why:?}"),
     };

@@ -7,7 +7,9 @@ use crate::craps::BoxNumber;
 use super::input::{Chord, Key};
 use super::model::{Model, Screen};
 use super::overlay::{NumberFor, Overlay};
-use super::update::{Context, bets, dialogs, forms, general, moves, rules, slips, tables};
+use super::update::{
+    Context, bets, dialogs, forms, general, moves, new_table, rules, slips, tables,
+};
 use super::when;
 use super::why::Why;
 
@@ -207,6 +209,7 @@ actions! {
     GoLog "go.log" "log" in GO keys [c('o')] hint 50 when always => moves::go_log;
 
     Practice "lobby.practice" "play practice" in LOBBY keys [c('P')] hint 90 when practice => tables::practice;
+    NewTable "lobby.new_table" "open another table" in LOBBY keys [c('n')] hint 28 when new_table => new_table::open;
     Sit "table.sit" "sit down" in TABLES keys [c('t')] hint 88 when sit => tables::sit;
     Leave "table.leave" "leave the seat" in TABLES keys [c('e')] hint 20 when leave asks => tables::leave;
     AddBot "table.add_bot" "add a bot" in TABLES keys [c('b')] hint 30 when add_bot => tables::add_bot;
@@ -324,9 +327,11 @@ impl Overlay {
             Self::NumberBox(_) => Place::NumberBox,
             Self::Quit(_) | Self::Confirm(_) | Self::PickBot(_) | Self::Explain(_) => Place::Choice,
             Self::Failed(_) => Place::Stopped,
-            Self::FirstRun(_) | Self::Unlock(_) | Self::Amount(_) | Self::EmergencyStop(_) => {
-                Place::Form
-            }
+            Self::FirstRun(_)
+            | Self::Unlock(_)
+            | Self::Amount(_)
+            | Self::NewTable(_)
+            | Self::EmergencyStop(_) => Place::Form,
             Self::Rules(_) => Place::Rules,
             Self::AllBets(dialog) if dialog.listing => Place::BetList,
             Self::AllBets(_) => Place::BetSearch,

@@ -288,6 +288,8 @@ pub fn offered_by(refusal: &gaming::Refusal) -> Option<Chips> {
         gaming::Refusal::Club(_)
         | gaming::Refusal::NotRunning { .. }
         | gaming::Refusal::QueueFull { .. }
+        | gaming::Refusal::NotReady { .. }
+        | gaming::Refusal::SeatedElsewhere { .. }
         | gaming::Refusal::NotABot { .. }
         | gaming::Refusal::Dropped { .. } => None,
     }

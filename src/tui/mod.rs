@@ -33,6 +33,7 @@ pub mod rules_dialog;
 pub mod run;
 pub mod schedule;
 pub mod slip;
+pub mod table_dialog;
 pub mod term;
 pub mod text;
 pub mod theme;

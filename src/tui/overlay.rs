@@ -7,6 +7,7 @@ use crate::shown::NAME_COLUMNS_MAX;
 use super::field::TextField;
 use super::limits::{AMOUNT_DIGITS_MAX, SEARCH_MAX};
 use super::rules_dialog::RulesDialog;
+use super::table_dialog::TableDialog;
 
 /// Characters of a passphrase.
 pub const PASSPHRASE_MAX: usize = 256;
@@ -41,6 +42,8 @@ pub enum Overlay {
     Amount(AmountDialog),
     /// The table's rules.
     Rules(Box<RulesDialog>),
+    /// What another table is to be like.
+    NewTable(Box<TableDialog>),
     /// The word that stops everything.
     EmergencyStop(TextField),
     /// The first start.

@@ -296,6 +296,11 @@ pub fn actions(intent: &Intent) -> &[craps::Action] {
         | Intent::AddBot { .. }
         | Intent::RemoveBot { .. }
         | Intent::ChangeRules { .. }
-        | Intent::NewChips => &[],
+        | Intent::NewChips
+        | Intent::CreateTable(_)
+        | Intent::KeepClub
+        | Intent::ChangeKeepers(_)
+        | Intent::TrustHost
+        | Intent::NewVoteKey { .. } => &[],
     }
 }

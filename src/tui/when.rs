@@ -67,6 +67,7 @@ pub(super) fn several_fields(model: &Model) -> When {
     match model.overlay() {
         Some(
             Overlay::Rules(_)
+            | Overlay::NewTable(_)
             | Overlay::FirstRun(_)
             | Overlay::AllBets(_)
             | Overlay::Quit(_)
@@ -164,6 +165,14 @@ pub(super) fn practice(model: &Model) -> When {
         .ok_or(Why::NoTables)
 }
 
+pub(super) fn new_table(model: &Model) -> When {
+    taking(model)?;
+    if model.club.is_none() {
+        return Err(Why::NoTables);
+    }
+    not_on_its_way(model, |intent| matches!(intent, Intent::CreateTable(_)))
+}
+
 pub(super) fn sit(model: &Model) -> When {
     taking(model)?;
     let table = tables::wanted(model)?;
@@ -174,6 +183,11 @@ pub(super) fn sit(model: &Model) -> When {
         return Err(Why::TableFull {
             seats: table.seats_max,
         });
+    }
+    let mut tables = model.club.iter().flat_map(|club| &club.tables);
+    if let Some(other) = tables.find(|table| table.seated) {
+        let table = other.name.clone();
+        return Err(Why::Game(Refusal::SeatedElsewhere { table }));
     }
     not_on_its_way(model, |intent| matches!(intent, Intent::Sit { .. }))
 }

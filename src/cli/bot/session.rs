@@ -318,6 +318,8 @@ const fn passes(why: &Refusal) -> bool {
         Refusal::Club(why) => {
             matches!(why, club::Refusal::Locked | club::Refusal::WrongRoll { .. })
         }
-        Refusal::NotABot { .. } => false,
+        Refusal::NotReady { .. } | Refusal::SeatedElsewhere { .. } | Refusal::NotABot { .. } => {
+            false
+        }
     }
 }

@@ -17,7 +17,7 @@ fn waiting_for_all() -> BTreeSet<MemberNo> {
 fn retired(cluster: &Cluster) -> String {
     match cluster.voting(0) {
         Voting::Retired(why) => why,
-        other => panic!("{other:?}"),
+        other @ (Voting::Follows | Voting::Votes(_) | Voting::Stopped(_)) => panic!("{other:?}"),
     }
 }
 

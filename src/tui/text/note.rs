@@ -9,6 +9,7 @@ use super::why::refused;
 use crate::craps::{self, BetKey};
 use crate::gaming::{GameEvent, Intent};
 use crate::ledger::Chips;
+use crate::shown::Shown;
 use crate::tui::action::{Action, ActionInfo};
 use crate::tui::caps::{ColourDepth, Motion};
 use crate::tui::model::Model;
@@ -283,6 +284,11 @@ pub fn intent(intent: &Intent, model: &Model) -> String {
         Intent::RemoveBot { .. } => "send a bot away".to_owned(),
         Intent::ChangeRules { .. } => "new rules".to_owned(),
         Intent::NewChips => "take new chips".to_owned(),
+        Intent::KeepClub => "keep the club".to_owned(),
+        Intent::ChangeKeepers(_) => "other keepers".to_owned(),
+        Intent::TrustHost => "go on with the host".to_owned(),
+        Intent::NewVoteKey { .. } => "a new vote key".to_owned(),
+        Intent::CreateTable(terms) => format!("open {}", Shown::new(&terms.name, 24)),
     }
 }
 
@@ -402,6 +408,7 @@ fn main(model: &Model) -> &'static str {
         Some(Overlay::Amount(dialog)) if dialog.offer.is_some() => return "bet the nearest",
         Some(Overlay::Amount(_)) => return "bet it",
         Some(Overlay::Rules(_)) => return "change",
+        Some(Overlay::NewTable(_)) => return "open it",
         Some(Overlay::EmergencyStop(_)) => return "stop",
         Some(Overlay::Quit(QuitChoice::Stay)) => return "stay",
         Some(Overlay::Quit(QuitChoice::LeaveSeat)) => return "leave the seat and quit",

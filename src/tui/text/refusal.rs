@@ -432,6 +432,19 @@ pub(super) fn gaming(why: &gaming::Refusal, asked: &Asked<'_>) -> Refused {
             ),
             "Press again; it has had no effect",
         ),
+        gaming::Refusal::NotReady { why } => Refused::new(
+            "This node",
+            format!("can't do that now: {}", why.trim_end_matches('.')),
+            go_to(
+                "Nothing has changed; Health says how the club does",
+                Action::GoHealth,
+            ),
+        ),
+        gaming::Refusal::SeatedElsewhere { table } => Refused::new(
+            "You",
+            format!("sit at {table}, and one table is played at a time"),
+            with_key("At that table its seat is left by", Action::Leave),
+        ),
         gaming::Refusal::NotABot { seat } => Refused::new(
             capital_seat(asked.model, *seat),
             "is not played by a bot",

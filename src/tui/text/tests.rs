@@ -8,6 +8,7 @@ use crate::craps::{self, BetKey, BoxNumber, Dice, Phase, Phases, Puck, SeatNo, W
 use crate::dice::Slot;
 use crate::gaming;
 use crate::ledger::{Chips, MemberNo};
+use crate::shown::Shown;
 use crate::state::lifecycle::ApplicationState;
 use crate::tui::action::Action;
 use crate::tui::caps::DecidedBy;
@@ -243,6 +244,12 @@ fn every_gaming_refusal() -> Vec<gaming::Refusal> {
             why: "the disk is full.".into(),
         },
         R::QueueFull { limit: 64 },
+        R::NotReady {
+            why: "the vote key of keeper 0 can still vote".into(),
+        },
+        R::SeatedElsewhere {
+            table: Shown::new("practice", 24),
+        },
         R::NotABot {
             seat: SeatNo::new(0).unwrap(),
         },
@@ -372,7 +379,7 @@ fn every_refusal_says_what_why_and_what_would_work() {
     assert_eq!(kinds(&every_craps_refusal()), 22);
     assert_eq!(kinds(&every_club_refusal()), 42);
     assert_eq!(kinds(&every_keeper_refusal()), 18);
-    assert_eq!(kinds(&every_gaming_refusal()), 5);
+    assert_eq!(kinds(&every_gaming_refusal()), 7);
     assert_eq!(kinds(&every_screen_refusal()), 48);
     let model = model();
     let games = every_gaming_refusal().into_iter().map(Why::Game);

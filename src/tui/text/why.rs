@@ -11,6 +11,7 @@ use crate::tui::caps::DecidedBy;
 use crate::tui::model::Model;
 use crate::tui::note::{Offer, Tried};
 use crate::tui::overlay::{FirstRunField, Overlay, STOP_WORD};
+use crate::tui::table_dialog::TableField;
 use crate::tui::why::Why;
 
 /// Words a refusal: what, why, and what would work.
@@ -238,6 +239,16 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
                 "Backspace makes room",
             ),
             Some(Overlay::FirstRun(page)) if page.field == FirstRunField::Name => Refused::new(
+                "A name",
+                format!("takes {limit} columns of text, so that key or text was not added"),
+                "Backspace makes room",
+            ),
+            Some(Overlay::NewTable(dialog)) if dialog.field != TableField::Name => Refused::new(
+                "That number",
+                format!("has at most {limit} digits, so that key or text was not added"),
+                "Backspace makes room",
+            ),
+            Some(Overlay::NewTable(_)) => Refused::new(
                 "A name",
                 format!("takes {limit} columns of text, so that key or text was not added"),
                 "Backspace makes room",

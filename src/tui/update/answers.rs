@@ -11,7 +11,7 @@ use crate::tui::note::{Note, Tried};
 use crate::tui::slip::{Answer, Cause, Ending, Pending, Step, actions};
 use crate::tui::why::Why;
 
-use super::{Context, bets, rules};
+use super::{Context, bets, new_table, rules};
 
 /// Takes the answer to an intent. An answer that nobody waits for any more changes nothing.
 pub(super) fn reply(cx: &mut Context<'_>, id: IntentId, reply: Reply) {
@@ -32,6 +32,7 @@ pub(super) fn reply(cx: &mut Context<'_>, id: IntentId, reply: Reply) {
         Reply::Decided(height) => {
             confirmed(cx, &pending);
             rules::hold(cx, id);
+            new_table::hold(cx, id);
             if pending.cause != Cause::Repeat || !told_with_the_others(cx) {
                 cx.say(Note::Confirmed {
                     id,
@@ -43,6 +44,7 @@ pub(super) fn reply(cx: &mut Context<'_>, id: IntentId, reply: Reply) {
         }
         Reply::Rejected(refusal) => {
             rules::refused(cx.model, id, &refusal);
+            new_table::refused(cx.model, id);
             refused(cx, &pending, &refusal);
             Ending::Refused(Why::Game(refusal))
         }

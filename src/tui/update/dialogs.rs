@@ -83,6 +83,7 @@ pub(crate) fn main(cx: &mut Context<'_>) {
         },
         Overlay::Amount(_)
         | Overlay::Rules(_)
+        | Overlay::NewTable(_)
         | Overlay::EmergencyStop(_)
         | Overlay::FirstRun(_)
         | Overlay::Unlock(_) => forms::submit(cx),
@@ -143,6 +144,7 @@ pub(crate) fn back(cx: &mut Context<'_>) {
             | Overlay::Amount(_)
             | Overlay::Proof(_)
             | Overlay::Rules(_)
+            | Overlay::NewTable(_)
             | Overlay::EmergencyStop(_),
         ) => close_front(cx),
         Some(Overlay::AllBets(_)) => leave_bet_pane(cx),
@@ -236,6 +238,7 @@ pub(super) fn go(cx: &mut Context<'_>, direction: Direction, by: usize) -> bool 
         Some(
             Overlay::Amount(_)
             | Overlay::Rules(_)
+            | Overlay::NewTable(_)
             | Overlay::FirstRun(_)
             | Overlay::EmergencyStop(_)
             | Overlay::Unlock(_),

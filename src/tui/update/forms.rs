@@ -14,9 +14,10 @@ use crate::tui::model::Model;
 use crate::tui::overlay::{
     FirstRunDialog, FirstRunField, FirstRunStage, Overlay, STOP_WORD, UnlockDialog,
 };
+use crate::tui::table_dialog::TableField;
 use crate::tui::why::Why;
 
-use super::{Context, dialogs, moves, rules};
+use super::{Context, dialogs, moves, new_table, rules};
 
 /// Returns the text field that takes printable keys now.
 fn field(model: &mut Model) -> Option<&mut TextField> {
@@ -29,6 +30,7 @@ fn field(model: &mut Model) -> Option<&mut TextField> {
         Overlay::Unlock(dialog) => Some(&mut dialog.passphrase),
         Overlay::Amount(dialog) => Some(&mut dialog.amount),
         Overlay::Rules(dialog) => dialog.field_in_focus(),
+        Overlay::NewTable(dialog) => Some(dialog.field_in_focus()),
         Overlay::FirstRun(dialog) => match dialog.field {
             FirstRunField::Name => Some(&mut dialog.name),
             FirstRunField::Passphrase => Some(&mut dialog.passphrase),
@@ -54,10 +56,11 @@ fn field(model: &mut Model) -> Option<&mut TextField> {
 
 /// Whether the field in focus takes digits alone.
 fn takes_digits(model: &Model) -> bool {
-    matches!(
-        model.overlay(),
-        Some(Overlay::Rules(_) | Overlay::Amount(_))
-    )
+    match model.overlay() {
+        Some(Overlay::Rules(_) | Overlay::Amount(_)) => true,
+        Some(Overlay::NewTable(dialog)) => dialog.field != TableField::Name,
+        Some(_) | None => false,
+    }
 }
 
 /// Whether the field in focus is the name of a first start.
@@ -143,6 +146,7 @@ pub(super) fn go(cx: &mut Context<'_>, forward: bool, by: usize) -> bool {
     cx.draw();
     match cx.model.overlays.last_mut() {
         Some(Overlay::Rules(dialog)) => rules::go(dialog, forward, by),
+        Some(Overlay::NewTable(dialog)) => new_table::go(dialog, forward),
         Some(Overlay::FirstRun(dialog)) => {
             let mut chosen = Some(dialog.field);
             let moved = moves::step(&dialog.fields(), &mut chosen, forward, 1);
@@ -225,6 +229,7 @@ pub(super) fn submit(cx: &mut Context<'_>) {
     match cx.model.overlays.last().cloned() {
         Some(Overlay::Amount(dialog)) => super::bets::submit_amount(cx, &dialog),
         Some(Overlay::Rules(dialog)) => rules::submit(cx, &dialog),
+        Some(Overlay::NewTable(dialog)) => new_table::submit(cx, &dialog),
         Some(Overlay::EmergencyStop(word)) => {
             if word.text().trim() == STOP_WORD {
                 cx.model.overlays.pop();

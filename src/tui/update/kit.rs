@@ -317,7 +317,13 @@ impl Player {
                 let rules = (**rules).clone();
                 self.table.change_rules(rules).map_err(ClubRefusal::Game)?;
             }
-            Intent::AddBot { .. } | Intent::RemoveBot { .. } => {}
+            Intent::AddBot { .. }
+            | Intent::RemoveBot { .. }
+            | Intent::CreateTable(_)
+            | Intent::KeepClub
+            | Intent::ChangeKeepers(_)
+            | Intent::TrustHost
+            | Intent::NewVoteKey { .. } => {}
             Intent::NewChips => self.balance = self.new_chips()?,
         }
         Ok(())

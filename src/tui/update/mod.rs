@@ -9,6 +9,7 @@ pub(super) mod dialogs;
 pub(super) mod forms;
 pub(super) mod general;
 pub(super) mod moves;
+pub(super) mod new_table;
 pub(super) mod rules;
 pub(super) mod slips;
 pub(super) mod tables;

@@ -20,6 +20,7 @@ mod layout;
 mod line_box;
 mod lobby;
 mod log;
+mod new_table;
 mod next_roll;
 mod offers;
 mod players;
@@ -68,6 +69,7 @@ pub fn view(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) {
             | Overlay::AllBets(_)
             | Overlay::Amount(_)
             | Overlay::Rules(_)
+            | Overlay::NewTable(_)
             | Overlay::EmergencyStop(_)
             | Overlay::LogSearch,
         )
@@ -125,6 +127,7 @@ fn over(model: &Model, overlay: &Overlay, paint: &mut Paint<'_>) {
         Overlay::AllBets(dialog) => all_bets::draw(model, dialog, paint),
         Overlay::Amount(dialog) => dialogs::amount(model, dialog, paint),
         Overlay::Rules(dialog) => rules::draw(model, dialog, paint),
+        Overlay::NewTable(dialog) => new_table::draw(dialog, paint),
         Overlay::EmergencyStop(field) => dialogs::emergency_stop(field, paint),
         // Whole pages and the log's own search line are drawn with the screen.
         Overlay::FirstRun(_) | Overlay::Unlock(_) | Overlay::Failed(_) | Overlay::LogSearch => {}

@@ -70,6 +70,7 @@ fn question(overlay: &Overlay) -> &'static str {
         Overlay::Amount(_) => "Type chips, then Enter.",
         Overlay::Proof(_) => "Proof: y copies it, Esc closes.",
         Overlay::Rules(_) => "Rules: widen the window. Esc closes.",
+        Overlay::NewTable(_) => "New table: widen the window. Esc closes.",
         Overlay::EmergencyStop(_) => "Type stop, then Enter.",
         Overlay::FirstRun(_) => "Welcome. Enter plays.",
         Overlay::Unlock(_) => "Type your passphrase, then Enter.",

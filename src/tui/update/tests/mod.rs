@@ -4,6 +4,7 @@ mod bet_pane;
 mod bets;
 mod dialogs;
 mod manners;
+mod new_table;
 mod people;
 mod props;
 mod refused;

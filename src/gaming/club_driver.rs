@@ -1,0 +1,102 @@
+//! What the manager does for the club as a whole: tables, chips, and who keeps it.
+
+use std::collections::BTreeSet;
+
+use super::history::name_of;
+use super::manager::Manager;
+use super::{Intent, Refusal, Reply, SERVICE_NAME, TableTerms};
+use crate::club::{self, Body};
+use crate::consensus::NoSuccessor;
+use crate::consensus::limits::PROPOSE_TIMEOUT;
+use crate::ledger::MemberNo;
+
+impl Manager {
+    /// Does what the player asks of no single table.
+    pub(super) async fn handle_for_club(&mut self, intent: Intent) -> Reply {
+        let me = self.signers.me();
+        match intent {
+            Intent::CreateTable(terms) => self.propose(me, create(*terms)).await,
+            Intent::NewChips => self.propose(me, Body::NewChips).await,
+            Intent::KeepClub => match self.chain.make_ready(me).await {
+                Ok(word) => self.propose(me, word).await,
+                Err(why) => not_ready(why.to_string()),
+            },
+            Intent::ChangeKeepers(change) => self.propose(me, Body::ChangeKeepers { change }).await,
+            Intent::TrustHost => self.trust_host().await,
+            Intent::NewVoteKey { despite } => self.new_vote_key(despite).await,
+            // These name a table, and are handled there.
+            Intent::Bets { .. }
+            | Intent::Roll { .. }
+            | Intent::PassDice { .. }
+            | Intent::Sit { .. }
+            | Intent::Stand { .. }
+            | Intent::AddBot { .. }
+            | Intent::RemoveBot { .. }
+            | Intent::ChangeRules { .. } => {
+                Reply::Rejected(Refusal::Club(club::Refusal::UnknownTable))
+            }
+        }
+    }
+
+    /// What is sealed again is seen from the next look at the duties on.
+    async fn trust_host(&mut self) -> Reply {
+        if self.chain.trust_host().await && self.chain.answers().await {
+            Reply::Decided(self.chain.view().height)
+        } else {
+            Reply::Rejected(Refusal::NotRunning {
+                service: "consensus",
+                state: "stopped",
+                why: format!("the {SERVICE_NAME} has no chain any more"),
+            })
+        }
+    }
+
+    /// The block that holds the new key is the next one.
+    async fn new_vote_key(&mut self, despite: BTreeSet<MemberNo>) -> Reply {
+        let next = self.state().height().next();
+        let Some(founder) = self.signers.my_key().cloned() else {
+            return not_ready("it has no key of its player".to_owned());
+        };
+        if let Err(why) = self.chain.succeed(founder, despite).await {
+            return not_ready(self.in_words(&why));
+        }
+        let reached = self.chain.reached(next);
+        match tokio::time::timeout(PROPOSE_TIMEOUT, reached).await {
+            Ok(true) => Reply::Decided(next),
+            Ok(false) | Err(_) => Reply::Unknown,
+        }
+    }
+
+    fn in_words(&self, why: &NoSuccessor) -> String {
+        let NoSuccessor::Unheard { members } = why else {
+            return why.to_string();
+        };
+        let state = self.state();
+        let names = members.iter().map(|member| name_of(&state, *member));
+        let names: Vec<String> = names.map(|name| name.to_string()).collect();
+        format!("not heard which blocks these hold: {}", names.join(", "))
+    }
+}
+
+const fn not_ready(why: String) -> Reply {
+    Reply::Rejected(Refusal::NotReady { why })
+}
+
+fn create(terms: TableTerms) -> Body {
+    let TableTerms {
+        name,
+        rules,
+        seats_max,
+        min_players,
+        bond,
+        times,
+    } = terms;
+    Body::CreateTable {
+        name,
+        rules,
+        seats_max,
+        min_players,
+        bond,
+        times,
+    }
+}
