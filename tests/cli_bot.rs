@@ -228,6 +228,47 @@ fn a_signal_ends_the_play_in_order_and_nobody_else_gets_the_data_directory_befor
     );
 }
 
+/// Files may not grow for a while, as on a disk that is full.
+#[test]
+fn a_store_that_fails_is_told_while_the_player_waits_and_play_goes_on_after_it() {
+    let home = Home::new();
+    let mut child = home
+        .command(&["bot", "--host", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut events = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut notes = BufReader::new(child.stderr.take().unwrap()).lines();
+    let pid = rustix::process::Pid::from_child(&child);
+    let files_may_have = |bytes| {
+        use rustix::process::{Resource, Rlimit, prlimit};
+        let limit = Rlimit {
+            current: bytes,
+            maximum: None,
+        };
+        prlimit(Some(pid), Resource::Fsize, limit).unwrap();
+    };
+    let mut next = |wanted: &str| {
+        let is_wanted = |line: &String| line.contains(wanted);
+        let mut lines = events.by_ref().map(|line| line.unwrap());
+        lines.find(is_wanted).unwrap()
+    };
+    next("\"roll\",");
+    files_may_have(Some(0));
+    // Nobody need read the events for that.
+    let said = notes.next().unwrap().unwrap();
+    assert!(said.starts_with("bitcraps: waiting: the store "), "{said}");
+    assert!(said.contains("ulimit -f unlimited"), "{said}");
+    files_may_have(None);
+    let said = notes.next().unwrap().unwrap();
+    assert_eq!(said, "bitcraps: the store works again");
+    next("\"roll\",");
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    next("\"end\",");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
 #[test]
 fn who_cannot_pay_the_next_bet_leaves_and_the_answer_is_no() {
     let home = Home::new();
@@ -295,6 +336,12 @@ fn a_unit_above_the_largest_bet_of_the_table_is_refused_and_bets_nothing() {
     assert!(error.contains("--unit 500"), "{error}");
     let told = String::from_utf8(output.stdout).unwrap();
     assert!(!told.contains("bet 1"), "{told}");
+    let history = home.run(&["history"], &[]);
+    assert_eq!(history.status.code(), Some(0));
+    assert_eq!(
+        (history.stdout, history.stderr),
+        (Vec::new(), b"no rolls yet\n".to_vec())
+    );
 }
 
 #[test]

@@ -2,7 +2,6 @@
 //! views, as a person at a screen does. How it comes to its seat and leaves it is in `seating.rs`.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -49,7 +48,9 @@ pub(super) struct Session<'s, 'o> {
     bets: u64,
     rolls: u64,
     /// The number of the last intent.
-    asked: AtomicU64,
+    asked: u64,
+    /// What was noted last of a store that fails.
+    trouble: Option<String>,
 }
 
 /// Where the player sits.
@@ -80,7 +81,8 @@ impl<'s, 'o> Session<'s, 'o> {
             seat: None,
             bets: 0,
             rolls: 0,
-            asked: AtomicU64::new(0),
+            asked: 0,
+            trouble: None,
         }
     }
 
@@ -236,9 +238,41 @@ impl<'s, 'o> Session<'s, 'o> {
         }
     }
 
-    pub(super) async fn ask(&self, intent: Intent) -> Reply {
-        let id = IntentId(self.asked.fetch_add(1, Ordering::Relaxed));
-        desk::ask(&self.app, id, intent).await
+    /// Asks the node, and tells meanwhile what holds it up.
+    pub(super) async fn ask(&mut self, intent: Intent) -> Reply {
+        self.asked = self.asked.saturating_add(1);
+        let (app, id) = (self.app.clone(), IntentId(self.asked));
+        let reply = desk::ask(&app, id, intent);
+        tokio::pin!(reply);
+        let mut views = self.chain.watch();
+        loop {
+            self.note_trouble(&views.borrow_and_update().condition);
+            tokio::select! {
+                biased;
+                reply = &mut reply => return reply,
+                () = self.teller.lifecycle_changed() => self.teller.tell_lifecycle(),
+                Ok(()) = views.changed() => {}
+            }
+        }
+    }
+
+    /// Notes once that the store fails, and once that it works again, so that nobody waits without
+    /// a word.
+    fn note_trouble(&mut self, condition: &ChainCondition) {
+        let trouble = match condition {
+            ChainCondition::StoreFails(error) => Some(format!("{error}; {}", error.hint())),
+            ChainCondition::Working => None,
+            // Whoever asks hears of that, and the play ends.
+            ChainCondition::Halted(_) => return,
+        };
+        if trouble == self.trouble {
+            return;
+        }
+        self.teller.note(&match &trouble {
+            Some(trouble) => format!("bitcraps: waiting: {trouble}\n"),
+            None => "bitcraps: the store works again\n".to_owned(),
+        });
+        self.trouble = trouble;
     }
 
     async fn pause(&self, pause: Duration) {

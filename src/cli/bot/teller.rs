@@ -55,6 +55,11 @@ impl<'o> Teller<'o> {
         }
     }
 
+    /// Notes something for people, beside the events.
+    pub(super) fn note(&mut self, text: &str) {
+        self.output.note(text);
+    }
+
     /// Tells the changes of the lifecycle that were not told yet.
     pub(super) fn tell_lifecycle(&mut self) {
         let view = Arc::clone(&self.lifecycle.borrow_and_update());
