@@ -69,6 +69,16 @@ fn each_kind_of_end_has_its_exit_code_and_a_hint() {
     }
 }
 
+/// A panic of the screen is in the tests with a terminal.
+#[test]
+fn a_fault_of_the_program_has_its_exit_code_and_says_what_to_report() {
+    let home = Home::new();
+    let broken = home.run(&["--break-command", "bets"]);
+    assert_eq!((broken.code, broken.out.as_str()), (70, ""), "{broken:?}");
+    assert!(broken.err.contains("asked to break"), "{broken:?}");
+    assert!(broken.err.contains("\n  hint: report it"), "{broken:?}");
+}
+
 #[test]
 fn a_number_that_is_none_names_the_option_the_value_and_what_is_wanted() {
     let home = Home::new();

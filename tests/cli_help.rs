@@ -9,7 +9,7 @@
 use std::process::Command;
 
 /// Options that only a build for tests has.
-const FAULTS: [&str; 3] = ["break-help", "break-service", "hang-stop"];
+const FAULTS: [&str; 4] = ["break-command", "break-help", "break-service", "hang-stop"];
 
 fn is_fault(word: &str) -> bool {
     FAULTS.contains(&word.trim_start_matches("--"))

@@ -4,7 +4,18 @@ use clap::Args;
 
 /// What shall break in this run.
 #[derive(Args, Clone, Copy, Debug, Default)]
+#[cfg_attr(
+    debug_assertions,
+    expect(
+        clippy::struct_excessive_bools,
+        reason = "each is an option that is there or not"
+    )
+)]
 pub struct Faults {
+    /// Panic instead of doing what a command says
+    #[cfg(debug_assertions)]
+    #[arg(long, hide = true)]
+    break_command: bool,
     /// Panic on the screen's thread when help is opened
     #[cfg(debug_assertions)]
     #[arg(long, hide = true)]
@@ -31,6 +42,12 @@ mod debug {
     use crate::error::Error;
 
     impl Faults {
+        /// Whether the command shall panic.
+        #[must_use]
+        pub const fn command_breaks(self) -> bool {
+            self.break_command
+        }
+
         /// Whether opening help shall panic.
         #[must_use]
         pub const fn help_breaks(self) -> bool {
@@ -94,6 +111,12 @@ mod debug {
 
 #[cfg(not(debug_assertions))]
 impl Faults {
+    /// Whether the command shall panic.
+    #[must_use]
+    pub const fn command_breaks(self) -> bool {
+        false
+    }
+
     /// Whether opening help shall panic.
     #[must_use]
     pub const fn help_breaks(self) -> bool {

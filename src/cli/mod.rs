@@ -11,6 +11,8 @@ mod client;
 mod context;
 mod doctor;
 mod documents;
+#[cfg(test)]
+mod error_texts;
 mod faults;
 mod health;
 mod identity;
@@ -27,6 +29,7 @@ mod table_rules;
 mod transcript;
 
 use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -36,6 +39,7 @@ pub use context::Context;
 pub use output::{Output, Stop};
 
 use crate::config::Environment;
+use crate::error::{Error, Kind};
 use arguments::{Command, IdentityCommand, ServiceCommand};
 
 /// Runs the program: parses `arguments` (the program's name first), does what they say, and returns
@@ -49,16 +53,26 @@ where
         Err(shown) => return documents::usage(&shown),
     };
     let mut output = Output::of_process(arguments.global.json);
-    let done = process::prepare()
-        .map_err(Stop::from)
-        .and_then(|()| run(arguments, environment, &mut output));
-    match done {
+    let done = catch_unwind(AssertUnwindSafe(|| {
+        process::prepare()?;
+        run(arguments, environment, &mut output)
+    }));
+    match done.unwrap_or_else(|_panic| Err(broken().into())) {
         Ok(()) | Err(Stop::PipeClosed) => ExitCode::SUCCESS,
         Err(Stop::Failed(error)) => {
             output.note(&error.report());
             error.exit_code()
         }
     }
+}
+
+/// The words after a panic, which has told its own story already.
+fn broken() -> Error {
+    Error::new(
+        Kind::Internal,
+        "this is a fault of the program; what was confirmed is kept",
+        "report it with the lines above and the command that you gave",
+    )
 }
 
 fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> Result<(), Stop> {
@@ -68,6 +82,7 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
         faults,
         command,
     } = arguments;
+    assert!(!faults.command_breaks(), "the command was asked to break");
     let context = || Context::load(&global, environment.clone());
     match command {
         None => client::play(&context()?.checked(output)?, practice, faults),
