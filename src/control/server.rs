@@ -118,6 +118,7 @@ impl ControlServer {
         cancel: CancellationToken,
     ) -> io::Result<()> {
         let free = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        let owner = rustix::process::geteuid().as_raw();
         let connections = TaskTracker::new();
         let result = loop {
             let accepted = tokio::select! {
@@ -140,7 +141,7 @@ impl ControlServer {
             connections.spawn(async move {
                 let served = async {
                     match place {
-                        Some(_place) => serve(stream, handler).await,
+                        Some(_place) => serve(stream, handler, owner).await,
                         None => turn_away(stream, &too_many()).await,
                     }
                 };
@@ -203,9 +204,13 @@ fn listen(path: &Path) -> io::Result<(UnixListener, FileId)> {
     Ok((listener, file_id(path)?))
 }
 
-async fn serve(stream: UnixStream, handler: Arc<dyn ControlHandler>) -> io::Result<()> {
-    let user = rustix::process::geteuid().as_raw();
-    if stream.peer_cred()?.uid() != user {
+/// Answers one connection, if it is of the owner: the user that the node runs as.
+pub(super) async fn serve(
+    stream: UnixStream,
+    handler: Arc<dyn ControlHandler>,
+    owner: u32,
+) -> io::Result<()> {
+    if stream.peer_cred()?.uid() != owner {
         return turn_away(stream, &another_user()).await;
     }
     let (reader, mut writer) = stream.into_split();

@@ -9,9 +9,11 @@ use std::sync::Arc;
 
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, StreamExt};
+use tokio::io::AsyncBufReadExt as _;
 use tokio_util::sync::CancellationToken;
 
 use super::limits::{CONNECTIONS_MAX, LINE_BYTES_MAX};
+use super::server::serve;
 use super::{
     BalanceRow, ControlClient, ControlError, ControlHandler, ControlPulse, ControlServer, Request,
     Row, Rows, SOCKET_NAME,
@@ -30,6 +32,7 @@ fn row(balance: u64) -> Row {
         at_risk: 0,
         treasury: 1,
         supply: 2,
+        height: 3,
     })
 }
 
@@ -106,6 +109,21 @@ fn rows_come_in_order_and_a_refusal_keeps_its_kind_and_hint() {
         assert_eq!(error.hints(), ["play on"]);
         assert_eq!(all(&mut client, Request::Balance).unwrap().len(), 2);
     });
+}
+
+#[tokio::test]
+async fn another_user_is_turned_away_with_a_reason() {
+    let (ours, theirs) = tokio::net::UnixStream::pair().unwrap();
+    let owner = rustix::process::geteuid().as_raw() + 1;
+    serve(ours, Arc::new(Bank), owner).await.unwrap();
+    let mut said = String::new();
+    let mut theirs = tokio::io::BufReader::new(theirs);
+    theirs.read_line(&mut said).await.unwrap();
+    assert!(
+        said.contains("answers only the user that it runs as"),
+        "{said}"
+    );
+    assert_eq!(theirs.read_line(&mut said).await.unwrap(), 0, "{said}");
 }
 
 #[test]

@@ -38,6 +38,27 @@ fn what_is_no_terminal_gets_words_and_no_screen() {
 }
 
 #[test]
+fn wrong_usage_never_touches_the_terminal() {
+    let home = Home::new();
+    for arguments in [
+        &["--no-such-option"][..],
+        &["--theme", "pink"],
+        &["--config", "missing.toml"],
+        &["no-such-command"],
+        &["--help"],
+        &["balance"],
+    ] {
+        let mut terminal = Terminal::start(home.program(BITCRAPS, arguments), (80, 24));
+        let before = terminal.before();
+        let end = terminal.end();
+        assert_eq!(end.modes, before, "{arguments:?}: {}", end.text);
+        // No private mode was set and set back.
+        let has_mode = end.bytes.windows(3).any(|bytes| bytes == b"\x1b[?");
+        assert!(!has_mode, "{arguments:?}: {:?}", end.text);
+    }
+}
+
+#[test]
 fn without_colours_bold_and_reverse_still_tell_things_apart() {
     let home = Home::new()
         .set("NO_COLOR", "1")
