@@ -44,6 +44,9 @@ pub(super) fn history(
     let last = last.map_or(usize::MAX, |last| {
         usize::try_from(last).unwrap_or(usize::MAX)
     });
+    if rows.is_empty() {
+        output.note(NO_ROLLS);
+    }
     let newest = rows.iter().skip(rows.len().saturating_sub(last));
     newest
         .into_iter()
@@ -81,6 +84,9 @@ fn ask_history(
             Row::Health(_) | Row::Balance(_) | Row::Event(_) | Row::Transcript(_) => Ok(()),
         })?;
         skip += rows;
+        if skip == 0 && last != Some(0) {
+            output.note(NO_ROLLS);
+        }
         if rows < HISTORY_ROWS_MAX as u64 {
             return Ok(());
         }
@@ -166,14 +172,18 @@ fn no_threads(cause: &std::io::Error) -> Error {
 
 fn balance_text(row: &BalanceRow) -> String {
     format!(
-        "{}  {} chips, {} at risk (treasury {}, supply {})\n",
+        "{}  {} chips, {} at risk (treasury {}, supply {}) at height {}\n",
         short(&row.club),
         row.balance,
         row.at_risk,
         row.treasury,
-        row.supply
+        row.supply,
+        row.height
     )
 }
+
+/// What is noted where there is nothing to print.
+const NO_ROLLS: &str = "no rolls yet\n";
 
 /// What stands above the columns of [`history_text`].
 const HISTORY_HEADS: &str = "  roll  table     dice      point        net   balance  shooter\n";
@@ -258,10 +268,11 @@ mod tests {
             at_risk: 2,
             treasury: 3,
             supply: 10,
+            height: 7,
         };
         assert_eq!(
             serde_json::to_string(&balance).unwrap(),
-            r#"{"club":"cd","balance":5,"at_risk":2,"treasury":3,"supply":10}"#
+            r#"{"club":"cd","balance":5,"at_risk":2,"treasury":3,"supply":10,"height":7}"#
         );
         assert_eq!(
             history_text(&history),

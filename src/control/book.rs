@@ -68,7 +68,7 @@ pub enum BookError {
         height: Height,
     },
     /// The charter can't be read.
-    #[error(transparent)]
+    #[error("the charter in the store: {0}")]
     Charter(#[from] CharterFault),
     /// No table was ever opened.
     #[error("there is no table yet")]

@@ -64,6 +64,8 @@ pub struct BalanceRow {
     pub treasury: u64,
     /// All chips of the club.
     pub supply: u64,
+    /// The height of the block after which that is so.
+    pub height: u64,
 }
 
 impl From<&ClubView> for BalanceRow {
@@ -74,6 +76,7 @@ impl From<&ClubView> for BalanceRow {
             at_risk: club.at_risk.get(),
             treasury: club.treasury.get(),
             supply: club.supply.get(),
+            height: club.height.0,
         }
     }
 }

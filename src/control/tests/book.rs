@@ -32,6 +32,7 @@ async fn a_new_club_has_its_grant_paid_and_no_rolls_and_strangers_see_nothing() 
         at_risk: 0,
         treasury: 9_990_000,
         supply: 10_000_000,
+        height: 0,
     };
     assert_eq!(book.balances().await.unwrap(), [expected]);
     assert_eq!(book.history(None).await.unwrap(), []);
