@@ -78,12 +78,15 @@ impl Error {
         self
     }
 
-    /// Keeps the cause and the causes below it, as text.
+    /// Keeps the cause and the causes below it, as text; one that ends the message is told there.
     #[must_use]
     pub fn caused_by(mut self, cause: &dyn std::error::Error) -> Self {
         let mut next = Some(cause);
         while let Some(error) = next {
-            self.causes.push(error.to_string());
+            let text = error.to_string();
+            if !self.message.ends_with(&text) {
+                self.causes.push(text);
+            }
             next = error.source();
         }
         self

@@ -76,7 +76,7 @@ impl Explain for LogError {
             Self::File { .. } => {
                 "make the data directory writable, or choose another by --data-dir".to_owned()
             }
-            Self::AlreadyStarted => "start the log once, at the start of the program".to_owned(),
+            Self::AlreadyStarted => "report it: this is a fault of the program".to_owned(),
         }
     }
 }

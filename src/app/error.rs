@@ -120,7 +120,7 @@ pub enum ServiceRequestError {
         name: &'static str,
     },
     /// It was tried, and the service is not up.
-    #[error("{name} is {state}")]
+    #[error("{name} is not up: {state}")]
     NotUp {
         /// The service.
         name: &'static str,
@@ -136,8 +136,8 @@ impl Explain for ServiceRequestError {
     fn kind(&self) -> Kind {
         match self {
             Self::Unknown { .. } => Kind::Usage,
-            Self::Mandatory { .. } => Kind::Refused,
-            Self::NotUp { .. } | Self::Gone(_) => Kind::Internal,
+            Self::Mandatory { .. } | Self::NotUp { .. } => Kind::Refused,
+            Self::Gone(_) => Kind::Internal,
         }
     }
 

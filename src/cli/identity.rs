@@ -9,7 +9,6 @@ use super::context::Context;
 use super::output::{Output, Stop};
 use crate::clock::{Clock, SystemClock};
 use crate::config::ApplicationConfig;
-use crate::error::{Error, Kind};
 use crate::identity::{
     KeyCost, Keyring, KeyringState, KeystoreError, OsEntropy, PassphraseSources, ProofBits,
     Protection, PublicKey, SecureKeystore, Signer as _, mine, proof_of,
@@ -113,13 +112,9 @@ pub(super) fn forget(context: &Context, output: &mut Output) -> Result<(), Stop>
 pub(super) fn backup(context: &Context, file: &Path, output: &mut Output) -> Result<(), Stop> {
     let store = keystore(&context.config);
     let opened = store.open(&sources(&context.config))?.keystore;
-    let bytes = std::fs::read(store.path()).map_err(|error| {
-        Error::new(
-            Kind::Storage,
-            "the key file cannot be read",
-            "check its rights",
-        )
-        .caused_by(&error)
+    let bytes = std::fs::read(store.path()).map_err(|source| KeystoreError::Unreadable {
+        path: store.path().to_owned(),
+        source,
     })?;
     write_atomic_new(file, &bytes)?;
     let protection = protection(opened.protection());

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::clock::UnixMillis;
 use crate::error::{Error, Kind};
+use crate::logs::rfc3339;
 use crate::storage::DataDirError;
 
 /// Where a value came from. Ordered by layer: the greater one wins.
@@ -134,9 +136,9 @@ pub enum Problem {
         cause: String,
     },
     /// The machine's clock cannot be right.
-    #[error("the clock says {now_millis} ms since 1970, before this program was made")]
+    #[error("the clock says {}, before this program was made", rfc3339(UnixMillis(*now_millis)))]
     Clock {
-        /// What it says.
+        /// What it says, in milliseconds since 1970.
         now_millis: u64,
     },
 }
@@ -186,7 +188,31 @@ fn in_lines(problems: &[Problem], warnings: &[Problem]) -> String {
     )
 }
 
+/// What to do about most mistakes.
+const WRITTEN: &str =
+    "correct what is wrong where it is written; `bitcraps config schema` names every setting";
+
+/// What to do about a data directory that can't be used.
+const OTHER_DATA_DIR: &str = "give yourself the rights to it, or choose another --data-dir";
+
 impl Problem {
+    /// Returns what a person can do next.
+    const fn hint(&self) -> &'static str {
+        match self {
+            Self::Value { .. }
+            | Self::UnknownSetting { .. }
+            | Self::UnknownVariable { .. }
+            | Self::Syntax { .. }
+            | Self::Contradiction { .. } => WRITTEN,
+            Self::Unreadable { .. } | Self::TooLarge { .. } => {
+                "name a file of settings that you may read by --config"
+            }
+            Self::NoDataDir => "name one by --data-dir",
+            Self::DataDir(_) | Self::DataDirNotWritable { .. } => OTHER_DATA_DIR,
+            Self::Clock { .. } => "set the clock of this machine",
+        }
+    }
+
     /// Whether the settings are right, and the data directory that they name can't be used.
     const fn is_of_data_dir(&self) -> bool {
         match self {
@@ -211,13 +237,16 @@ impl From<ConfigErrors> for Error {
             return Self::new(
                 Kind::Storage,
                 texts.collect::<Vec<_>>().join("; "),
-                "give yourself the rights to it, or choose another --data-dir",
+                OTHER_DATA_DIR,
             );
         }
-        Self::new(
-            Kind::Usage,
-            errors.to_string(),
-            "correct them where they are written; `bitcraps config schema` names every setting",
-        )
+        let mut hints: Vec<&str> = errors.problems.iter().map(Problem::hint).collect();
+        hints.sort_unstable();
+        hints.dedup();
+        let (first, others) = hints.split_first().unwrap_or((&WRITTEN, &[]));
+        let error = Self::new(Kind::Usage, errors.to_string(), *first);
+        others
+            .iter()
+            .fold(error, |error, hint| error.and_hint(*hint))
     }
 }

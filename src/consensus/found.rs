@@ -35,7 +35,7 @@ pub struct Terms {
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum FoundError {
     /// The terms found no club.
-    #[error(transparent)]
+    #[error("the club can't be founded: {0}")]
     Charter(#[from] CharterFault),
     /// No vote key could be made or kept.
     #[error(transparent)]
@@ -123,7 +123,7 @@ pub enum OpenClubError {
         club: ClubId,
     },
     /// The stored charter founds no club.
-    #[error(transparent)]
+    #[error("the charter in the store: {0}")]
     Charter(#[from] CharterFault),
     /// A stored block can't be read.
     #[error("block {height} in the store can't be read: {why}")]
@@ -140,13 +140,13 @@ pub enum OpenClubError {
         height: Height,
     },
     /// The stored blocks don't follow from the charter.
-    #[error(transparent)]
+    #[error("the chain in the store does not hold: {0}")]
     Chain(#[from] ChainFault),
     /// The newest block is not decided by its keepers.
-    #[error("the newest block: {0}")]
+    #[error("the newest block in the store: {0}")]
     Certificate(#[from] CertificateFault),
     /// The state names keepers that can't decide.
-    #[error(transparent)]
+    #[error("the state in the store: {0}")]
     Keepers(#[from] KeeperSetError),
 }
 

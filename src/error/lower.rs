@@ -14,7 +14,7 @@ impl Explain for DataDirError {
     }
 
     fn hint(&self) -> String {
-        Self::hint(self).to_owned()
+        Self::hint(self)
     }
 }
 
@@ -30,11 +30,25 @@ impl Explain for WriteError {
 
 impl Explain for KeystoreError {
     fn kind(&self) -> Kind {
-        Kind::Storage
+        match self {
+            Self::Entropy(error) => error.kind(),
+            Self::NotFound { .. }
+            | Self::AlreadyExists { .. }
+            | Self::WrongPassphrase { .. }
+            | Self::PassphraseNeeded { .. }
+            | Self::NotEncrypted { .. }
+            | Self::Corrupt { .. }
+            | Self::TooOpen { .. }
+            | Self::Unreadable { .. }
+            | Self::Unwritable(_)
+            | Self::OtherVersion { .. }
+            | Self::WeakProof { .. }
+            | Self::OutOfMemory => Kind::Storage,
+        }
     }
 
     fn hint(&self) -> String {
-        Self::hint(self).to_owned()
+        Self::hint(self)
     }
 }
 
@@ -45,9 +59,8 @@ impl Explain for PassphraseError {
 
     fn hint(&self) -> String {
         match self {
-            Self::Empty | Self::TooLong => {
-                "put the passphrase on the first line of the passphrase file".to_owned()
-            }
+            Self::Empty => "put it on the first line of the passphrase file".to_owned(),
+            Self::TooLong => "choose a shorter one".to_owned(),
             Self::Unreadable { .. } => "check --passphrase-file and its rights".to_owned(),
         }
     }
@@ -100,7 +113,7 @@ impl Explain for MineError {
     fn hint(&self) -> String {
         match self {
             Self::Cancelled => "start again; nothing was made".to_owned(),
-            Self::Entropy(error) => error.hint(),
+            Self::Entropy(error) => Explain::hint(error),
         }
     }
 }
@@ -111,7 +124,7 @@ impl Explain for EntropyError {
     }
 
     fn hint(&self) -> String {
-        "the operating system gives no random bytes yet; try again".to_owned()
+        Self::hint(self).to_owned()
     }
 }
 
@@ -139,7 +152,7 @@ impl Explain for SecretError {
             Self::Sealed(_) => {
                 "put back the key file and the store that belong together".to_owned()
             }
-            Self::Entropy(error) => error.hint(),
+            Self::Entropy(error) => Explain::hint(error),
         }
     }
 }

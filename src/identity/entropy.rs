@@ -22,6 +22,12 @@ impl EntropyError {
     pub fn new(words: impl Into<String>) -> Self {
         Self(words.into())
     }
+
+    /// Returns what a person can do next.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        "try again in a moment: a machine that has just started has none at first"
+    }
 }
 
 /// The operating system's generator.

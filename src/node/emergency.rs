@@ -53,10 +53,14 @@ pub fn is_marked(data_dir: &Path) -> bool {
 /// # Errors
 /// When the file is there and stays.
 pub fn clear(data_dir: &Path) -> Result<(), Error> {
-    match std::fs::remove_file(data_dir.join(FILE_NAME)) {
+    let path = data_dir.join(FILE_NAME);
+    match std::fs::remove_file(&path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::new(
             Kind::Storage,
-            "the mark of the emergency stop can't be taken away",
+            format!(
+                "{}, the mark of the emergency stop, can't be taken away",
+                path.display()
+            ),
             "check the rights of the data directory",
         )
         .caused_by(&error)),

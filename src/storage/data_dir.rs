@@ -94,11 +94,16 @@ fn by(holder: Option<&Holder>) -> String {
 impl DataDirError {
     /// Returns what a person can do next.
     #[must_use]
-    pub fn hint(&self) -> &'static str {
-        match self {
+    pub fn hint(&self) -> String {
+        let hint = match self {
             Self::Held { .. } => "stop that process, or choose another --data-dir",
             Self::NotADirectory { .. } | Self::NotYours { .. } => "choose another --data-dir",
-            Self::TooOpen { .. } => "take the rights of others away with chmod go=",
+            Self::TooOpen { path, .. } => {
+                return format!(
+                    "take the rights of others away: chmod go= {}",
+                    path.display()
+                );
+            }
             Self::Io { source, .. } if source.kind() == io::ErrorKind::FileTooLarge => {
                 "lift the limit of file sizes, by `ulimit -f unlimited`, and start again"
             }
@@ -106,7 +111,8 @@ impl DataDirError {
                 "check the rights of the directory and its disk, or choose another --data-dir"
             }
             Self::Full { .. } => "make room on the disk, or choose another --data-dir",
-        }
+        };
+        hint.to_owned()
     }
 
     fn from_io(path: &Path, source: io::Error) -> Self {

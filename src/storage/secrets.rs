@@ -19,7 +19,7 @@ pub enum SecretError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// It doesn't open under this node's storage key.
-    #[error(transparent)]
+    #[error("a secret in the store does not open under this node's key: {0}")]
     Sealed(#[from] OpenError),
     /// There is no nonce to seal it with.
     #[error(transparent)]

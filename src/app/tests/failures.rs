@@ -185,7 +185,7 @@ async fn an_optional_service_whose_breaker_opens_waits_for_a_hand() {
         .restart_service("log")
         .await
         .expect_err("it still fails");
-    assert_eq!(refused.to_string(), "log is failed: no log");
+    assert_eq!(refused.to_string(), "log is not up: failed: no log");
     world.script("log", |script| script.start = Step::Works);
     app.restart_service("log").await.expect("the cause is gone");
     app.wait_for(|state| state == Running, Duration::from_secs(30))

@@ -101,19 +101,26 @@ pub enum KeystoreError {
 impl KeystoreError {
     /// Returns what a person can do next.
     #[must_use]
-    pub const fn hint(&self) -> &'static str {
-        match self {
-            Self::NotFound { .. } => "a new identity is made on the next start",
+    pub fn hint(&self) -> String {
+        let hint = match self {
+            Self::NotFound { .. } => {
+                "make one by `bitcraps identity new`, or play: the first start makes one"
+            }
             Self::AlreadyExists { .. } => {
                 "use the identity that is there, or choose another data directory"
             }
             Self::WrongPassphrase { .. } => "try the passphrase again; nothing was changed",
             Self::PassphraseNeeded { .. } => "give it with --passphrase-file",
-            Self::NotEncrypted { .. } => "start without a passphrase",
+            Self::NotEncrypted { .. } => "leave --passphrase-file out; nothing was changed",
             Self::Corrupt { .. } => {
                 "put back a copy of the key file; nothing was changed, and no new identity was made"
             }
-            Self::TooOpen { .. } => "take the rights of others away with chmod go=",
+            Self::TooOpen { path, .. } => {
+                return format!(
+                    "take the rights of others away: chmod go= {}",
+                    path.display()
+                );
+            }
             Self::Unreadable { .. } | Self::Unwritable(_) => {
                 "check the owner and the rights of the data directory, and that the disk is not full"
             }
@@ -122,7 +129,8 @@ impl KeystoreError {
                 "lower the difficulty in the configuration, or choose another data directory"
             }
             Self::OutOfMemory => "close other programs and try again",
-            Self::Entropy(_) => "the operating system is not ready; try again",
-        }
+            Self::Entropy(error) => error.hint(),
+        };
+        hint.to_owned()
     }
 }
