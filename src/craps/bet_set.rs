@@ -92,3 +92,31 @@ impl<'de> Deserialize<'de> for BetSet {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BetId, BetSet};
+
+    #[test]
+    fn each_bet_goes_in_and_out_alone() {
+        for bet in BetId::all() {
+            let mut one = BetSet::default();
+            one.insert(bet);
+            assert_eq!(one.iter().collect::<Vec<_>>(), [bet]);
+            let mut others = BetSet::all();
+            others.remove(bet);
+            let left = BetId::all().filter(|other| *other != bet);
+            assert!(others.iter().eq(left), "{bet}");
+            one.remove(bet);
+            assert_eq!(one, BetSet::default());
+        }
+    }
+
+    #[test]
+    fn a_compact_set_that_names_no_bet_is_refused() {
+        let all = postcard::to_stdvec(&BetSet::all()).unwrap();
+        assert_eq!(postcard::from_bytes(&all), Ok(BetSet::all()));
+        let beyond = postcard::to_stdvec(&(0_u128, 1_u64 << 63)).unwrap();
+        assert!(postcard::from_bytes::<BetSet>(&beyond).is_err());
+    }
+}

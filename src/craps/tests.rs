@@ -1,5 +1,6 @@
 //! Whole tables: the rule book's examples, its bet table, and what must hold for every bet.
 
+mod commission;
 mod examples;
 mod frozen;
 mod house;
@@ -7,7 +8,9 @@ mod invariants;
 mod play;
 mod properties;
 mod rule_book;
+mod seats;
 mod shared;
+mod told;
 mod variations;
 
 use super::{
