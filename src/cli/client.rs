@@ -121,19 +121,14 @@ fn end(
             () = second_interrupt(heard) => Err(interrupted()),
         }
     });
-    let stopped = match stopped {
-        Ok(stopped) => stopped,
-        Err(interrupted) => {
-            runtime.shutdown_background();
-            return Err(interrupted);
-        }
-    };
+    // Whatever still hangs, on a disk that does not answer, keeps nobody from leaving.
+    runtime.shutdown_background();
+    let stopped = stopped?;
     match shown {
         Ok(Ok(Ended::Quit | Ended::HungUp)) => {}
         Ok(Err(error)) => return Err(error.into()),
         Err(_panic) => return Err(screen_failed(&logs).into()),
     }
-    runtime.shutdown_background();
     stopped.map(drop).map_err(|gone| {
         Stop::Failed(Error::new(
             Kind::Internal,

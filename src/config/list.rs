@@ -124,7 +124,7 @@ impl ApplicationConfig {
                 "A file whose first line opens the keystore.",
                 Slot::OptionalPath(passphrase_file),
             )
-            .or("none, so no encryption", "/home/you/passphrase"),
+            .or("none; a locked key asks for it", "/home/you/passphrase"),
             setting(
                 "keyring",
                 "Lets the system's keyring hold the passphrase, so that it is not asked at each start.",

@@ -287,7 +287,8 @@ impl Chain {
         }
     }
 
-    /// Hands a message to the links. Whether they had room for it, is told.
+    /// Hands a message to the links; returns whether they had room for it. What had none is sent
+    /// again by the machine's own clock.
     fn send(&self, member: MemberNo, bytes: Arc<[u8]>) -> bool {
         let links = self.links.as_ref();
         links.is_some_and(|links| links.outgoing.try_send((member, bytes)).is_ok())

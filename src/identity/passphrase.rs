@@ -45,21 +45,32 @@ impl Passphrase {
         }
     }
 
-    /// Reads a passphrase from a file; one line end at its end doesn't count.
+    /// Reads a passphrase from a file: its first line, without the line's end.
     ///
     /// # Errors
     /// [`PassphraseError`].
     pub fn read(path: &Path) -> Result<Self, PassphraseError> {
-        let mut text = Zeroizing::new(String::new());
-        let limit = u64::try_from(PASSPHRASE_BYTES_MAX).unwrap_or(u64::MAX) + 3;
+        // The longest line, its end, and one more.
+        let limit = PASSPHRASE_BYTES_MAX + 3;
+        let mut bytes = Zeroizing::new(Vec::with_capacity(limit));
+        let unreadable = |source: io::Error| PassphraseError::Unreadable {
+            path: path.to_owned(),
+            source,
+        };
         fs::File::open(path)
-            .and_then(|file| file.take(limit).read_to_string(&mut text))
-            .map_err(|source| PassphraseError::Unreadable {
-                path: path.to_owned(),
-                source,
-            })?;
-        let line = text.strip_suffix('\n').unwrap_or(&text);
-        Self::new(line.strip_suffix('\r').unwrap_or(line))
+            .and_then(|file| {
+                let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+                file.take(limit).read_to_end(&mut bytes)
+            })
+            .map_err(unreadable)?;
+        let line = bytes
+            .split(|byte| *byte == b'\n')
+            .next()
+            .unwrap_or_default();
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let text = std::str::from_utf8(line)
+            .map_err(|why| unreadable(io::Error::new(io::ErrorKind::InvalidData, why)))?;
+        Self::new(text)
     }
 
     pub(super) fn as_bytes(&self) -> &[u8] {
@@ -77,21 +88,30 @@ impl fmt::Debug for Passphrase {
 mod tests {
     use super::*;
 
+    fn write(path: &Path, content: &str) {
+        let file = fs::File::create(path);
+        file.and_then(|mut file| io::Write::write_all(&mut file, content.as_bytes()))
+            .unwrap();
+    }
+
     #[test]
-    fn a_passphrase_file_may_end_in_one_line_end() {
+    fn a_passphrase_file_counts_with_its_first_line_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("passphrase");
         for (content, expected) in [
             ("seven out", "seven out"),
             ("seven out\n", "seven out"),
             ("seven out\r\n", "seven out"),
-            (" seven\nout \n\n", " seven\nout \n"),
+            (" seven out \nwritten down in June\n", " seven out "),
         ] {
-            std::fs::File::create(&path)
-                .and_then(|mut file| io::Write::write_all(&mut file, content.as_bytes()))
-                .unwrap();
+            write(&path, content);
             assert_eq!(Passphrase::read(&path).unwrap().0.as_str(), expected);
         }
+        write(&path, "\nseven out\n");
+        assert!(matches!(
+            Passphrase::read(&path),
+            Err(PassphraseError::Empty)
+        ));
         let long = "x".repeat(PASSPHRASE_BYTES_MAX + 1);
         assert!(matches!(
             Passphrase::new(long),

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
 
-use super::profile::{Profile, Screen};
+use super::profile::ProfileFile;
 use super::{Answer, Node, slip_file};
 use crate::app::{BitCrapsApp, StartProgress};
-use crate::config::ApplicationConfig;
+use crate::config::{ApplicationConfig, ScreenSettings};
 use crate::gaming::{
     ConsensusGameManager, Intent, IntentId, Refusal, Reply, SERVICE_NAME, StartView,
 };
@@ -30,6 +31,7 @@ struct Desk {
     config: Arc<ApplicationConfig>,
     answers: mpsc::Sender<Answer>,
     start: watch::Sender<StartView>,
+    look: watch::Sender<ScreenSettings>,
     words: mpsc::Sender<String>,
 }
 
@@ -49,11 +51,19 @@ pub fn open(node: &Node, log: watch::Receiver<Arc<LogView>>) -> ScreenLink {
         node.over.clone(),
         words.clone(),
     ));
+    let (look, chosen) = watch::channel(node.config.screen.clone());
+    node.tasks.spawn(keep_look(
+        Arc::clone(&node.profile),
+        chosen,
+        node.over.clone(),
+        words.clone(),
+    ));
     let desk = Desk {
         app: node.app.clone(),
         config: Arc::clone(&node.config),
         answers: node.answers.clone(),
         start: node.start.clone(),
+        look,
         words,
     };
     let runtime = tokio::runtime::Handle::current();
@@ -210,7 +220,10 @@ impl Desk {
                 reset.map(|_| None).map_err(|error| error.to_string())
             }
             AppCommand::SaveReport(report) => self.save_report(report).await,
-            AppCommand::Save(settings) => self.save(&settings).await,
+            AppCommand::Save(settings) => {
+                self.look.send_replace(settings);
+                Ok(None)
+            }
         };
         let words = match done {
             Ok(None) => return,
@@ -237,24 +250,37 @@ impl Desk {
             });
         written.await.map_err(|panicked| panicked.to_string())?
     }
+}
 
-    async fn save(
-        &self,
-        settings: &crate::config::ScreenSettings,
-    ) -> Result<Option<String>, String> {
-        let (data_dir, screen) = (self.config.data_dir.clone(), Screen::of(settings));
-        let saved = tokio::task::spawn_blocking(move || {
-            let profile = Profile::load(&data_dir)?;
-            Profile {
-                screen: Some(screen),
-                ..profile
+/// Remembers the look that the player chose, the newest alone, until the screen has ended or the
+/// node is over.
+async fn keep_look(
+    profile: Arc<ProfileFile>,
+    mut chosen: watch::Receiver<ScreenSettings>,
+    over: CancellationToken,
+    words: mpsc::Sender<String>,
+) {
+    loop {
+        let goes_on = tokio::select! {
+            biased;
+            changed = chosen.changed() => changed.is_ok(),
+            () = over.cancelled() => false,
+        };
+        let (profile, look) = (Arc::clone(&profile), chosen.borrow_and_update().clone());
+        let kept = tokio::task::spawn_blocking(move || profile.keep_look(&look));
+        let refused = match kept.await {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(panicked) => Some(panicked.to_string()),
+        };
+        if let Some(refused) = refused {
+            tracing::warn!(refused, "the look of the screen is not kept");
+            if words.try_send(refused).is_err() {
+                tracing::debug!("the screen is gone or behind");
             }
-            .save(&data_dir)
-        });
-        match saved.await {
-            Ok(Ok(())) => Ok(None),
-            Ok(Err(error)) => Err(error.to_string()),
-            Err(panicked) => Err(panicked.to_string()),
+        }
+        if !goes_on {
+            return;
         }
     }
 }

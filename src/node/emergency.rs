@@ -42,10 +42,10 @@ pub(super) struct SignedMark {
     pub(super) signature: ([u8; 32], [u8; 32]),
 }
 
-/// Whether an emergency stop was left behind that nobody has reset.
+/// Whether an emergency stop was left behind that nobody has reset, or whether one was can't be told.
 #[must_use]
 pub fn is_marked(data_dir: &Path) -> bool {
-    data_dir.join(FILE_NAME).exists()
+    data_dir.join(FILE_NAME).try_exists().unwrap_or(true)
 }
 
 /// Takes the mark away, after a reset. The caller holds the data directory's lock.

@@ -38,6 +38,7 @@ use crate::config::ApplicationConfig;
 use crate::gaming::{GameLinks, StartView};
 use crate::identity::{Keyring, Passphrase};
 use crate::storage::DataDirLock;
+use profile::ProfileFile;
 
 pub use keys::Keys;
 pub use phase_one::refuse_beside_a_store;
@@ -113,6 +114,8 @@ pub struct Node {
     over: CancellationToken,
     /// Has the store's file open.
     store_thread: services::StoreThread,
+    /// Name and look, as they are remembered.
+    profile: Arc<ProfileFile>,
     /// The settings.
     pub config: Arc<ApplicationConfig>,
     /// The time.
@@ -128,6 +131,8 @@ impl Node {
         let start = watch::Sender::new(StartView::Idle);
         let (tasks, over) = (TaskTracker::new(), CancellationToken::new());
         let store_thread = services::StoreThread::default();
+        let (folder, look) = (parts.config.data_dir.clone(), parts.config.screen.clone());
+        let profile = Arc::new(ProfileFile::new(folder, look));
         let phase_one = phase_one::PhaseOne::new(
             &parts,
             questions,
@@ -136,6 +141,7 @@ impl Node {
             tasks.clone(),
             over.clone(),
             store_thread.clone(),
+            Arc::clone(&profile),
         );
         let settings = settings::app(&parts.config.services);
         let app = BitCrapsApp::new(settings, Box::new(phase_one), Arc::clone(&parts.clock));
@@ -151,6 +157,7 @@ impl Node {
             tasks,
             over,
             store_thread,
+            profile,
             config: parts.config,
             clock: parts.clock,
         }

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::keys::Keys;
-use super::profile::Profile;
+use super::profile::ProfileFile;
 use super::services::{self, LogState, ServiceParts, Socket, StoreThread};
 use super::{Answer, Answers, NodeParts, emergency, names};
 use crate::app::{Preparation, Service, ServiceContext};
@@ -43,6 +43,7 @@ pub(super) struct PhaseOne {
     socket: Socket,
     over: CancellationToken,
     store_thread: StoreThread,
+    profile: Arc<ProfileFile>,
 }
 
 /// Who plays in this run.
@@ -66,6 +67,7 @@ impl PhaseOne {
         tasks: TaskTracker,
         over: CancellationToken,
         store_thread: StoreThread,
+        profile: Arc<ProfileFile>,
     ) -> Self {
         Self {
             config: Arc::clone(&parts.config),
@@ -83,32 +85,32 @@ impl PhaseOne {
             socket: Socket::default(),
             over,
             store_thread,
+            profile,
         }
     }
 
     fn keystore(&self) -> SecureKeystore {
-        let proof = u8::try_from(self.config.proof_bits)
-            .ok()
-            .and_then(ProofBits::new);
         let path = self.config.data_dir.join(SecureKeystore::FILE_NAME);
-        SecureKeystore::new(path, proof.unwrap_or_default())
+        SecureKeystore::new(path, self.proof_bits())
+    }
+
+    fn proof_bits(&self) -> ProofBits {
+        let bits = u8::try_from(self.config.proof_bits).ok();
+        // The settings know no others than those that a proof can have.
+        bits.and_then(ProofBits::new).unwrap_or_default()
     }
 
     async fn player(&self, cancel: &CancellationToken) -> Result<Player, Error> {
         let mut inbox = self.inbox.lock().await;
-        let profile = Profile::load(&self.config.data_dir)?;
-        let known = self.config.name.clone().or_else(|| profile.name.clone());
+        let profile = Arc::clone(&self.profile);
+        let remembered = blocking(move || profile.load()).await??.name;
+        let known = self.config.name.clone().or(remembered);
         let player = match self.load(&mut inbox).await? {
             Some(opened) => self.named(opened, known, &mut inbox).await?,
             None => self.make(known, &mut inbox, cancel).await?,
         };
-        if profile.name.as_ref() != Some(&player.name) {
-            Profile {
-                name: Some(player.name.clone()),
-                ..profile
-            }
-            .save(&self.config.data_dir)?;
-        }
+        let (profile, name) = (Arc::clone(&self.profile), player.name.clone());
+        blocking(move || profile.keep_name(&name)).await??;
         Ok(player)
     }
 
@@ -220,10 +222,7 @@ impl PhaseOne {
         inbox: &mut mpsc::Receiver<Answer>,
         cancel: &CancellationToken,
     ) -> Result<Identity, Error> {
-        let bits = u8::try_from(self.config.proof_bits)
-            .ok()
-            .and_then(ProofBits::new);
-        let bits = bits.unwrap_or_default();
+        let bits = self.proof_bits();
         let expected = bits.expected_tries();
         self.start
             .send_replace(StartView::Mining { tried: 0, expected });
@@ -318,8 +317,16 @@ fn no_help(closed: &Closed) -> Option<String> {
 /// # Errors
 /// When there is a store.
 pub fn refuse_beside_a_store(key: &Path, store: &Path) -> Result<(), Error> {
-    if !store.exists() {
-        return Ok(());
+    match store.try_exists() {
+        Ok(false) => return Ok(()),
+        Ok(true) => {}
+        Err(why) => {
+            return Err(Error::new(
+                Kind::Storage,
+                format!("{} can't be looked at: {why}", store.display()),
+                "check the rights of its folder; no key is made while a store may be there",
+            ));
+        }
     }
     Err(Error::new(
         Kind::Storage,

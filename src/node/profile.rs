@@ -3,6 +3,7 @@
 //! `config.toml`, environment or flags say goes before it.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -26,32 +27,100 @@ pub struct Profile {
     pub screen: Option<Screen>,
 }
 
-/// The remembered look of the screen, in the words of `config.toml`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The remembered look of the screen, in the words of `config.toml`: what the player chose on the
+/// screen, and nothing of what settings or flags said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Screen {
-    ascii: bool,
-    color: String,
-    theme: String,
-    reduced_motion: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ascii: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    color: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    theme: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reduced_motion: Option<bool>,
 }
 
 impl Screen {
-    /// Returns the settings in words.
-    #[must_use]
-    pub fn of(settings: &ScreenSettings) -> Self {
+    /// Takes over what is other now than it was.
+    fn follow(&mut self, was: &ScreenSettings, now: &ScreenSettings) {
         let ScreenSettings {
             ascii,
             color,
             theme,
             reduced_motion,
-        } = settings;
-        Self {
-            ascii: *ascii,
-            color: color.word().to_owned(),
-            theme: theme.word().to_owned(),
-            reduced_motion: *reduced_motion,
+        } = now;
+        if *ascii != was.ascii {
+            self.ascii = Some(*ascii);
         }
+        if *color != was.color {
+            self.color = Some(color.word().to_owned());
+        }
+        if *theme != was.theme {
+            self.theme = Some(theme.word().to_owned());
+        }
+        if *reduced_motion != was.reduced_motion {
+            self.reduced_motion = Some(*reduced_motion);
+        }
+    }
+}
+
+/// The profile of a running node. Name and look are chosen at different ends of it, so each change
+/// begins with what the file says.
+#[derive(Debug)]
+pub(super) struct ProfileFile {
+    data_dir: PathBuf,
+    /// The look as it was shown or kept last: what differs from it was chosen since.
+    look: Mutex<ScreenSettings>,
+}
+
+impl ProfileFile {
+    /// `look` is what the screen starts with.
+    pub(super) fn new(data_dir: PathBuf, look: ScreenSettings) -> Self {
+        Self {
+            data_dir,
+            look: Mutex::new(look),
+        }
+    }
+
+    /// Reads the profile.
+    ///
+    /// # Errors
+    /// As of [`Profile::load`].
+    pub(super) fn load(&self) -> Result<Profile, Error> {
+        Profile::load(&self.data_dir)
+    }
+
+    /// Remembers the name.
+    ///
+    /// # Errors
+    /// When the profile can't be read or written.
+    pub(super) fn keep_name(&self, name: &str) -> Result<(), Error> {
+        let _alone = self.look.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut profile = self.load()?;
+        if profile.name.as_deref() == Some(name) {
+            return Ok(());
+        }
+        profile.name = Some(name.to_owned());
+        profile.save(&self.data_dir)
+    }
+
+    /// Remembers what the player changed of the look since it was shown first, or kept last. What a
+    /// flag says for one run is not the player's choice for all.
+    ///
+    /// # Errors
+    /// When the profile can't be read or written; the change is kept with the next one then.
+    pub(super) fn keep_look(&self, now: &ScreenSettings) -> Result<(), Error> {
+        let mut look = self.look.lock().unwrap_or_else(PoisonError::into_inner);
+        if *look == *now {
+            return Ok(());
+        }
+        let mut profile = self.load()?;
+        profile.screen.get_or_insert_default().follow(&look, now);
+        profile.save(&self.data_dir)?;
+        *look = now.clone();
+        Ok(())
     }
 }
 
@@ -103,18 +172,22 @@ impl Profile {
         let (ascii, color) = (unset("screen.ascii"), unset("screen.color"));
         let (theme, motion) = (unset("screen.theme"), unset("screen.reduced_motion"));
         let settings = &mut config.screen;
-        if ascii {
-            settings.ascii = screen.ascii;
+        if let Some(remembered) = screen.ascii.filter(|_| ascii) {
+            settings.ascii = remembered;
         }
-        if motion {
-            settings.reduced_motion = screen.reduced_motion;
+        if let Some(remembered) = screen.reduced_motion.filter(|_| motion) {
+            settings.reduced_motion = remembered;
         }
         // A word of a later version stays without effect.
-        if color && !settings.color.choose(&screen.color) {
-            tracing::warn!(color = screen.color, "the profile names unknown colours");
+        if let Some(word) = screen.color.as_ref().filter(|_| color)
+            && !settings.color.choose(word)
+        {
+            tracing::warn!(color = word, "the profile names unknown colours");
         }
-        if theme && !settings.theme.choose(&screen.theme) {
-            tracing::warn!(theme = screen.theme, "the profile names an unknown theme");
+        if let Some(word) = screen.theme.as_ref().filter(|_| theme)
+            && !settings.theme.choose(word)
+        {
+            tracing::warn!(theme = word, "the profile names an unknown theme");
         }
     }
 }
@@ -152,10 +225,10 @@ mod tests {
         Profile {
             name: Some("ana".to_owned()),
             screen: Some(Screen {
-                ascii: true,
-                color: "16".to_owned(),
-                theme: "light".to_owned(),
-                reduced_motion: true,
+                ascii: Some(true),
+                color: Some("16".to_owned()),
+                theme: Some("light".to_owned()),
+                reduced_motion: Some(true),
             }),
         }
     }
@@ -177,51 +250,107 @@ mod tests {
         assert!(error.to_string().contains(FILE_NAME), "{error}");
     }
 
+    /// The whole look, as words.
+    fn words(settings: &ScreenSettings) -> (bool, &'static str, &'static str, bool) {
+        let ScreenSettings {
+            ascii,
+            color,
+            theme,
+            reduced_motion,
+        } = settings;
+        (*ascii, color.word(), theme.word(), *reduced_motion)
+    }
+
     #[test]
     fn the_remembered_look_holds_where_nothing_else_is_set() {
         let mut config = config(&[]);
-        assert_ne!(Some(Screen::of(&config.screen)), remembered().screen);
+        assert_eq!(words(&config.screen), (false, "auto", "auto", false));
         remembered().apply(&mut config);
-        assert_eq!(Some(Screen::of(&config.screen)), remembered().screen);
+        assert_eq!(words(&config.screen), (true, "16", "light", true));
     }
 
     #[test]
     fn a_setting_goes_before_the_remembered_look_one_by_one() {
         let settings = [
-            ("BITCRAPS_SCREEN_ASCII", "false"),
-            ("BITCRAPS_SCREEN_COLOR", "none"),
-            ("BITCRAPS_SCREEN_THEME", "mono"),
-            ("BITCRAPS_SCREEN_REDUCED_MOTION", "false"),
+            (
+                "BITCRAPS_SCREEN_ASCII",
+                "false",
+                (false, "16", "light", true),
+            ),
+            (
+                "BITCRAPS_SCREEN_COLOR",
+                "none",
+                (true, "none", "light", true),
+            ),
+            ("BITCRAPS_SCREEN_THEME", "mono", (true, "16", "mono", true)),
+            (
+                "BITCRAPS_SCREEN_REDUCED_MOTION",
+                "false",
+                (true, "16", "light", false),
+            ),
         ];
-        for (place, (variable, value)) in settings.into_iter().enumerate() {
+        for (variable, value, expected) in settings {
             let mut config = config(&[(variable, value)]);
-            let set = Screen::of(&config.screen);
             remembered().apply(&mut config);
-            let mut expected = remembered().screen.unwrap();
-            match place {
-                0 => expected.ascii = set.ascii,
-                1 => expected.color = set.color,
-                2 => expected.theme = set.theme,
-                _ => expected.reduced_motion = set.reduced_motion,
-            }
-            assert_eq!(Screen::of(&config.screen), expected, "{variable}");
-            assert_ne!(Some(expected), remembered().screen, "{variable}");
+            assert_eq!(words(&config.screen), expected, "{variable}");
         }
     }
 
     #[test]
     fn a_word_of_a_later_version_changes_nothing() {
         let mut config = config(&[]);
-        let usual = Screen::of(&config.screen);
+        let usual = config.screen.clone();
         let later = Profile {
             name: None,
             screen: Some(Screen {
-                color: "4096".to_owned(),
-                theme: "plaid".to_owned(),
-                ..usual.clone()
+                color: Some("4096".to_owned()),
+                theme: Some("plaid".to_owned()),
+                ..Screen::default()
             }),
         };
         later.apply(&mut config);
-        assert_eq!(Screen::of(&config.screen), usual);
+        assert_eq!(config.screen, usual);
+    }
+
+    #[test]
+    fn only_what_the_player_changed_is_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut shown = config(&[("BITCRAPS_SCREEN_COLOR", "none")]).screen;
+        shown.ascii = true;
+        let file = ProfileFile::new(folder.path().to_owned(), shown.clone());
+        file.keep_look(&shown).unwrap();
+        assert_eq!(file.load().unwrap(), Profile::default());
+        shown.reduced_motion = true;
+        file.keep_look(&shown).unwrap();
+        // Back again is a choice too.
+        shown.ascii = false;
+        file.keep_look(&shown).unwrap();
+        shown.ascii = true;
+        file.keep_look(&shown).unwrap();
+        let chosen = Screen {
+            ascii: Some(true),
+            reduced_motion: Some(true),
+            ..Screen::default()
+        };
+        assert_eq!(file.load().unwrap().screen, Some(chosen));
+    }
+
+    #[test]
+    fn the_name_and_the_look_leave_each_other_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut shown = config(&[]).screen;
+        let file = ProfileFile::new(folder.path().to_owned(), shown.clone());
+        shown.ascii = true;
+        file.keep_look(&shown).unwrap();
+        file.keep_name("ana").unwrap();
+        shown.reduced_motion = true;
+        file.keep_look(&shown).unwrap();
+        let profile = file.load().unwrap();
+        assert_eq!(profile.name.as_deref(), Some("ana"));
+        let screen = profile.screen.unwrap();
+        assert_eq!(
+            (screen.ascii, screen.reduced_motion),
+            (Some(true), Some(true))
+        );
     }
 }

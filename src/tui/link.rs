@@ -36,7 +36,7 @@ pub enum AppCommand {
     RestartService(String),
     /// Stop everything at once.
     EmergencyStop {
-        /// Why, for the audit and the screen.
+        /// Why, for the log and the screen.
         reason: String,
     },
     /// Leave the state after an emergency stop.
@@ -74,6 +74,6 @@ pub struct ScreenLink {
     pub kept: watch::Sender<Kept>,
     /// The time of day, for what the player wants to remember.
     pub clock: Arc<dyn Clock>,
-    /// What the application says to that, worded for people.
+    /// What the application says to commands, worded for people.
     pub answers: mpsc::Receiver<String>,
 }

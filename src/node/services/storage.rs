@@ -1,6 +1,7 @@
 //! The store as a service.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -135,7 +136,7 @@ impl RunningService for Running {
         // Any question goes through the store's thread.
         Box::pin(self.heart.ask(async {
             match self.open.store.clubs().await {
-                Ok(_) => Some(disk_probe(&self.open)),
+                Ok(_) => Some(disk_probe(&self.open).await),
                 Err(StoreError::Closed) => None,
                 Err(error) => {
                     let probe = Probe::troubled(HealthStatus::Critical, error.to_string());
@@ -155,17 +156,33 @@ impl RunningService for Running {
 }
 
 /// Says how the disk of the store is, and remembers whether it was short of room.
-fn disk_probe(open: &OpenStore) -> Probe {
-    let used = std::fs::metadata(&open.path)
-        .map_or(0, |file| file.len())
-        .div_ceil(MEGABYTE);
-    let Ok(disk) = rustix::fs::statvfs(&open.path) else {
-        return Probe::healthy(format!("{used} MB used, {}", open.key));
-    };
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-    let is_low = is_short(open.was_low.load(Ordering::Relaxed), free);
-    open.was_low.store(is_low, Ordering::Relaxed);
-    room_probe(used, free, is_low, &open.key)
+async fn disk_probe(open: &OpenStore) -> Probe {
+    let path = open.path.clone();
+    // A disk that does not answer holds up a thread of its own.
+    let asked = tokio::task::spawn_blocking(move || disk(&path)).await;
+    match asked.unwrap_or_else(|panicked| Err(io::Error::other(panicked))) {
+        Ok((used, free)) => {
+            let is_low = is_short(open.was_low.load(Ordering::Relaxed), free);
+            open.was_low.store(is_low, Ordering::Relaxed);
+            room_probe(used, free, is_low, &open.key)
+        }
+        Err(why) => unknown_disk(&why),
+    }
+}
+
+/// Returns the megabytes of a file, and the bytes that are free beside it.
+fn disk(path: &Path) -> io::Result<(u64, u64)> {
+    let used = std::fs::metadata(path)?.len().div_ceil(MEGABYTE);
+    let disk = rustix::fs::statvfs(path)?;
+    Ok((used, disk.f_bavail.saturating_mul(disk.f_frsize)))
+}
+
+fn unknown_disk(why: &io::Error) -> Probe {
+    let probe = Probe::troubled(
+        HealthStatus::Degraded,
+        format!("the disk of the store can't be looked at: {why}"),
+    );
+    probe.with_remedy("see whether the store's file is still there, and its folder's rights")
 }
 
 /// What is worth a word about the key, which opens the secrets in the store.
@@ -214,7 +231,6 @@ fn room_probe(used: u64, free: u64, is_low: bool, key: &str) -> Probe {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
     use std::sync::{Condvar, Mutex};
 
     use futures::FutureExt as _;
@@ -262,6 +278,16 @@ mod tests {
         fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
             self.disk.write(offset, data)
         }
+    }
+
+    #[test]
+    fn a_store_whose_file_is_gone_is_no_healthy_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let why = disk(&folder.path().join("store.redb")).unwrap_err();
+        let probe = unknown_disk(&why);
+        assert_eq!(probe.status, HealthStatus::Degraded);
+        assert!(probe.remedy.is_some());
+        assert!(disk(folder.path()).is_ok_and(|(_, free)| free > 0));
     }
 
     /// The thread hangs in a call of the disk, as on a network file system that is gone.

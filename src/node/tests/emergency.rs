@@ -1,0 +1,92 @@
+//! An emergency stop, and the way back.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emergency_closes_the_table_and_leaves_a_signed_mark() {
+    let place = Place::new().with("BITCRAPS_NODE_ID", "garage");
+    let node = place.node(Answers::Nobody);
+    node.app.start().await.unwrap();
+    let table = sees_seats(&node, 3).await;
+    let manager = node
+        .app
+        .service::<ConsensusGameManager>(SERVICE_NAME)
+        .unwrap();
+    node.app.emergency_stop("a test");
+    node.app.settled().await.unwrap();
+    assert_eq!(node.app.phase(), ApplicationState::Error);
+    let refused = manager
+        .ask(IntentId(1), Intent::Roll { game: table.game })
+        .await;
+    assert!(matches!(refused, Reply::Rejected(_)), "{refused:?}");
+    assert!(
+        node.app.start().await.is_err(),
+        "an emergency is left by a reset alone"
+    );
+
+    let file = SecureKeystore::new(
+        place.data_dir().join(SecureKeystore::FILE_NAME),
+        crate::identity::ProofBits::new(1).unwrap(),
+    );
+    let keystore = file.load(None).unwrap();
+    let sealed = std::fs::read(place.data_dir().join(FILE_NAME)).unwrap();
+    let plain = keystore
+        .storage_key()
+        .open(CONTEXT, FILE_NAME.as_bytes(), &sealed)
+        .unwrap();
+    let SignedMark { mark, signature } = postcard::from_bytes(&plain).unwrap();
+    assert_eq!(
+        (mark.reason.as_str(), mark.height.is_some()),
+        ("a test", true)
+    );
+    let signature: Vec<u8> = [signature.0, signature.1].concat();
+    let message = postcard::to_stdvec(&mark).unwrap();
+    let owner = crate::identity::Signer::public_key(keystore.identity());
+    assert!(owner.verify(&message, signature.as_slice().try_into().unwrap()));
+
+    // The socket still answers, and the reset brings everything back.
+    let data_dir = place.data_dir();
+    let asked = tokio::task::spawn_blocking(move || {
+        let mut client = ControlClient::connect(&data_dir)?;
+        let mut states = Vec::new();
+        let row = |row| {
+            if let Row::Health(health) = row {
+                states.push((health.node, health.lifecycle.state));
+            }
+            Ok::<(), crate::control::ControlError>(())
+        };
+        client.ask(Request::Health { watch: false }, row)?;
+        Ok::<_, crate::control::ControlError>(states)
+    });
+    let expected = [("garage".to_owned(), "Error".to_owned())];
+    assert_eq!(asked.await.unwrap().unwrap(), expected);
+    assert_eq!(node.app.reset("the test goes on").await.unwrap(), STARTED);
+    sees_seats(&node, 3).await;
+    assert!(!place.data_dir().join(FILE_NAME).exists());
+    node.close("done").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emergency_outlives_the_process_until_it_is_reset() {
+    let place = Place::new();
+    let node = place.node(Answers::Nobody);
+    node.app.start().await.unwrap();
+    sees_seats(&node, 3).await;
+    node.app.emergency_stop("a test");
+    node.app.settled().await.unwrap();
+    node.close("the player quit").await.unwrap();
+
+    let node = place.node(Answers::Nobody);
+    let barred = node.app.start().await.unwrap_err();
+    assert_eq!(
+        crate::error::Explain::kind(&barred),
+        Kind::Refused,
+        "{barred}"
+    );
+    let link = crate::node::desk::open(&node, tokio::sync::watch::Sender::default().subscribe());
+    let reset = AppCommand::Reset;
+    link.commands.send(reset).await.unwrap();
+    sees_seats(&node, 3).await;
+    assert!(!place.data_dir().join(FILE_NAME).exists());
+    node.close("done").await.unwrap();
+}
