@@ -231,6 +231,16 @@ impl BitCrapsApp {
         self.ask(|reply| Request::Stop { reason, reply }).await
     }
 
+    /// As [`Self::stop`], for good: no start follows, not even one that was asked for before and has
+    /// not begun.
+    ///
+    /// # Errors
+    /// When the application's own task is gone.
+    pub async fn close(&self, reason: &str) -> Result<StopReport, Gone> {
+        self.shared.close();
+        self.stop(reason).await
+    }
+
     /// Stops everything at once: when it returns, commands are refused, every task is told to end
     /// and the keys are wiped. [`Self::settled`] waits for the rest. Idempotent; a later call
     /// returns the first one's mark.

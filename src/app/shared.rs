@@ -22,6 +22,8 @@ pub(super) struct Shared {
     pub(super) registry: Arc<ServiceRegistry>,
     pub(super) hooks: Arc<Hooks>,
     run: Mutex<Run>,
+    /// The application will not be started again.
+    closing: CancellationToken,
     pub(super) report: ArcSwap<ServiceHealthReport>,
     pub(super) health: watch::Sender<Arc<ServiceHealthReport>>,
     pub(super) start: watch::Sender<StartProgress>,
@@ -70,6 +72,7 @@ impl Shared {
             registry: Arc::default(),
             hooks: Arc::default(),
             run: Mutex::new(ended),
+            closing: CancellationToken::new(),
             report: ArcSwap::default(),
             health: watch::Sender::default(),
             start: watch::Sender::default(),
@@ -83,7 +86,21 @@ impl Shared {
         let mut run = self.run.lock().unwrap_or_else(PoisonError::into_inner);
         enter()?;
         *run = Run::new();
+        if self.is_closing() {
+            run.starting.cancel();
+        }
         Ok(run.clone())
+    }
+
+    /// Bars every later start, and gives up one under way or about to be.
+    pub(super) fn close(&self) {
+        let run = self.run.lock().unwrap_or_else(PoisonError::into_inner);
+        self.closing.cancel();
+        run.starting.cancel();
+    }
+
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing.is_cancelled()
     }
 
     /// Cancels the run; returns its tokens to the first caller.

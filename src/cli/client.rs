@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use futures::{FutureExt as _, StreamExt as _};
+use futures::StreamExt as _;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::runtime::{Builder, Runtime};
@@ -89,12 +89,15 @@ pub(super) fn play(context: &Context, practice: bool, faults: Faults) -> Result<
     } else {
         view
     };
-    let heard = {
+    // From here on no signal ends the process by itself, and none is lost.
+    let mut heard = {
         let _inside = runtime.enter();
         signals()?
     };
     // Whatever becomes of the screen, the node is stopped in order.
-    let shown = catch_unwind(AssertUnwindSafe(|| show(start, link, view, begin)));
+    let shown = catch_unwind(AssertUnwindSafe(|| {
+        show(start, link, view, &mut heard, begin)
+    }));
     // The terminal is put back here, so that its keys are signals again while the node stops.
     let shown = shown.map(|played| played.map(|played| played.ended));
     end(runtime, node, shown, heard)
@@ -138,9 +141,8 @@ fn end(
     })
 }
 
-/// Waits for an interrupt that comes from now on. What ended the screen came before.
+/// Waits for an interrupt. One that ended the screen was taken by it.
 async fn second_interrupt(mut signals: Signals) {
-    while signals.next().now_or_never().flatten().is_some() {}
     while let Some(signal) = signals.next().await {
         if matches!(signal, Signal::Interrupt) {
             return;

@@ -131,8 +131,6 @@ impl Node {
         let start = watch::Sender::new(StartView::Idle);
         let (tasks, over) = (TaskTracker::new(), CancellationToken::new());
         let store_thread = services::StoreThread::default();
-        let (folder, look) = (parts.config.data_dir.clone(), parts.config.screen.clone());
-        let profile = Arc::new(ProfileFile::new(folder, look));
         let phase_one = phase_one::PhaseOne::new(
             &parts,
             questions,
@@ -141,8 +139,8 @@ impl Node {
             tasks.clone(),
             over.clone(),
             store_thread.clone(),
-            Arc::clone(&profile),
         );
+        let profile = Arc::clone(phase_one.profile());
         let settings = settings::app(&parts.config.services);
         let app = BitCrapsApp::new(settings, Box::new(phase_one), Arc::clone(&parts.clock));
         // The end of the process is no reset.
@@ -171,7 +169,7 @@ impl Node {
     /// # Errors
     /// When the application's own task is gone.
     pub async fn close(self, reason: &str) -> Result<StopReport, Gone> {
-        let report = self.app.stop(reason).await;
+        let report = self.app.close(reason).await;
         self.over.cancel();
         self.tasks.close();
         self.tasks.wait().await;

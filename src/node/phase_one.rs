@@ -67,8 +67,8 @@ impl PhaseOne {
         tasks: TaskTracker,
         over: CancellationToken,
         store_thread: StoreThread,
-        profile: Arc<ProfileFile>,
     ) -> Self {
+        let (folder, look) = (parts.config.data_dir.clone(), parts.config.screen.clone());
         Self {
             config: Arc::clone(&parts.config),
             lock: Arc::clone(&parts.lock),
@@ -85,8 +85,13 @@ impl PhaseOne {
             socket: Socket::default(),
             over,
             store_thread,
-            profile,
+            profile: Arc::new(ProfileFile::new(folder, look)),
         }
+    }
+
+    /// The name and the look, as they are remembered.
+    pub(super) fn profile(&self) -> &Arc<ProfileFile> {
+        &self.profile
     }
 
     fn keystore(&self) -> SecureKeystore {

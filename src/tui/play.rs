@@ -8,7 +8,7 @@ use super::keymap::{self, KeyClash};
 use super::link::ScreenLink;
 use super::model::{self, Beginning, Model};
 use super::note::Note;
-use super::run::{Ended, Terminal as _, run, signals};
+use super::run::{Ended, Signals, Terminal as _, run};
 use super::term::{Screen, View};
 use crate::error::{Explain, Kind};
 
@@ -58,7 +58,8 @@ pub struct Played {
 
 /// Shows the screen on this thread until the player quits, a signal ends it, or the terminal is
 /// gone. The runtime that fills `link` has threads of its own; whatever takes long begins in
-/// `on_first_frame`, when the player sees something already.
+/// `on_first_frame`, when the player sees something already. `signals` end it, also those that came
+/// before its first frame.
 ///
 /// # Errors
 /// [`PlayError`]; the terminal is as before then.
@@ -66,6 +67,7 @@ pub fn play(
     start: Start,
     link: ScreenLink,
     view: View,
+    signals: &mut Signals,
     on_first_frame: impl FnOnce(),
 ) -> Result<Played, PlayError> {
     keymap::check()?;
@@ -98,10 +100,7 @@ pub fn play(
     let mut screen = Screen::enter(view)?;
     screen.draw(&model)?;
     on_first_frame();
-    let ended = runtime.block_on(async {
-        let signals = signals()?;
-        run(&mut model, link, &mut screen, signals).await
-    })?;
+    let ended = runtime.block_on(run(&mut model, link, &mut screen, signals))?;
     Ok(Played { ended, screen })
 }
 

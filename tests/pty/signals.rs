@@ -36,6 +36,23 @@ fn a_signal_ends_the_program_in_order_and_loses_nothing() {
 }
 
 #[test]
+fn a_signal_with_the_first_bytes_ends_the_program_and_nothing_starts_after_it() {
+    let home = Home::new();
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP].repeat(5) {
+        let mut terminal = home.client(&["--practice", "--name", "ana", "--reduced-motion"]);
+        terminal.wait_more(0);
+        terminal.signal(signal);
+        let end = terminal.end();
+        assert_eq!((end.code, end.signal), (0, None), "{signal:?}");
+    }
+    let logs = std::fs::read_dir(home.data("logs")).unwrap();
+    let logs = logs.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let logs: String = logs.collect();
+    assert!(logs.contains("to=Stopped"), "{logs}");
+    assert!(!logs.contains("from=Stopped"), "{logs}");
+}
+
+#[test]
 fn control_z_gives_the_terminal_back_and_fg_takes_it_again() {
     let home = Home::new();
     let mut shell = home.shell();

@@ -23,6 +23,9 @@ const PREPARATION: &str = "preparation";
 
 impl Conductor {
     pub(super) async fn start(&mut self) -> Result<ApplicationState, StartError> {
+        if self.shared.is_closing() {
+            return Err(StartError::Cancelled);
+        }
         let machine = Arc::clone(&self.shared.machine);
         let view = machine.view();
         if let Some(emergency) = &view.emergency {
@@ -52,6 +55,9 @@ impl Conductor {
         }
         self.refuse_while_tasks_are_left()?;
         let failed_run = machine.phase() == ApplicationState::Error;
+        if failed_run && self.shared.is_closing() {
+            return Err(StartError::Cancelled);
+        }
         let run = self
             .shared
             .begin_run(|| machine.reset(reason))

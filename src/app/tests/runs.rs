@@ -133,6 +133,25 @@ async fn a_start_is_given_up_when_it_is_stopped_wherever_it_is() {
     }
 }
 
+/// Whoever quits at once may be faster than the start that the first frame asked for.
+#[tokio::test(start_paused = true)]
+async fn after_a_close_no_start_begins_and_none_that_was_asked_for_goes_on() {
+    let world = World::new();
+    *world.prepare.lock().unwrap() = Step::Hangs;
+    let app = app(&world);
+    // Asked for before, and handled before: given up at once, though phase one would wait for ever.
+    let (started, closed) = tokio::join!(app.start(), app.close("quit at once"));
+    assert!(matches!(started, Err(StartError::Cancelled)), "{started:?}");
+    assert_eq!(closed, Ok(StopReport::default()));
+    let sequence = app.lifecycle().sequence;
+    // Asked for before, and handled after.
+    let late = app.start().await;
+    assert!(matches!(late, Err(StartError::Cancelled)), "{late:?}");
+    assert_eq!((app.phase(), app.lifecycle().sequence), (Stopped, sequence));
+    assert!(world.journal().is_empty());
+    assert!(!world.anything_left());
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_service_that_hangs_in_its_stop_leaves_time_for_those_below_it() {
     let world = World::new();
