@@ -150,6 +150,36 @@ fn a_second_run_goes_on_where_the_first_one_ended() {
     assert_eq!(home.rows(&["history", "--json"]).len(), 8);
 }
 
+/// Nobody is asked for a name, and no seed makes the dice.
+#[test]
+fn a_seed_drives_the_strategy_alone_and_a_missing_name_is_drawn() {
+    let play = || {
+        let home = Home::new();
+        let arguments = ["--strategy", "random", "--seed", "7", "--rolls", "8"];
+        let events = home.bot(&arguments);
+        let bets = of(&events, "bet");
+        let first: Vec<String> = bets
+            .iter()
+            .filter(|bet| bet["state"] == "sent")
+            .map(|bet| format!("{} on {}", bet["amount"], bet["bet"]))
+            .take(1)
+            .collect();
+        let dice: Vec<Value> = of(&events, "roll")
+            .iter()
+            .map(|roll| roll["dice"].clone())
+            .collect();
+        let history = home.rows(&["history", "--json"]);
+        let name = history[0]["shooter"].as_str().unwrap().to_owned();
+        assert!(name.contains('-') && !name.contains(' '), "{name}");
+        (first, dice)
+    };
+    let ((one_bet, one_dice), (other_bet, other_dice)) = (play(), play());
+    assert_eq!(one_bet, other_bet);
+    assert_eq!((one_dice.len(), other_dice.len()), (8, 8));
+    // Once in 36 to the power of eight they are the same.
+    assert_ne!(one_dice, other_dice);
+}
+
 #[test]
 fn other_bots_play_along_if_the_settings_say_so_and_the_dice_go_round() {
     let home = Home::new();

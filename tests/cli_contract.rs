@@ -135,6 +135,67 @@ fn a_number_that_is_none_names_the_option_the_value_and_what_is_wanted() {
     assert!(!home.path(".local").exists());
 }
 
+/// Every command but those that print documents.
+#[test]
+fn with_json_nothing_else_is_on_standard_output() {
+    let home = Home::new();
+    assert_eq!(
+        home.run(&["bot", "--host", "--rolls", "3", "--json"]).code,
+        0
+    );
+    home.save("table.jsonl", include_str!("data/rules/examples.jsonl"));
+    // With the least lines that there must be, and the exit code.
+    let cases = [
+        ("bot --host --rolls 1", 5, 0),
+        ("history", 4, 0),
+        ("balance", 1, 0),
+        ("export game.bcgt", 1, 0),
+        ("verify game.bcgt", 1, 0),
+        ("verify table.jsonl", 1, 1),
+        ("health", 0, 4),
+        ("service restart storage", 0, 4),
+        ("emergency-stop", 0, 4),
+        ("config show", 1, 0),
+        ("config check", 1, 0),
+        ("config schema", 1, 0),
+        ("identity show", 1, 0),
+        ("identity new", 0, 3),
+        ("identity backup copy.key", 1, 0),
+        ("identity forget", 1, 0),
+        ("doctor", 1, 0),
+        ("replay table.jsonl", 9, 0),
+        ("replay table.jsonl --check", 0, 0),
+        ("sim --keepers 1 --rolls 3", 1, 0),
+        ("simulate --strategy pass --hands 100", 1, 0),
+        ("bets", 140, 0),
+        ("bets pass", 1, 0),
+        ("keys", 50, 0),
+        ("keys --check", 1, 0),
+    ];
+    for (line, least, code) in cases {
+        let mut arguments: Vec<&str> = line.split(' ').collect();
+        arguments.push("--json");
+        let ran = home.run(&arguments);
+        assert_eq!(ran.code, code, "{line}: {ran:?}");
+        assert!(ran.out.lines().count() >= least, "{line}: {ran:?}");
+        for row in ran.out.lines() {
+            let value = serde_json::from_str::<serde_json::Value>(row);
+            assert!(value.is_ok_and(|value| value.is_object()), "{line}: {row}");
+        }
+        assert_eq!(ran.err.is_empty(), code == 0, "{line}: {ran:?}");
+    }
+    let help = home.run(&["--help"]).out;
+    let is_read = |name: &str| {
+        cases
+            .iter()
+            .any(|(line, ..)| line.split(' ').next() == Some(name))
+    };
+    for name in commands(&help) {
+        let is_document = ["completions", "man", "help"].contains(&name);
+        assert!(is_document || is_read(name), "{name} is not read here");
+    }
+}
+
 #[test]
 fn output_that_cannot_be_written_is_an_error() {
     let home = Home::new();
@@ -373,18 +434,20 @@ fn the_doctor_changes_nothing_and_names_what_is_wrong() {
     assert!(ran.out.contains("bad.toml:1: "), "{}", ran.out);
 }
 
-#[test]
-fn completions_and_manual_name_every_command() {
-    let home = Home::new();
-    let help = home.run(&["--help"]).out;
-    let commands: Vec<&str> = help
-        .lines()
+/// The names of the commands that a help text lists.
+fn commands(help: &str) -> impl Iterator<Item = &str> {
+    help.lines()
         .skip_while(|line| !line.starts_with("Commands:"))
         .skip(1)
         .take_while(|line| line.starts_with("  "))
         .filter_map(|line| line.split_whitespace().next())
-        .filter(|name| *name != "help")
-        .collect();
+}
+
+#[test]
+fn completions_and_manual_name_every_command() {
+    let home = Home::new();
+    let help = home.run(&["--help"]).out;
+    let commands: Vec<&str> = commands(&help).filter(|name| *name != "help").collect();
     assert!(commands.len() >= 11, "{commands:?}");
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = home.run(&["completions", shell]).out;

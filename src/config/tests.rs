@@ -151,6 +151,33 @@ fn a_bad_variable_is_an_error_and_an_unknown_one_a_warning() {
 }
 
 #[test]
+fn a_flag_of_the_environment_takes_each_of_its_words_in_any_case() {
+    let words = [
+        ("true", true),
+        ("TRUE", true),
+        ("1", true),
+        ("yes", true),
+        ("Yes", true),
+        ("false", false),
+        ("False", false),
+        ("0", false),
+        ("no", false),
+        ("NO", false),
+    ];
+    for (word, expected) in words {
+        // The file says the contrary, so that the word has an effect.
+        let file = format!("debug = {}\n", !expected);
+        let (config, _) = load(&file, &[("BITCRAPS_DEBUG", word)], &[]).unwrap();
+        assert_eq!(config.debug, expected, "{word}");
+    }
+    for word in ["", "on", "2", " true", "y"] {
+        let refused = load("", &[("BITCRAPS_DEBUG", word)], &[]).unwrap_err();
+        let said = format!("BITCRAPS_DEBUG: debug = {word:?} is not true or false");
+        assert_eq!(refused, [said]);
+    }
+}
+
+#[test]
 fn a_file_that_is_not_toml_names_the_line() {
     let problems = load("max_games = 5\nname = \n", &[], &[]).unwrap_err();
     assert_eq!(problems.len(), 1);
