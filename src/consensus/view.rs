@@ -90,7 +90,8 @@ pub struct LeftOut {
     pub roll: u64,
     /// Whose.
     pub slots: Vec<Slot>,
-    /// In how many of the newest rolls the host did so.
+    /// In how many of the newest rolls the host did so, or in how many of those that one member
+    /// sealed it left out that one: whichever is more.
     pub times: usize,
     /// How many rolls those are.
     pub rolls: usize,
@@ -99,7 +100,8 @@ pub struct LeftOut {
 /// How the host of a hosted club closed the newest rolls, as far as this node saw since it started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HostConduct {
-    /// How many of them left out an opening that this node held.
+    /// How many of them left out an opening that this node held, or how many of those that one
+    /// member sealed left out that member's: whichever is more.
     pub left_out: usize,
     /// How many rolls those are.
     pub rolls: usize,

@@ -1,38 +1,72 @@
 //! What a member's node holds against the host of a hosted club: openings that it held, and that
 //! the host's closes left out. Nobody votes there, so this is all that watches the host.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{Alarm, Machine};
-use crate::club::{Applied, Block, ClubEvent, Keeper, Phase, RollRecord};
+use crate::club::{Applied, Block, ClubEvent, Keeper, Phase, ProvenOpening, RollRecord};
 use crate::consensus::limits::{HOST_ROLLS, LEFT_OUT_MAX};
 use crate::consensus::view::{HostConduct, LeftOut};
 use crate::dice::Slot;
+use crate::ledger::MemberNo;
 
-/// The newest rolls that this host closed: whether each left out an opening.
+/// The newest rolls: whether each left out an opening.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Rolls(VecDeque<bool>);
+
+impl Rolls {
+    fn note(&mut self, left_out: bool) {
+        self.0.push_back(left_out);
+        while self.0.len() > HOST_ROLLS {
+            self.0.pop_front();
+        }
+    }
+
+    /// In how many of how many.
+    fn count(&self) -> (usize, usize) {
+        let times = self.0.iter().filter(|left_out| **left_out).count();
+        (times, self.0.len())
+    }
+}
+
+/// What this host's closes left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct HostWatch {
-    rolls: VecDeque<bool>,
+    rolls: Rolls,
+    /// The same for each member that was left out, of the rolls that it sealed: who is left out
+    /// twice may not sit for a while, and the rolls of the others meanwhile say nothing about it.
+    members: BTreeMap<MemberNo, Rolls>,
     newest: Option<LeftOut>,
     /// Whether this node seals no more until its player says go on.
     is_doubted: bool,
 }
 
 impl HostWatch {
-    fn note(&mut self, left_out: bool) -> (usize, usize) {
-        self.rolls.push_back(left_out);
-        while self.rolls.len() > HOST_ROLLS {
-            self.rolls.pop_front();
+    /// Takes in a roll: who sealed, and whose opening was left out.
+    fn note(&mut self, sealed: impl Iterator<Item = MemberNo>, left_out: &BTreeSet<MemberNo>) {
+        self.rolls.note(!left_out.is_empty());
+        for member in sealed {
+            let is_left_out = left_out.contains(&member);
+            if is_left_out || self.members.contains_key(&member) {
+                self.members.entry(member).or_default().note(is_left_out);
+            }
         }
-        let times = self.rolls.iter().filter(|left_out| **left_out).count();
-        self.is_doubted |= times >= LEFT_OUT_MAX;
-        (times, self.rolls.len())
+        self.members.retain(|_, rolls| rolls.count().0 > 0);
+        self.is_doubted |= self.count().0 >= LEFT_OUT_MAX;
+    }
+
+    /// In how many of the newest rolls the host left out an opening, or in how many of a member's
+    /// that member's: whichever is more.
+    fn count(&self) -> (usize, usize) {
+        let members = self.members.values().map(Rolls::count);
+        members.chain([self.rolls.count()]).max().unwrap_or((0, 0))
     }
 
     pub(super) fn conduct(&self) -> HostConduct {
+        let (left_out, rolls) = self.count();
         HostConduct {
-            left_out: self.rolls.iter().filter(|left_out| **left_out).count(),
-            rolls: self.rolls.len(),
+            left_out,
+            rolls,
             newest: self.newest.clone(),
             is_doubted: self.is_doubted,
         }
@@ -62,7 +96,13 @@ impl Machine {
                 continue;
             }
             let slots = self.state.left_out(record, &self.held_of(record));
-            let (times, rolls) = self.host.note(!slots.is_empty());
+            let openings = &record.proof.openings;
+            let is_left_out = |opening: &&ProvenOpening| slots.contains(&opening.slot);
+            let left_out = openings.iter().filter(is_left_out);
+            let left_out = left_out.map(|opening| opening.member).collect();
+            let sealed = openings.iter().map(|opening| opening.member);
+            self.host.note(sealed, &left_out);
+            let (times, rolls) = self.host.count();
             if slots.is_empty() {
                 continue;
             }
@@ -105,26 +145,58 @@ impl Machine {
 mod tests {
     use super::*;
 
-    fn watched(left_out: impl Fn(usize) -> bool, rolls: usize) -> HostWatch {
+    const ONE: MemberNo = MemberNo(1);
+    const TWO: MemberNo = MemberNo(2);
+
+    /// Rolls of these members, each with whom it left out.
+    fn watched(rolls: &[(&[MemberNo], &[MemberNo])]) -> HostWatch {
         let mut watch = HostWatch::default();
-        for roll in 0..rolls {
-            watch.note(left_out(roll));
+        for (sealed, left_out) in rolls {
+            watch.note(sealed.iter().copied(), &left_out.iter().copied().collect());
         }
         watch
     }
 
+    fn figures(watch: &HostWatch) -> (usize, usize, bool) {
+        let conduct = watch.conduct();
+        (conduct.left_out, conduct.rolls, conduct.is_doubted)
+    }
+
     #[test]
     fn a_host_is_doubted_after_three_of_twenty_rolls_until_the_player_says_go_on() {
-        let two = watched(|roll| roll % 10 == 0, 60).conduct();
-        assert_eq!((two.left_out, two.rolls, two.is_doubted), (2, 20, false));
-        let mut three = watched(|roll| [0, 9, 19].contains(&roll), 20);
-        let conduct = three.conduct();
-        assert_eq!((conduct.left_out, conduct.is_doubted), (3, true));
+        let both: &[MemberNo] = &[ONE, TWO];
+        let rolls = |left_out: &dyn Fn(usize) -> bool, count| {
+            // Another one each time.
+            let whom = |roll: usize| {
+                if roll.is_multiple_of(2) {
+                    &[ONE][..]
+                } else {
+                    &[TWO]
+                }
+            };
+            let of = |roll| (both, if left_out(roll) { whom(roll) } else { &[] });
+            watched(&(0..count).map(of).collect::<Vec<_>>())
+        };
+        let two = rolls(&|roll| [40, 51].contains(&roll), 60);
+        assert_eq!(figures(&two), (2, 20, false));
+        let mut three = rolls(&|roll| [0, 9, 19].contains(&roll), 20);
+        assert_eq!(figures(&three), (3, 20, true));
         // Better rolls later don't take the question away.
         for _ in 0..HOST_ROLLS {
-            three.note(false);
+            three.note(both.iter().copied(), &BTreeSet::new());
         }
-        let conduct = three.conduct();
-        assert_eq!((conduct.left_out, conduct.is_doubted), (0, true));
+        assert_eq!(figures(&three), (0, 20, true));
+        assert_eq!(three.members, BTreeMap::new());
+    }
+
+    #[test]
+    fn rolls_that_somebody_who_was_left_out_may_not_play_do_not_make_it_forgotten() {
+        let left_out: (&[MemberNo], &[MemberNo]) = (&[ONE, TWO], &[ONE]);
+        let without: (&[MemberNo], &[MemberNo]) = (&[TWO], &[]);
+        let mut rolls = vec![left_out, left_out];
+        rolls.extend([without; 100]);
+        assert_eq!(figures(&watched(&rolls)), (2, 2, false));
+        rolls.push(left_out);
+        assert_eq!(figures(&watched(&rolls)), (3, 3, true));
     }
 }

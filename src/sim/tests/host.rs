@@ -8,6 +8,9 @@ use crate::sim::founding::TABLE;
 const VICTIM: NodeNo = 1;
 const WITNESS: NodeNo = 2;
 
+/// Eleven minutes, in milliseconds: longer than the ban for the second time.
+const AFTER_BAN: i64 = 660_000;
+
 /// Takes the host off the list of those to whom a node sends its openings: what a host does that
 /// drops them, as the others see it.
 fn deaf_host(outputs: &mut Vec<Output>, bites: &mut u64) {
@@ -62,6 +65,17 @@ fn members_see_each_time_a_host_leaves_out_an_opening_that_they_held() {
     assert_eq!(tester.facts.violations, []);
     let table = tester.facts.chain.table(TABLE).unwrap();
     assert_eq!(table.present_seat_of(victim), None, "it stood up");
+    // It sits down again and is left out again; after its ban the third time is the last one.
+    step_until(&mut tester, |tester| conduct(tester, VICTIM).left_out == 2);
+    assert!(!conduct(&tester, VICTIM).is_doubted);
+    for node in &mut tester.nodes {
+        node.clock_ahead = AFTER_BAN;
+    }
+    step_until(&mut tester, |tester| {
+        [VICTIM, WITNESS].map(|node| conduct(tester, node).is_doubted) == [true; 2]
+    });
+    assert_eq!(conduct(&tester, VICTIM).newest.unwrap().times, 3);
+    assert_eq!(tester.facts.violations, []);
     // Its player says go on.
     tester.feed(WITNESS, Input::TrustHost);
     assert_eq!(conduct(&tester, WITNESS), HostConduct::default());
