@@ -10,4 +10,5 @@ mod random;
 mod rekey;
 mod seats;
 mod strategies;
+mod vectors;
 mod withheld;

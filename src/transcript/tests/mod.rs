@@ -5,6 +5,7 @@ mod forgery;
 mod rekey;
 mod rolls;
 mod shared;
+mod vectors;
 
 use std::path::PathBuf;
 
