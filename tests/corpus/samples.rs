@@ -10,8 +10,8 @@ use bitcraps::club::{
 use bitcraps::config::example;
 use bitcraps::consensus::wire::Message;
 use bitcraps::consensus::{
-    Act, Certificate, CertifiedHeader, FileVoteLog, ForkProof, LogRecord, OrderEvent, Orderer as _,
-    StoredBlock, Verdict, VoteLog as _, follow,
+    Act, Certificate, CertifiedHeader, FileVoteLog, ForkProof, LogRecord, MalachiteOrderer,
+    Misconduct, OrderEvent, Orderer as _, StoredBlock, TimerToken, Verdict, VoteLog as _, follow,
 };
 use bitcraps::dice::Slot;
 use bitcraps::identity::{Identity, Signer as _};
@@ -32,8 +32,13 @@ pub(crate) fn all() -> BTreeMap<&'static str, Samples> {
     game(&mut put);
     engine(&mut put);
     for (name, body) in bodies() {
+        if let Body::Accuse { evidence } = &body {
+            let two_things = Misconduct::TwoThings(evidence.clone());
+            put("misconduct", "two_things", two_things.to_bytes());
+        }
         put("command", name, signed(1, body).to_bytes());
     }
+    put("slip", "two_tables", SLIP.as_bytes().to_vec());
     for (name, program) in PROGRAMS {
         put("club", name, program.to_vec());
         put("changed_game", name, [&[0, 3, 0, 0], program].concat());
@@ -78,6 +83,15 @@ pub(crate) fn write() {
         }
     }
 }
+
+/// An unsent slip at one table, and a table that was only looked at.
+const SLIP: &str = concat!(
+    r#"{"version":1,"tables":[{"table":""#,
+    "0707070707070707070707070707070707070707070707070707070707070707",
+    r#"","seen":12,"bets":[{"bet":"place_6","chips":12},{"bet":"come_odds@6","chips":5}]},{"table":""#,
+    "0808080808080808080808080808080808080808080808080808080808080808",
+    r#"","seen":0,"bets":[]}]}"#
+);
 
 /// Steps of a club: each a number, a member, and what that step takes.
 const PROGRAMS: [(&str, &[u8]); 4] = [
@@ -281,7 +295,7 @@ fn game(put: &mut impl FnMut(&'static str, &str, Vec<u8>)) {
         state = Some(applied.state);
     }
     put("transcript", "solo", game);
-    for name in ["rekey", "old_keys"] {
+    for name in ["rekey", "old_keys", "shared", "excerpt", "fork"] {
         let kept = file(&format!("tests/data/transcripts/{name}.bcgt"));
         put("transcript", name, kept);
     }
@@ -326,6 +340,13 @@ fn block_of(
         certificate: certificate.clone(),
     };
     let fork = ForkProof::new(certified(&block.header), certified(&other));
+    let wrong = Misconduct::WrongBlock {
+        block: Box::new(block.clone()),
+        certificate: certificate.clone(),
+    };
+    put("misconduct", "wrong_block", wrong.to_bytes());
+    let fork_kept = Misconduct::Fork(Box::new(fork.clone()));
+    put("misconduct", "fork", fork_kept.to_bytes());
     let messages = [
         ("fork", Message::Fork(Box::new(fork))),
         ("want", Message::Want { from: height }),
@@ -344,20 +365,73 @@ fn block_of(
     }
 }
 
-/// What four engines say to each other while they decide a block, and what the first one logs.
+/// What four engines say to each other while they decide a block, and what the first one logs: once
+/// at once, and once after attempts that came to nothing.
 fn engine(put: &mut impl FnMut(&'static str, &str, Vec<u8>)) {
-    let mut engines = [0, 1, 2, 3].map(engine_of);
-    let mut waiting = VecDeque::new();
-    let mut log = Vec::new();
-    for (number, engine) in (0_u16..).zip(&mut engines) {
-        let acts = engine.begin(Height(1), &keepers(), Vec::new());
-        waiting.extend(acts.into_iter().map(|act| (number, act)));
+    let log = Talk::new(|_| true).run(put);
+    log_of(put, &log);
+    for LogRecord(record) in Talk::new(|round| round >= 3).run(put) {
+        let name = format!("logged_{}", record[0]);
+        put("engine_record", &name, record);
     }
-    while let Some((from, act)) = waiting.pop_front() {
-        let mut tell = |to: u16, event| {
-            let acts = engines[usize::from(to)].step(event);
-            waiting.extend(acts.into_iter().map(|act| (to, act)));
-        };
+    // The proof of a quorum of prevotes, which engines seldom need to show.
+    let signed = vec![(KeeperNo(1), SignatureBytes([6; 64]))];
+    let polka = (2_u32, Height(1), 0_u32, BlockId([1; 32]), signed);
+    let polka = postcard::to_stdvec(&polka).unwrap();
+    put("engine", "polka", polka.clone());
+    put("engine_record", "polka", polka);
+}
+
+/// Four engines at the first height.
+struct Talk {
+    engines: [MalachiteOrderer; 4],
+    waiting: VecDeque<(u16, Act)>,
+    timers: Vec<(u16, TimerToken)>,
+    /// In which attempts a block is valid.
+    is_valid: fn(u32) -> bool,
+    log: Vec<LogRecord>,
+    is_decided: bool,
+}
+
+impl Talk {
+    fn new(is_valid: fn(u32) -> bool) -> Self {
+        Self {
+            engines: [0, 1, 2, 3].map(engine_of),
+            waiting: VecDeque::new(),
+            timers: Vec::new(),
+            is_valid,
+            log: Vec::new(),
+            is_decided: false,
+        }
+    }
+
+    fn run(mut self, put: &mut impl FnMut(&'static str, &str, Vec<u8>)) -> Vec<LogRecord> {
+        for (number, engine) in (0_u16..).zip(&mut self.engines) {
+            let acts = engine.begin(Height(1), &keepers(), Vec::new());
+            self.waiting
+                .extend(acts.into_iter().map(|act| (number, act)));
+        }
+        for _ in 0..40 {
+            while let Some((from, act)) = self.waiting.pop_front() {
+                self.act(from, act, put);
+            }
+            if self.is_decided {
+                break;
+            }
+            for (of, token) in std::mem::take(&mut self.timers) {
+                self.tell(of, OrderEvent::Timer(token));
+            }
+        }
+        assert!(self.is_decided);
+        self.log
+    }
+
+    fn tell(&mut self, to: u16, event: OrderEvent) {
+        let acts = self.engines[usize::from(to)].step(event);
+        self.waiting.extend(acts.into_iter().map(|act| (to, act)));
+    }
+
+    fn act(&mut self, from: u16, act: Act, put: &mut impl FnMut(&'static str, &str, Vec<u8>)) {
         match act {
             Act::Send {
                 bytes,
@@ -378,36 +452,38 @@ fn engine(put: &mut impl FnMut(&'static str, &str, Vec<u8>)) {
                 );
                 for to in (0..4).filter(|to| *to != from) {
                     let (from, bytes) = (KeeperNo(from), bytes.clone());
-                    tell(to, OrderEvent::Message { from, bytes });
+                    self.tell(to, OrderEvent::Message { from, bytes });
                 }
             }
-            Act::Log(record) if from == 0 => log.push(record),
+            Act::Log(record) if from == 0 => self.log.push(record),
             Act::NeedBlock { height, round, .. } => {
                 let block = empty_block(height, KeeperNo(from));
-                tell(
-                    from,
-                    OrderEvent::Block {
-                        height,
-                        round,
-                        block,
-                    },
-                );
+                let event = OrderEvent::Block {
+                    height,
+                    round,
+                    block,
+                };
+                self.tell(from, event);
             }
-            Act::Judge { block, .. } => {
-                let (block, verdict) = (block.id(), Verdict::Valid);
-                tell(from, OrderEvent::Verdict { block, verdict });
+            Act::Judge { block, round, .. } => {
+                let verdict = if (self.is_valid)(round) {
+                    Verdict::Valid
+                } else {
+                    Verdict::Invalid
+                };
+                let block = block.id();
+                self.tell(from, OrderEvent::Verdict { block, verdict });
             }
+            Act::Arm { token, .. } => self.timers.push((from, token)),
+            Act::Decided { .. } => self.is_decided = true,
             Act::Log(_)
-            | Act::Arm { .. }
             | Act::Disarm(_)
             | Act::DisarmAll
-            | Act::Decided { .. }
             | Act::Accuse(_)
             | Act::Refused { .. }
             | Act::Stop(_) => {}
         }
     }
-    log_of(put, &log);
 }
 
 fn log_of(put: &mut impl FnMut(&'static str, &str, Vec<u8>), log: &[LogRecord]) {

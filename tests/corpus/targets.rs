@@ -13,13 +13,14 @@ use bitcraps::club::{
 use bitcraps::config::{Environment, Layers};
 use bitcraps::consensus::wire::Message;
 use bitcraps::consensus::{
-    Act, FileVoteLog, KeeperSet, LogRecord, MalachiteOrderer, OrderEvent, Orderer as _,
+    Act, FileVoteLog, KeeperSet, LogRecord, MalachiteOrderer, Misconduct, OrderEvent, Orderer as _,
     PaceTimeouts, PastRoll, StoredBlock,
 };
 use bitcraps::control::{Answer, Ask};
 use bitcraps::craps::BetKey;
 use bitcraps::identity::{Identity, ProofBits, SecureKeystore, Signer as _};
 use bitcraps::ledger::MemberNo;
+use bitcraps::node::slip_file;
 use bitcraps::shown::Shown;
 use bitcraps::transcript::verify;
 
@@ -42,7 +43,7 @@ const FEW: u64 = 300;
 /// Inputs of those that play a whole game each.
 const PLAYED: u64 = 60;
 
-pub(crate) const ALL: [&Target; 20] = [
+pub(crate) const ALL: [&Target; 22] = [
     // A word of the command line, which the error repeats.
     &target("bet", MIB, MANY, |bytes| {
         let bytes = &bytes[..bytes.len().min(ARGUMENT_BYTES_MAX)];
@@ -89,6 +90,9 @@ pub(crate) const ALL: [&Target; 20] = [
     &target("message", MIB, MANY, |bytes| {
         written(Message::from_bytes(bytes).ok(), Message::to_bytes)
     }),
+    &target("misconduct", MIB, MANY, |bytes| {
+        written(Misconduct::from_bytes(bytes).ok(), Misconduct::to_bytes)
+    }),
     &target("replay", 8 * MIB, FEW, |bytes| {
         let played = replay::run(bytes, io::sink(), false);
         read(played.ok().filter(|summary| summary.faults == 0))
@@ -96,6 +100,7 @@ pub(crate) const ALL: [&Target; 20] = [
     &target("rolls_row", 4 * MIB, MANY, |bytes| {
         read(PastRoll::of_row(Height(1), bytes).ok())
     }),
+    &target("slip", MIB, FEW, slip),
     &target("state_row", 4 * MIB, FEW, |bytes| {
         written(ClubState::from_bytes(bytes).ok(), ClubState::to_bytes)
     }),
@@ -180,6 +185,19 @@ fn key_file(bytes: &[u8]) -> Outcome {
         });
     }
     read(is_read.then_some(()))
+}
+
+/// The unsent slip. One that can't be used is set aside, and what is said of it is for a screen.
+fn slip(bytes: &[u8]) -> Outcome {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(slip_file::FILE_NAME);
+    std::fs::File::create(&path)
+        .unwrap()
+        .write_all(bytes)
+        .unwrap();
+    let (_, told) = slip_file::load(folder.path());
+    assert_eq!(path.exists(), told.is_none());
+    read(told.is_none().then_some(()))
 }
 
 pub(crate) const CLUB: ClubId = ClubId([8; 32]);
