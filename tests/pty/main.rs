@@ -17,6 +17,7 @@ mod hand;
 mod player;
 mod returns;
 mod scripted;
+mod services;
 mod signals;
 mod surroundings;
 mod terminal;
