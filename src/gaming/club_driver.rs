@@ -41,6 +41,7 @@ impl Manager {
     /// What is sealed again is seen from the next look at the duties on.
     async fn trust_host(&mut self) -> Reply {
         if self.chain.trust_host().await && self.chain.answers().await {
+            self.publish();
             Reply::Decided(self.chain.view().height)
         } else {
             Reply::Rejected(Refusal::NotRunning {

@@ -37,6 +37,7 @@ pub(super) fn changes(state: &ClubState, me: MemberNo) -> Vec<ChangeView> {
     open.map(|open| {
         let mine = state.keeper_of(me);
         ChangeView {
+            change: open.change.clone(),
             wanted: wanted(state, &open.change),
             by_misconduct: open.by.is_none(),
             have: open.approvals.len(),

@@ -36,6 +36,8 @@ pub fn club_view(state: &ClubState, me: MemberNo) -> ClubView {
         kind: keeping::kind(state),
         keepers: keeping::keepers(state, me),
         changes: keeping::changes(state, me),
+        // The state does not know what this node thinks of the host.
+        host_doubted: false,
         banned_until: state.banned_until(me).map(|until| UnixMillis(until.0)),
         height: state.height(),
         state_root: state.state_root(),

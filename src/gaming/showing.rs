@@ -8,7 +8,7 @@ use super::history;
 use super::keeping;
 use super::manager::Manager;
 use super::project;
-use super::view::GameEvent;
+use super::view::{ClubView, GameEvent};
 use crate::club::{ClubEvent, ClubState, TableNo};
 use crate::consensus::{DecidedBlock, PastRoll};
 
@@ -101,9 +101,11 @@ impl Manager {
     pub(super) fn publish(&self) {
         let state = self.state();
         let me = self.signers.me();
-        self.links
-            .club
-            .send_replace(Some(Arc::new(project::club_view(&state, me))));
+        let club = ClubView {
+            host_doubted: self.chain.view().host.is_doubted,
+            ..project::club_view(&state, me)
+        };
+        self.links.club.send_replace(Some(Arc::new(club)));
         let table = self
             .shown_table(&state)
             .and_then(|number| project::table_view(&state, number, me, &self.histories));

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::clock::UnixMillis;
-use crate::club::{self, ClubId, GameId, Height, StateRoot};
+use crate::club::{self, ClubId, GameId, Height, KeeperChange, StateRoot};
 use crate::craps::{self, Decision, Dice, Puck, SeatNo, TableRules};
 use crate::gaming::Strategy;
 use crate::ledger::Chips;
@@ -65,6 +65,8 @@ pub enum KeepersWanted {
 /// A change of keepers that gathers approvals.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeView {
+    /// The change as it is on the chain: what an approval names.
+    pub change: KeeperChange,
     /// What would change.
     pub wanted: KeepersWanted,
     /// Whether proven misconduct opened it, and no keeper.
@@ -90,6 +92,8 @@ pub struct ClubView {
     pub keepers: Vec<KeeperView>,
     /// Changes of keepers that gather approvals, the oldest first.
     pub changes: Vec<ChangeView>,
+    /// Whether the host left out openings so often that this node seals no more until I say go on.
+    pub host_doubted: bool,
     /// Until when I may not sit down, since I withheld secrets.
     pub banned_until: Option<UnixMillis>,
     /// The height that all values here belong to.

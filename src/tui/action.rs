@@ -209,6 +209,8 @@ actions! {
     GoLog "go.log" "log" in GO keys [c('o')] hint 50 when always => moves::go_log;
 
     Practice "lobby.practice" "play practice" in LOBBY keys [c('P')] hint 90 when practice => tables::practice;
+    TrustHost "host.trust" "go on with the host" in PLAYING keys [c('O')] hint 93 when host_doubted => tables::trust_host;
+    Approve "keepers.approve" "approve other keepers" in PLAYING keys [c('K')] hint 94 when approval_asked asks => tables::approve;
     NewTable "lobby.new_table" "open another table" in LOBBY keys [c('n')] hint 28 when new_table => new_table::open;
     Sit "table.sit" "sit down" in TABLES keys [c('t')] hint 88 when sit => tables::sit;
     Leave "table.leave" "leave the seat" in TABLES keys [c('e')] hint 20 when leave asks => tables::leave;

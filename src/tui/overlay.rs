@@ -1,6 +1,7 @@
 //! Dialogs: what each holds while it is open.
 
 use crate::craps::{BetKey, SeatNo};
+use crate::gaming::ChangeView;
 use crate::ledger::Chips;
 use crate::shown::NAME_COLUMNS_MAX;
 
@@ -208,6 +209,8 @@ pub enum Question {
     Leave,
     /// Send the bot on this seat away.
     RemoveBot(SeatNo),
+    /// Approve this change of keepers.
+    Approve(Box<ChangeView>),
     /// Restart this service, and with it those that need it.
     RestartService(String),
 }
@@ -221,6 +224,7 @@ impl Question {
             Self::Repeat => "bet these",
             Self::Leave => "stand up",
             Self::RemoveBot(_) => "send away",
+            Self::Approve(_) => "approve",
             Self::RestartService(_) => "restart",
         }
     }

@@ -165,6 +165,23 @@ pub(super) fn practice(model: &Model) -> When {
         .ok_or(Why::NoTables)
 }
 
+/// This node seals no more for a host that left out openings.
+pub(super) fn host_doubted(model: &Model) -> When {
+    taking(model)?;
+    let is_doubted = model.club.as_ref().is_some_and(|club| club.host_doubted);
+    if !is_doubted {
+        return Err(Why::HostNotDoubted);
+    }
+    not_on_its_way(model, |intent| matches!(intent, Intent::TrustHost))
+}
+
+/// A change of keepers lacks my approval.
+pub(super) fn approval_asked(model: &Model) -> When {
+    taking(model)?;
+    tables::asked_change(model).ok_or(Why::NoApprovalAsked)?;
+    not_on_its_way(model, |intent| matches!(intent, Intent::ChangeKeepers(_)))
+}
+
 pub(super) fn new_table(model: &Model) -> When {
     taking(model)?;
     if model.club.is_none() {

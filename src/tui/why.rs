@@ -37,6 +37,10 @@ pub enum Why {
     },
     /// No bot sits here.
     NoBots,
+    /// Nothing is held against the club's host.
+    HostNotDoubted,
+    /// No change of keepers lacks my approval.
+    NoApprovalAsked,
     /// Somebody else has the dice.
     NotTheShooter {
         /// Who has them, if anybody.

@@ -5,6 +5,7 @@ use super::room::{GRANT, Room, next_close, next_lock, settings};
 use super::*;
 use crate::club::RollTimes;
 use crate::craps;
+use crate::gaming::SeatView;
 
 #[tokio::test(start_paused = true)]
 async fn people_bet_and_roll_together_and_every_node_sees_the_same() {
@@ -203,4 +204,28 @@ async fn who_vanishes_after_the_lock_is_left_out_when_the_time_is_over_and_banne
     assert!(until.0 > room.now());
     let club = room.people[&2].links.club.borrow().clone().unwrap();
     assert_eq!(club.banned_until, Some(UnixMillis(until.0)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn bots_beside_people_bet_say_ready_and_throw_by_themselves() {
+    let mut room = Room::seated(1).await;
+    let game = room.view(0).game;
+    let strategy = Strategy::Pass;
+    room.must(0, Intent::AddBot { game, strategy }).await;
+    room.all_sealed(2).await;
+    for member in 0..2 {
+        room.must(member, Intent::PassDice { game }).await;
+        room.cluster.all_reached().await;
+    }
+    let thrown_by_bot = |table: &TableView| table.shooter().is_some_and(SeatView::is_bot);
+    room.until(1, thrown_by_bot).await;
+    for member in 0..2 {
+        room.bet(member, "field", 10).await;
+    }
+    assert_eq!(room.view(0).roll, 1, "it waits for the people");
+    for member in 0..2 {
+        room.roll(member).await;
+    }
+    let record = room.rolled(1, 1).await;
+    assert_eq!((record.shooter.as_str(), record.opened), ("penny", 3));
 }

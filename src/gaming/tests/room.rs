@@ -72,11 +72,12 @@ impl Room {
         room
     }
 
+    /// Waits until everybody sees one seat more than there are guests taken, and all sealed.
     pub(super) async fn all_sealed(&mut self, guests: u32) {
         let seats = usize::try_from(guests).unwrap() + 1;
-        for member in 0..=guests {
+        for member in self.people.keys() {
             let sealed = |table: &TableView| table.seats.len() == seats && all_sealed(table);
-            self.until(member, sealed).await;
+            self.until(*member, sealed).await;
         }
     }
 

@@ -37,7 +37,7 @@ pub use roll::{call, decision, happened, happened_within, net, net_of, rolled};
 pub use rules::GLOSSARY;
 pub use table_news::{
     abandoned, accused, change, club_news, frozen_at, keepers_changed, kept_by, listed_names,
-    secrets, wait, wait_refused, who_left,
+    proposed, secrets, wait, wait_refused, who_left,
 };
 pub use time::{clock, minutes};
 pub use why::{refused, refused_bet, refused_waiting};

@@ -251,9 +251,12 @@ fn happened(event: &GameEvent, columns: u16) -> String {
                 names => names.join(" and "),
             };
             let after = if *stops {
-                "; you seal no more here"
+                with_key(
+                    "; you seal no more here until you go on with",
+                    Action::TrustHost,
+                )
             } else {
-                ""
+                String::new()
             };
             format!("The host left out {who}, in {times} of {rolls} rolls{after}.")
         }

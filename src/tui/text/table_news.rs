@@ -1,11 +1,13 @@
 //! What happens between the people of a club, in words: waits, frozen bets, keepers, bans.
 
 use super::number::{chips, grouped, listed};
+use super::refusal::with_key;
 use super::time::minutes;
 use crate::craps::Puck;
 use crate::gaming::{ChangeView, ClubKind, ClubView, KeepersWanted, TableView, WaitView};
 use crate::ledger::Chips;
 use crate::shown::Shown;
+use crate::tui::action::Action;
 use crate::tui::countdown::Countdown;
 
 /// Returns names as a list.
@@ -95,6 +97,13 @@ pub const fn secrets(kind: ClubKind) -> &'static str {
 #[must_use]
 pub fn club_news(club: &ClubView) -> Vec<String> {
     let mut news = Vec::new();
+    if club.host_doubted {
+        let words = "The host left out openings too often, so your node seals no more here.";
+        news.push(format!(
+            "{words} {}.",
+            with_key("You go on with", Action::TrustHost)
+        ));
+    }
     if let Some(until) = club.banned_until {
         news.push(format!(
             "You sealed rolls and did not open them: seats are open to you again at {} UTC.",
@@ -116,9 +125,13 @@ pub fn club_news(club: &ClubView) -> Vec<String> {
     news
 }
 
-/// Returns a change of keepers that gathers approvals, in a sentence or two.
+/// Returns what a change of keepers would do, in a sentence.
 #[must_use]
-pub fn change(change: &ChangeView) -> String {
+pub fn proposed(change: &ChangeView) -> String {
+    format!("{}.", would(change))
+}
+
+fn would(change: &ChangeView) -> String {
     let what = match &change.wanted {
         KeepersWanted::Grow(names) => format!("{} would keep the club too", listed_names(names)),
         KeepersWanted::Add(name) => format!("{name} would become a keeper"),
@@ -134,14 +147,22 @@ pub fn change(change: &ChangeView) -> String {
     } else {
         ""
     };
+    format!("{what}{why}")
+}
+
+/// Returns a change of keepers that gathers approvals, in a sentence or two.
+#[must_use]
+pub fn change(change: &ChangeView) -> String {
     let yours = if change.asks_you {
-        " Yours is asked for."
+        format!(" {}.", with_key("Yours is asked", Action::Approve))
     } else {
-        ""
+        String::new()
     };
     format!(
-        "{what}{why}: {} of {} keepers approve.{yours}",
-        change.have, change.need
+        "{}: {} of {} keepers approve.{yours}",
+        would(change),
+        change.have,
+        change.need
     )
 }
 

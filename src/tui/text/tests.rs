@@ -281,6 +281,8 @@ fn every_screen_refusal() -> Vec<Why> {
         Why::Seated,
         Why::TableFull { seats: 8 },
         Why::NoBots,
+        Why::HostNotDoubted,
+        Why::NoApprovalAsked,
         Why::NotTheShooter { shooter: None },
         Why::AlreadyReady,
         Why::Locked { roll: 119 },
@@ -380,7 +382,7 @@ fn every_refusal_says_what_why_and_what_would_work() {
     assert_eq!(kinds(&every_club_refusal()), 42);
     assert_eq!(kinds(&every_keeper_refusal()), 18);
     assert_eq!(kinds(&every_gaming_refusal()), 7);
-    assert_eq!(kinds(&every_screen_refusal()), 48);
+    assert_eq!(kinds(&every_screen_refusal()), 50);
     let model = model();
     let games = every_gaming_refusal().into_iter().map(Why::Game);
     for why in games.chain(every_screen_refusal()) {

@@ -79,6 +79,16 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             format!("is full: all {seats} seats are taken"),
             with_key("Sending a bot away makes room", Action::RemoveBot),
         ),
+        Why::HostNotDoubted => Refused::new(
+            "Your node",
+            "holds nothing against the host of this club",
+            "It tells you when a host leaves out openings",
+        ),
+        Why::NoApprovalAsked => Refused::new(
+            "No change",
+            "of keepers lacks your approval",
+            go_to("The lobby lists those that are open", Action::GoLobby),
+        ),
         Why::NoBots => Refused::new(
             "No bot",
             "sits here, so none can be sent away",

@@ -96,6 +96,7 @@ fn confirmed(cx: &mut Context<'_>, question: Question) {
         Question::Repeat => slips::repeat_affordable(cx),
         Question::Leave => tables::stand(cx, Cause::Key),
         Question::RemoveBot(seat) => tables::send_away(cx, seat),
+        Question::Approve(change) => tables::change_keepers(cx, change.change),
         Question::RestartService(name) => general::restart(cx, name),
     }
 }

@@ -224,6 +224,7 @@ impl Player {
             kind: ClubKind::Solo,
             keepers: Vec::new(),
             changes: Vec::new(),
+            host_doubted: false,
             banned_until: None,
             height: Height(self.height),
             state_root: StateRoot([2; 32]),

@@ -1,7 +1,8 @@
 //! Seats, bots, limits and the dice: what is asked of a table.
 
+use crate::club::KeeperChange;
 use crate::craps::SeatNo;
-use crate::gaming::{Intent, SeatView, Strategy, TableSummary};
+use crate::gaming::{ChangeView, Intent, SeatView, Strategy, TableSummary};
 
 use crate::tui::model::{Model, Screen};
 use crate::tui::overlay::{ConfirmDialog, Overlay, Question};
@@ -140,6 +141,34 @@ pub(super) fn send_away(cx: &mut Context<'_>, seat: SeatNo) {
     if let Some(game) = cx.model.game() {
         cx.send(Intent::RemoveBot { game, seat }, Cause::Key);
     }
+}
+
+/// Goes on with a host that left out openings.
+pub(crate) fn trust_host(cx: &mut Context<'_>) {
+    cx.send(Intent::TrustHost, Cause::Key);
+}
+
+/// Returns the oldest change of keepers that lacks my approval.
+pub(crate) fn asked_change(model: &Model) -> Option<&ChangeView> {
+    let mut changes = model.club.iter().flat_map(|club| &club.changes);
+    changes.find(|change| change.asks_you)
+}
+
+/// Asks whether a change of keepers is approved: it can't be taken back.
+pub(crate) fn approve(cx: &mut Context<'_>) {
+    let Some(change) = asked_change(cx.model).cloned() else {
+        return;
+    };
+    cx.model.overlays.push(Overlay::Confirm(ConfirmDialog {
+        question: Question::Approve(Box::new(change)),
+        yes: true,
+    }));
+    cx.draw();
+}
+
+/// Approves a change of keepers, without asking.
+pub(super) fn change_keepers(cx: &mut Context<'_>, change: KeeperChange) {
+    cx.send(Intent::ChangeKeepers(change), Cause::Key);
 }
 
 /// Draws the grant again.

@@ -218,6 +218,14 @@ pub(super) fn confirm(model: &Model, dialog: &ConfirmDialog, paint: &mut Paint<'
             };
             ("Send a bot away", words)
         }
+        Question::Approve(change) => {
+            let words = format!(
+                "{} Once {} approve, it is done; an approval can't be taken back.",
+                text::proposed(change),
+                change.need
+            );
+            ("Other keepers", words)
+        }
         Question::RestartService(name) => {
             let others = model.health.dependents(name);
             let with = match others.as_slice() {

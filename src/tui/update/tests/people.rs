@@ -1,5 +1,6 @@
 //! A club of several people: the countdown, and a wait that a refusal speaks of.
 
+use crate::gaming::Intent;
 use crate::tui::fixture;
 use crate::tui::input::Chord;
 use crate::tui::message::{Effect, Msg};
@@ -62,4 +63,39 @@ fn a_view_without_an_end_stops_the_countdown() {
     view.closes = None;
     update(&mut model, Msg::Table(Some(view.into())), UiTime(2_000));
     assert_eq!((model.countdown.shown(), model.due()), (None, None));
+}
+
+/// Presses a key in a state, and returns what it sends.
+fn sent_by(model: &mut Model, key: Chord) -> Option<Intent> {
+    let effects = update(model, Msg::Key(key), UiTime(0));
+    let mut sent = effects.into_iter().filter_map(|effect| {
+        if let Effect::Send(_, intent) = effect {
+            Some(intent)
+        } else {
+            None
+        }
+    });
+    sent.next()
+}
+
+#[test]
+fn a_player_says_go_on_to_a_doubted_host_and_to_no_other() {
+    let mut doubted = fixture::state("doubted-lobby").unwrap();
+    let key = Chord::char('O');
+    assert_eq!(sent_by(&mut doubted, key), Some(Intent::TrustHost));
+    let mut trusted = fixture::state("hosted-lobby").unwrap();
+    assert_eq!(sent_by(&mut trusted, key), None);
+    assert!(says(&trusted).contains("holds nothing against the host"));
+}
+
+#[test]
+fn a_keeper_approves_a_change_after_a_question() {
+    let mut model = fixture::state("shared-lobby").unwrap();
+    let change = model.club.as_ref().unwrap().changes[0].change.clone();
+    assert_eq!(sent_by(&mut model, Chord::char('K')), None, "it asks");
+    let yes = sent_by(&mut model, Chord::char('y'));
+    assert_eq!(yes, Some(Intent::ChangeKeepers(change)));
+    let mut alone = fixture::state("hosted-lobby").unwrap();
+    assert_eq!(sent_by(&mut alone, Chord::char('K')), None);
+    assert!(says(&alone).contains("lacks your approval"));
 }
