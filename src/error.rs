@@ -124,9 +124,13 @@ impl Error {
     }
 }
 
+/// Message and causes in one line, for where there is no room for a report.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.message)?;
+        self.causes
+            .iter()
+            .try_for_each(|cause| write!(f, ": {cause}"))
     }
 }
 
@@ -184,6 +188,7 @@ mod tests {
             cause: std::io::Error::other("disk on fire"),
         })
         .and_hint("or buy another");
+        assert_eq!(error.to_string(), "the store is closed: disk on fire");
         assert_eq!(
             error.report(),
             "bitcraps: the store is closed\n  because: disk on fire\n  hint: open it\n  \

@@ -278,6 +278,38 @@ fn a_missing_key_file_makes_no_new_player_beside_the_old_ones_store() {
     assert_eq!(played.run(&["balance"]).out, played.balance);
 }
 
+/// What is made anew by each run, or is a folder of ours.
+#[test]
+fn what_is_in_the_place_of_the_lock_or_of_a_folder_is_named() {
+    let turned_round = |name: &'static str, arguments: &[&str], words: &[&str]| {
+        let played = Played::new();
+        let (path, aside) = (played.path(name), played.folder.path().join("aside"));
+        let was_file = path.is_file();
+        fs::rename(&path, aside).unwrap();
+        if was_file {
+            fs::create_dir(&path).unwrap();
+        } else {
+            fs::write(&path, "a file").unwrap();
+        }
+        let ran = played.run(arguments);
+        assert_eq!(ran.code, 3, "{name}: {ran:?}");
+        for words in words {
+            assert!(ran.err.contains(words), "{name}: {ran:?}");
+        }
+        assert!(ran.err.contains("\n  hint: "), "{name}: {ran:?}");
+    };
+    turned_round("lock", BOT, &["/lock can't be taken", "Is a directory"]);
+    turned_round("lock", &["balance"], &["/lock can't be taken"]);
+    turned_round("db", BOT, &["store.redb", "Not a directory", "move away"]);
+    turned_round("db", &["balance"], &["store.redb", "Not a directory"]);
+    turned_round("votes", BOT, &["the vote log ", "Not a directory"]);
+    turned_round(
+        "db/store.redb.clean",
+        BOT,
+        &["store.redb.clean", "Is a directory", "move away"],
+    );
+}
+
 #[test]
 fn what_is_in_the_place_of_a_file_is_left_there_and_told() {
     let played = Played::new();

@@ -74,6 +74,14 @@ pub enum DataDirError {
         /// The directory.
         path: PathBuf,
     },
+    /// A folder is in the place of its lock.
+    #[error("the lock {path} can't be taken")]
+    Lock {
+        /// The lock.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// Anything else that the operating system says.
     #[error("the data directory {path} can't be used")]
     Io {
@@ -96,6 +104,7 @@ impl DataDirError {
     #[must_use]
     pub fn hint(&self) -> String {
         let hint = match self {
+            Self::Lock { .. } => "move away what is in its place; it is made anew",
             Self::Held { .. } => "stop that process, or choose another --data-dir",
             Self::NotADirectory { .. } | Self::NotYours { .. } => "choose another --data-dir",
             Self::TooOpen { path, .. } => {
@@ -113,6 +122,14 @@ impl DataDirError {
             Self::Full { .. } => "make room on the disk, or choose another --data-dir",
         };
         hint.to_owned()
+    }
+
+    fn of_lock(directory: &Path, source: io::Error) -> Self {
+        if source.kind() == io::ErrorKind::IsADirectory {
+            let path = directory.join(LOCK_FILE);
+            return Self::Lock { path, source };
+        }
+        Self::from_io(directory, source)
     }
 
     fn from_io(path: &Path, source: io::Error) -> Self {
@@ -150,7 +167,7 @@ impl DataDirLock {
     /// [`DataDirError`].
     pub fn acquire(directory: &Path, now: UnixMillis) -> Result<Self, DataDirError> {
         prepare(directory)?;
-        let failed = |source| DataDirError::from_io(directory, source);
+        let failed = |source| DataDirError::of_lock(directory, source);
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
