@@ -93,3 +93,20 @@ impl RollSet {
 pub(super) const fn wide(byte: u8) -> u32 {
     u32::from_le_bytes([byte, 0, 0, 0])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Dice, RollSet};
+
+    #[test]
+    fn sets_that_share_rolls_are_joined_and_parted_roll_by_roll() {
+        let (low, high) = (RollSet::totals(&[2, 3, 4]), RollSet::totals(&[4, 5]));
+        assert_eq!(low.or(high), RollSet::totals(&[2, 3, 4, 5]));
+        assert_eq!(low.or(high).ways(), 1 + 2 + 3 + 4);
+        assert_eq!(low.without(high), RollSet::totals(&[2, 3]));
+        let of_four: Vec<String> = RollSet::total(4).iter().map(|it| it.to_string()).collect();
+        assert_eq!(of_four, ["1-3", "2-2", "3-1"]);
+        assert!(low.without(low).is_empty() && !low.is_empty());
+        assert!(Dice::all().all(|dice| !RollSet::NONE.contains(dice)));
+    }
+}

@@ -161,6 +161,8 @@ fn sixteen_seats_with_every_bet_at_the_largest_limits_never_overflow() {
             );
         }
         assert!(bets_most > 130, "{bets_most} bets stood at once");
+        let keys = u64::try_from(all_keys().count()).unwrap();
+        assert!((keys..keys + 4).contains(&BETS_PER_SEAT_MAX), "{keys}");
         assert_eq!(stake_most, 200 * BET_MAX, "100 times odds against a 4");
     }
 }

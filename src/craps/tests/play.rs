@@ -3,8 +3,8 @@
 use super::{Solo, balance_after, dice, key, open_rules, place, played, seat};
 use crate::craps::catalogue::{Phases, Window};
 use crate::craps::{
-    Action, Barred, BetState, Dice, OddsLimit, Outcome, Phase, Puck, Refusal, Table, TableRules,
-    WorkingFlag,
+    Action, Barred, BetState, Dice, OddsLimit, Outcome, Phase, Puck, Refusal, ShooterLeaves, Table,
+    TableRules, WorkingFlag,
 };
 use crate::ledger::Chips;
 
@@ -244,6 +244,42 @@ fn rules_change_only_as_far_as_standing_bets_stay_legal() {
         table.change_rules(changed(|it| it.max_bet = Chips::new(20_000))),
         Ok(())
     );
+}
+
+#[test]
+fn limits_odds_offers_and_what_a_shooter_needs_may_change_while_bets_stand() {
+    let changes: [fn(&mut TableRules); 8] = [
+        |rules| rules.min_bet = Chips::new(5),
+        |rules| rules.max_bet = Chips::new(500),
+        |rules| rules.side_bet_max = Chips::new(50),
+        |rules| rules.odds = OddsLimit::Hundred,
+        |rules| rules.shooter_needs_line_bet = true,
+        |rules| rules.offered.remove(key("field").bet()),
+        |rules| rules.raise_pass = true,
+        |rules| rules.shooter_leaves = ShooterLeaves::BetsWait,
+    ];
+    for (place, change) in changes.iter().enumerate() {
+        let mut solo = played("pass 10, 4-4, pass_odds 50");
+        let mut rules = TableRules {
+            side_bet_max: Chips::new(100),
+            ..open_rules()
+        };
+        solo.table.change_rules(rules.clone()).unwrap();
+        change(&mut rules);
+        assert_ne!(solo.table.rules(), &rules, "{place}");
+        assert_eq!(solo.table.change_rules(rules.clone()), Ok(()), "{place}");
+        assert_eq!(solo.table.rules(), &rules, "{place}");
+    }
+}
+
+#[test]
+fn a_point_made_more_often_than_the_dearest_price_asks_still_pays_that_price() {
+    for times in [3, 4, 5, 8, 9] {
+        let points = ", 2-2, 1-3".repeat(times);
+        let balance = balance_after(&format!("replay 1{points}, 5-5, 3-4"));
+        let pays = if times == 3 { 120 } else { 1000 };
+        assert_eq!(balance, 1000 + pays, "{times} times");
+    }
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What a table tells of its bets before a roll: quotes, outlooks, and what side bets have.
 
-use super::{Solo, key, played, seat};
-use crate::craps::Refusal;
+use super::{Solo, dice, key, played, seat};
 use crate::craps::catalogue::Window;
+use crate::craps::{BetState, Refusal};
 
 #[test]
 fn the_outlook_counts_every_roll_once_and_nets_what_the_roll_then_does() {
@@ -73,4 +73,36 @@ fn a_quote_names_the_room_that_is_left_and_why_there_is_none() {
         solo.table.quote(seat(3), key("field")).available,
         Err(Refusal::NotSeated)
     );
+}
+
+#[test]
+fn a_table_tells_its_last_roll_and_what_each_bet_does_on_the_next() {
+    let solo = played("pass 10, hard_6 5, lay_4 20, 4-4, come 5, dont_come 5, field 1, place_5 5");
+    let told = |solo: &Solo, bet: &str| {
+        let (state, works) = (
+            solo.table.state_of(seat(0), key(bet)),
+            solo.table.is_working(seat(0), key(bet)),
+        );
+        assert_eq!(works, state.is_some_and(|it| it != BetState::Off), "{bet}");
+        state
+    };
+    assert_eq!(told(&solo, "pass"), Some(BetState::Contract));
+    for bet in ["hard_6", "lay_4", "place_5"] {
+        assert_eq!(told(&solo, bet), Some(BetState::Works), "{bet}");
+    }
+    for bet in ["come", "dont_come", "field"] {
+        assert_eq!(told(&solo, bet), Some(BetState::NextRoll), "{bet}");
+    }
+    assert_eq!(told(&solo, "place_6"), None);
+    assert_eq!(solo.table.last_dice(), Some(dice(4, 4)));
+    let mut solo = solo;
+    solo.roll(6, 3);
+    assert_eq!(told(&solo, "come@9"), Some(BetState::Contract));
+    assert_eq!(told(&solo, "dont_come@9"), Some(BetState::Works));
+    solo.roll(5, 3);
+    for bet in ["hard_6", "place_5"] {
+        assert_eq!(told(&solo, bet), Some(BetState::Off), "{bet}");
+    }
+    assert_eq!(told(&solo, "lay_4"), Some(BetState::Works));
+    assert_eq!(solo.table.last_dice(), Some(dice(5, 3)));
 }
