@@ -63,6 +63,8 @@ pub struct ChaosTestResults {
     pub bytes: u64,
     /// Messages of the busiest virtual second of one link in one direction, blocks aside.
     pub busiest_messages: u64,
+    /// What was sent in that second, by kind.
+    pub busiest_kinds: BTreeMap<&'static str, u64>,
     /// Bytes of the busiest virtual second of one link in one direction.
     pub busiest_bytes: u64,
     /// Virtual time in all.

@@ -29,8 +29,11 @@ impl StateChaosTester {
                 bytes,
                 ..
             } = load;
-            self.busiest.0 = self.busiest.0.max(messages);
-            self.busiest.1 = self.busiest.1.max(bytes);
+            if messages > self.busiest.messages {
+                self.busiest.kinds = load.kinds.clone();
+            }
+            self.busiest.messages = self.busiest.messages.max(messages);
+            self.busiest.bytes = self.busiest.bytes.max(bytes);
             let is_bounded = messages <= messages_per_link_max(self.config.keepers)
                 && blocks <= BLOCKS_PER_LINK_MAX
                 && bytes <= BYTES_PER_LINK_MAX;
@@ -180,8 +183,9 @@ impl StateChaosTester {
             violations: facts.violations,
             messages: self.network.sent,
             bytes: self.network.bytes,
-            busiest_messages: self.busiest.0,
-            busiest_bytes: self.busiest.1,
+            busiest_messages: self.busiest.messages,
+            busiest_kinds: self.busiest.kinds,
+            busiest_bytes: self.busiest.bytes,
             version: env!("CARGO_PKG_VERSION"),
             virtual_ms: millis(self.now),
             trace: self.trace.finalize().to_hex().to_string(),

@@ -9,7 +9,7 @@ use super::config::FaultKind;
 use super::facts::{Facts, Invariant};
 use super::founding::Founded;
 use super::limits::{EVENTS_AT_ONCE_MAX, PROBE_EVERY};
-use super::network::{Network, NodeNo};
+use super::network::{Load, Network, NodeNo};
 use super::node::{Node, Running};
 use super::probe::Probes;
 use super::random::Random;
@@ -82,8 +82,8 @@ pub struct StateChaosTester {
     pub(super) probes: Probes,
     pub(super) trace: blake3::Hasher,
     pub(super) converged: Option<Duration>,
-    /// Messages and bytes of the busiest second of one link.
-    pub(super) busiest: (u64, u64),
+    /// The most messages and bytes of a second of one link.
+    pub(super) busiest: Load,
     /// What every disk holds at first.
     pub(super) founding: Vec<Write>,
     /// How many nodes began anew.
@@ -117,7 +117,7 @@ impl StateChaosTester {
             probes: Probes::default(),
             trace: blake3::Hasher::new(),
             converged: None,
-            busiest: (0, 0),
+            busiest: Load::default(),
             founding: writes,
             rebuilt: 0,
             at_once: 0,
