@@ -180,6 +180,19 @@ fn a_seed_drives_the_strategy_alone_and_a_missing_name_is_drawn() {
     assert_ne!(one_dice, other_dice);
 }
 
+/// Hard ways wait for a point, and the dice for a bet.
+#[test]
+fn a_strategy_with_no_bet_in_the_roll_puts_down_a_line_bet_first() {
+    let home = Home::new();
+    let events = home.bot(&["--strategy", "hardways", "--rolls", "12"]);
+    let first = &of(&events, "bet")[0];
+    assert_eq!(
+        (&first["bet"], &first["amount"]),
+        (&"pass".into(), &10.into())
+    );
+    assert_eq!(of(&events, "roll").len(), 12);
+}
+
 #[test]
 fn other_bots_play_along_if_the_settings_say_so_and_the_dice_go_round() {
     let home = Home::new();

@@ -4,7 +4,7 @@
 use rand_xoshiro::Xoshiro256StarStar;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-use crate::craps::Action;
+use crate::craps::{Action, BetId, BetKey, SeatNo};
 use crate::gaming::{RollPhase, TableView};
 use crate::ledger::Chips;
 use crate::strategy::Strategy;
@@ -18,7 +18,7 @@ pub(super) enum Move {
     Bet(Vec<Action>),
     /// Throw, or say that the bets are made.
     Roll,
-    /// Leave: no bet that the strategy wants can be paid, and none is at risk.
+    /// Leave: no bet that the strategy or the dice want can be paid, and none is in play.
     Broke,
 }
 
@@ -32,6 +32,8 @@ pub(super) struct Mind {
     planned: Option<u64>,
     /// The roll that was asked for, and whether this seat had the dice.
     asked: Option<(u64, bool)>,
+    /// The roll that waits for a bet of anybody.
+    unseen: Option<u64>,
 }
 
 impl Mind {
@@ -43,6 +45,7 @@ impl Mind {
             random: Xoshiro256StarStar::seed_from_u64(seed),
             planned: None,
             asked: None,
+            unseen: None,
         }
     }
 
@@ -72,6 +75,9 @@ impl Mind {
                 }
             }
         }
+        if self.unseen.take() == Some(view.roll) {
+            return self.line_bet(view, seat);
+        }
         let ask = (view.roll, view.table.shooter() == Some(seat));
         if self.asked == Some(ask) {
             return Move::Wait;
@@ -90,7 +96,27 @@ impl Mind {
         self.asked = None;
     }
 
-    fn plan(&mut self, view: &TableView, seat: crate::craps::SeatNo, purse: Chips) -> Vec<Action> {
+    /// Notes that nobody has a bet that the roll would touch.
+    pub(super) const fn roll_is_unseen(&mut self, roll: u64) {
+        self.unseen = Some(roll);
+        self.asked = None;
+    }
+
+    /// The bet that a shooter owes the table where the strategy has none for this roll.
+    fn line_bet(&self, view: &TableView, seat: SeatNo) -> Move {
+        let rules = view.table.rules();
+        let amount = self.unit.max(rules.min_bet).min(rules.max_bet);
+        BetKey::new(BetId::PASS, None)
+            .filter(|bet| {
+                let placed = view.table.can_place(seat, *bet, amount, view.balance);
+                placed.is_ok()
+            })
+            .map_or(Move::Broke, |bet| {
+                Move::Bet(vec![Action::Place { bet, amount }])
+            })
+    }
+
+    fn plan(&mut self, view: &TableView, seat: SeatNo, purse: Chips) -> Vec<Action> {
         let random = &mut self.random;
         let mut below = |bound: u64| random.next_u64().checked_rem(bound).unwrap_or(0);
         self.strategy
@@ -102,8 +128,8 @@ impl Mind {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Mind, Move};
-    use crate::craps::{Dice, SeatNo, Table, TableRules};
+    use super::{Mind, Move, SeatNo};
+    use crate::craps::{Dice, Table, TableRules};
     use crate::gaming::{ClubKind, RollPhase, TableView};
     use crate::ledger::Chips;
     use crate::shown::Shown;
@@ -193,6 +219,26 @@ mod tests {
     fn a_strategy_that_wants_nothing_yet_rolls_without_a_bet() {
         let mut mind = Mind::new(Strategy::Hardways, Chips::new(10), 0);
         assert_eq!(mind.next(&view(&table(), 1, 0)), Move::Roll);
+    }
+
+    #[test]
+    fn a_roll_that_nobody_has_a_bet_in_gets_a_line_bet_once() {
+        let mut mind = Mind::new(Strategy::Hardways, Chips::new(10), 0);
+        let bare = table();
+        let now = view(&bare, 1, 10);
+        assert_eq!(mind.next(&now), Move::Roll);
+        mind.roll_is_unseen(1);
+        let Move::Bet(slip) = mind.next(&now) else {
+            panic!("10 chips pay the line");
+        };
+        let mut table = bare.clone();
+        table.act_all(SeatNo::FIRST, &slip, now.balance).unwrap();
+        assert_eq!(table.at_risk(SeatNo::FIRST), Chips::new(10));
+        assert_eq!(mind.next(&view(&table, 1, 0)), Move::Roll);
+        assert_eq!(mind.next(&view(&table, 1, 0)), Move::Wait);
+        // Who can't pay it leaves.
+        mind.roll_is_unseen(2);
+        assert_eq!(mind.next(&view(&bare, 2, 9)), Move::Broke);
     }
 
     #[test]

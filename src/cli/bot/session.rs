@@ -114,7 +114,7 @@ impl<'s, 'o> Session<'s, 'o> {
                 }
                 (Move::Broke, Some(_)) => return Ok(EndReason::Broke),
                 (Move::Bet(slip), Some(view)) => self.bet(&view, slip).await?,
-                (Move::Roll, Some(view)) => self.roll(view.game).await?,
+                (Move::Roll, Some(view)) => self.roll(&view).await?,
             };
             tries = if taken { 0 } else { tries + 1 };
             if tries > TRIES_MAX {
@@ -211,8 +211,9 @@ impl<'s, 'o> Session<'s, 'o> {
     }
 
     /// Throws, or says that the bets are made; returns whether that was answered.
-    async fn roll(&mut self, game: GameId) -> Result<bool, Stop> {
+    async fn roll(&mut self, view: &TableView) -> Result<bool, Stop> {
         self.pause(self.pace).await;
+        let game = view.game;
         let mut asked = Intent::Roll { game };
         let mut reply = self.ask(asked.clone()).await;
         if matches!(
@@ -229,6 +230,10 @@ impl<'s, 'o> Session<'s, 'o> {
             Reply::Unknown => {
                 self.mind.roll_again();
                 Ok(false)
+            }
+            Reply::Rejected(Refusal::Club(club::Refusal::NothingAtRisk)) => {
+                self.mind.roll_is_unseen(view.roll);
+                Ok(true)
             }
             Reply::Rejected(why) if passes(&why) => {
                 self.mind.roll_again();
