@@ -224,6 +224,27 @@ fn a_table_is_opened_by_name_and_found_again_by_id() {
 }
 
 #[test]
+fn a_table_above_the_clubs_most_is_refused_at_once() {
+    let home = Home::new();
+    let play = |table: &str| {
+        let arguments = ["bot", "--host", "--rolls", "1", "--table", table];
+        home.run(&arguments, &[("BITCRAPS_MAX_GAMES", "2")])
+    };
+    for table in ["practice", "garden", "practice"] {
+        let played = play(table);
+        assert_eq!(played.status.code(), Some(0), "{table}: {played:?}");
+    }
+    let refused = play("attic");
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("there is no table attic"), "{said}");
+    assert!(
+        said.contains("hint: play at one that is there: practice, garden"),
+        "{said}"
+    );
+}
+
+#[test]
 fn the_first_table_is_where_the_player_sits_or_else_practice() {
     let home = Home::new();
     let table = |arguments: &[&str]| {

@@ -79,6 +79,7 @@ impl Session<'_, '_> {
             Some((table.id, table.name.clone()))
         };
         let mut views = self.chain.watch();
+        refuse_one_too_many(&views.borrow().state, wanted)?;
         let opened =
             views.wait_for(|view| find(&view.state).is_some() || matches!(wanted, Wanted::Id(_)));
         let opened = tokio::select! {
@@ -151,6 +152,19 @@ impl Session<'_, '_> {
         let table = game.to_string();
         self.teller.tell(|t| PlayEvent::Stood { t, table });
         Ok(())
+    }
+}
+
+/// Refuses a new table in a club that has all it may have: the node would open none, and say so to nobody.
+fn refuse_one_too_many(state: &ClubState, wanted: &Wanted) -> Result<(), Stop> {
+    let names: Vec<&str> = state.tables().map(|(_, table)| &*table.name).collect();
+    let limit = usize::try_from(state.settings().max_games).unwrap_or(usize::MAX);
+    match wanted {
+        Wanted::Named(name) if !names.contains(&&**name) && names.len() >= limit => Err(refused(
+            &format!("there is no table {name}, and the club takes no more: it has {limit}"),
+            &format!("play at one that is there: {}", names.join(", ")),
+        )),
+        Wanted::Any | Wanted::Named(_) | Wanted::Id(_) => Ok(()),
     }
 }
 
