@@ -297,6 +297,12 @@ fn what_is_in_the_place_of_the_lock_or_of_a_folder_is_named() {
             assert!(ran.err.contains(words), "{name}: {ran:?}");
         }
         assert!(ran.err.contains("\n  hint: "), "{name}: {ran:?}");
+        let doctor = played.run(&["doctor"]);
+        let is_looked_at = ["lock", "votes"].contains(&name);
+        let said = doctor
+            .out
+            .contains(&format!("FAIL  places: {}", path.display()));
+        assert_eq!(said, is_looked_at, "{name}: {doctor:?}");
     };
     turned_round("lock", BOT, &["/lock can't be taken", "Is a directory"]);
     turned_round("lock", &["balance"], &["/lock can't be taken"]);

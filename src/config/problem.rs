@@ -197,7 +197,8 @@ const OTHER_DATA_DIR: &str = "give yourself the rights to it, or choose another 
 
 impl Problem {
     /// Returns what a person can do next.
-    const fn hint(&self) -> &'static str {
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
         match self {
             Self::Value { .. }
             | Self::UnknownSetting { .. }

@@ -8,9 +8,6 @@ use std::path::{Path, PathBuf};
 use crate::clock::UnixMillis;
 use crate::shown::Shown;
 
-/// The name of the lock file in the data directory.
-const LOCK_FILE: &str = "lock";
-
 /// The longest lock file that is read: far above what this program writes.
 const LOCK_FILE_BYTES_MAX: u64 = 1_024;
 
@@ -126,7 +123,7 @@ impl DataDirError {
 
     fn of_lock(directory: &Path, source: io::Error) -> Self {
         if source.kind() == io::ErrorKind::IsADirectory {
-            let path = directory.join(LOCK_FILE);
+            let path = directory.join(DataDirLock::FILE_NAME);
             return Self::Lock { path, source };
         }
         Self::from_io(directory, source)
@@ -159,6 +156,9 @@ pub struct DataDirLock {
 }
 
 impl DataDirLock {
+    /// The name of the lock file in the data directory.
+    pub const FILE_NAME: &str = "lock";
+
     /// Makes the directory when it is missing (mode 0700, missing parents too), checks that it is
     /// the user's own and closed to others, and takes its lock. `now` is written into the lock for
     /// whoever is refused.
@@ -174,7 +174,7 @@ impl DataDirLock {
             .create(true)
             .truncate(false)
             .mode(0o600)
-            .open(directory.join(LOCK_FILE))
+            .open(directory.join(DataDirLock::FILE_NAME))
             .map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
@@ -209,7 +209,7 @@ impl DataDirLock {
     pub fn share(directory: &Path) -> Result<Self, DataDirError> {
         check_owner(directory)?;
         let failed = |source| DataDirError::from_io(directory, source);
-        let file = File::open(directory.join(LOCK_FILE)).map_err(failed)?;
+        let file = File::open(directory.join(DataDirLock::FILE_NAME)).map_err(failed)?;
         match file.try_lock_shared() {
             Ok(()) => Ok(Self {
                 directory: directory.to_owned(),

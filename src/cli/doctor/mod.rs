@@ -91,6 +91,7 @@ pub(super) fn run(
         Ok((config, warnings)) => {
             checks.push(node::configuration(&layers, &warnings));
             checks.extend(machine::data_directory(&config.data_dir));
+            checks.push(node::places(&config));
             checks.push(node::keystore(&config));
             checks.push(node::store(&config));
             checks.push(node::profile(&config));

@@ -13,7 +13,7 @@ use crate::error::Explain as _;
 use crate::identity::{KeyringState, KeystoreError, OpenedBy, UnlockError};
 use crate::node::emergency;
 use crate::node::profile::Profile;
-use crate::storage::{Store, StoreError};
+use crate::storage::{DataDirLock, Store, StoreError};
 
 /// Says which configuration holds.
 pub(super) fn configuration(layers: &Layers, warnings: &[Problem]) -> Check {
@@ -34,11 +34,27 @@ pub(super) fn configuration(layers: &Layers, warnings: &[Problem]) -> Check {
 pub(super) fn broken_configuration(errors: &ConfigErrors) -> Check {
     let found = errors.problems.iter().chain(&errors.warnings);
     let texts: Vec<String> = found.map(ToString::to_string).collect();
-    Check::fail(
-        "configuration",
-        texts.join("; "),
-        "correct them where they are written, then ask again for the rest",
-    )
+    let mut hints: Vec<&str> = errors.problems.iter().map(Problem::hint).collect();
+    hints.sort_unstable();
+    hints.dedup();
+    let remedy = format!("{}; then ask again for the rest", hints.join("; "));
+    Check::fail("configuration", texts.join("; "), remedy)
+}
+
+/// Looks whether something else is in the place of the lock or of a folder of ours.
+pub(super) fn places(config: &ApplicationConfig) -> Check {
+    const NAME: &str = "places";
+    let lock = config.data_dir.join(DataDirLock::FILE_NAME);
+    let folders = [config.vote_log_dir(), config.log_dir()];
+    let no_folder = folders.iter().find(|path| path.exists() && !path.is_dir());
+    let found = if lock.is_dir() {
+        format!("{} is a folder, and should be a file", lock.display())
+    } else if let Some(path) = no_folder {
+        format!("{} is a file, and should be a folder", path.display())
+    } else {
+        return Check::ok(NAME, "nothing else is in the place of lock, logs or votes");
+    };
+    Check::fail(NAME, found, "move it away; it is made anew")
 }
 
 /// Looks at the key file, and opens it if it can be opened.
