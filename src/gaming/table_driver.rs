@@ -328,7 +328,7 @@ impl Manager {
     }
 
     /// The bot that has the dice of a table where it may throw; alone with bots, the person says
-    /// when.
+    /// when. Once the person has left, bots throw until contracts that stayed behind are decided.
     fn due_shooter(&self, state: &ClubState, table: &ClubTable) -> Option<MemberNo> {
         let Phase::Betting(betting) = &table.phase else {
             return None;
@@ -347,13 +347,23 @@ impl Manager {
             let thinks = self.thoughts.is_thinking(table.number, shooter, table.roll);
             return (betting.call.is_none() && !thinks).then_some(shooter);
         }
-        let mut people = table.present().filter(|(_, seat)| {
-            state
-                .member(seat.member)
-                .is_some_and(|member| member.kind == MemberKind::Person)
-        });
-        let first = people.next()?;
-        (first.1.is_ready && people.all(|(_, seat)| seat.is_ready)).then_some(shooter)
+        let is_person = |member: MemberNo| {
+            let member = state.member(member);
+            member.is_some_and(|member| member.kind == MemberKind::Person)
+        };
+        let mut people = table.present().filter(|(_, seat)| is_person(seat.member));
+        let is_due = match people.next() {
+            Some((_, first)) => first.is_ready && people.all(|(_, seat)| seat.is_ready),
+            // Who stood up has nothing more to say, and the dice still decide what was left behind.
+            None => {
+                let mut seats = table.seats.iter();
+                let left_behind = seats.any(|(number, seat)| {
+                    is_person(seat.member) && !table.game.at_risk(*number).is_zero()
+                });
+                left_behind && !self.thoughts.is_thinking(table.number, shooter, table.roll)
+            }
+        };
+        is_due.then_some(shooter)
     }
 
     /// Opens the table of the settings unless it is there, and seats the player, who shoots first

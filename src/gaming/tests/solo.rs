@@ -276,3 +276,34 @@ impl Node {
         self.roll().await
     }
 }
+
+/// A contract stays when its player stands up, and nobody else of a club of one could say when to roll.
+#[tokio::test(flavor = "multi_thread")]
+async fn bots_roll_on_until_what_a_player_left_behind_is_decided() {
+    let mut node = Node::start(&MemoryDisk::default(), &[Strategy::PassOdds]).await;
+    let game = node.view().game;
+    while node.view().table.puck() == Puck::Off {
+        assert!(matches!(node.bet("pass", 10).await, Reply::Decided(_)));
+        node.roll().await;
+    }
+    let left_at = node.view().roll;
+    let stood = node.ask(Intent::Stand { game }).await;
+    assert!(matches!(stood, Reply::Decided(_)), "{stood:?}");
+    let mut club = node.links.club.subscribe();
+    let settled = club.wait_for(|club| club.as_ref().is_some_and(|club| club.at_risk.is_zero()));
+    let settled = tokio::time::timeout(Duration::from_secs(20), settled).await;
+    settled.expect("in time").unwrap();
+    assert!(matches!(
+        node.ask(Intent::Sit { game }).await,
+        Reply::Decided(_)
+    ));
+    let table = node.until(|table| table.me.is_some()).await;
+    let newest = table.history.first().unwrap();
+    assert!(newest.roll >= left_at, "it was decided without the player");
+    let pass: BetKey = "pass".parse().unwrap();
+    assert!(
+        newest.decisions.iter().any(|one| one.key == pass),
+        "the roll that decided it is the last one"
+    );
+    node.stop().await;
+}
