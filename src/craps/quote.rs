@@ -70,15 +70,21 @@ impl Table {
             most = odds.unwrap_or(Chips::ZERO);
         }
         let over = most.get().checked_rem(multiple.get()).unwrap_or(0);
+        let pays = self.prices_of(entry, key);
+        // Odds whose number is known have one price, which asks for less than those of all numbers.
+        let exact_multiple = match (&info.rule, pays.as_slice()) {
+            (Rule::Odds { .. }, [one]) => u16::try_from(one.price.y).unwrap_or(info.exact_multiple),
+            _ => info.exact_multiple,
+        };
         Quote {
             key,
-            pays: self.prices_of(entry, key),
+            pays,
             edge: edge(key.bet(), &self.rules),
             standing,
             least: minus(least, standing).max(multiple),
             most: minus(minus(most, Chips::new(over)), standing),
             multiple: info.stake_multiple,
-            exact_multiple: info.exact_multiple,
+            exact_multiple,
             available: match entry {
                 Some(entry) if self.is_seated(seat) => self.may_place(entry, key),
                 Some(_) | None => Err(Refusal::NotSeated),

@@ -352,16 +352,15 @@ impl Manager {
             member.is_some_and(|member| member.kind == MemberKind::Person)
         };
         let mut people = table.present().filter(|(_, seat)| is_person(seat.member));
-        let is_due = match people.next() {
-            Some((_, first)) => first.is_ready && people.all(|(_, seat)| seat.is_ready),
+        let is_due = if let Some((_, first)) = people.next() {
+            first.is_ready && people.all(|(_, seat)| seat.is_ready)
+        } else {
             // Who stood up has nothing more to say, and the dice still decide what was left behind.
-            None => {
-                let mut seats = table.seats.iter();
-                let left_behind = seats.any(|(number, seat)| {
-                    is_person(seat.member) && !table.game.at_risk(*number).is_zero()
-                });
-                left_behind && !self.thoughts.is_thinking(table.number, shooter, table.roll)
-            }
+            let mut seats = table.seats.iter();
+            let left_behind = seats.any(|(number, seat)| {
+                is_person(seat.member) && !table.game.at_risk(*number).is_zero()
+            });
+            left_behind && !self.thoughts.is_thinking(table.number, shooter, table.roll)
         };
         is_due.then_some(shooter)
     }

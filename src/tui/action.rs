@@ -8,7 +8,7 @@ use super::input::{Chord, Key};
 use super::model::{Model, Screen};
 use super::overlay::{NumberFor, Overlay};
 use super::update::{
-    Context, bets, dialogs, forms, general, moves, new_table, rules, slips, tables,
+    Context, amounts, bets, dialogs, forms, general, moves, new_table, odds, rules, slips, tables,
 };
 use super::when;
 use super::why::Why;
@@ -224,30 +224,30 @@ actions! {
     DontPass "bet.dont_pass" "don't pass" in BETTING keys [c('d')] hint 0 when seated => |cx| bets::press_id(cx, "dont_pass");
     Come "bet.come" "come" in BETTING keys [c('c')] hint 0 when seated => |cx| bets::press_id(cx, "come");
     DontCome "bet.dont_come" "don't come" in BETTING keys [c('x')] hint 0 when seated => |cx| bets::press_id(cx, "dont_come");
-    Odds "bet.odds" "odds behind the focus" in BETTING keys [c('o')] hint 0 when odds => bets::odds;
+    Odds "bet.odds" "odds behind the focus" in BETTING keys [c('o')] hint 0 when odds => odds::odds;
     PlaceFour "bet.place_4" "place 4" in BETTING keys [c('4')] hint 0 when seated => |cx| bets::press_id(cx, "place_4");
     PlaceFive "bet.place_5" "place 5" in BETTING keys [c('5')] hint 0 when seated => |cx| bets::press_id(cx, "place_5");
     PlaceSix "bet.place_6" "place 6" in BETTING keys [c('6')] hint 0 when seated => |cx| bets::press_id(cx, "place_6");
     PlaceEight "bet.place_8" "place 8" in BETTING keys [c('8')] hint 0 when seated => |cx| bets::press_id(cx, "place_8");
     PlaceNine "bet.place_9" "place 9" in BETTING keys [c('9')] hint 0 when seated => |cx| bets::press_id(cx, "place_9");
     PlaceTen "bet.place_10" "place 10" in BETTING keys [c('0')] hint 0 when seated => |cx| bets::press_id(cx, "place_10");
-    Buy "bet.buy" "buy, then a number" in BETTING keys [c('B')] hint 0 when seated => |cx| bets::ask_number(cx, NumberFor::Buy);
-    Lay "bet.lay" "lay, then a number" in BETTING keys [c('L')] hint 0 when seated => |cx| bets::ask_number(cx, NumberFor::Lay);
-    HardWay "bet.hard" "hard way, then a number" in BETTING keys [c('H')] hint 0 when seated => |cx| bets::ask_number(cx, NumberFor::HardWay);
+    Buy "bet.buy" "buy, then a number" in BETTING keys [c('B')] hint 0 when seated => |cx| amounts::ask_number(cx, NumberFor::Buy);
+    Lay "bet.lay" "lay, then a number" in BETTING keys [c('L')] hint 0 when seated => |cx| amounts::ask_number(cx, NumberFor::Lay);
+    HardWay "bet.hard" "hard way, then a number" in BETTING keys [c('H')] hint 0 when seated => |cx| amounts::ask_number(cx, NumberFor::HardWay);
     Field "bet.field" "field" in BETTING keys [c('f')] hint 0 when seated => |cx| bets::press_id(cx, "field");
     AnySeven "bet.any_seven" "any seven" in BETTING keys [c('s')] hint 0 when seated => |cx| bets::press_id(cx, "any_seven");
     AnyCraps "bet.any_craps" "any craps" in BETTING keys [c('k')] hint 0 when seated => |cx| bets::press_id(cx, "any_craps");
     Yo "bet.yo" "yo, eleven" in BETTING keys [c('y')] hint 0 when seated => |cx| bets::press_id(cx, "yo");
     AllBets "bet.all" "all bets, type to find" in BETTING keys [c('a')] hint 45 when seated => general::all_bets;
-    PickFour "pick.4" "4" in NUMBER keys [c('4')] hint 50 when always => |cx| bets::number(cx, BoxNumber::Four);
-    PickFive "pick.5" "5" in NUMBER keys [c('5')] hint 50 when five => |cx| bets::number(cx, BoxNumber::Five);
-    PickSix "pick.6" "6" in NUMBER keys [c('6')] hint 50 when always => |cx| bets::number(cx, BoxNumber::Six);
-    PickEight "pick.8" "8" in NUMBER keys [c('8')] hint 50 when always => |cx| bets::number(cx, BoxNumber::Eight);
-    PickNine "pick.9" "9" in NUMBER keys [c('9')] hint 50 when nine => |cx| bets::number(cx, BoxNumber::Nine);
-    PickTen "pick.10" "10" in NUMBER keys [c('0')] hint 50 when always => |cx| bets::number(cx, BoxNumber::Ten);
-    UnitUp "unit.up" "larger unit" in CHANGING keys [c('+')] hint 85 when larger_unit => bets::unit_up;
-    UnitDown "unit.down" "smaller unit" in CHANGING keys [c('-')] hint 0 when smaller_unit => bets::unit_down;
-    Amount "bet.amount" "type an amount" in CHANGING keys [c('=')] hint 50 when seated => bets::ask_amount;
+    PickFour "pick.4" "4" in NUMBER keys [c('4')] hint 50 when always => |cx| amounts::number(cx, BoxNumber::Four);
+    PickFive "pick.5" "5" in NUMBER keys [c('5')] hint 50 when five => |cx| amounts::number(cx, BoxNumber::Five);
+    PickSix "pick.6" "6" in NUMBER keys [c('6')] hint 50 when always => |cx| amounts::number(cx, BoxNumber::Six);
+    PickEight "pick.8" "8" in NUMBER keys [c('8')] hint 50 when always => |cx| amounts::number(cx, BoxNumber::Eight);
+    PickNine "pick.9" "9" in NUMBER keys [c('9')] hint 50 when nine => |cx| amounts::number(cx, BoxNumber::Nine);
+    PickTen "pick.10" "10" in NUMBER keys [c('0')] hint 50 when always => |cx| amounts::number(cx, BoxNumber::Ten);
+    UnitUp "unit.up" "larger unit" in CHANGING keys [c('+')] hint 85 when larger_unit => amounts::unit_up;
+    UnitDown "unit.down" "smaller unit" in CHANGING keys [c('-')] hint 0 when smaller_unit => amounts::unit_down;
+    Amount "bet.amount" "type an amount" in CHANGING keys [c('=')] hint 50 when seated => amounts::ask_amount;
     ChipOff "bet.chip_off" "one unit off" in CHANGING keys [k(Key::Backspace)] hint 0 when a_bet_here => bets::chip_off;
     TakeDown "bet.take_down" "take the bet down" in CHANGING_OR_SEARCH keys [k(Key::Delete)] hint 70 when comes_down => bets::take_down;
     Undo "slip.undo" "undo" in CHANGING keys [c('u')] hint 80 when undo => slips::undo;
@@ -327,7 +327,11 @@ impl Overlay {
         match self {
             Self::GoBox => Place::GoBox,
             Self::NumberBox(_) => Place::NumberBox,
-            Self::Quit(_) | Self::Confirm(_) | Self::PickBot(_) | Self::Explain(_) => Place::Choice,
+            Self::Quit(_)
+            | Self::Confirm(_)
+            | Self::PickBot(_)
+            | Self::SendAway(_)
+            | Self::Explain(_) => Place::Choice,
             Self::Failed(_) => Place::Stopped,
             Self::FirstRun(_)
             | Self::Unlock(_)

@@ -31,6 +31,8 @@ pub enum Overlay {
     Confirm(ConfirmDialog),
     /// Which way the new bot plays: the index into `Strategy::ALL`.
     PickBot(usize),
+    /// Which bot is sent away: the one on this seat.
+    SendAway(SeatNo),
     /// One bet's rules, price and edge.
     Explain(ExplainDialog),
     /// One roll, and what became of each of my bets.

@@ -7,7 +7,7 @@ use super::caps::DecidedBy;
 use super::legal::{self, Trial};
 use super::model::{Model, Pane, Screen, UNITS};
 use super::overlay::{FirstRunField, FirstRunStage, NumberFor, Overlay};
-use super::update::{bets, slips, tables};
+use super::update::{odds, slips, tables};
 use super::why::Why;
 
 type When = Result<(), Why>;
@@ -97,9 +97,13 @@ fn not_hard(model: &Model, number: BoxNumber) -> When {
 /// The dialog, or its field in focus, has values to choose from.
 pub(super) fn a_choice(model: &Model) -> When {
     match model.overlay() {
-        Some(Overlay::Quit(_) | Overlay::Confirm(_) | Overlay::Failed(_) | Overlay::PickBot(_)) => {
-            Ok(())
-        }
+        Some(
+            Overlay::Quit(_)
+            | Overlay::Confirm(_)
+            | Overlay::Failed(_)
+            | Overlay::PickBot(_)
+            | Overlay::SendAway(_),
+        ) => Ok(()),
         Some(Overlay::Rules(_)) => a_row_of_values(model),
         Some(Overlay::FirstRun(page)) => match page.field {
             FirstRunField::Name | FirstRunField::Passphrase | FirstRunField::Again => {
@@ -231,7 +235,10 @@ pub(super) fn add_bot(model: &Model) -> When {
 pub(super) fn remove_bot(model: &Model) -> When {
     taking(model)?;
     a_table(model)?;
-    tables::last_bot(model).map(|_| ()).ok_or(Why::NoBots)
+    if model.bots().is_empty() {
+        return Err(Why::NoBots);
+    }
+    Ok(())
 }
 
 pub(super) fn change_rules(model: &Model) -> When {
@@ -251,7 +258,7 @@ pub(super) fn new_chips(model: &Model) -> When {
 
 pub(super) fn odds(model: &Model) -> When {
     seated(model)?;
-    bets::odds_in_focus(model)
+    odds::odds_in_focus(model)
         .map(|_| ())
         .ok_or_else(|| Why::NoOddsBehind(model.bet_in_focus()))
 }

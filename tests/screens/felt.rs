@@ -131,3 +131,42 @@ fn every_bet_that_stands_shows_its_amount_at_every_size() {
         }
     }
 }
+
+/// On the come-out most bets of a hand rest, and a player who looks at the felt alone must see it.
+#[test]
+fn a_bet_that_is_off_says_so_on_the_felt_at_every_size() {
+    let script = Script::new("practice")
+        .sit(ME, None, 10_000)
+        .bet(ME, "pass", 10)
+        .roll(4, 4)
+        .bet(ME, "place_6", 12)
+        .bet(ME, "hard_4", 10)
+        .bet(ME, "hard_10", 10);
+    let (on, off) = (fixture::model(&script), fixture::model(&script.roll(5, 3)));
+    for size in [(60, 16), (80, 24), (120, 40), (200, 60)] {
+        let place = |model: &Model| {
+            lines(model, size)
+                .iter()
+                .any(|line| line.contains("off 12"))
+        };
+        assert_eq!((place(&on), place(&off)), (false, true), "{size:?}");
+        let hard = |model: &Model| {
+            let lines = lines(model, size);
+            let line = lines.iter().find(|line| line.contains("[H]")).unwrap();
+            line.contains("off")
+        };
+        assert_eq!((hard(&on), hard(&off)), (false, true), "{size:?}");
+    }
+}
+
+#[test]
+fn a_wide_screen_tells_each_service_whole() {
+    let screen = lines(&fixture::state("point-on").unwrap(), (200, 60)).join("\n");
+    for words in ["12 MB used", "48 GB free", "supply", "root"] {
+        assert!(screen.contains(words), "{words}");
+    }
+    let services = screen.lines().filter(|line| line.contains("Healthy"));
+    for line in services {
+        assert!(!line.contains('~'), "{line}");
+    }
+}

@@ -116,11 +116,13 @@ fn a_club_of_several_people_has_its_picture_at_every_size() {
 #[test]
 fn a_proof_has_its_picture_at_every_size() {
     let mut all = String::new();
-    for (columns, rows) in SIZES {
-        let mut model = fixture::state("proof").unwrap();
-        model.size = (columns, rows);
-        let picture = text(&draw(&model, colour(), (columns, rows)));
-        titled(&mut all, &format!("{columns}x{rows}"), &picture);
+    for name in ["proof", "proof-of-many"] {
+        for (columns, rows) in SIZES {
+            let mut model = fixture::state(name).unwrap();
+            model.size = (columns, rows);
+            let picture = text(&draw(&model, colour(), (columns, rows)));
+            titled(&mut all, &format!("{name} {columns}x{rows}"), &picture);
+        }
     }
     check("proof", &all);
 }

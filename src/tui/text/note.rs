@@ -347,7 +347,7 @@ pub fn hint(info: &ActionInfo, model: &Model) -> String {
         return format!("unit {}", chips(model.unit));
     }
     if info.action == Action::Main {
-        return main(model).to_owned();
+        return adding(model).unwrap_or_else(|| main(model).to_owned());
     }
     if let Some(Overlay::NumberBox(what)) = model.overlay()
         && info.name.starts_with("pick.")
@@ -373,7 +373,7 @@ fn in_dialog(action: Action, model: &Model) -> Option<&'static str> {
         (Action::Yes, Some(Overlay::Quit(_))) => "quit now",
         (Action::Yes, Some(Overlay::Confirm(dialog))) => dialog.question.verb(),
         (Action::Back, Some(Overlay::Quit(_))) => "stay",
-        (Action::Back, Some(Overlay::Confirm(_))) => "keep",
+        (Action::Back, Some(Overlay::Confirm(_) | Overlay::SendAway(_))) => "keep",
         (Action::Back, Some(Overlay::EmergencyStop(_))) => "keep playing",
         (Action::Back, Some(Overlay::FirstRun(_))) => "back to the choices",
         (Action::Back, Some(_)) => "close",
@@ -394,9 +394,25 @@ fn roll_or_ready(model: &Model) -> &'static str {
     }
 }
 
-/// What `Enter` does now.
+/// What `Enter` lays on the bet in focus, where it does.
+fn adding(model: &Model) -> Option<String> {
+    use crate::tui::model::Screen;
+    let bets = match model.overlay() {
+        Some(Overlay::AllBets(dialog)) => !dialog.for_amount,
+        Some(_) => false,
+        None => matches!(model.screen, Screen::Table | Screen::Bets),
+    };
+    let bet = model.bet_in_focus().filter(|_| bets)?;
+    let offer = model.slip.waiting_on(bet).and_then(|waiting| waiting.offer);
+    Some(match offer {
+        Some(amount) => format!("bet {}", chips(amount)),
+        None => format!("add {}", chips(model.press(bet))),
+    })
+}
+
+/// What `Enter` does now, unless it lays chips.
 fn main(model: &Model) -> &'static str {
-    use crate::tui::model::{Pane, Screen};
+    use crate::tui::model::Screen;
     match model.overlay() {
         None => {}
         Some(Overlay::Help(_) | Overlay::Explain(_) | Overlay::Roll(_) | Overlay::Proof(_)) => {
@@ -404,13 +420,14 @@ fn main(model: &Model) -> &'static str {
         }
         Some(Overlay::LogSearch) => return "done",
         Some(Overlay::PickBot(_)) => return "seat it",
+        Some(Overlay::SendAway(_)) => return "send away",
         Some(Overlay::AllBets(dialog)) if dialog.for_amount => return "choose",
-        Some(Overlay::AllBets(_)) => return "one unit more",
+        Some(Overlay::AllBets(_)) => return "add a unit",
         Some(Overlay::FirstRun(_)) => return "play",
         Some(Overlay::Unlock(_)) => return "open",
         Some(Overlay::Amount(dialog)) if dialog.offer.is_some() => return "bet the nearest",
         Some(Overlay::Amount(_)) => return "bet it",
-        Some(Overlay::Rules(_)) => return "change",
+        Some(Overlay::Rules(_)) => return "apply",
         Some(Overlay::NewTable(_)) => return "open it",
         Some(Overlay::EmergencyStop(_)) => return "stop",
         Some(Overlay::Quit(QuitChoice::Stay)) => return "stay",
@@ -429,8 +446,7 @@ fn main(model: &Model) -> &'static str {
     }
     match (model.screen, model.pane) {
         (Screen::Lobby, _) => "sit down",
-        (Screen::Table | Screen::Bets, Pane::Offers) => "bet it",
-        (Screen::Table | Screen::Bets, _) => "one unit more",
+        (Screen::Table | Screen::Bets, _) => "add a unit",
         (Screen::History, _) => "details",
         (Screen::Health | Screen::Log, _) => "",
     }

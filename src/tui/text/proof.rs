@@ -3,8 +3,9 @@
 use super::number::grouped;
 use super::time::clock;
 use crate::club::{ProvenOpening, hex};
-use crate::dice::{Hash32, bytes_drawn};
+use crate::dice::{Hash32, Slot, bytes_drawn};
 use crate::gaming::{ClubKind, DiceProof, RollRecord};
+use crate::shown::Shown;
 use crate::tui::theme::Role;
 use crate::tui::widget::{Line, wrap};
 
@@ -35,8 +36,10 @@ fn hash(label: &'static str, hash: &Hash32) -> ProofRow {
 pub fn proof(record: &RollRecord, kind: ClubKind) -> Vec<ProofRow> {
     let DiceProof { record: roll, .. } = &*record.proof;
     let proof = &roll.proof;
+    let verdict = roll.verify();
+    let holds = verdict.is_ok();
     let mut rows = vec![
-        match roll.verify() {
+        match verdict {
             Ok(()) => row(
                 "",
                 Role::Healthy,
@@ -58,6 +61,7 @@ pub fn proof(record: &RollRecord, kind: ClubKind) -> Vec<ProofRow> {
                 clock(record.at)
             ),
         ),
+        opened(record),
         row(
             "",
             Role::Heading,
@@ -69,7 +73,7 @@ pub fn proof(record: &RollRecord, kind: ClubKind) -> Vec<ProofRow> {
         hash("before", &proof.link_before),
         hash("lock", &proof.lock_hash),
     ];
-    rows.extend(contributors(&record.proof));
+    rows.extend(contributors(&record.proof, holds));
     rows.push(row("", Role::Heading, "The mix"));
     rows.push(hash("close", &proof.close_hash));
     rows.push(hash("seed", &proof.seed));
@@ -98,21 +102,50 @@ pub fn proof(record: &RollRecord, kind: ClubKind) -> Vec<ProofRow> {
     rows
 }
 
-fn contributors(proof: &DiceProof) -> Vec<ProofRow> {
-    let openings = proof.record.proof.openings.iter();
+/// How many secrets were opened, and who left one out.
+fn opened(record: &RollRecord) -> ProofRow {
+    let proof = &record.proof;
+    let openings = proof.record.proof.openings.iter().zip(&proof.names);
+    let out: Vec<Shown> = openings
+        .filter(|(opening, _)| opening.counted().is_none())
+        .map(|(_, name)| name.clone())
+        .collect();
+    let count = format!("{} of {} secrets", record.opened, record.of);
+    if out.is_empty() {
+        return row("opened", Role::Text, count);
+    }
+    let names = super::listed_names(&out);
+    row("opened", Role::Warning, format!("{count}, none of {names}"))
+}
+
+/// Each slot with its seal and its opening. What was opened is told to match only where the whole proof
+/// holds.
+fn contributors(proof: &DiceProof, holds: bool) -> Vec<ProofRow> {
+    let checked = &proof.record.proof;
+    let role_in = |slot: Slot| {
+        let found = checked.roster.iter().find(|one| one.slot == slot);
+        match found.map(|one| (one.seated, one.keeper)) {
+            Some((true, true)) => ", seat and keeper",
+            Some((true, false)) => ", seat",
+            Some((false, true)) => ", keeper",
+            Some((false, false)) | None => "",
+        }
+    };
+    let openings = checked.openings.iter();
     openings
         .zip(&proof.names)
         .flat_map(|(opening, name)| {
             let ProvenOpening { slot, seal, .. } = opening;
-            let opened = opening.counted().map_or_else(
-                || row("opened", Role::Warning, "left out: nothing that counts"),
-                |secret| hash("opened", &secret),
-            );
-            [
-                row("", Role::Heading, format!("Slot {slot}, {name}")),
-                hash("seal", seal),
-                opened,
-            ]
+            let (opened, verdict) = match opening.counted() {
+                Some(secret) if holds => (hash("opened", &secret), ": matches"),
+                Some(secret) => (hash("opened", &secret), ""),
+                None => (
+                    row("opened", Role::Warning, "nothing that counts"),
+                    ": left out",
+                ),
+            };
+            let head = format!("Slot {slot}, {name}{}{verdict}", role_in(*slot));
+            [row("", Role::Heading, head), hash("seal", seal), opened]
         })
         .collect()
 }

@@ -36,7 +36,13 @@ pub fn call(dice: Dice, before: Puck) -> &'static str {
 /// the words about the table don't tell of: `point 6 stays, field -5`, `point is 5, 2 won, 1 lost`.
 #[must_use]
 pub fn happened_within(record: &RollRecord, columns: u16) -> String {
-    let table = happened(record);
+    let fits = |words: &String| width(words) <= columns;
+    let whole = happened(record);
+    let table = if fits(&whole) {
+        whole
+    } else {
+        happened_in_short(record)
+    };
     let line_decided = !matches!((record.before, record.after), (_, Puck::On(_)));
     let told = |one: &Decision| line_decided && is_on_the_line(one.key.bet());
     let mine = record.decisions.iter();
@@ -53,7 +59,6 @@ pub fn happened_within(record: &RollRecord, columns: u16) -> String {
     let counts = counts.join(", ");
     let each: Vec<String> = mine.iter().map(|one| outcome(one)).collect();
     let each = each.join(", ");
-    let fits = |words: &String| width(words) <= columns;
     let ways = [format!("{table}, {each}"), format!("{table}, {counts}")];
     match ways.into_iter().find(fits) {
         Some(words) => words,
@@ -91,6 +96,17 @@ pub fn happened(record: &RollRecord) -> String {
     }
 }
 
+/// Returns the same in at most 13 columns, without what follows from it.
+fn happened_in_short(record: &RollRecord) -> String {
+    match (record.before, record.after) {
+        _ if record.seven_out => "seven-out".to_owned(),
+        (Puck::Off, Puck::Off) if matches!(record.dice.total(), 7 | 11) => "natural".to_owned(),
+        (Puck::Off, Puck::Off) => "craps".to_owned(),
+        (Puck::On(point), Puck::Off) => format!("point {point} made"),
+        (_, Puck::On(_)) => happened(record),
+    }
+}
+
 /// Returns a whole roll in a sentence or two, for an event row of so many columns: with the outcome
 /// of each of my bets if they fit, else with their sum.
 #[must_use]
@@ -106,24 +122,21 @@ pub fn rolled(record: &RollRecord, columns: u16) -> String {
     };
     let number = grouped(record.roll);
     let (shooter, dice) = (&record.shooter, record.dice);
-    let left_out = match record.left_out.as_slice() {
-        [] => String::new(),
-        names => format!(
-            " {} left out: those bets are frozen.",
-            super::listed_names(names)
-        ),
-    };
-    let head = format!("#{number} {shooter} rolled {dice}, {call}{meant}.{left_out}");
-    if record.decisions.is_empty() {
-        return head;
-    }
-    // What it did to me is said whole, whatever else has no room.
+    let (left_out, in_short, in_count) = left_out(record);
+    // Who was left out and what it did to me is said whole, whatever else has no room.
     let heads = [
-        head,
-        format!("#{number} {shooter} rolled {dice}, {call}."),
-        format!("#{number} {dice}, {call}."),
+        format!("#{number} {shooter} rolled {dice}, {call}{meant}.{left_out}"),
+        format!("#{number} {shooter} rolled {dice}, {call}{meant}.{in_short}"),
+        format!("#{number} {shooter} rolled {dice}, {call}.{in_short}"),
+        format!("#{number} {dice}, {call}.{in_short}"),
+        format!("#{number} {dice}, {call}.{in_count}"),
     ];
     let fits = |words: &String| width(words) + 2 <= columns;
+    if record.decisions.is_empty() {
+        let [.., last] = &heads;
+        let last = last.clone();
+        return heads.into_iter().find(fits).unwrap_or(last);
+    }
     let beside = |mine: &str| heads.iter().map(|head| format!("{head} {mine}.")).collect();
     let mine = match record.net {
         1.. => format!("You win {}", grouped(record.net.unsigned_abs())),
@@ -148,6 +161,21 @@ pub fn rolled(record: &RollRecord, columns: u16) -> String {
     ways.extend(short);
     let last = ways.last().cloned().unwrap_or_default();
     ways.into_iter().find(fits).unwrap_or(last)
+}
+
+/// Returns who was left out of a roll: with what it means, in short, and as a count.
+fn left_out(record: &RollRecord) -> (String, String, String) {
+    let names = record.left_out.as_slice();
+    if names.is_empty() {
+        return (String::new(), String::new(), String::new());
+    }
+    let count = u64::try_from(names.len()).unwrap_or(u64::MAX);
+    let names = super::listed_names(names);
+    (
+        format!(" {names} left out: those bets are frozen."),
+        format!(" {names} left out."),
+        format!(" {} left out.", super::counted(count, "seat", "seats")),
+    )
 }
 
 /// Returns what became of one bet in few words: `place 6 +14`, `come moves to 9`.
@@ -205,7 +233,7 @@ pub fn net(decision: &Decision) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{grouped, rolled, width};
+    use super::{grouped, happened_within, rolled, width};
     use crate::tui::fixture;
 
     #[test]
@@ -223,6 +251,33 @@ mod tests {
                         fits || record.decisions.is_empty(),
                         "{name}, {columns}: {words}"
                     );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn who_was_left_out_is_told_in_every_row() {
+        for name in ["left-out", "frozen-bets", "proof-of-many"] {
+            let model = fixture::state(name).unwrap();
+            let record = &model.table.as_ref().unwrap().history[0];
+            for columns in [60, 80, 120] {
+                let words = rolled(record, columns);
+                assert!(words.contains("left out"), "{name}, {columns}: {words}");
+                assert!(width(&words) + 2 <= columns, "{name}, {columns}: {words}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_happened_is_never_cut() {
+        for (name, make) in fixture::states() {
+            let model = make();
+            for record in model.table.iter().flat_map(|table| &table.history) {
+                // What the history of a window of 60 columns leaves for it.
+                for columns in [15, 20, 32] {
+                    let words = happened_within(record, columns);
+                    assert!(width(&words) <= columns, "{name}, {columns}: {words}");
                 }
             }
         }

@@ -1,21 +1,20 @@
 //! Chips on spots: lay, send, take off, take down, call on and off.
 
-use crate::craps::{self, Action, BetId, BetKey, BoxNumber, WorkingFlag};
+use crate::craps::{self, Action, BetKey, WorkingFlag};
 use crate::gaming::{Intent, IntentId};
 use crate::ledger::Chips;
 
 use crate::tui::felt;
 use crate::tui::legal::{self, Trial};
 use crate::tui::limits::LAID_REST;
-use crate::tui::model::{Model, Pane, Screen, UNITS};
+use crate::tui::model::{Model, Pane, Screen};
 use crate::tui::note::{Note, Offer, Tried};
-use crate::tui::overlay::{AllBetsDialog, AmountDialog, NumberFor, Overlay};
+use crate::tui::overlay::Overlay;
 use crate::tui::slip::{Cause, Laid, Waiting};
 use crate::tui::when;
 use crate::tui::why::Why;
 
 use super::Context;
-
 /// Lays a unit on the bet with this id of the rule book.
 pub(crate) fn press_id(cx: &mut Context<'_>, id: &str) {
     if let Some(bet) = felt::bet(id) {
@@ -25,7 +24,7 @@ pub(crate) fn press_id(cx: &mut Context<'_>, id: &str) {
 
 /// Lays a unit on a bet and puts the focus there.
 pub(crate) fn press(cx: &mut Context<'_>, bet: BetKey) {
-    let unit = step(cx.model.unit, bet);
+    let unit = cx.model.press(bet);
     if cx.model.slip.laid.is_some_and(|laid| laid.bet != bet) {
         send_laid(cx);
     }
@@ -103,16 +102,6 @@ fn beyond_laid(refusal: craps::Refusal, laid: Option<Laid>) -> craps::Refusal {
             need: need.checked_sub(laid.amount).unwrap_or(need),
         },
         (refusal, _) => refusal,
-    }
-}
-
-/// The unit as a multiple that the bet takes, and never more than the unit; the unit itself if it
-/// holds no multiple, so that the rules can say what would be one.
-fn step(unit: Chips, bet: BetKey) -> Chips {
-    let multiple = u64::from(bet.info().stake_multiple.max(1));
-    match unit.get() / multiple * multiple {
-        0 => unit,
-        whole => Chips::new(whole),
     }
 }
 
@@ -277,82 +266,12 @@ pub(super) fn main(cx: &mut Context<'_>) {
     }
 }
 
-/// Asks how many chips go on the bet in focus; without one, which bet it is first.
-pub(crate) fn ask_amount(cx: &mut Context<'_>) {
-    match (cx.model.bet_in_focus(), cx.model.overlay()) {
-        (Some(bet), _) => ask_amount_on(cx, bet),
-        (None, Some(_)) => cx.refuse_input(Why::NothingChosen),
-        (None, None) => {
-            let dialog = AllBetsDialog {
-                for_amount: true,
-                ..AllBetsDialog::default()
-            };
-            cx.model.overlays.push(Overlay::AllBets(dialog));
-            cx.draw();
-        }
-    }
-}
-
-/// Asks how many chips go on a bet. The field opens also where none can go there now: digits typed
-/// after a key that did nothing would be bets of their own.
-pub(super) fn ask_amount_on(cx: &mut Context<'_>, bet: BetKey) {
-    let dialog = AmountDialog::new(bet);
-    cx.model.overlays.push(Overlay::Amount(dialog));
-    cx.draw();
-    let refusal = Trial::of(cx.model).and_then(|trial| trial.may_place(bet).err());
-    if let Some(refusal) = refusal {
-        let amount = Chips::ZERO;
-        cx.refuse(Tried::Bet { bet, amount }, legal::why(refusal));
-    }
-}
-
-/// Bets the typed chips. What can't be bet stays as it was typed, with the reason and the nearest that
-/// can be; then `Enter` bets that.
-pub(super) fn submit_amount(cx: &mut Context<'_>, dialog: &AmountDialog) {
-    let typed = dialog.amount.text().parse().ok().map(Chips::new);
-    let Some(typed) = typed.filter(|amount| !amount.is_zero()) else {
-        return cx.refuse_input(Why::NotANumber);
-    };
-    let (bet, amount) = (dialog.bet, dialog.offer.unwrap_or(typed));
-    let action = Action::Place { bet, amount };
-    let refused = Trial::of(cx.model)
-        .and_then(|trial| Some((trial.after(&[action]).err()?, trial.nearest(bet, amount))));
-    let Some((refusal, nearest)) = refused.filter(|_| !cx.model.is_locked()) else {
-        cx.model.overlays.pop();
-        cx.model.slip.drop_waiting(bet);
-        cx.draw();
-        return place(cx, bet, amount, Cause::Key);
-    };
-    if let Some(Overlay::Amount(open)) = cx.model.overlays.last_mut() {
-        open.offer = nearest;
-    }
-    let offer = nearest.map(|amount| Offer { bet, amount });
-    cx.refuse_with(Tried::Bet { bet, amount }, legal::why(refusal), offer);
-}
-
-pub(crate) fn unit_up(cx: &mut Context<'_>) {
-    if let Some(unit) = UNITS.iter().find(|unit| **unit > cx.model.unit) {
-        set_unit(cx, *unit);
-    }
-}
-
-pub(crate) fn unit_down(cx: &mut Context<'_>) {
-    if let Some(unit) = UNITS.iter().rev().find(|unit| **unit < cx.model.unit) {
-        set_unit(cx, *unit);
-    }
-}
-
-fn set_unit(cx: &mut Context<'_>, unit: Chips) {
-    cx.model.unit = unit;
-    cx.say(Note::Unit(unit));
-}
-
 /// Takes one unit off the bet in focus: laid chips first, then a waiting bet, then its stake.
 pub(crate) fn chip_off(cx: &mut Context<'_>) {
     let Some(bet) = cx.model.bet_in_focus() else {
         return;
     };
-    let unit = step(cx.model.unit, bet);
+    let unit = cx.model.press(bet);
     if unlay(cx, bet, unit) {
         return;
     }
@@ -443,114 +362,4 @@ pub(crate) fn working(cx: &mut Context<'_>) {
     };
     cx.model.slip.drop_waiting(bet);
     send_if_legal(cx, &trial, vec![Action::Working { bet, how }], Cause::Key);
-}
-
-/// Lays a unit of odds behind the bet in focus.
-pub(crate) fn odds(cx: &mut Context<'_>) {
-    if let Some(bet) = odds_in_focus(cx.model) {
-        press(cx, bet);
-    }
-}
-
-/// Returns the odds that go behind the bet in focus. On a number they are those of my come bet there,
-/// on the come box those of the one come bet that has moved and has none; without a bet in focus that
-/// takes odds they are those of my line bet.
-pub(crate) fn odds_in_focus(model: &Model) -> Option<BetKey> {
-    let trial = Trial::of(model)?;
-    let stands = |bet: BetKey| !trial.stake(bet).is_zero();
-    let focus = model.bet_in_focus()?;
-    if let Some(odds) = odds_of(focus) {
-        return Some(odds);
-    }
-    let number = focus
-        .info()
-        .number
-        .and_then(BoxNumber::of)
-        .filter(|_| !stands_alone(focus));
-    let on_number = [BetId::COME, BetId::DONT_COME]
-        .into_iter()
-        .filter_map(|bet| BetKey::new(bet, Some(number?)))
-        .find(|bet| stands(*bet));
-    let moved = moved(&trial, focus);
-    if moved.len() > 1 {
-        return None;
-    }
-    let on_line = [BetId::PASS, BetId::DONT_PASS]
-        .into_iter()
-        .filter_map(|bet| BetKey::new(bet, None))
-        .find(|bet| stands(*bet));
-    let moved = moved.first().copied();
-    on_number.or(moved).or(on_line).and_then(odds_of)
-}
-
-/// The bets that have moved to a number from the box in focus; if some of them have no odds, those.
-fn moved(trial: &Trial, focus: BetKey) -> Vec<BetKey> {
-    if ![BetId::COME, BetId::DONT_COME].contains(&focus.bet()) || focus.number().is_some() {
-        return Vec::new();
-    }
-    let on = |number| BetKey::new(focus.bet(), Some(number));
-    let moved = BoxNumber::ALL.into_iter().filter_map(on);
-    let moved: Vec<BetKey> = moved.filter(|bet| !trial.stake(*bet).is_zero()).collect();
-    let without = |bet: &BetKey| odds_of(*bet).is_some_and(|odds| trial.stake(odds).is_zero());
-    let bare: Vec<BetKey> = moved.iter().copied().filter(without).collect();
-    if bare.is_empty() { moved } else { bare }
-}
-
-/// A put bet takes odds of its own.
-fn stands_alone(bet: BetKey) -> bool {
-    bet.bet().id().starts_with("put_")
-}
-
-/// Returns the odds of a flat bet, or the bet itself if it is odds.
-fn odds_of(bet: BetKey) -> Option<BetKey> {
-    let (id, number) = (bet.bet(), bet.number());
-    let odds = match id {
-        BetId::PASS => BetId::PASS_ODDS,
-        BetId::DONT_PASS => BetId::DONT_PASS_ODDS,
-        BetId::COME => BetId::COME_ODDS,
-        BetId::DONT_COME => BetId::DONT_COME_ODDS,
-        _ if [
-            BetId::PASS_ODDS,
-            BetId::DONT_PASS_ODDS,
-            BetId::COME_ODDS,
-            BetId::DONT_COME_ODDS,
-            BetId::PUT_ODDS,
-        ]
-        .contains(&id) =>
-        {
-            return Some(bet);
-        }
-        _ if stands_alone(bet) => {
-            let number = bet.info().number.and_then(BoxNumber::of);
-            return BetKey::new(BetId::PUT_ODDS, number);
-        }
-        _ => return None,
-    };
-    BetKey::new(odds, number)
-}
-
-/// Asks which number a buy, lay or hard way is for.
-pub(crate) fn ask_number(cx: &mut Context<'_>, what: NumberFor) {
-    cx.model.overlays.push(Overlay::NumberBox(what));
-    cx.draw();
-}
-
-/// Lays a unit on the bet that the number box was for.
-pub(crate) fn number(cx: &mut Context<'_>, number: BoxNumber) {
-    let Some(Overlay::NumberBox(what)) = cx.model.overlays.last() else {
-        return;
-    };
-    let what = *what;
-    let bet = match what {
-        NumberFor::Buy => felt::bet(&format!("buy_{number}")),
-        NumberFor::Lay => felt::bet(&format!("lay_{number}")),
-        NumberFor::HardWay => felt::bet(&format!("hard_{number}")),
-    };
-    match bet {
-        Some(bet) => {
-            cx.model.overlays.pop();
-            press(cx, bet);
-        }
-        None => cx.refuse_input(Why::NoHardWay(number)),
-    }
 }

@@ -14,7 +14,7 @@ use crate::tui::slip::Cause;
 use crate::tui::when;
 use crate::tui::why::Why;
 
-use super::{Context, bets, forms, general, moves, slips, tables};
+use super::{Context, amounts, bets, forms, general, moves, slips, tables};
 
 /// Opens a dialog that nobody asked for: it ignores keys for a moment.
 pub(super) fn open_by_itself(cx: &mut Context<'_>, overlay: Overlay) {
@@ -62,10 +62,14 @@ pub(crate) fn main(cx: &mut Context<'_>) {
             close_front(cx);
             tables::seat_bot(cx, index);
         }
+        Overlay::SendAway(seat) => {
+            close_front(cx);
+            tables::send_away(cx, seat);
+        }
         Overlay::AllBets(dialog) => match cx.model.bet_in_focus() {
             Some(bet) if dialog.for_amount => {
                 close_front(cx);
-                bets::ask_amount_on(cx, bet);
+                amounts::ask_amount_on(cx, bet);
             }
             Some(_) => bets::main(cx),
             None => cx.refuse_input(Why::NothingChosen),
@@ -140,6 +144,7 @@ pub(crate) fn back(cx: &mut Context<'_>) {
             | Overlay::Quit(_)
             | Overlay::Confirm(_)
             | Overlay::PickBot(_)
+            | Overlay::SendAway(_)
             | Overlay::Explain(_)
             | Overlay::Roll(_)
             | Overlay::Amount(_)
@@ -199,6 +204,14 @@ pub(crate) fn choose(cx: &mut Context<'_>) {
             turn_answer(cx, true);
         }
         Some(Overlay::PickBot(index)) => *index = (*index + 1) % Strategy::ALL.len(),
+        Some(Overlay::SendAway(seat)) => {
+            let seat = *seat;
+            if !tables::step_bot(cx, true) {
+                let first = cx.model.bots().first().map_or(seat, |bot| bot.seat);
+                cx.model.overlays.pop();
+                cx.model.overlays.push(Overlay::SendAway(first));
+            }
+        }
         Some(_) | None => return forms::choose(cx, Direction::Right),
     }
     cx.draw();
@@ -254,6 +267,9 @@ pub(super) fn go(cx: &mut Context<'_>, direction: Direction, by: usize) -> bool 
 }
 
 fn in_choice(cx: &mut Context<'_>, forward: bool) -> bool {
+    if let Some(Overlay::SendAway(_)) = cx.model.overlays.last() {
+        return tables::step_bot(cx, forward);
+    }
     match cx.model.overlays.last_mut() {
         Some(Overlay::Quit(choice)) => step(&QuitChoice::ALL, choice, forward),
         Some(Overlay::Failed(dialog)) => step(&FailedChoice::ALL, &mut dialog.choice, forward),

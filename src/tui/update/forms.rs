@@ -47,6 +47,7 @@ fn field(model: &mut Model) -> Option<&mut TextField> {
         | Overlay::Quit(_)
         | Overlay::Confirm(_)
         | Overlay::PickBot(_)
+        | Overlay::SendAway(_)
         | Overlay::Explain(_)
         | Overlay::Roll(_)
         | Overlay::Proof(_)
@@ -227,7 +228,7 @@ pub(super) fn cycle<T: Copy + PartialEq>(all: &[T], now: T, forward: bool) -> T 
 /// `Enter` in a form.
 pub(super) fn submit(cx: &mut Context<'_>) {
     match cx.model.overlays.last().cloned() {
-        Some(Overlay::Amount(dialog)) => super::bets::submit_amount(cx, &dialog),
+        Some(Overlay::Amount(dialog)) => super::amounts::submit_amount(cx, &dialog),
         Some(Overlay::Rules(dialog)) => rules::submit(cx, &dialog),
         Some(Overlay::NewTable(dialog)) => new_table::submit(cx, &dialog),
         Some(Overlay::EmergencyStop(word)) => {

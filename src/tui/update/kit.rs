@@ -358,7 +358,11 @@ impl Player {
                 GameId([0; 32]),
                 (self.table.roll_count(), &result),
                 &[0; 32],
-                &["ana".to_owned()],
+                crate::tui::fixture::Givers {
+                    seats: &["ana".to_owned()],
+                    keepers: &[],
+                    out: &[],
+                },
             ),
         };
         self.history.insert(0, Arc::new(record));

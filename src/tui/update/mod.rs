@@ -3,6 +3,7 @@
 //! No clock, no channel, no terminal: what should happen is returned as [`Effect`]s. A key is never
 //! silent: it does something that shows, or the event row says why not.
 
+pub(super) mod amounts;
 mod answers;
 pub(super) mod bets;
 pub(super) mod dialogs;
@@ -10,6 +11,7 @@ pub(super) mod forms;
 pub(super) mod general;
 pub(super) mod moves;
 pub(super) mod new_table;
+pub(super) mod odds;
 pub(super) mod rules;
 pub(super) mod slips;
 pub(super) mod tables;

@@ -2,7 +2,7 @@
 
 use crate::club::KeeperChange;
 use crate::craps::SeatNo;
-use crate::gaming::{ChangeView, Intent, SeatView, Strategy, TableSummary};
+use crate::gaming::{ChangeView, Intent, Strategy, TableSummary};
 
 use crate::tui::model::{Model, Screen};
 use crate::tui::overlay::{ConfirmDialog, Overlay, Question};
@@ -32,12 +32,6 @@ pub(crate) fn practice_table(model: &Model) -> Option<&TableSummary> {
     let tables = &model.club.as_ref()?.tables;
     let mine = tables.iter().find(|table| table.seated);
     mine.or_else(|| tables.first())
-}
-
-/// Returns the bot that leaves first: the last one that sat down.
-pub(crate) fn last_bot(model: &Model) -> Option<&SeatView> {
-    let table = model.table.as_ref()?;
-    table.seats.iter().rev().find(|seat| seat.is_bot())
 }
 
 /// Sits down at the practice table and shows it.
@@ -119,21 +113,36 @@ pub(super) fn seat_bot(cx: &mut Context<'_>, index: usize) {
     }
 }
 
-/// Makes the last bot stand up; asks first if it has bets.
+/// Makes a bot stand up: asks which one, or before the only one whether it shall leave its bets.
 pub(crate) fn remove_bot(cx: &mut Context<'_>) {
-    let Some(bot) = last_bot(cx.model) else {
+    let bots = cx.model.bots();
+    let Some((seat, has_bets)) = bots.first().map(|bot| (bot.seat, !bot.at_risk.is_zero())) else {
         return;
     };
-    let (seat, has_bets) = (bot.seat, !bot.at_risk.is_zero());
-    if has_bets {
-        cx.model.overlays.push(Overlay::Confirm(ConfirmDialog {
+    let overlay = if bots.len() > 1 {
+        Overlay::SendAway(seat)
+    } else if has_bets {
+        Overlay::Confirm(ConfirmDialog {
             question: Question::RemoveBot(seat),
             yes: true,
-        }));
-        cx.draw();
+        })
     } else {
-        send_away(cx, seat);
-    }
+        return send_away(cx, seat);
+    };
+    cx.model.overlays.push(overlay);
+    cx.draw();
+}
+
+/// Goes to the next or previous bot; `false` at the end of the list.
+pub(super) fn step_bot(cx: &mut Context<'_>, forward: bool) -> bool {
+    let seats: Vec<SeatNo> = cx.model.bots().iter().map(|bot| bot.seat).collect();
+    let Some(Overlay::SendAway(seat)) = cx.model.overlays.last_mut() else {
+        return false;
+    };
+    let mut chosen = Some(*seat);
+    let moved = moves::step(&seats, &mut chosen, forward, 1);
+    *seat = chosen.unwrap_or(*seat);
+    moved
 }
 
 /// Makes the bot on a seat stand up, without asking.

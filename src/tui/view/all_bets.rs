@@ -33,7 +33,7 @@ pub(super) fn draw(model: &Model, dialog: &AllBetsDialog, paint: &mut Paint<'_>)
         ])
     } else if dialog.listing {
         rows::keys(&[
-            (Action::Main, "one unit more"),
+            (Action::Main, "add a unit"),
             (Action::ChipOff, "less"),
             (Action::TakeDown, "take down"),
             (Action::Working, "on/off"),
@@ -41,7 +41,7 @@ pub(super) fn draw(model: &Model, dialog: &AllBetsDialog, paint: &mut Paint<'_>)
         ])
     } else {
         rows::keys(&[
-            (Action::Main, "one unit more"),
+            (Action::Main, "add a unit"),
             (Action::TakeDown, "take down"),
             (Action::NextField, "to the list"),
             (Action::Back, "close"),

@@ -1,6 +1,6 @@
 //! The screen of bets: the whole slip with what the next roll does, and limits.
 
-use super::{has_focus, next_roll, rows, slip as slip_pane, spot};
+use super::{has_focus, next_roll, rows, slip as slip_pane, slip_rows, spot};
 use crate::tui::action::Action;
 use crate::tui::model::{Model, Pane};
 use crate::tui::slip::{Answer, Ending};
@@ -34,7 +34,7 @@ pub(super) fn slip(model: &Model, paint: &mut Paint<'_>) {
     let room = count(bets.len())
         .min(height.saturating_sub(lower + 1))
         .max(1);
-    slip_pane::list(model, &mut inside, 1, room);
+    slip_rows::list(model, &mut inside, 1, room);
     let mut row = room + 1;
     inside.line(row, totals(model));
     row += 1;
@@ -108,7 +108,7 @@ fn next_roll_table(
             &[
                 (Role::Text, &effect.totals),
                 (Role::Dim, &chance),
-                (slip_pane::tone(&net), &net),
+                (slip_rows::tone(&net), &net),
                 (Role::Dim, &next_roll::in_words_within(effect, words)),
             ],
         );
@@ -172,25 +172,22 @@ pub(super) fn limits(model: &Model, paint: &mut Paint<'_>) {
             text::chips(rules.max_bet)
         )),
     );
-    inside.line(1, Line::new().dim("odds ").text(rules.odds.name()));
     inside.line(
-        2,
+        1,
         Line::new()
-            .dim("side bets to ")
+            .dim("odds ")
+            .text(rules.odds.name())
+            .dim("  side to ")
             .text(text::chips(rules.side_bet_max)),
     );
     inside.line(
-        3,
+        2,
         Line::new()
             .dim("treasury covers ")
             .text(text::chips(table.treasury_free)),
     );
     let off = super::lobby::off_the_book(rules);
-    let mut row = 4;
-    if !off.is_empty() {
-        inside.line(row, super::lobby::count_off(off.len()));
-        row += 1;
-    }
+    let mut row = 3;
     if let Some((bet, quote)) = model
         .bet_in_focus()
         .and_then(|bet| Some((bet, spot::quote(table, bet)?)))
@@ -200,6 +197,10 @@ pub(super) fn limits(model: &Model, paint: &mut Paint<'_>) {
         let now = Line::new().dim(add).text(text::may_add(bet, &quote));
         inside.line(row + 1, now);
         row += 2;
+    }
+    if !off.is_empty() {
+        inside.line(row, super::lobby::count_off(off.len()));
+        row += 1;
     }
     for words in off {
         row = inside.paragraph(row, &format!("- {words}"), Role::Text);

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::rows;
 use crate::craps::{BetKey, BoxNumber};
-use crate::gaming::{StartView, Strategy};
+use crate::gaming::StartView;
 use crate::ledger::Chips;
 use crate::tui::action::Action;
 use crate::tui::field::TextField;
@@ -202,7 +202,8 @@ pub(super) fn confirm(model: &Model, dialog: &ConfirmDialog, paint: &mut Paint<'
         Question::Repeat => ("Repeat", repeat(model)),
         Question::Leave => {
             let ComesDown { down, stays } = model.what_comes_down();
-            ("Leave the seat", leave(&down, &stays))
+            let goes_on = !model.bots().is_empty();
+            ("Leave the seat", leave(&down, &stays, goes_on))
         }
         Question::RemoveBot(seat) => {
             let mut seats = model.table.iter().flat_map(|table| &table.seats);
@@ -267,7 +268,7 @@ fn counted(bets: &[Staked], one: &str, many: &str) -> (String, String) {
 }
 
 /// What standing up does to my bets: those that come down, and those that stay.
-fn leave(down: &[Staked], stays: &[Staked]) -> String {
+fn leave(down: &[Staked], stays: &[Staked], goes_on: bool) -> String {
     let mut words = vec!["Stand up?".to_owned()];
     if !down.is_empty() {
         let (bets, sum) = counted(down, "bet comes", "bets come");
@@ -275,9 +276,12 @@ fn leave(down: &[Staked], stays: &[Staked]) -> String {
     }
     if !stays.is_empty() {
         let (contracts, sum) = counted(stays, "contract of yours stays", "contracts of yours stay");
-        words.push(format!(
-            "{contracts}, {sum} in all, to be settled without you."
-        ));
+        let then = if goes_on {
+            "the bots roll on until the dice have decided"
+        } else {
+            "the next rolls here decide"
+        };
+        words.push(format!("{contracts}, {sum} in all: {then}."));
     }
     if down.is_empty() && stays.is_empty() {
         words.push("You have no bet on the table.".to_owned());
@@ -301,33 +305,6 @@ fn repeat(model: &Model) -> String {
         made + dear,
         text::chips(repeat.cost),
     )
-}
-
-/// Which way the new bot plays.
-pub(super) fn pick_bot(index: usize, paint: &mut Paint<'_>) {
-    let rows = u16::try_from(Strategy::ALL.len()).unwrap_or(u16::MAX);
-    let rows = rows.min(paint.height().saturating_sub(4));
-    let room = usize::from(rows);
-    let first = super::first_row(index, Strategy::ALL.len(), room);
-    let footer = rows::keys(&[(Action::Main, "seat it"), (Action::Back, "close")]);
-    let below = Strategy::ALL.len().saturating_sub(first + room);
-    let footer = match (first, below) {
-        (0, 0) => footer,
-        (0, below) => footer.dim(format!("  {below} more below")),
-        (above, 0) => footer.dim(format!("  {above} more above")),
-        (above, below) => footer.dim(format!("  {above} more above, {below} below")),
-    };
-    let mut inside = boxed(paint, "Add a bot", (60, rows), footer);
-    let shown = Strategy::ALL.into_iter().enumerate().skip(first).take(room);
-    for (row, (number, strategy)) in (0_u16..).zip(shown) {
-        let selected = number == index;
-        if selected {
-            inside.select(row, 0, Role::Selection);
-        }
-        let role = |wanted| if selected { Role::Selection } else { wanted };
-        inside.put(2, row, strategy.name(), role(Role::Text));
-        inside.put(21, row, strategy.about(), role(Role::Dim));
-    }
 }
 
 /// How many chips go on a bet.

@@ -1,7 +1,9 @@
 //! The dice, whose they are, and where the next roll stands.
 
+use super::rows;
 use crate::craps::Puck;
 use crate::gaming::{ClubKind, RollPhase, RollRecord};
+use crate::tui::action::Action;
 use crate::tui::dice_show::DiceShow;
 use crate::tui::model::Model;
 use crate::tui::text;
@@ -27,7 +29,8 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     let art = columns >= size.pair() + 12 && lines >= Size::ROWS;
     let left = if art { size.pair() + 2 } else { 1 };
     let Some(record) = model.dice.record() else {
-        nothing_rolled(model, &mut inside);
+        let corner = art.then_some((size, left));
+        nothing_rolled(model, corner, &mut inside);
         return;
     };
     if art {
@@ -62,13 +65,31 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     }
 }
 
-fn nothing_rolled(model: &Model, paint: &mut Paint<'_>) {
+/// Dice without a face, and what leads to the first roll.
+fn nothing_rolled(model: &Model, art: Option<(Size, u16)>, paint: &mut Paint<'_>) {
     if model.table.is_none() {
         paint.line(0, "No table is open.");
         return;
     }
-    paint.line(0, "No roll yet.");
-    paint.line(1, progress(model));
+    let Some((size, left)) = art else {
+        paint.line(0, "No roll yet.");
+        paint.line(1, progress(model));
+        return;
+    };
+    draw_pair(paint, (1, 0), [0, 0], size, Role::Dim);
+    paint.line_at(left, 0, &Line::new().text("No roll yet."));
+    let shoots = model.table.as_ref().and_then(|table| table.my_seat());
+    if shoots.is_some_and(|seat| seat.shooter) {
+        let (pass, roll) = (rows::key(Action::Pass), rows::key(Action::Roll));
+        paint.line_at(left, 1, &Line::new().key(&pass).text(" bets"));
+        paint.line_at(left, 2, &Line::new().key(&roll).text(" rolls"));
+    }
+    let (column, row) = if paint.height() > Size::ROWS {
+        (1, Size::ROWS)
+    } else {
+        (left, Size::ROWS - 1)
+    };
+    paint.line_at(column, row, &progress(model));
 }
 
 fn is_solo(model: &Model) -> bool {
@@ -93,7 +114,9 @@ fn words(record: &RollRecord) -> [Line; 4] {
     let mine = if record.decisions.is_empty() {
         Line::new().dim("none decided")
     } else {
-        Line::new().dim("you ").with(super::slip::tone(&net), net)
+        Line::new()
+            .dim("you ")
+            .with(super::slip_rows::tone(&net), net)
     };
     [total, Line::new().with(role, call), after, mine]
 }

@@ -265,7 +265,7 @@ impl Felt<'_> {
         } else {
             String::new()
         };
-        let word = if spot::called_off(self.table, first) {
+        let word = if spot::is_off(self.table, first) {
             "off"
         } else {
             text::in_cell(first)
@@ -336,7 +336,7 @@ fn cell_rows(rows: u16) -> &'static [CellRow] {
     match rows {
         ..5 => &[Name, Place, Other],
         5..8 => &[Name, Place, Other, Price],
-        8 => &[Name, Place, Come, Buy, Price, Seen],
+        8 => &[Name, Place, Come, Buy, Lay, Price],
         9.. => &[Name, Place, Come, Buy, Lay, Price, Seen],
     }
 }

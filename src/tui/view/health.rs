@@ -3,7 +3,7 @@
 use super::{has_focus, header, rows};
 use crate::coordination::{HealthStatus, ServiceHealth, ServiceState};
 use crate::tui::action::Action;
-use crate::tui::model::{Model, Pane};
+use crate::tui::model::{Model, Pane, Screen};
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widget::{Column, Frame, Line, Paint, fit_parts, table, width, wrap};
@@ -53,43 +53,105 @@ pub(super) fn services(model: &Model, paint: &mut Paint<'_>) {
         inside.line(1, Line::new().dim("No service reports yet."));
         return;
     }
-    let columns = columns(inside.width());
-    let headings: &[&str] = match columns.len() {
-        5 => &["service", "health", "since UTC", "restarts", "detail"],
-        _ => &["service", "health", "since UTC", "detail"],
-    };
-    let headings: Vec<_> = headings.iter().map(|word| (Role::Heading, *word)).collect();
-    table::row(&mut inside, (2, 0), &columns, &headings);
+    let shape = Shape::of(model, inside.width());
+    table::row(&mut inside, (2, 0), &shape.columns, &shape.headings());
     let chosen = chosen(model, &services);
-    let rows: Vec<Block> = services
-        .iter()
-        .enumerate()
-        .map(|(index, service)| {
-            let chosen = index == chosen;
-            Block::of(service, chosen, chosen && focused, inside.width())
-        })
-        .collect();
-    draw_blocks(&mut inside, &columns, &rows, chosen, focused);
+    let all = blocks(&shape, &services, None, true, inside.width());
+    let rows = if height(&all) < usize::from(inside.height()) {
+        all
+    } else {
+        blocks(&shape, &services, Some(chosen), focused, inside.width())
+    };
+    draw_blocks(&mut inside, &shape, &rows, chosen, focused);
 }
 
-/// The columns that fit; a narrow pane has none for restarts, which the detail names then.
-fn columns(width: u16) -> Vec<Column> {
-    if width < 70 {
-        let detail = width.saturating_sub(42);
-        return vec![
-            Column::words(12),
-            Column::words(11),
-            Column::words(9),
-            Column::words(detail),
-        ];
+/// Returns the rows of the pane in so many columns with every word of it, frame and all.
+pub(super) fn services_rows(model: &Model, columns: u16) -> u16 {
+    let services = model.services();
+    let columns = columns.saturating_sub(2);
+    let shape = Shape::of(model, columns);
+    let blocks = blocks(&shape, &services, None, true, columns);
+    let rows = u16::try_from(height(&blocks)).unwrap_or(u16::MAX);
+    rows.saturating_add(4)
+}
+
+/// What stands below each service: of all, or of the chosen one, the detail that its cell has no room
+/// for, if `in_full`.
+fn blocks<'r>(
+    shape: &Shape,
+    services: &[&'r ServiceHealth],
+    chosen: Option<usize>,
+    in_full: bool,
+    columns: u16,
+) -> Vec<Block<'r>> {
+    let services = services.iter().enumerate();
+    services
+        .map(|(index, service)| {
+            let in_full = in_full && chosen.is_none_or(|chosen| chosen == index);
+            Block::of(service, shape, (chosen == Some(index), in_full), columns)
+        })
+        .collect()
+}
+
+fn height(blocks: &[Block<'_>]) -> usize {
+    blocks.iter().map(Block::height).sum()
+}
+
+/// The columns of the services.
+struct Shape {
+    columns: Vec<Column>,
+    since: bool,
+    restarts: bool,
+}
+
+impl Shape {
+    /// What fits; a narrow pane has no column for restarts, which the detail names then. Since when is
+    /// told on the screen of health alone if the detail needs the room.
+    fn of(model: &Model, width: u16) -> Self {
+        let restarts = width >= 70;
+        let since = restarts || model.screen == Screen::Health;
+        let mut columns = vec![Column::words(12), Column::words(11)];
+        if since {
+            columns.push(Column::words(9));
+        }
+        if restarts {
+            columns.push(Column::numbers(8));
+        }
+        let taken: u16 = columns.iter().map(|column| column.width + 2).sum();
+        columns.push(Column::words(width.saturating_sub(taken + 3)));
+        Self {
+            columns,
+            since,
+            restarts,
+        }
     }
-    vec![
-        Column::words(12),
-        Column::words(11),
-        Column::words(9),
-        Column::numbers(8),
-        Column::words(width.saturating_sub(50)),
-    ]
+
+    fn headings(&self) -> Vec<(Role, &'static str)> {
+        let all = [
+            (true, "service"),
+            (true, "health"),
+            (self.since, "since UTC"),
+            (self.restarts, "restarts"),
+            (true, "detail"),
+        ];
+        let shown = all.into_iter().filter(|(shown, _)| *shown);
+        shown.map(|(_, word)| (Role::Heading, word)).collect()
+    }
+
+    /// Columns of the detail.
+    fn detail(&self) -> u16 {
+        self.columns.last().map_or(0, |column| column.width)
+    }
+
+    /// What a service says of itself.
+    fn words(&self, service: &ServiceHealth) -> String {
+        let detail = detail(service);
+        if self.restarts || service.restarts == 0 {
+            return detail;
+        }
+        let times = text::counted(u64::from(service.restarts), "restart", "restarts");
+        format!("{times}, {detail}")
+    }
 }
 
 fn chosen(model: &Model, services: &[&ServiceHealth]) -> usize {
@@ -107,15 +169,19 @@ struct Block<'r> {
 }
 
 impl<'r> Block<'r> {
-    fn of(service: &'r ServiceHealth, chosen: bool, in_full: bool, width: u16) -> Self {
+    fn of(
+        service: &'r ServiceHealth,
+        shape: &Shape,
+        (chosen, in_full): (bool, bool),
+        width: u16,
+    ) -> Self {
         let room = width.saturating_sub(6);
         let mut below = Vec::new();
-        let (words, cell) = (
-            detail(service),
-            columns(width).last().map_or(0, |one| one.width),
-        );
-        if in_full && wrap(&words, cell).len() > 1 {
-            let lines = wrap(&words, room).into_iter();
+        let words = shape.words(service);
+        let rest = words.get(fit_parts(&words, shape.detail()).len()..);
+        let rest = rest.unwrap_or_default().trim_start_matches(", ");
+        if in_full && !rest.is_empty() {
+            let lines = wrap(rest, room).into_iter();
             below.extend(lines.map(|line| (Role::Dim, line)));
         }
         let troubled = service.status != HealthStatus::Healthy;
@@ -151,7 +217,7 @@ impl<'r> Block<'r> {
 
 fn draw_blocks(
     paint: &mut Paint<'_>,
-    columns: &[Column],
+    shape: &Shape,
     blocks: &[Block<'_>],
     chosen: usize,
     focused: bool,
@@ -172,7 +238,7 @@ fn draw_blocks(
     let mut row = 1;
     for (index, block) in blocks.iter().enumerate().skip(first) {
         let selected = focused && index == chosen;
-        service_row(paint, row, columns, block.service, selected);
+        service_row(paint, row, shape, block.service, selected);
         row += 1;
         for (role, line) in &block.below {
             paint.put(4, row, line, *role);
@@ -184,7 +250,7 @@ fn draw_blocks(
 fn service_row(
     paint: &mut Paint<'_>,
     row: u16,
-    columns: &[Column],
+    shape: &Shape,
     service: &ServiceHealth,
     selected: bool,
 ) {
@@ -193,20 +259,18 @@ fn service_row(
     }
     let plain = |wanted: Role| if selected { Role::Selection } else { wanted };
     let (since, restarts) = (text::clock(service.since), service.restarts.to_string());
-    let mut detail = detail(service);
-    let mut cells = vec![
-        (plain(Role::Text), service.name.as_str()),
-        (plain(role(service.status)), service.status.name()),
-        (plain(Role::Dim), since.as_str()),
+    let words = shape.words(service);
+    let cells = [
+        (true, plain(Role::Text), service.name.as_str()),
+        (true, plain(role(service.status)), service.status.name()),
+        (shape.since, plain(Role::Dim), since.as_str()),
+        (shape.restarts, plain(Role::Dim), restarts.as_str()),
+        // The rest of it stands below the row, where there is room or the row is chosen.
+        (true, plain(Role::Dim), fit_parts(&words, shape.detail())),
     ];
-    if columns.len() > 4 {
-        cells.push((plain(Role::Dim), restarts.as_str()));
-    } else if service.restarts > 0 {
-        let times = text::counted(u64::from(service.restarts), "restart", "restarts");
-        detail = format!("{times}, {detail}");
-    }
-    cells.push((plain(Role::Dim), detail.as_str()));
-    table::row(paint, (2, row), columns, &cells);
+    let shown = cells.into_iter().filter(|(shown, ..)| *shown);
+    let shown: Vec<_> = shown.map(|(_, role, words)| (role, words)).collect();
+    table::row(paint, (2, row), &shape.columns, &shown);
 }
 
 fn detail(service: &ServiceHealth) -> String {
@@ -287,54 +351,70 @@ pub(super) fn lifecycle(model: &Model, paint: &mut Paint<'_>) {
     }
 }
 
+/// Columns from which on details stand below each other; narrower ones are worth more than that.
+const ALIGNED: u16 = 30;
+
 /// Draws health in a few rows: the whole, and what is in trouble.
 pub(super) fn summary(model: &Model, paint: &mut Paint<'_>) {
     let whole = paint.whole();
     let footer = format!("{} {}", rows::key(Action::Go), rows::key(Action::GoHealth));
     let footer = Line::new().with(Role::Key, footer).dim(" opens it");
     let mut inside = Frame::pane("Health").footer(footer).draw(paint, whole);
+    let lines = summary_lines(model, inside.width());
+    for (row, line) in (0_u16..).zip(lines) {
+        inside.line(row, line);
+    }
+}
+
+/// Returns the rows of that pane in so many columns, frame and all.
+pub(super) fn summary_rows(model: &Model, columns: u16) -> u16 {
+    let lines = summary_lines(model, columns.saturating_sub(2)).len();
+    u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2)
+}
+
+fn summary_lines(model: &Model, columns: u16) -> Vec<Line> {
     let state = model.lifecycle.state;
-    inside.line(
-        0,
+    let mut lines = vec![
         Line::new()
             .with(header::state_role(state), state.name())
-            .dim(format!(" {}", text::minutes(model.lifecycle.since))),
-    );
+            .dim(format!(
+                " since {} UTC",
+                text::minutes(model.lifecycle.since)
+            )),
+    ];
     let services = model.services();
-    let trouble: Vec<_> = services
-        .iter()
-        .filter(|service| service.status != HealthStatus::Healthy)
-        .collect();
     if services.is_empty() {
-        inside.line(1, Line::new().dim("no service reports yet"));
-        return;
+        lines.push(Line::new().dim("no service reports yet"));
+        return lines;
     }
-    let mut row = 1;
-    for service in &trouble {
-        let line = Line::new()
-            .text(format!("{} ", service.name))
-            .with(role(service.status), service.status.name());
-        inside.line(row, line);
-        row += 1;
+    let (trouble, well): (Vec<&ServiceHealth>, Vec<&ServiceHealth>) = services
+        .into_iter()
+        .partition(|service| service.status != HealthStatus::Healthy);
+    for service in trouble {
+        let line = Line::new().text(format!("{} ", service.name));
+        lines.push(line.with(role(service.status), service.status.name()));
         if let Some(remedy) = &service.remedy {
-            row = inside.paragraph(row, &format!("> {remedy}"), Role::Dim);
+            let words = wrap(&format!("> {remedy}"), columns.saturating_sub(2));
+            lines.extend(words.into_iter().map(|words| Line::new().dim(words)));
         }
     }
-    let healthy = services.len() - trouble.len();
-    let count = text::counted(u64::try_from(healthy).unwrap_or(0), "service", "services");
-    inside.line(
-        row,
-        Line::new().with(Role::Healthy, format!("{count} Healthy")),
-    );
-    for (row, service) in (row + 1..).zip(services.iter().skip(trouble.len())) {
-        let head = format!(" {}  ", service.name);
-        let room = inside.width().saturating_sub(width(&head) + 2);
+    let count = u64::try_from(well.len()).unwrap_or(0);
+    let count = text::counted(count, "service", "services");
+    lines.push(Line::new().with(Role::Healthy, format!("{count} Healthy")));
+    lines.extend(well.into_iter().map(|service| {
+        let head = if columns < ALIGNED {
+            format!(" {}  ", service.name)
+        } else {
+            format!(" {:<12}  ", service.name)
+        };
+        let room = columns.saturating_sub(width(&head) + 2);
         let detail = detail(service);
         // What stands in Health in full is cut between its parts here, never inside one.
         let parts = match fit_parts(&detail, room) {
             "" => service.status.name(),
             parts => parts,
         };
-        inside.line(row, Line::new().dim(format!("{head}{parts}")));
-    }
+        Line::new().text(head).dim(parts)
+    }));
+    lines
 }

@@ -34,10 +34,20 @@ pub(super) fn draw(model: &Model, help: &HelpDialog, paint: &mut Paint<'_>) {
     }
 }
 
+/// Columns from which on a key and its words fit beside others.
+const HALF: u16 = 37;
+
 /// All lines of the help for a screen, each as wide as the dialog.
 fn lines(model: &Model, search: &str, width: u16) -> Vec<Line> {
     let search = search.to_lowercase();
     let half = width.saturating_sub(3) / 2;
+    // Two columns only where the longest words fit whole.
+    let beside = if half >= HALF { 2 } else { 1 };
+    let columns = if beside > 1 {
+        half
+    } else {
+        width.saturating_sub(2)
+    };
     let own = screen_place(model.screen);
     let mut lines = Vec::new();
     let here = |info: &&ActionInfo| info.places.contains(&own);
@@ -56,13 +66,13 @@ fn lines(model: &Model, search: &str, width: u16) -> Vec<Line> {
         let found: Vec<Line> = group
             .into_iter()
             .filter(|info| search.is_empty() || matches(info, &search))
-            .map(|info| entry(info, half))
+            .map(|info| entry(info, columns))
             .collect();
         if found.is_empty() {
             continue;
         }
         lines.push(Line::new().with(Role::Title, title));
-        let rows = found.len().div_ceil(2);
+        let rows = found.len().div_ceil(beside);
         for row in 0..rows {
             let left = found.get(row).cloned().unwrap_or_default();
             let pad = half.saturating_sub(left.width());

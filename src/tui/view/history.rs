@@ -1,11 +1,11 @@
-//! Past rolls of the table, and how often each total came. Counts say nothing of the next roll.
+//! Past rolls of the table, each with what it did to me.
 
-use super::{has_focus, slip};
+use super::{has_focus, slip_rows};
 use crate::gaming::{RollRecord, TableView};
 use crate::tui::model::{Model, Pane};
 use crate::tui::text;
 use crate::tui::theme::Role;
-use crate::tui::widget::{Column, Frame, Line, Paint, chart, table, wrap};
+use crate::tui::widget::{Column, Frame, Line, Paint, table, wrap};
 
 /// Draws the rolls, newest first, each with what it did to me.
 pub(super) fn rolls(model: &Model, paint: &mut Paint<'_>) {
@@ -119,7 +119,7 @@ fn roll_row(
     let net_role = if record.decisions.is_empty() {
         Role::Dim
     } else {
-        slip::tone(&net)
+        slip_rows::tone(&net)
     };
     table::row(
         paint,
@@ -150,63 +150,4 @@ fn decisions(view: &TableView, at: usize, width: u16) -> Vec<String> {
     let mut lines = wrap(&format!("{}.", words.join("; ")), width.saturating_sub(6));
     lines.truncate(4);
     lines
-}
-
-/// The ways to roll each total out of 36, from 2 to 12 (rule book, section 1).
-fn ways(total: u8) -> u64 {
-    u64::from(crate::craps::RollSet::total(total).ways())
-}
-
-/// How often a total comes in so many rolls of fair dice, with one decimal.
-fn fair(rolls: u64, total: u8) -> String {
-    let tenths = (rolls * ways(total) * 10 + 18) / 36;
-    format!("{}.{}", text::grouped(tenths / 10), tenths % 10)
-}
-
-/// Draws how often each total came beside how often it would in fair dice.
-pub(super) fn counts(model: &Model, paint: &mut Paint<'_>) {
-    let whole = paint.whole();
-    let mut inside = Frame::pane("Counts").draw(paint, whole);
-    let Some(view) = model.table.as_deref() else {
-        return;
-    };
-    let rolls: u64 = view.seen.iter().sum();
-    let seen = |total: u8| view.seen.get(usize::from(total)).copied().unwrap_or(0);
-    let columns = [Column::numbers(4); 11];
-    let rows: [(&str, Role, Vec<String>); 3] = [
-        (
-            "total",
-            Role::Heading,
-            (2..=12).map(|total: u8| total.to_string()).collect(),
-        ),
-        (
-            "seen",
-            Role::Text,
-            (2..=12).map(|total| text::grouped(seen(total))).collect(),
-        ),
-        (
-            "fair",
-            Role::Dim,
-            (2..=12).map(|total| fair(rolls, total)).collect(),
-        ),
-    ];
-    let step = if inside.width() >= 74 { 6 } else { 4 };
-    for (row, (name, role, cells)) in (0_u16..).zip(rows) {
-        inside.put(1, row, name, Role::Heading);
-        for (index, (cell, _)) in (0_u16..).zip(cells.iter().zip(columns)) {
-            inside.put_before(7 + (index + 1) * step, row, cell, role);
-        }
-    }
-    let counted: Vec<u64> = (2..=12).map(seen).collect();
-    let glyphs = inside.glyphs();
-    let bars = chart::sparkline(&counted, glyphs);
-    let end = 7 + 11 * step;
-    let line = Line::new().dim(format!(
-        "of {}; the next roll owes nothing",
-        text::counted(rolls, "roll", "rolls")
-    ));
-    inside.line(3, line);
-    if inside.width() > end + 14 {
-        inside.put(end + 2, 1, &bars, Role::Dim);
-    }
 }

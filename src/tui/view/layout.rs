@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::families;
+use super::{families, health};
 use crate::tui::model::{Model, Pane, Screen, WIDE, WIDEST};
 
 /// The smallest size with panes; below it a few lines stand alone.
@@ -16,6 +16,13 @@ const WIDEST_ROWS: u16 = 50;
 
 /// Columns of the rail.
 const RAIL: u16 = 36;
+
+/// Rows of the dice.
+const DICE: u16 = 9;
+
+/// The least and the most rows of counts beside the screen.
+const COUNTS_LEAST: u16 = 9;
+const COUNTS_MOST: u16 = 22;
 
 /// Columns of the outer columns on the widest screens.
 const OUTER: (u16, u16) = (40, 60);
@@ -76,18 +83,46 @@ pub fn parts(model: &Model, body: Rect) -> Vec<(Part, Rect)> {
     }
     if body.width >= WIDE && rows >= WIDE_ROWS {
         let (main, rail) = split_right(body, RAIL);
-        let mut parts = screen(model, main);
-        parts.extend(rail_parts(model, rail));
+        let rail = rail_parts(model, rail);
+        let beside = Beside::of(&rail);
+        let mut parts = of_screen(model, model.screen, main, beside);
+        parts.extend(rail);
         return parts;
     }
-    screen(model, body)
+    of_screen(model, model.screen, body, Beside::default())
+}
+
+/// Which panes stand beside the screen already, so that it needs none of its own.
+#[derive(Clone, Copy, Debug, Default)]
+struct Beside {
+    dice: bool,
+    counts: bool,
+    summary: bool,
+}
+
+impl Beside {
+    fn of(parts: &[(Part, Rect)]) -> Self {
+        let has = |wanted: Part| parts.iter().any(|(part, _)| *part == wanted);
+        Self {
+            dice: has(Part::Dice),
+            counts: has(Part::Counts),
+            summary: has(Part::Summary),
+        }
+    }
 }
 
 fn three_columns(model: &Model, body: Rect) -> Vec<(Part, Rect)> {
     let (rest, right) = split_right(body, OUTER.1);
     let (left, main) = split_left(rest, OUTER.0);
-    let (lobby, players) = split_rows(left, left.height / 2);
-    let mut parts = vec![(Part::Lobby, lobby), (Part::Players, players)];
+    // Counts that are taller say no more; what is left then goes to the lobby.
+    let players = players_rows(model);
+    let (upper, counts) = split_rows(left, left.height.saturating_sub(COUNTS_MOST));
+    let (lobby, players) = split_rows(upper, upper.height.saturating_sub(players));
+    let mut parts = vec![
+        (Part::Lobby, lobby),
+        (Part::Players, players),
+        (Part::Counts, counts),
+    ];
     // The lobby stands at the left already, so the middle keeps the table.
     let front = match model.screen {
         Screen::Lobby => Screen::Table,
@@ -95,43 +130,58 @@ fn three_columns(model: &Model, body: Rect) -> Vec<(Part, Rect)> {
             other
         }
     };
-    parts.extend(of_screen(model, front, main));
-    let (dice, below) = split_rows(right, 9);
+    let beside = Beside {
+        dice: true,
+        counts: true,
+        summary: true,
+    };
+    parts.extend(of_screen(model, front, main, beside));
+    let (dice, below) = split_rows(right, DICE);
     parts.push((Part::Dice, dice));
     match model.screen {
         Screen::Health => parts.push((Part::Log, below)),
         Screen::Log => parts.push((Part::Services, below)),
         Screen::Lobby | Screen::Table | Screen::Bets | Screen::History => {
-            let (services, log) = split_rows(below, below.height.min(26));
+            let rows = health::services_rows(model, below.width).min(below.height / 2);
+            let (services, log) = split_rows(below, rows);
             parts.extend([(Part::Services, services), (Part::Log, log)]);
         }
     }
     parts
 }
 
+/// Dice, players, and below them health in a few rows and counts as far as there is room for both.
 fn rail_parts(model: &Model, rail: Rect) -> Vec<(Part, Rect)> {
-    let (dice, rest) = split_rows(rail, 9);
+    let (dice, rest) = split_rows(rail, DICE);
+    let players = players_rows(model).min(rest.height.saturating_sub(8));
+    let (players, rest) = split_rows(rest, players);
+    let mut parts = vec![(Part::Dice, dice), (Part::Players, players)];
+    // Health has a screen of its own, which needs no summary beside it.
+    let summary = if model.screen == Screen::Health {
+        0
+    } else {
+        health::summary_rows(model, rail.width)
+    };
+    if summary + COUNTS_LEAST <= rest.height {
+        let (health, counts) = split_rows(rest, summary);
+        parts.extend(some([(Part::Summary, health), (Part::Counts, counts)]));
+    } else {
+        parts.push((Part::Summary, rest));
+    }
+    parts
+}
+
+/// Rows of the pane of players: each seat, a heading, and whom the roll waits for.
+fn players_rows(model: &Model) -> u16 {
     let seats = model.table.as_ref().map_or(0, |table| table.seats.len());
-    let wanted = u16::try_from(seats)
-        .unwrap_or(u16::MAX)
-        .saturating_add(5)
-        .max(8);
-    let (players, health) = split_rows(rest, wanted.min(rest.height.saturating_sub(8)));
-    vec![
-        (Part::Dice, dice),
-        (Part::Players, players),
-        (Part::Summary, health),
-    ]
+    let seats = u16::try_from(seats).unwrap_or(u16::MAX);
+    seats.saturating_add(5).max(8)
 }
 
-fn screen(model: &Model, area: Rect) -> Vec<(Part, Rect)> {
-    of_screen(model, model.screen, area)
-}
-
-fn of_screen(model: &Model, front: Screen, area: Rect) -> Vec<(Part, Rect)> {
+fn of_screen(model: &Model, front: Screen, area: Rect, beside: Beside) -> Vec<(Part, Rect)> {
     match front {
-        Screen::Lobby => lobby(area),
-        Screen::Table => table(model, area),
+        Screen::Lobby => lobby(area, beside),
+        Screen::Table => table(model, area, beside),
         Screen::Bets => bets(model, area),
         Screen::Health => {
             // What has the arrows has most of the room.
@@ -145,7 +195,11 @@ fn of_screen(model: &Model, front: Screen, area: Rect) -> Vec<(Part, Rect)> {
             some([(Part::Services, services), (Part::Lifecycle, lifecycle)])
         }
         Screen::History => {
-            let below = if area.height < 14 { 0 } else { 6 };
+            let below = if area.height < 14 || beside.counts {
+                0
+            } else {
+                6
+            };
             let (rolls, counts) = split_rows(area, area.height - below);
             some([(Part::Rolls, rolls), (Part::Counts, counts)])
         }
@@ -153,13 +207,14 @@ fn of_screen(model: &Model, front: Screen, area: Rect) -> Vec<(Part, Rect)> {
     }
 }
 
-fn lobby(area: Rect) -> Vec<(Part, Rect)> {
+fn lobby(area: Rect, beside: Beside) -> Vec<(Part, Rect)> {
     if area.width < 76 {
         let (list, details) = split_rows(area, area.height.saturating_sub(6));
         return some([(Part::Lobby, list), (Part::Details, details)]);
     }
     let (list, side) = split_right(area, SIDE.max(area.width / 3));
-    let (details, summary) = split_rows(side, side.height.saturating_sub(7));
+    let summary = if beside.summary { 0 } else { 7 };
+    let (details, summary) = split_rows(side, side.height.saturating_sub(summary));
     some([
         (Part::Lobby, list),
         (Part::Details, details),
@@ -167,12 +222,14 @@ fn lobby(area: Rect) -> Vec<(Part, Rect)> {
     ])
 }
 
-fn table(model: &Model, area: Rect) -> Vec<(Part, Rect)> {
+fn table(model: &Model, area: Rect, panes: Beside) -> Vec<(Part, Rect)> {
     let rows = area.height;
     let felt = match rows {
         ..16 => 6,
         16..19 => 7,
         19..28 => 8,
+        // Counts beside the felt say how often each number came.
+        28.. if panes.counts => 10,
         28.. => 11,
     };
     let line = match rows {
@@ -187,11 +244,11 @@ fn table(model: &Model, area: Rect) -> Vec<(Part, Rect)> {
         parts.push((Part::Strip, rest));
         return parts;
     }
-    let beside = area.width < 84;
+    let beside = area.width < 84 && !panes.dice;
     let slip_rows = if rest.height < 16 {
         rest.height
     } else {
-        (rest.height / 2).max(10)
+        slip_rows(model).clamp(10, (rest.height / 2).max(10))
     };
     let (slip, below) = split_rows(rest, slip_rows);
     if beside {
@@ -201,11 +258,21 @@ fn table(model: &Model, area: Rect) -> Vec<(Part, Rect)> {
         parts.push((Part::Slip, slip));
     }
     if below.height > 0 {
-        let counts = if below.height < 14 { 0 } else { 6 };
+        let counts = if below.height < 14 || panes.counts {
+            0
+        } else {
+            6
+        };
         let (rolls, counts) = split_rows(below, below.height - counts);
         parts.extend(some([(Part::Rolls, rolls), (Part::Counts, counts)]));
     }
     parts
+}
+
+/// Rows that the slip wants: in steps of four, so that not every bet moves what stands below it.
+fn slip_rows(model: &Model) -> u16 {
+    let bets = u16::try_from(model.slip_rows().len()).unwrap_or(u16::MAX);
+    bets.saturating_add(6).next_multiple_of(4).saturating_add(2)
 }
 
 fn bets(model: &Model, area: Rect) -> Vec<(Part, Rect)> {

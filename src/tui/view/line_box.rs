@@ -24,6 +24,7 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     let narrow = paint.width() < 76;
     let line_box = LineBox {
         model,
+        table,
         rows: model.slip_rows(),
         narrow,
         room: whole.width.saturating_sub(2),
@@ -60,6 +61,7 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
 
 struct LineBox<'m> {
     model: &'m Model,
+    table: &'m TableView,
     rows: BTreeMap<BetKey, SlipRow>,
     narrow: bool,
     /// Columns inside the frame.
@@ -67,6 +69,15 @@ struct LineBox<'m> {
 }
 
 impl LineBox<'_> {
+    /// A bet that stands and does not work says so before its chips.
+    fn amount(&self, bet: BetKey) -> (String, Role) {
+        let (amount, role) = spot::amount(self.rows.get(&bet));
+        if spot::is_off(self.table, bet) {
+            return (format!("off {amount}"), role);
+        }
+        (amount, role)
+    }
+
     fn spot(&self, name: &str, key: &str, id: &str) -> Line {
         let Some(bet) = spot::key(id) else {
             return Line::new();
@@ -75,7 +86,11 @@ impl LineBox<'_> {
     }
 
     fn spot_of(&self, name: &str, key: &str, bet: BetKey) -> Line {
-        let (amount, role) = spot::amount(self.rows.get(&bet));
+        let (amount, role) = self.amount(bet);
+        self.spot_with(name, key, bet, &amount, role)
+    }
+
+    fn spot_with(&self, name: &str, key: &str, bet: BetKey, amount: &str, role: Role) -> Line {
         let key = if key.is_empty() {
             String::new()
         } else {
@@ -125,29 +140,62 @@ impl LineBox<'_> {
         let dont = self.spot(name, &rows::key(Action::DontPass), "dont_pass");
         let room = columns.saturating_sub(dont.width() + 3);
         let dont = dont.then(self.odds(table, "dont_pass_odds", room));
-        let gap = if self.narrow { " " } else { "  " };
-        let mut hard = Line::new()
-            .with(Role::Heading, "hard ")
-            .key(&rows::key(Action::HardWay))
-            .text(" ");
-        let numbers = [
+        let room = self.room.saturating_sub(columns);
+        let hard = self.hard_ways(room);
+        let all = Line::new().dim("all ").key(&rows::key(Action::AllBets));
+        if !self.narrow && hard.width() + all.width() <= room {
+            return (dont, hard.then(all));
+        }
+        (dont, hard)
+    }
+
+    /// The hard ways in at most so many columns. Where those that are off can't say so one by one, the
+    /// heading says it of all, or `off` stands for the chips, which the slip has too.
+    fn hard_ways(&self, room: u16) -> Line {
+        let bets = [
             BoxNumber::Four,
             BoxNumber::Six,
             BoxNumber::Eight,
             BoxNumber::Ten,
         ];
-        for number in numbers {
-            if let Some(bet) = spot::on_number("hard", number) {
-                let colon = if self.narrow { ":" } else { "" };
+        let bets = bets.into_iter();
+        let bets = bets.filter_map(|number| Some((number, spot::on_number("hard", number)?)));
+        let bets: Vec<(BoxNumber, BetKey)> = bets.collect();
+        let stands = |bet: &BetKey| self.rows.get(bet).is_some_and(|row| !row.stands.is_zero());
+        let off = |bet: &BetKey| spot::is_off(self.table, *bet);
+        let (colon, gap) = if self.narrow { (":", " ") } else { ("", "  ") };
+        let line = |heading: &str, gap: &str, amount: &dyn Fn(BetKey) -> (String, Role)| {
+            let mut line = Line::new()
+                .with(Role::Heading, format!("{heading} "))
+                .key(&rows::key(Action::HardWay))
+                .text(" ");
+            for (number, bet) in &bets {
+                let (amount, role) = amount(*bet);
                 let name = format!("{number}{colon}");
-                hard = hard.then(self.spot_of(&name, "", bet)).text(gap);
+                line = line
+                    .then(self.spot_with(&name, "", *bet, &amount, role))
+                    .text(gap);
+            }
+            line
+        };
+        let plain = |bet: BetKey| spot::amount(self.rows.get(&bet));
+        let in_short = |bet: BetKey| match plain(bet) {
+            (_, role) if off(&bet) => ("off".to_owned(), role),
+            amount => amount,
+        };
+        let fits = |line: &Line| line.width() <= room + 1;
+        let each = [gap, " "].map(|gap| line("hard", gap, &|bet| self.amount(bet)));
+        if let Some(each) = each.into_iter().find(fits) {
+            return each;
+        }
+        let mut standing = bets.iter().map(|(_, bet)| bet).filter(|bet| stands(bet));
+        if standing.all(off) {
+            let all = ["hard off", "off"].map(|heading| line(heading, " ", &plain));
+            if let Some(all) = all.into_iter().find(fits) {
+                return all;
             }
         }
-        let all = Line::new().dim("all ").key(&rows::key(Action::AllBets));
-        if !self.narrow && hard.width() + all.width() <= self.room.saturating_sub(columns) {
-            hard = hard.then(all);
-        }
-        (dont, hard)
+        line("hard", " ", &in_short)
     }
 
     /// The odds behind a line bet, with their price while there can be some and it has room.

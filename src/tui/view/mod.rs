@@ -6,6 +6,8 @@
 
 mod all_bets;
 mod bets;
+mod bots;
+mod counts;
 mod dialogs;
 mod dice;
 pub(super) mod explain;
@@ -21,6 +23,7 @@ mod line_box;
 mod lobby;
 mod log;
 mod new_table;
+mod next_line;
 mod next_roll;
 mod offers;
 mod players;
@@ -29,6 +32,7 @@ mod roll_details;
 mod rows;
 mod rules;
 mod slip;
+mod slip_rows;
 mod spot;
 mod too_small;
 
@@ -63,6 +67,7 @@ pub fn view(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) {
             | Overlay::Quit(_)
             | Overlay::Confirm(_)
             | Overlay::PickBot(_)
+            | Overlay::SendAway(_)
             | Overlay::Explain(_)
             | Overlay::Roll(_)
             | Overlay::Proof(_)
@@ -108,7 +113,7 @@ fn draw_part(model: &Model, part: Part, paint: &mut Paint<'_>) {
         Part::Services => health::services(model, paint),
         Part::Lifecycle => health::lifecycle(model, paint),
         Part::Rolls => history::rolls(model, paint),
-        Part::Counts => history::counts(model, paint),
+        Part::Counts => counts::draw(model, paint),
         Part::Log => log::draw(model, paint),
     }
 }
@@ -120,7 +125,8 @@ fn over(model: &Model, overlay: &Overlay, paint: &mut Paint<'_>) {
         Overlay::NumberBox(wanted) => dialogs::number_box(model, *wanted, paint),
         Overlay::Quit(choice) => dialogs::quit(model, *choice, paint),
         Overlay::Confirm(question) => dialogs::confirm(model, question, paint),
-        Overlay::PickBot(index) => dialogs::pick_bot(*index, paint),
+        Overlay::PickBot(index) => bots::pick(*index, paint),
+        Overlay::SendAway(seat) => bots::send_away(model, *seat, paint),
         Overlay::Explain(dialog) => explain::draw(model, *dialog, paint),
         Overlay::Roll(dialog) => roll_details::draw(model, *dialog, paint),
         Overlay::Proof(dialog) => proof::draw(model, *dialog, paint),

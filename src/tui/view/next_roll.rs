@@ -168,13 +168,38 @@ pub(super) fn best_of(rows: &[OutlookRow], bet: BetKey, columns: u16) -> Option<
     if wins.iter().any(|(net, _)| *net != most) {
         return Some(format!("up to {net}"));
     }
-    let ways: u32 = wins.iter().map(|(_, row)| row.rolls.ways()).sum();
-    // Rolls that another bet sets apart (a hard way) are one total again where this bet wins on all.
+    let won: Vec<&OutlookRow> = wins.iter().map(|(_, row)| *row).collect();
+    let (each, ways) = joined(&won);
+    let forms = [
+        format!("{net} on {each}"),
+        format!("{net} {each}"),
+        format!("{net} on {ways}/36"),
+        format!("{net} {ways}/36"),
+    ];
+    let fits = |words: &String| width(words) <= columns;
+    Some(forms.into_iter().find(fits).unwrap_or(net))
+}
+
+/// Returns the rolls that one bet loses on next, in at most so many columns: `7`, `2 3 12`, `27/36`.
+pub(super) fn loses_on(rows: &[OutlookRow], bet: BetKey, columns: u16) -> String {
+    let lost = on(rows, bet).filter(|(_, decision)| matches!(decision.outcome, Outcome::Lose));
+    let lost: Vec<&OutlookRow> = lost.map(|(row, _)| row).collect();
+    match joined(&lost) {
+        (_, 0) => String::new(),
+        (each, _) if width(&each) <= columns => each,
+        (_, ways) => format!("{ways}/36"),
+    }
+}
+
+/// Rolls in words, and how many of 36 they are. Those that another bet sets apart (a hard way) are one
+/// total again where all of it is among them.
+fn joined(rows: &[&OutlookRow]) -> (String, u32) {
+    let ways = rows.iter().map(|row| row.rolls.ways()).sum();
     let mut each: Vec<String> = Vec::new();
-    for (_, row) in &wins {
-        let of_it = wins.iter().filter(|(_, other)| other.total == row.total);
-        let won: u32 = of_it.map(|(_, other)| other.rolls.ways()).sum();
-        let words = if won == RollSet::total(row.total).ways() {
+    for row in rows {
+        let of_it = rows.iter().filter(|other| other.total == row.total);
+        let found: u32 = of_it.map(|other| other.rolls.ways()).sum();
+        let words = if found == RollSet::total(row.total).ways() {
             row.total.to_string()
         } else {
             totals(row)
@@ -183,19 +208,7 @@ pub(super) fn best_of(rows: &[OutlookRow], bet: BetKey, columns: u16) -> Option<
             each.push(words);
         }
     }
-    let each = each.join(" ");
-    let forms = [
-        format!("{net} on {each}"),
-        format!("{net} {each}"),
-        format!("{net} on {ways}/36"),
-    ];
-    let fits = |words: &String| width(words) <= columns;
-    Some(
-        forms
-            .into_iter()
-            .find(fits)
-            .unwrap_or_else(|| format!("{net} {ways}/36")),
-    )
+    (each.join(" "), ways)
 }
 
 /// The rows that decide or move a bet.
@@ -206,51 +219,45 @@ fn on(rows: &[OutlookRow], bet: BetKey) -> impl Iterator<Item = (&OutlookRow, &D
     })
 }
 
-/// Returns what a total does to a bet: `+24`, `-10`, `moves`, nothing; `+90/-10` where its pairs
-/// differ.
-pub(super) fn on_total(rows: &[OutlookRow], total: u8, bet: BetKey) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for (_, decision) in on(rows, bet).filter(|(row, _)| row.total == total) {
-        let effect = effects(std::slice::from_ref(decision)).pop();
-        let effect = effect.map(|(_, effect)| effect).unwrap_or_default();
-        if !words.contains(&effect) {
-            words.push(effect);
-        }
-    }
-    words.sort_by_key(|word| !word.starts_with('+'));
-    words.join("/")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::craps::{BetId, Dice};
     use crate::tui::fixture::{self, Script};
 
-    /// What a bet shows of a total in the slip, after a script.
-    fn shown(bets: &[(&str, u64)], bet: &str, total: u8) -> String {
+    /// What a bet can win with the next roll and what it loses on, in so many columns, after a script.
+    fn shown(bets: &[(&str, u64)], bet: &str, columns: u16) -> (String, String) {
         let mut script = Script::new("practice").sit(fixture::ME, None, 1_000);
         for (bet, amount) in bets {
             script = script.bet(fixture::ME, bet, *amount);
         }
         let view = script.view();
         let outlook = view.table.outlook(view.me.unwrap());
-        on_total(&outlook.rows, total, bet.parse().unwrap())
+        let bet = bet.parse().unwrap();
+        let win = best_of(&outlook.rows, bet, columns).unwrap_or_default();
+        (win, loses_on(&outlook.rows, bet, columns))
     }
 
     #[test]
-    fn a_total_whose_pairs_differ_says_both_outcomes() {
+    fn the_slip_says_what_a_bet_can_win_next_and_what_it_loses_on() {
         let bets = [
+            ("pass", 10),
             ("hop_1_5", 5),
-            ("hop_1_2", 5),
             ("hard_6", 5),
             ("next_6", 25),
+            ("field", 10),
         ];
-        assert_eq!(shown(&bets, "hop_1_5", 6), "+75/-5");
-        assert_eq!(shown(&bets, "hop_1_2", 3), "+75");
-        assert_eq!(shown(&bets, "hard_6", 6), "", "it is off on the come-out");
-        assert_eq!(shown(&bets, "next_6", 6), "+151");
-        assert_eq!(shown(&bets, "next_6", 7), "-25");
+        let next = |bet: &str, columns| shown(&bets, bet, columns);
+        let both = |win: &str, loss: &str| (win.to_owned(), loss.to_owned());
+        assert_eq!(next("pass", 12), both("+10 on 7 11", "2 3 12"));
+        assert_eq!(next("hop_1_5", 11), both("+75 on 1-5", "34/36"));
+        assert_eq!(
+            next("hard_6", 11),
+            both("", ""),
+            "it is off on the come-out"
+        );
+        assert_eq!(next("next_6", 11), both("+151 on 6", "31/36"));
+        assert_eq!(next("field", 11), both("up to +20", "5 6 7 8"));
     }
 
     #[test]

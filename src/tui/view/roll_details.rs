@@ -1,7 +1,7 @@
 //! One roll in full: what it meant for the table, and what became of each of my bets.
 
 use super::dialogs::boxed;
-use super::{rows, slip};
+use super::{rows, slip_rows};
 use crate::gaming::RollRecord;
 use crate::tui::action::Action;
 use crate::tui::model::Model;
@@ -46,7 +46,7 @@ pub(super) fn draw(model: &Model, dialog: RollDialog, paint: &mut Paint<'_>) {
     let net = text::signed(record.net);
     let sum = Line::new()
         .dim("all together ")
-        .with(slip::tone(&net), net)
+        .with(slip_rows::tone(&net), net)
         .dim("   chips then ")
         .text(text::chips(record.balance));
     inside.line(lowest, sum);
@@ -62,7 +62,7 @@ fn decisions(record: &RollRecord, scroll: usize, paint: &mut Paint<'_>) {
     let width = paint.width().saturating_sub(12);
     for (row, decision) in (3_u16..).zip(record.decisions.iter().skip(first).take(room)) {
         let net = text::net_of(decision);
-        paint.put_before(9, row, &net, slip::tone(&net));
+        paint.put_before(9, row, &net, slip_rows::tone(&net));
         paint.put(11, row, &fit(&text::decision(decision), width), Role::Text);
     }
     let below = record.decisions.len().saturating_sub(first + room);

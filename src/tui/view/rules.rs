@@ -44,8 +44,8 @@ fn entries() -> Vec<Entry> {
 pub(super) fn draw(model: &Model, dialog: &RulesDialog, paint: &mut Paint<'_>) {
     let entries = entries();
     let footer = rows::keys(&[
-        (Action::Main, "change"),
-        (Action::RuleAsBook, "rule book's"),
+        (Action::Main, "apply"),
+        (Action::RuleAsBook, "as in the book"),
         (Action::Back, "close"),
     ]);
     let lines = u16::try_from(entries.len()).unwrap_or(u16::MAX);
@@ -70,8 +70,12 @@ pub(super) fn draw(model: &Model, dialog: &RulesDialog, paint: &mut Paint<'_>) {
     let above = u16::try_from(first).unwrap_or(0);
     let below = lines.saturating_sub(above.saturating_add(room));
     if above > 0 || below > 0 {
-        let more = Line::new().dim(format!("{above} above, {below} below"));
-        inside.line_right(room, &more);
+        let more = match (above, below) {
+            (above, 0) => format!("{above} above"),
+            (0, below) => format!("{below} below"),
+            (above, below) => format!("{above} above, {below} below"),
+        };
+        inside.line_right(room, &Line::new().dim(more));
     }
     about(model, dialog, (&shown, &book), room, &mut inside);
 }

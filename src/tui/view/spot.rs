@@ -1,6 +1,6 @@
 //! What stands on a spot of the felt, in a few columns.
 
-use crate::craps::{BetId, BetKey, BoxNumber, Quote, SeatNo, WorkingFlag};
+use crate::craps::{BetId, BetKey, BetState, BoxNumber, Quote, SeatNo, WorkingFlag};
 use crate::gaming::TableView;
 use crate::ledger::Chips;
 use crate::tui::model::{Model, Pane};
@@ -57,6 +57,12 @@ pub(super) fn amount_within(row: Option<&SlipRow>, columns: u16) -> (String, Rol
 pub(super) fn called_off(table: &TableView, bet: BetKey) -> bool {
     let placed = table.me.and_then(|seat| table.table.bet(seat, bet));
     placed.is_some_and(|placed| placed.working == WorkingFlag::Off)
+}
+
+/// Whether a bet of the player's stands and does not work: the house or the player has it off.
+pub(super) fn is_off(table: &TableView, bet: BetKey) -> bool {
+    let state = table.me.and_then(|seat| table.table.state_of(seat, bet));
+    state == Some(BetState::Off)
 }
 
 /// Whether the arrows are on the felt and this spot has the focus.

@@ -1,6 +1,6 @@
 //! The few lines that stand alone in a small window; all keys still work.
 
-use super::{dice, header, slip};
+use super::{dice, header, next_line};
 use crate::tui::model::Model;
 use crate::tui::overlay::Overlay;
 use crate::tui::text;
@@ -30,7 +30,7 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
             .then(chips(model)),
     });
     shown.push(Line::new().dim("last roll ").then(dice::in_words(model)));
-    shown.push(slip::next_roll_line(model, columns.saturating_sub(1)));
+    shown.push(next_line::next_roll_line(model, columns.saturating_sub(1)));
     if let Some(note) = model.event_row.shown() {
         shown.push(Line::new().text(text::note(note, model)));
     }
@@ -64,6 +64,7 @@ fn question(overlay: &Overlay) -> &'static str {
         Overlay::Quit(_) => "Quit? y quits, Esc stays.",
         Overlay::Confirm(_) => "Sure? y does it, Esc keeps.",
         Overlay::PickBot(_) => "Which bot? Enter seats it.",
+        Overlay::SendAway(_) => "Which bot? Enter sends it away.",
         Overlay::Explain(_) | Overlay::AllBets(_) | Overlay::Roll(_) => {
             "Bets: widen the window. Esc closes."
         }

@@ -51,7 +51,7 @@ const PIPS: [[[bool; 3]; 3]; 6] = {
     ]
 };
 
-/// Draws a pair of faces (1 to 6 each) with its upper left corner at a column and row.
+/// Draws a pair of faces (1 to 6 each, 0 for a die not thrown yet) with its upper left corner at a column and row.
 pub fn draw_pair(
     paint: &mut Paint<'_>,
     (column, row): (u16, u16),
@@ -83,7 +83,11 @@ fn draw_face(paint: &mut Paint<'_>, face: u8, size: Size, role: Role) {
         Size::Small => 1,
         Size::Large => 2,
     };
-    let pips = PIPS.get(usize::from(face.saturating_sub(1)));
+    // A die that has not been thrown shows no face.
+    let Some(index) = face.checked_sub(1) else {
+        return;
+    };
+    let pips = PIPS.get(usize::from(index));
     for (row, pips) in (1_u16..).zip(pips.into_iter().flatten()) {
         for (place, shown) in (0_u16..).zip(pips) {
             if *shown {

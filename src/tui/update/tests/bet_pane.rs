@@ -86,7 +86,7 @@ fn every_bet_is_made_raised_switched_explained_and_taken_down_in_the_bet_pane() 
 
         player.plays("Enter");
         let one = stake(&player);
-        assert!((8..=10).contains(&one), "{bet}: {one}");
+        assert!((8..=12).contains(&one), "{bet}: {one}");
         player.plays("Enter");
         assert_eq!(stake(&player), 2 * one, "{bet} is raised");
         assert_eq!(player.model.bet_in_focus(), Some(bet));

@@ -221,16 +221,16 @@ fn undo_takes_a_confirmed_bet_down_and_redo_makes_it_again() {
     let mut player = Player::seated();
     player.plays("6");
     player.plays("6 6");
-    assert_eq!(player.stake("place_6"), 30);
+    assert_eq!(player.stake("place_6"), 36);
     player.plays("u");
-    assert_eq!(player.stake("place_6"), 10);
+    assert_eq!(player.stake("place_6"), 12);
     player.plays("u");
     assert_eq!((player.stake("place_6"), player.balance.get()), (0, 1_000));
     player.keys("u");
     assert_eq!(player.why(), Some(&Why::NothingToUndo));
     player.plays("U");
     player.plays("U");
-    assert_eq!(player.stake("place_6"), 30);
+    assert_eq!(player.stake("place_6"), 36);
     player.keys("6 u");
     player.after(300);
     assert_eq!(
@@ -242,7 +242,7 @@ fn undo_takes_a_confirmed_bet_down_and_redo_makes_it_again() {
     player.settle();
     assert_eq!(player.stake("place_6"), 0);
     player.plays("u");
-    assert_eq!(player.stake("place_6"), 30);
+    assert_eq!(player.stake("place_6"), 36);
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn the_last_slip_is_repeated_as_far_as_it_is_legal() {
         Some(&Note::Repeated {
             sent: vec![
                 (key("pass"), Chips::new(10)),
-                (key("place_8"), Chips::new(10))
+                (key("place_8"), Chips::new(12))
             ],
             left_out: vec![key("pass_odds")],
             too_dear: vec![],
@@ -289,12 +289,12 @@ fn the_last_slip_is_repeated_as_far_as_it_is_legal() {
     player.settle();
     assert_eq!(
         said(&player),
-        "Again pass line 10, place 8 10: confirmed. Not legal now: pass odds.",
+        "Again pass line 10, place 8 12: confirmed. Not legal now: pass odds.",
         "one note for all, and bet by bet where there is room"
     );
     player.take(Msg::Resize(50, 16));
     assert!(said(&player).ends_with("Not legal now: 1 bet."));
-    assert_eq!((player.stake("pass"), player.stake("place_8")), (10, 10));
+    assert_eq!((player.stake("pass"), player.stake("place_8")), (10, 12));
     player.keys("z");
     assert_eq!(player.why(), Some(&Why::NothingToRepeat));
 }
@@ -317,7 +317,7 @@ fn clearing_asks_and_takes_down_all_but_contracts() {
 }
 
 #[test]
-fn units_never_lay_more_than_they_say() {
+fn units_lay_what_a_bet_takes_and_loses_nothing_of() {
     let mut player = Player::seated();
     player.keys("+ + +");
     assert_eq!(player.why(), Some(&Why::LargestUnit(Chips::new(100))));
@@ -336,6 +336,48 @@ fn units_never_lay_more_than_they_say() {
     player.keys("Enter");
     player.after(300);
     assert_eq!(player.sent()[0].1, placed("horn", 8));
+    player.keys("Esc Esc");
+    // 7:6 is paid on the 6 and 7:5 on the 5; a chip alone is never made six of them.
+    for (unit, six, five) in [
+        (1, 1, 1),
+        (5, 6, 5),
+        (10, 12, 10),
+        (25, 24, 25),
+        (100, 102, 100),
+    ] {
+        player.model.unit = Chips::new(unit);
+        let press = |bet: &str| player.model.press(key(bet)).get();
+        assert_eq!((press("place_6"), press("place_5")), (six, five));
+    }
+    player.model.unit = Chips::new(10);
+    player.model.spot = key("place_6");
+    let hint = |player: &Player| {
+        let hints = crate::tui::keymap::hints(&player.model);
+        let main = hints
+            .iter()
+            .find(|hint| hint.info.action == crate::tui::action::Action::Main);
+        crate::tui::text::hint(main.unwrap().info, &player.model)
+    };
+    assert_eq!(hint(&player), "add 12");
+    player.keys("6");
+    player.after(300);
+    assert_eq!(player.sent()[0].1, placed("place_6", 12));
+}
+
+#[test]
+fn a_unit_of_odds_is_one_that_the_point_pays_in_full() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.roll(1, 4);
+    player.model.unit = Chips::new(5);
+    // 3:2 behind a 5, 6:5 behind a 6: the point asks for no more than its own price does.
+    let press = |player: &Player| player.model.press(key("pass_odds")).get();
+    assert_eq!(press(&player), 6);
+    player.roll(3, 2);
+    player.plays("p");
+    player.roll(3, 3);
+    player.model.unit = Chips::new(5);
+    assert_eq!(press(&player), 5);
 }
 
 #[test]
@@ -404,7 +446,7 @@ fn one_unit_comes_off_and_the_last_takes_the_bet_down() {
     let mut player = Player::seated();
     player.plays("8 8");
     player.keys("Backspace");
-    let by = Chips::new(10);
+    let by = Chips::new(12);
     let bet = key("place_8");
     let actions = vec![Action::Reduce { bet, by }];
     assert_eq!(

@@ -11,7 +11,7 @@ use crate::tui::message::Msg;
 use crate::tui::model::{Pane, Screen};
 use crate::tui::note::Note;
 use crate::tui::overlay::{FirstRunDialog, Overlay};
-use crate::tui::update::kit::{GAME, Player, lifecycle};
+use crate::tui::update::kit::{GAME, Player, key, lifecycle};
 use crate::tui::why::Why;
 
 fn first_page(player: &Player) -> &FirstRunDialog {
@@ -199,7 +199,10 @@ fn ten_on_the_six_is_told_that_twelve_pays_in_full() {
         let note = player.model.event_row.shown().unwrap();
         crate::tui::text::note(note, &player.model).contains("12 would pay in full")
     };
-    player.plays("6");
+    player.model.spot = key("place_6");
+    player.keys("= 1 0 Enter");
+    player.after(300);
+    player.settle();
     assert!(told(&player));
     player.keys("- - 6 6");
     player.after(300);

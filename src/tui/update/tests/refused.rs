@@ -39,8 +39,8 @@ fn waits(player: &Player) -> bool {
 fn a_refused_addition_stands_beside_the_stake() {
     let player = refused_beside_a_stake();
     let row = player.model.slip_rows()[&key("place_6")].clone();
-    assert_eq!(row.stands, Chips::new(10));
-    assert_eq!(row.waiting.unwrap().amount, Chips::new(100));
+    assert_eq!(row.stands, Chips::new(12));
+    assert_eq!(row.waiting.unwrap().amount, Chips::new(102));
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_refused_line_goes_with_esc_the_clear_key_the_next_press_and_the_next_roll()
     let mut player = refused_beside_a_stake();
     player.roll(2, 3);
     assert!(!waits(&player));
-    assert_eq!(player.stake("place_6"), 10);
+    assert_eq!(player.stake("place_6"), 12);
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn undo_of_a_take_down_brings_back_the_stake_and_that_it_was_off() {
             player.table.state_of(seat, key("place_6")),
         )
     };
-    let off = (10, Some(BetState::Off));
+    let off = (12, Some(BetState::Off));
     assert_eq!(state(&player), off);
     player.plays("Del");
     assert_eq!(state(&player), (0, None));
@@ -126,7 +126,7 @@ fn undo_of_a_take_down_brings_back_the_stake_and_that_it_was_off() {
     player.plays("u");
     assert_eq!(
         state(&player),
-        (10, Some(BetState::Works)),
+        (12, Some(BetState::Works)),
         "then the call itself is undone"
     );
 }
@@ -139,7 +139,7 @@ fn odds_that_come_down_with_their_flat_bet_are_undone_after_it() {
     player.keys("Down");
     player.plays("o");
     let stakes = |player: &Player| (player.stake("dont_pass"), player.stake("dont_pass_odds"));
-    assert_eq!(stakes(&player), (10, 10));
+    assert_eq!(stakes(&player), (10, 12));
     player.keys("d");
     player.plays("Del");
     assert_eq!(stakes(&player), (0, 0));

@@ -34,10 +34,10 @@ fn undo_takes_back_all_that_one_key_did() {
     let mut player = on_three_numbers();
     player.plays("X y");
     assert_eq!(stakes(&player, &NUMBERS), [0, 0, 0]);
-    assert_eq!(said(&player), "3 bets down, 30 back: confirmed.");
+    assert_eq!(said(&player), "3 bets down, 32 back: confirmed.");
     player.plays("u");
-    assert_eq!(stakes(&player, &NUMBERS), [10, 10, 10]);
-    assert_eq!(said(&player), "3 bets up for 30: confirmed.");
+    assert_eq!(stakes(&player, &NUMBERS), [10, 12, 10]);
+    assert_eq!(said(&player), "3 bets up for 32: confirmed.");
     player.plays("U");
     assert_eq!(
         stakes(&player, &NUMBERS),
@@ -194,7 +194,7 @@ fn leaving_the_seat_says_what_comes_back_and_what_stays() {
     player.keys("e");
     let drawn = player.drawn();
     assert!(
-        drawn.contains("3 bets come down: 30 back to you."),
+        drawn.contains("3 bets come down: 32 back to you."),
         "{drawn}"
     );
     assert!(drawn.contains("of yours stays, 10 in all"), "{drawn}");
@@ -231,9 +231,9 @@ fn more_chips_on_a_bet_that_is_off_say_so() {
     player.plays("6");
     assert_eq!(
         said(&player),
-        "Place 6 10: confirmed. It is off by you, and on again by [w]."
+        "Place 6 12: confirmed. It is off by you, and on again by [w]."
     );
     let buf = player.drawn();
-    assert!(buf.contains("off 30"), "the box on the felt: {buf}");
+    assert!(buf.contains("off 36"), "the box on the felt: {buf}");
     assert!(buf.contains("off (you)"), "the slip: {buf}");
 }

@@ -1,0 +1,141 @@
+//! First runs, passphrases and names.
+
+use crate::gaming::{Intent, StartView};
+use crate::identity::Passphrase;
+use crate::tui::link::AppCommand;
+use crate::tui::message::{Effect, Msg};
+use crate::tui::model::Screen;
+use crate::tui::overlay::{FirstRunField, Overlay};
+use crate::tui::schedule::UiTime;
+use crate::tui::update::update;
+use crate::tui::why::Why;
+
+use crate::tui::update::kit::{GAME, Player, empty_model, running};
+
+#[test]
+fn a_first_start_with_a_given_name_asks_nothing_and_can_be_quit() {
+    let mut player = Player::in_lobby();
+    player.model.has_name = true;
+    let mining = StartView::Mining {
+        tried: 10,
+        expected: 100,
+    };
+    player.take(Msg::Start(mining));
+    player.after(150);
+    player.keys("a Esc Enter");
+    assert_eq!(player.effects, vec![], "nothing is chosen, nothing is sent");
+    player.keys("Tab Enter");
+    let quits = [Effect::App(AppCommand::CancelMining), Effect::Quit];
+    assert_eq!(player.effects, quits);
+    player.take(Msg::Start(StartView::Starting { service: "storage" }));
+    assert!(player.model.overlays.is_empty());
+}
+
+#[test]
+fn two_keys_lead_from_the_first_start_to_a_bet() {
+    let mut model = empty_model();
+    let mut take = |msg: Msg, now: u64| update(&mut model, msg, UiTime(now));
+    let mining = StartView::Mining {
+        tried: 10,
+        expected: 100,
+    };
+    take(Msg::Start(mining), 0);
+    let effects = take(Msg::Key(crate::tui::update::kit::chord("Enter")), 200);
+    assert_eq!(
+        effects,
+        vec![Effect::Draw],
+        "the identity is still being made"
+    );
+    let effects = take(Msg::Start(StartView::NameNeeded), 300);
+    let begin = AppCommand::Begin {
+        name: "lucky-otter".into(),
+        passphrase: None,
+    };
+    assert!(effects.contains(&Effect::App(begin)));
+    assert!(matches!(effects[1], Effect::App(AppCommand::Save(_))));
+    take(Msg::Start(StartView::Ready), 400);
+    take(Msg::Lifecycle(running()), 500);
+    let table = Player::in_lobby();
+    let effects = take(Msg::Club(table.model.club.clone()), 600);
+    assert!(effects.iter().any(|effect| {
+        matches!(effect, Effect::Send(_, Intent::Sit { game }) if *game == GAME)
+    }));
+    assert_eq!(model.screen, Screen::Table);
+    assert!(model.overlays.is_empty());
+}
+
+#[test]
+fn a_lock_takes_the_same_passphrase_twice_and_shows_none_of_it() {
+    let mut player = Player::in_lobby();
+    player.take(Msg::Start(StartView::NameNeeded));
+    player.after(150);
+    player.keys("Down Down Down Down Space Tab");
+    player.types("open sesame");
+    player.keys("Tab");
+    player.types("open sesam");
+    player.keys("Enter");
+    assert_eq!(player.why(), Some(&Why::PassphrasesDiffer));
+    assert!(!format!("{:?}", player.model).contains("sesam"));
+    player.keys("e Enter");
+    let secret = Passphrase::new("open sesame").unwrap();
+    let begin = AppCommand::Begin {
+        name: "lucky-otter".into(),
+        passphrase: Some(secret),
+    };
+    assert_eq!(player.effects.last(), Some(&Effect::App(begin)));
+}
+
+#[test]
+fn the_first_page_refuses_an_empty_name_and_can_be_cancelled() {
+    let mut player = Player::in_lobby();
+    player.take(Msg::Start(StartView::Mining {
+        tried: 0,
+        expected: 9,
+    }));
+    player.after(150);
+    for _ in 0.."lucky-otter".len() {
+        player.keys("Backspace");
+    }
+    player.keys("Enter");
+    assert_eq!(player.why(), Some(&Why::NameEmpty));
+    player.keys("Esc");
+    assert_eq!(player.why(), Some(&Why::NothingToClose));
+    while !matches!(player.model.overlay(), Some(Overlay::FirstRun(page)) if page.field == FirstRunField::Cancel)
+    {
+        player.keys("Tab");
+    }
+    player.keys("Enter");
+    assert_eq!(
+        player.effects,
+        vec![Effect::App(AppCommand::CancelMining), Effect::Quit]
+    );
+}
+
+#[test]
+fn a_wrong_passphrase_says_so_and_asks_again() {
+    let mut player = Player::in_lobby();
+    let needed = |refused| {
+        Msg::Start(StartView::PassphraseNeeded {
+            refused,
+            keyring: None,
+        })
+    };
+    player.take(needed(0));
+    player.after(150);
+    player.keys("Enter");
+    assert_eq!(player.why(), Some(&Why::PassphraseEmpty));
+    player.types("guess");
+    player.keys("Enter");
+    let guess = Passphrase::new("guess").unwrap();
+    assert_eq!(player.effects, vec![Effect::App(AppCommand::Unlock(guess))]);
+    let asks_again = |player: &Player| matches!(player.model.overlay(), Some(Overlay::Unlock(dialog)) if dialog.wrong && !dialog.trying && dialog.passphrase.is_empty());
+    player.take(needed(1));
+    assert!(asks_again(&player));
+    player.types("another guess");
+    player.keys("Enter");
+    assert!(!asks_again(&player), "it is being tried");
+    player.take(needed(2));
+    assert!(asks_again(&player), "also after the second one");
+    player.take(Msg::Start(StartView::Ready));
+    assert!(player.model.overlays.is_empty());
+}
