@@ -6,8 +6,8 @@ use super::history::name_of;
 use super::manager::Manager;
 use super::{Intent, Refusal, Reply, SERVICE_NAME, TableTerms};
 use crate::club::{self, Body};
-use crate::consensus::NoSuccessor;
 use crate::consensus::limits::PROPOSE_TIMEOUT;
+use crate::consensus::{NoSuccessor, Voting};
 use crate::ledger::MemberNo;
 
 impl Manager {
@@ -49,6 +49,26 @@ impl Manager {
                 state: "stopped",
                 why: format!("the {SERVICE_NAME} has no chain any more"),
             })
+        }
+    }
+
+    /// In a club that its player has alone nobody else can hold a later block: where the vote key must
+    /// not sign any more, as after its store was put back, the club goes on under a new one by itself.
+    pub(super) async fn renew_own_key(&mut self) {
+        let view = self.chain.view();
+        let Voting::Retired(why) = &view.voting else {
+            return;
+        };
+        if !view.state.is_solo() {
+            return;
+        }
+        match self.new_vote_key(BTreeSet::new()).await {
+            Reply::Decided(height) => {
+                tracing::warn!(why, %height, "the club goes on under a new vote key");
+            }
+            other @ (Reply::Rejected(_) | Reply::Unknown) => {
+                tracing::error!(why, ?other, "the club gets no new vote key");
+            }
         }
     }
 

@@ -260,6 +260,7 @@ impl Manager {
 
     async fn run(mut self, mut inbox: mpsc::Receiver<Request>, cancel: CancellationToken) {
         self.publish();
+        self.renew_own_key().await;
         self.open_practice().await;
         let mut views = self.chain.watch();
         loop {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::room::{Room, settings, terms};
 use super::*;
 use crate::club::{GameId, KeeperChange};
+use crate::consensus::Voting;
 use crate::consensus::tests::cluster::Cluster;
 use crate::craps;
 use crate::gaming::ClubKind;
@@ -282,4 +283,23 @@ async fn a_player_may_say_go_on_at_any_time() {
     let room = Room::seated(1).await;
     room.must(1, Intent::TrustHost).await;
     assert!(!room.cluster.view(1).host.is_doubted);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_player_alone_whose_store_was_put_back_plays_on_under_a_new_key() {
+    let mut room = Room::open(0).await;
+    room.until(0, all_sealed).await;
+    room.bet(0, "field", 10).await;
+    room.roll(0).await;
+    room.rolled(0, 1).await;
+    room.leave(0).await;
+    room.cluster.put_back_below_the_log(0).await;
+    room.cluster.start(0).await;
+    assert!(matches!(room.cluster.voting(0), Voting::Retired(_)));
+    room.arrive(0);
+    room.cluster.until_votes(0, 1).await;
+    room.until(0, all_sealed).await;
+    room.bet(0, "field", 10).await;
+    room.roll(0).await;
+    room.rolled(0, 2).await;
 }
