@@ -284,3 +284,19 @@ impl StateChaosTester {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::limits::ATTEMPTS_IN_A_STALL;
+    use super::*;
+    use crate::consensus::PaceTimeouts;
+
+    #[test]
+    fn the_attempts_that_traffic_is_bounded_by_outlast_the_longest_partition() {
+        let pace = PaceTimeouts::Local;
+        let attempt = |round| pace.propose(round) + 2 * pace.vote(round);
+        let all: Duration = (0..ATTEMPTS_IN_A_STALL).map(attempt).sum();
+        let longest = rhythm(FaultKind::Partition).unwrap().lasts.1;
+        assert!(all > longest, "{all:?} of {longest:?}");
+    }
+}

@@ -39,13 +39,24 @@ pub const LONG_OUTAGE_PROBES: u64 = 10;
 /// Violations that are told; a broken club breaks everything that follows.
 pub const VIOLATIONS_MAX: usize = 16;
 
-/// Messages of one virtual second on one link in one direction, blocks aside: a busy second of
-/// bets, and the votes of some attempts with those that are sent again, which grow with the keepers.
-/// Seen among four keepers: 91. The rest is room for faults that come together.
+/// Attempts at one height that no stall outlasts: their patience grows, so that they take longer than
+/// the longest partition.
+pub(super) const ATTEMPTS_IN_A_STALL: u32 = 12;
+
+/// Messages of one virtual second on one link in one direction beside the answer to a keeper that
+/// is behind: a busy second of bets, seals and openings, and the votes of some heights.
+const OWN_MESSAGES_MAX: u64 = 60;
+
+/// Messages of one virtual second on one link in one direction, blocks aside. Most are one answer: a
+/// keeper that is at an early attempt of a height is sent what is held of all attempts from there
+/// on, for each a proposal, two certificates and two votes of each keeper. Among four keepers 107
+/// were seen, 102 of them such an answer for eleven attempts.
 #[must_use]
 pub fn messages_per_link_max(keepers: usize) -> u64 {
     let keepers = u64::try_from(keepers).unwrap_or(u64::MAX);
-    keepers.saturating_mul(16).saturating_add(120)
+    let attempt = keepers.saturating_mul(2).saturating_add(3);
+    let answer = attempt.saturating_mul(ATTEMPTS_IN_A_STALL.into());
+    answer.saturating_add(OWN_MESSAGES_MAX)
 }
 
 /// Blocks of one virtual second on one link in one direction: whoever was away is given a whole
