@@ -166,8 +166,9 @@ impl Chain {
                 file = until(&mut self.proofs.writing) => Event::Proven(file),
                 () = cancel.cancelled() => Event::Cancelled,
                 timer = next_timer(&self.timers) => Event::Timer(timer),
-                Some(event) = next_report(&mut self.links) => Event::Link(event),
+                // Before what others send: a peer that never rests must not silence this node.
                 Some(request) = self.requests.recv() => Event::Asked(request),
+                Some(event) = next_report(&mut self.links) => Event::Link(event),
             };
             match event {
                 Event::Asked(request) => self.answer(Some(request)).await,

@@ -116,6 +116,7 @@ pub(super) fn misconduct_of(alarm: &Alarm) -> Option<Misconduct> {
         | Alarm::Unlogged(_)
         | Alarm::EngineBroke { .. }
         | Alarm::EngineStopped { .. }
+        | Alarm::VotedDown { .. }
         | Alarm::LeftOut(_)
         | Alarm::Halted(_) => None,
     }

@@ -172,7 +172,8 @@ impl StateChaosTester {
                 self.facts.fail(Invariant::Agreement, what);
             }
             // The view says it too. Links lose openings here, so that no host need be to blame.
-            Alarm::Halted(_) | Alarm::LeftOut(_) => {}
+            // By a liar, or the facts tell it when it lands.
+            Alarm::Halted(_) | Alarm::LeftOut(_) | Alarm::VotedDown { .. } => {}
         }
     }
 

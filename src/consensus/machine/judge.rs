@@ -40,14 +40,9 @@ impl Locks {
 }
 
 impl Machine {
-    /// The local part of the verdict on a fresh proposal.
-    pub(super) fn obeys_local_rules(&mut self, block: &Block, round: u32) -> bool {
-        self.is_in_time(block, round) && self.frames_nobody(block)
-    }
-
     /// Whether a block's time is near this node's clock; how near, doubles with each attempt, so
     /// that bad clocks delay but can't stall.
-    fn is_in_time(&self, block: &Block, round: u32) -> bool {
+    pub(super) fn is_in_time(&self, block: &Block, round: u32) -> bool {
         let factor = 1_u64 << round.min(TIME_DOUBLINGS_MAX);
         let bound = |at_first: Duration| {
             let millis = u64::try_from(at_first.as_millis()).unwrap_or(u64::MAX);
@@ -59,11 +54,10 @@ impl Machine {
     }
 
     /// Whether the rolls that a block closes leave out no opening that this node holds, and close
-    /// no earlier than they may. What is left out is sent again, so that an honest proposer soon
-    /// has it.
-    fn frames_nobody(&mut self, block: &Block) -> bool {
+    /// no earlier than they may. `Err` has the openings that are left out.
+    pub(super) fn judge_closes(&self, block: &Block) -> Result<(), Vec<Command>> {
         let Some(applied) = self.known.get(&block.id()) else {
-            return false;
+            return Err(Vec::new());
         };
         let rolled = applied.events.iter().filter_map(ClubEvent::rolled);
         let mut is_fair = true;
@@ -74,11 +68,15 @@ impl Machine {
                 left_out.extend(self.held(record, &why));
             }
         }
-        for command in left_out {
+        if is_fair { Ok(()) } else { Err(left_out) }
+    }
+
+    /// Sends openings that a close left out to everybody, so that an honest proposer soon has them.
+    pub(super) fn send_left_out(&mut self, openings: Vec<Command>) {
+        for opening in openings {
             let to = self.everybody();
-            self.send(to, &Message::Command(command));
+            self.send(to, &Message::Command(opening));
         }
-        is_fair
     }
 
     fn judge_close(&self, record: &RollRecord) -> Result<(), UnfairClose> {

@@ -164,7 +164,7 @@ impl Machine {
             self.pace.was_worth_it(header.height);
         }
         let next = header.height.next();
-        if self.seat.is_over(header.height) && self.seat.reset_log(next) {
+        if self.seat.finish(header.height) && self.seat.reset_log(next) {
             // It goes out before anything that the next height wants logged.
             self.seat.reset_to = Some(next);
         }

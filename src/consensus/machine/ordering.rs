@@ -124,7 +124,7 @@ impl Seat {
 
     /// Forgets what of a decided height needn't be logged any more. Returns whether the log holds
     /// records of it.
-    pub(super) fn is_over(&mut self, height: Height) -> bool {
+    pub(super) fn finish(&mut self, height: Height) -> bool {
         self.records.clear();
         std::mem::take(&mut self.is_logged) && self.log_height == height
     }
@@ -305,13 +305,30 @@ impl Machine {
             let state = Arc::clone(&self.state);
             match guarded(|| club::apply(&state, block)) {
                 Ok(Ok(applied)) => self.remember_effects(block, applied),
-                Ok(Err(_)) | Err(_) => return Verdict::Invalid,
+                Ok(Err(fault)) => return self.voted_down(block, fault.to_string()),
+                // No reason to halt: others may have a block that the rules can bear, and this one
+                // halts the club if they certify it.
+                Err(panic) => return self.voted_down(block, panic),
             }
         }
-        if fresh && !self.obeys_local_rules(block, round) {
+        if fresh && !self.is_in_time(block, round) {
+            return Verdict::Invalid;
+        }
+        if fresh && let Err(left_out) = self.judge_closes(block) {
+            self.send_left_out(left_out);
             return Verdict::Invalid;
         }
         Verdict::Valid
+    }
+
+    /// Says why a block breaks the club's rules, which no honest keeper's does.
+    fn voted_down(&mut self, block: &Block, why: String) -> Verdict {
+        self.outputs.push(Output::Alarm(Alarm::VotedDown {
+            height: block.header.height,
+            proposer: block.header.proposer,
+            why,
+        }));
+        Verdict::Invalid
     }
 
     fn remember_effects(&mut self, block: &Block, applied: club::Applied) {

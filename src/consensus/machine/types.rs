@@ -212,6 +212,15 @@ pub enum Alarm {
         /// What is wrong with it.
         why: String,
     },
+    /// A block that was proposed breaks the club's rules, or made them panic; it gets no vote.
+    VotedDown {
+        /// Its height.
+        height: Height,
+        /// Who proposed it, as the block says.
+        proposer: KeeperNo,
+        /// What is wrong with it.
+        why: String,
+    },
     /// The host of the club closed a roll without openings that this node held.
     LeftOut(LeftOut),
     /// The chain stopped for good on this node. The words say why.

@@ -246,3 +246,29 @@ async fn a_guest_that_is_linked_has_its_command_decided_and_gets_the_blocks() {
     cancel.cancel();
     running.await.unwrap();
 }
+
+#[tokio::test]
+async fn what_this_node_asks_comes_before_what_others_send() {
+    let site = Site::on(&MemoryDisk::default());
+    let club = site.found().await;
+    let opened = site.open(club).await.unwrap();
+    let clock = Arc::new(TestClock(AtomicU64::new(2_000_000)));
+    let (links, carrier) = Links::new();
+    let (chain, service) = Chain::new(opened, site.store.clone(), clock, PROPOSE_TIMEOUT);
+    while carrier.reports.capacity() > 0 {
+        let report = LinkEvent::Down(MemberNo(1));
+        carrier.reports.send(report).await.unwrap();
+    }
+    let mut asked = Box::pin(chain.answers());
+    assert!(
+        futures::poll!(&mut asked).is_pending(),
+        "it waits in the queue"
+    );
+    let cancel = CancellationToken::new();
+    let running = TaskTracker::new().spawn(service.linked(links).run(cancel.clone()));
+    assert!(asked.await);
+    let waiting = carrier.reports.max_capacity() - carrier.reports.capacity();
+    assert!(waiting > 0, "all reports came before the question");
+    cancel.cancel();
+    running.await.unwrap();
+}

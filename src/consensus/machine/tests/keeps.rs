@@ -261,6 +261,35 @@ fn blocks_that_break_a_rule_are_invalid_and_bad_clocks_only_delay() {
 }
 
 #[test]
+fn a_block_that_breaks_the_rules_is_voted_down_with_the_reason() {
+    let mut block = World::keeper().block_by(0, START, vec![(5, Body::Nothing)]);
+    block.header.state_root.0[0] ^= 1;
+    let (height, proposer) = (block.header.height, block.header.proposer);
+    let mut world = World::keeper();
+    world.link(&[0]);
+    let message = world.engine(1, false);
+    world.script.will(Vec::new());
+    world.hear(0, &message);
+    world.script.will(vec![Act::Judge {
+        block,
+        round: 0,
+        fresh: false,
+    }]);
+    world.hear(0, &message);
+    let told = world.outputs.iter().find_map(|output| match output {
+        Output::Alarm(Alarm::VotedDown {
+            height,
+            proposer,
+            why,
+        }) => Some((*height, *proposer, why.clone())),
+        _ => None,
+    });
+    let (at, by, why) = told.expect("the operator is told");
+    assert_eq!((at, by), (height, proposer));
+    assert!(!why.is_empty());
+}
+
+#[test]
 fn others_wake_a_keeper_but_not_for_nothing_all_the_time() {
     let mut world = World::keeper();
     world.link(&[0, 2, 4]);
