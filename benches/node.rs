@@ -222,17 +222,24 @@ impl<'n> Player<'n> {
 
     /// Bets a chip and waits until the bet stands: decided, and on the disk.
     async fn bet(&mut self) {
-        let game = self.seated().await.game;
+        let view = self.seated().await;
+        let (game, roll) = (view.game, view.roll);
         let bet: BetKey = "field".parse().expect("a bet");
         let amount = Chips::new(1);
         let actions = vec![Action::Place { bet, amount }];
-        self.ask(Intent::Bets { game, actions }).await;
+        let slip = Intent::Bets {
+            game,
+            roll,
+            actions,
+        };
+        self.ask(slip).await;
     }
 
     /// Rolls and waits for the dice: locked, opened, closed and on the disk.
     async fn roll(&mut self) {
         let view = self.seated().await;
-        self.ask(Intent::Roll { game: view.game }).await;
+        let (game, roll) = (view.game, view.roll);
+        self.ask(Intent::Roll { game, roll }).await;
         let rolled =
             |now: &Option<Arc<TableView>>| now.as_ref().is_some_and(|now| now.roll > view.roll);
         self.views.wait_for(rolled).await.expect("a node");

@@ -55,6 +55,13 @@ impl DistributedStateManager {
         self.club
     }
 
+    /// Returns the handle with another time-out.
+    #[cfg(test)]
+    pub(crate) const fn waiting(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
     /// Proposes a command and waits until its fate is durable, or for the time-out. Asking again
     /// with the same command is safe: a command has one effect.
     pub async fn propose(&self, command: Command) -> Decision {

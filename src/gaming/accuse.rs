@@ -59,7 +59,7 @@ impl Manager {
                 Reply::Rejected(Refusal::Dropped { .. } | Refusal::NotRunning { .. }) => {
                     Turn::From(now)
                 }
-                Reply::Decided(_) | Reply::Unknown | Reply::Rejected(_) => {
+                Reply::Decided(_) | Reply::Unknown | Reply::Lost | Reply::Rejected(_) => {
                     unknown.map_or(Turn::Told, Turn::Sent)
                 }
             };

@@ -66,7 +66,7 @@ impl Manager {
             Reply::Decided(height) => {
                 tracing::warn!(why, %height, "the club goes on under a new vote key");
             }
-            other @ (Reply::Rejected(_) | Reply::Unknown) => {
+            other @ (Reply::Rejected(_) | Reply::Unknown | Reply::Lost) => {
                 tracing::error!(why, ?other, "the club gets no new vote key");
             }
         }

@@ -156,7 +156,9 @@ impl Manager {
         for (member, decision) in members.into_iter().zip(decisions) {
             match self.reply(member, decision) {
                 Reply::Decided(_) => {}
-                Reply::Unknown => return Err("no answer from consensus in time".to_owned()),
+                Reply::Unknown | Reply::Lost => {
+                    return Err("no answer from consensus in time".to_owned());
+                }
                 Reply::Rejected(why) => return Err(format!("the chain refused: {why:?}")),
             }
         }

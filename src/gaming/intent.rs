@@ -19,6 +19,8 @@ pub enum Intent {
     Bets {
         /// The table.
         game: GameId,
+        /// For which roll, as the player saw it: what comes too late is refused.
+        roll: u64,
         /// What to do, in order.
         actions: Vec<Action>,
     },
@@ -26,11 +28,15 @@ pub enum Intent {
     Roll {
         /// The table.
         game: GameId,
+        /// Which roll, as the player saw it: what comes too late is refused.
+        roll: u64,
     },
     /// The shooter gives the dice on.
     PassDice {
         /// The table.
         game: GameId,
+        /// Which roll, as the player saw it: what comes too late is refused.
+        roll: u64,
     },
     /// Take a seat.
     Sit {
@@ -104,8 +110,8 @@ impl Intent {
     pub const fn game(&self) -> Option<GameId> {
         match self {
             Self::Bets { game, .. }
-            | Self::Roll { game }
-            | Self::PassDice { game }
+            | Self::Roll { game, .. }
+            | Self::PassDice { game, .. }
             | Self::Sit { game }
             | Self::Stand { game }
             | Self::AddBot { game, .. }
@@ -130,6 +136,9 @@ pub enum Reply {
     Rejected(Refusal),
     /// No answer in time; asking again with the same id is safe.
     Unknown,
+    /// What worked on it ended before it answered, and nobody knows: it may be decided. Asking again
+    /// may do it a second time; the views tell what holds.
+    Lost,
 }
 
 /// Why an intent had no effect.
@@ -171,4 +180,27 @@ pub enum Refusal {
         /// Why.
         why: String,
     },
+}
+
+impl Refusal {
+    /// Returns the action of a slip that was refused, if it names one.
+    #[must_use]
+    pub fn action_of<'a>(&self, asked: &'a Intent) -> Option<&'a Action> {
+        let (
+            Self::Club(
+                club::Refusal::Bet { index, .. } | club::Refusal::TreasuryLimit { index, .. },
+            ),
+            Intent::Bets { actions, .. },
+        ) = (self, asked)
+        else {
+            return None;
+        };
+        actions.get(*index)
+    }
+}
+
+impl From<club::Refusal> for Refusal {
+    fn from(why: club::Refusal) -> Self {
+        Self::Club(why)
+    }
 }

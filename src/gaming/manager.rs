@@ -148,8 +148,8 @@ impl ConsensusGameManager {
     }
 
     /// Asks for something. It is queued at once, in the order of calls; the future waits for the
-    /// answer only. Asking again with the same id has no second effect; the ids of one manager's
-    /// callers must not overlap.
+    /// answer only. Asking again with the same id has no second effect, unless the answer was
+    /// [`Reply::Lost`]; the ids of one manager's callers must not overlap.
     pub fn ask(
         &self,
         id: IntentId,
@@ -161,9 +161,7 @@ impl ConsensusGameManager {
             .try_send(Request::Intent { id, intent, reply });
         async move {
             match queued {
-                Ok(()) => answer
-                    .await
-                    .unwrap_or_else(|_dropped| Reply::Rejected(stopped())),
+                Ok(()) => answer.await.unwrap_or(Reply::Lost),
                 Err(mpsc::error::TrySendError::Full(_)) => Reply::Rejected(Refusal::QueueFull {
                     limit: REQUESTS_MAX,
                 }),
@@ -220,7 +218,7 @@ pub(super) struct Manager {
 }
 
 impl Manager {
-    fn new(parts: ManagerParts) -> Result<Self, ManagerError> {
+    pub(super) fn new(parts: ManagerParts) -> Result<Self, ManagerError> {
         let blocks = parts.chain.subscribe();
         let state = parts.chain.view().state.clone();
         let key = parts.player.signing_key().clone();
@@ -330,18 +328,32 @@ impl Manager {
     }
 
     /// Does what is asked, unless it was done before or may still be done.
-    async fn handle_once(&mut self, id: IntentId, intent: Intent) -> Reply {
+    pub(super) async fn handle_once(&mut self, id: IntentId, intent: Intent) -> Reply {
         self.sent = None;
         let answer = match self.asked.find(id).cloned() {
             Some(Fate::Answered(answer)) => return answer,
-            Some(Fate::Sent(member, command)) => self.propose_command(member, *command).await,
+            Some(Fate::Sent(member, command)) => {
+                let admits = matches!(command.body, Body::Admit { .. });
+                let answer = self.propose_command(member, *command).await;
+                let is_admitted = admits && matches!(answer, Reply::Decided(_));
+                // A bot that is admitted has no seat yet.
+                if is_admitted && matches!(intent, Intent::AddBot { .. }) {
+                    self.handle(intent).await
+                } else {
+                    answer
+                }
+            }
             None => self.handle(intent).await,
         };
-        match self.sent.take() {
-            Some((member, command)) if answer == Reply::Unknown => {
+        match (&answer, self.sent.take()) {
+            (Reply::Unknown, Some((member, command))) => {
                 self.asked.note(id, Fate::Sent(member, Box::new(command)));
             }
-            Some(_) | None => self.asked.note(id, Fate::Answered(answer.clone())),
+            // What was not sent is tried anew when it is asked again.
+            (Reply::Unknown, None) => {}
+            (Reply::Decided(_) | Reply::Rejected(_) | Reply::Lost, _) => {
+                self.asked.note(id, Fate::Answered(answer.clone()));
+            }
         }
         answer
     }

@@ -14,79 +14,77 @@ use crate::ledger::{Chips, MemberNo};
 impl Manager {
     /// Does what the player asks and returns when its fate is durable.
     pub(super) async fn handle(&mut self, intent: Intent) -> Reply {
+        let done = self.carry_out(intent).await;
+        done.unwrap_or_else(Reply::Rejected)
+    }
+
+    async fn carry_out(&mut self, intent: Intent) -> Result<Reply, Refusal> {
         let me = self.signers.me();
-        let Some(game) = intent.game() else {
-            return self.handle_for_club(intent).await;
-        };
         let state = self.state();
-        let Some((number, table)) = find(&state, game) else {
-            return Reply::Rejected(Refusal::Club(club::Refusal::UnknownTable));
-        };
-        let roll = table.roll;
-        match intent {
-            Intent::Bets { actions, .. } => {
-                self.propose(
-                    me,
-                    Body::Bets {
-                        table: number,
-                        roll,
-                        actions,
-                    },
-                )
-                .await
-            }
-            other @ (Intent::NewChips
+        let body = match intent {
+            for_club @ (Intent::NewChips
             | Intent::CreateTable(_)
             | Intent::KeepClub
             | Intent::ChangeKeepers(_)
             | Intent::TrustHost
-            | Intent::NewVoteKey { .. }) => self.handle_for_club(other).await,
-            Intent::Roll { .. } => self.roll(number).await,
-            Intent::PassDice { .. } => {
-                self.propose(
-                    me,
-                    Body::PassDice {
-                        table: number,
-                        roll,
-                    },
-                )
-                .await
-            }
-            // Asked while the first table was being opened, which seats the player too.
-            Intent::Sit { .. } if table.present_seat_of(me).is_some() => {
-                Reply::Decided(state.height())
-            }
-            Intent::Sit { .. } => match seated_at(&state, me) {
-                Some(other) => {
-                    let table = project::title(&other.name);
-                    Reply::Rejected(Refusal::SeatedElsewhere { table })
-                }
-                None => self.propose(me, Body::Sit { table: number }).await,
+            | Intent::NewVoteKey { .. }) => return Ok(self.handle_for_club(for_club).await),
+            Intent::Bets {
+                game,
+                roll,
+                actions,
+            } => Body::Bets {
+                table: before(&state, game, roll)?,
+                roll,
+                actions,
             },
-            Intent::Stand { .. } => self.propose(me, Body::Stand { table: number }).await,
-            Intent::AddBot { strategy, .. } => self.add_bot(number, strategy).await,
-            Intent::RemoveBot { seat, .. } => self.remove_bot(&state, table, seat).await,
-            Intent::ChangeRules { rules, .. } => {
-                self.propose(
-                    me,
-                    Body::ChangeRules {
-                        table: number,
-                        rules: *rules,
-                    },
-                )
-                .await
+            Intent::Roll { game, roll } => {
+                let table = before(&state, game, roll)?;
+                return Ok(self.roll(table, roll).await);
             }
-        }
+            Intent::PassDice { game, roll } => Body::PassDice {
+                table: before(&state, game, roll)?,
+                roll,
+            },
+            Intent::Sit { game } => {
+                let table = at(&state, game)?;
+                // Asked while the first table was being opened, which seats the player too.
+                if table.present_seat_of(me).is_some() {
+                    return Ok(Reply::Decided(state.height()));
+                }
+                if let Some(other) = seated_at(&state, me) {
+                    let table = project::title(&other.name);
+                    return Err(Refusal::SeatedElsewhere { table });
+                }
+                Body::Sit {
+                    table: table.number,
+                }
+            }
+            Intent::Stand { game } => Body::Stand {
+                table: at(&state, game)?.number,
+            },
+            Intent::AddBot { game, strategy } => {
+                let table = at(&state, game)?.number;
+                return Ok(self.add_bot(table, strategy).await);
+            }
+            Intent::RemoveBot { game, seat } => {
+                let table = at(&state, game)?;
+                return Ok(self.remove_bot(&state, table, seat).await);
+            }
+            Intent::ChangeRules { game, rules } => Body::ChangeRules {
+                table: at(&state, game)?.number,
+                rules: *rules,
+            },
+        };
+        Ok(self.propose(me, body).await)
     }
 
     /// The shooter throws, after the bots have made their bets; anybody else says: I am ready.
-    async fn roll(&mut self, number: TableNo) -> Reply {
+    async fn roll(&mut self, number: TableNo, roll: u64) -> Reply {
         let me = self.signers.me();
         let state = self.state();
         let Some(table) = state.table(number) else {
             return Reply::Rejected(Refusal::Club(club::Refusal::UnknownTable));
         };
-        let roll = table.roll;
         let is_shooter = table
             .present_seat_of(me)
             .is_some_and(|seat| table.game.shooter() == Some(seat));
@@ -441,9 +439,20 @@ fn seated_at(state: &ClubState, member: MemberNo) -> Option<&ClubTable> {
     tables.find(|table| table.present_seat_of(member).is_some())
 }
 
-fn find(state: &ClubState, game: GameId) -> Option<(TableNo, &ClubTable)> {
-    let number = state.table_of(&game)?;
-    Some((number, state.table(number)?))
+fn at(state: &ClubState, game: GameId) -> Result<&ClubTable, club::Refusal> {
+    let table = state.table_of(&game).and_then(|number| state.table(number));
+    table.ok_or(club::Refusal::UnknownTable)
+}
+
+/// Returns the table's number, if this is the roll that comes: a player who saw another one asked too
+/// late.
+fn before(state: &ClubState, game: GameId, roll: u64) -> Result<TableNo, club::Refusal> {
+    let table = at(state, game)?;
+    if table.roll == roll {
+        Ok(table.number)
+    } else {
+        Err(club::Refusal::WrongRoll { now: table.roll })
+    }
 }
 
 /// The size of a bot's flat bet: ten chips where the table allows it.

@@ -1,5 +1,6 @@
 //! The manager as its users see it, over a real chain on a disk in memory.
 
+mod late;
 mod members;
 mod people;
 mod room;
@@ -47,6 +48,59 @@ fn rules() -> TableRules {
     }
 }
 
+/// What a manager works with, and the chain that its owner has to run.
+async fn parts(disk: &MemoryDisk, bots: &[Strategy], settings: Settings) -> (ManagerParts, Chain) {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let medium = disk.clone();
+    let store = Store::on_medium(move || medium.clone()).unwrap();
+    let (store, _thread) = StoreHandle::spawn(store).unwrap();
+    let storage_key = StorageKey::from_bytes([9; 32]);
+    // Another stream of secrets for each run: what is needed again must come from the disk.
+    let entropy = Arc::new(SeededEntropy::new(
+        u64::try_from(disk.bytes().len()).unwrap(),
+    ));
+    let secrets = Secrets::new(store.clone(), storage_key.clone(), entropy);
+    let player = Identity::from_seed(&[1; 32]);
+    let known = store.clubs().await.unwrap();
+    let club = if let Some(club) = known.first() {
+        *club
+    } else {
+        let terms = Terms {
+            name: "solo".to_owned(),
+            founder_name: "ana".to_owned(),
+            supply: Chips::new(10_000_000),
+            grant: Chips::new(10_000),
+            settings,
+            founded: TimeMs(1),
+        };
+        found_club(&store, &secrets, &player, terms).await.unwrap()
+    };
+    let opened = open_club(&store, &VoteKeys::without_logs(secrets.clone()), club)
+        .await
+        .unwrap();
+    let past = past_rolls(&store, club, None).await.unwrap();
+    let (chain, service) = Chain::new(opened, store.clone(), Arc::clone(&clock), PROPOSE_TIMEOUT);
+    let parts = ManagerParts {
+        chain,
+        store,
+        secrets,
+        player,
+        storage_key,
+        past,
+        links: GameLinks::new(),
+        clock,
+        settings: GameSettings {
+            table_name: "practice".to_owned(),
+            rules: rules(),
+            seats_max: 8,
+            bots: bots.to_vec(),
+            pace: Duration::ZERO,
+            seed: 1,
+        },
+    };
+    (parts, service)
+}
+
 impl Node {
     async fn start(disk: &MemoryDisk, bots: &[Strategy]) -> Self {
         Self::start_expecting(disk, bots, bots.len() + 1).await
@@ -63,59 +117,11 @@ impl Node {
         seats: usize,
         settings: Settings,
     ) -> Self {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-        let medium = disk.clone();
-        let store = Store::on_medium(move || medium.clone()).unwrap();
-        let (store, _thread) = StoreHandle::spawn(store).unwrap();
-        let storage_key = StorageKey::from_bytes([9; 32]);
-        // Another stream of secrets for each run: what is needed again must come from the disk.
-        let entropy = Arc::new(SeededEntropy::new(
-            u64::try_from(disk.bytes().len()).unwrap(),
-        ));
-        let secrets = Secrets::new(store.clone(), storage_key.clone(), entropy);
-        let player = Identity::from_seed(&[1; 32]);
-        let known = store.clubs().await.unwrap();
-        let club = if let Some(club) = known.first() {
-            *club
-        } else {
-            let terms = Terms {
-                name: "solo".to_owned(),
-                founder_name: "ana".to_owned(),
-                supply: Chips::new(10_000_000),
-                grant: Chips::new(10_000),
-                settings,
-                founded: TimeMs(1),
-            };
-            found_club(&store, &secrets, &player, terms).await.unwrap()
-        };
-        let opened = open_club(&store, &VoteKeys::without_logs(secrets.clone()), club)
-            .await
-            .unwrap();
-        let past = past_rolls(&store, club, None).await.unwrap();
-        let (chain, service) =
-            Chain::new(opened, store.clone(), Arc::clone(&clock), PROPOSE_TIMEOUT);
+        let (parts, service) = parts(disk, bots, settings).await;
+        let (store, links) = (parts.store.clone(), parts.links.clone());
         let (cancel, tasks) = (CancellationToken::new(), TaskTracker::new());
         tasks.spawn(service.run(cancel.clone()));
-        let links = GameLinks::new();
-        let (manager, run) = ConsensusGameManager::new(ManagerParts {
-            chain,
-            store: store.clone(),
-            secrets,
-            player,
-            storage_key,
-            past,
-            links: links.clone(),
-            clock,
-            settings: GameSettings {
-                table_name: "practice".to_owned(),
-                rules: rules(),
-                seats_max: 8,
-                bots: bots.to_vec(),
-                pace: Duration::ZERO,
-                seed: 1,
-            },
-        })
-        .unwrap();
+        let (manager, run) = ConsensusGameManager::new(parts).unwrap();
         let (table, events) = (links.table.subscribe(), links.events.subscribe());
         tasks.spawn(run(cancel.clone()));
         tasks.close();
@@ -158,17 +164,20 @@ impl Node {
             bet,
             amount: Chips::new(amount),
         }];
-        self.ask(Intent::Bets {
-            game: self.view().game,
+        let (game, roll) = (self.view().game, self.view().roll);
+        let slip = Intent::Bets {
+            game,
+            roll,
             actions,
-        })
-        .await
+        };
+        self.ask(slip).await
     }
 
     /// Says ready or throws, and returns what fell.
     async fn roll(&mut self) -> Arc<RollRecord> {
         let before = self.view();
-        let reply = self.ask(Intent::Roll { game: before.game }).await;
+        let (game, roll) = (before.game, before.roll);
+        let reply = self.ask(Intent::Roll { game, roll }).await;
         assert!(matches!(reply, Reply::Decided(_)), "{reply:?}");
         let after = self
             .until(|table| table.roll > before.roll && all_sealed(table))

@@ -1,8 +1,11 @@
 //! The runtime's end of a screen: intents go to the manager of the moment, commands to the
 //! application, answers to phase one. It waits for everybody and nobody waits for it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
@@ -91,6 +94,31 @@ pub fn open(node: &Node, log: watch::Receiver<Arc<LogView>>) -> ScreenLink {
     }
 }
 
+/// Which run of a manager was asked for an intent that has no answer yet. The next run knows nothing of
+/// it, so asking there again could do it twice.
+struct Asked<T>(BTreeMap<IntentId, Arc<T>>);
+
+impl<T> Asked<T> {
+    /// Whether an intent may be handed to the run of the moment: it was handed to no other before.
+    fn may_go_to(&mut self, id: IntentId, run: Option<&Arc<T>>) -> bool {
+        match (self.0.get(&id), run) {
+            (Some(first), Some(run)) => Arc::ptr_eq(first, run),
+            (Some(_), None) => false,
+            (None, None) => true,
+            (None, Some(run)) => {
+                self.0.insert(id, Arc::clone(run));
+                true
+            }
+        }
+    }
+
+    fn answered(&mut self, id: IntentId, reply: &Reply) {
+        if *reply != Reply::Unknown {
+            self.0.remove(&id);
+        }
+    }
+}
+
 /// Hands intents to the manager in their order, and its answers back.
 async fn forward(
     app: BitCrapsApp,
@@ -98,16 +126,24 @@ async fn forward(
     told: mpsc::Sender<(IntentId, Reply)>,
 ) {
     let mut waiting = FuturesUnordered::new();
+    // As many as the screen lets wait for an answer.
+    let mut runs = Asked(BTreeMap::new());
     loop {
         tokio::select! {
             intent = asked.recv() => match intent {
                 Some((id, intent)) => {
-                    let answer = ask(&app, id, intent);
+                    let manager = manager(&app);
+                    let answer = if runs.may_go_to(id, manager.as_ref().ok()) {
+                        ask_of(manager, id, intent)
+                    } else {
+                        std::future::ready(Reply::Lost).boxed()
+                    };
                     waiting.push(async move { (id, answer.await) });
                 }
                 None => return,
             },
             Some(answer) = waiting.next() => {
+                runs.answered(answer.0, &answer.1);
                 if told.send(answer).await.is_err() {
                     return;
                 }
@@ -118,25 +154,33 @@ async fn forward(
 
 /// Hands one intent to the manager of the moment, at once; the future waits for the answer only.
 #[must_use]
-pub fn ask(
-    app: &BitCrapsApp,
+pub fn ask(app: &BitCrapsApp, id: IntentId, intent: Intent) -> BoxFuture<'static, Reply> {
+    ask_of(manager(app), id, intent)
+}
+
+fn ask_of(
+    manager: Result<Arc<ConsensusGameManager>, Refusal>,
     id: IntentId,
     intent: Intent,
-) -> futures::future::BoxFuture<'static, Reply> {
-    match app.service::<ConsensusGameManager>(SERVICE_NAME) {
-        Ok(manager) if app.phase().takes_commands() => Box::pin(manager.ask(id, intent)),
-        Ok(_) => not_running(app.phase().name(), app.lifecycle().reason.to_string()),
-        Err(missing) => not_running(missing.state.name(), missing.to_string()),
+) -> BoxFuture<'static, Reply> {
+    match manager {
+        Ok(manager) => manager.ask(id, intent).boxed(),
+        Err(refusal) => std::future::ready(Reply::Rejected(refusal)).boxed(),
     }
 }
 
-fn not_running(state: &'static str, why: String) -> futures::future::BoxFuture<'static, Reply> {
-    let refusal = Refusal::NotRunning {
+/// Returns the manager of the moment, if it takes intents.
+fn manager(app: &BitCrapsApp) -> Result<Arc<ConsensusGameManager>, Refusal> {
+    let (state, why) = match app.service::<ConsensusGameManager>(SERVICE_NAME) {
+        Ok(manager) if app.phase().takes_commands() => return Ok(manager),
+        Ok(_) => (app.phase().name(), app.lifecycle().reason.to_string()),
+        Err(missing) => (missing.state.name(), missing.to_string()),
+    };
+    Err(Refusal::NotRunning {
         service: SERVICE_NAME,
         state,
         why,
-    };
-    Box::pin(std::future::ready(Reply::Rejected(refusal)))
+    })
 }
 
 /// Turns the application's progress into what a player is shown; phase one tells its own part.
@@ -282,5 +326,30 @@ async fn keep_look(
         if !goes_on {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::club::Height;
+
+    #[test]
+    fn what_a_manager_left_open_is_asked_of_no_other() {
+        let (first, second) = (Arc::new(1), Arc::new(2));
+        let mut asked = Asked(BTreeMap::new());
+        let id = IntentId(7);
+        assert!(
+            asked.may_go_to(id, None),
+            "nobody has it, so a refusal is true"
+        );
+        assert!(asked.may_go_to(id, Some(&first)));
+        asked.answered(id, &Reply::Unknown);
+        assert!(asked.may_go_to(id, Some(&first)));
+        assert!(!asked.may_go_to(id, None));
+        assert!(!asked.may_go_to(id, Some(&second)));
+        assert!(asked.may_go_to(IntentId(8), Some(&second)));
+        asked.answered(id, &Reply::Decided(Height(1)));
+        assert!(asked.0.len() == 1, "what has its answer is forgotten");
     }
 }

@@ -7,15 +7,18 @@ use futures::future::{BoxFuture, FutureExt as _};
 use tokio::sync::watch;
 
 use super::{desk, refusal};
-use crate::app::WeakApp;
-use crate::club::GameId;
+use crate::app::{BitCrapsApp, WeakApp};
+use crate::club::{self, GameId};
 use crate::control::{Player, Wish};
 use crate::craps::Action;
 use crate::error::{Error, Kind};
-use crate::gaming::{ClubView, GameLinks, Intent, IntentId, Reply, TableView};
+use crate::gaming::{ClubView, GameLinks, Intent, IntentId, Refusal, Reply, TableView};
 
 /// Numbers of intents begin here: those of the screen of the same node lie below.
 const FIRST_INTENT: u64 = 1 << 63;
+
+/// How often a line is asked again for a newer roll: others may throw meanwhile, but not for ever.
+const NEWER_ROLLS_MAX: usize = 4;
 
 /// Asks for what a script wishes, as the screen asks for what keys wish.
 #[derive(Debug)]
@@ -36,30 +39,42 @@ impl ScriptedPlayer {
         }
     }
 
-    fn intent(&self, wish: Wish) -> Result<Intent, Error> {
+    /// What is asked for a wish, for the roll of the view or a newer one: a line names none.
+    fn intent(&self, wish: &Wish, newer: Option<u64>) -> Result<Intent, Error> {
         let slip = |action| {
-            let game = self.here()?;
+            let (game, roll) = self.here(newer)?;
             Ok(Intent::Bets {
                 game,
+                roll,
                 actions: vec![action],
             })
         };
         match wish {
             Wish::Sit(table) => Ok(Intent::Sit {
-                game: self.find(&table)?,
+                game: self.find(table)?,
             }),
-            Wish::Bet(bet, amount) => slip(Action::Place { bet, amount }),
-            Wish::TakeDown(bet) => slip(Action::TakeDown { bet }),
-            Wish::Roll => Ok(Intent::Roll { game: self.here()? }),
-            Wish::Stand => Ok(Intent::Stand { game: self.here()? }),
+            Wish::Bet(bet, amount) => slip(Action::Place {
+                bet: *bet,
+                amount: *amount,
+            }),
+            Wish::TakeDown(bet) => slip(Action::TakeDown { bet: *bet }),
+            Wish::Roll => {
+                let (game, roll) = self.here(newer)?;
+                Ok(Intent::Roll { game, roll })
+            }
+            Wish::Stand => Ok(Intent::Stand {
+                game: self.here(newer)?.0,
+            }),
         }
     }
 
     /// The table where the player sits, or else the one that is watched: there the refusal says that
-    /// a seat is needed.
-    fn here(&self) -> Result<GameId, Error> {
+    /// a seat is needed. With the roll that comes, as far as is known.
+    fn here(&self, newer: Option<u64>) -> Result<(GameId, u64), Error> {
         let table = self.table.borrow();
-        table.as_ref().map(|table| table.game).ok_or_else(not_open)
+        let here = table.as_ref();
+        let here = here.map(|table| (table.game, newer.unwrap_or(table.roll)));
+        here.ok_or_else(not_open)
     }
 
     fn find(&self, table: &str) -> Result<GameId, Error> {
@@ -84,14 +99,27 @@ impl ScriptedPlayer {
         })
     }
 
+    async fn ask_once(&self, app: &BitCrapsApp, intent: &Intent) -> Reply {
+        let id = IntentId(self.asked.fetch_add(1, Ordering::Relaxed));
+        desk::ask(app, id, intent.clone()).await
+    }
+
     async fn ask(&self, wish: Wish) -> Result<(), Error> {
         let app = self.app.upgrade().ok_or_else(|| {
             let hint = "start bitcraps again";
             Error::new(Kind::Internal, "the node has ended", hint)
         })?;
-        let intent = self.intent(wish)?;
-        let id = IntentId(self.asked.fetch_add(1, Ordering::Relaxed));
-        match desk::ask(&app, id, intent.clone()).await {
+        let mut intent = self.intent(&wish, None)?;
+        let mut reply = self.ask_once(&app, &intent).await;
+        // The dice fell since the view was made; what was refused for that had no effect.
+        for _ in 0..NEWER_ROLLS_MAX {
+            let Reply::Rejected(Refusal::Club(club::Refusal::WrongRoll { now })) = reply else {
+                break;
+            };
+            intent = self.intent(&wish, Some(now))?;
+            reply = self.ask_once(&app, &intent).await;
+        }
+        match reply {
             Reply::Decided(_) => Ok(()),
             Reply::Rejected(why) => {
                 let table = self.table.borrow().clone();
@@ -99,7 +127,7 @@ impl ScriptedPlayer {
                 let hint = format!("nothing was changed ({})", told.kind);
                 Err(Error::new(Kind::Refused, told.why, hint))
             }
-            Reply::Unknown => Err(Error::new(
+            Reply::Unknown | Reply::Lost => Err(Error::new(
                 Kind::Network,
                 "it is not decided yet, and may still be",
                 "look at the balance and the events before you ask again",

@@ -59,11 +59,7 @@ pub fn tell(
 
 /// What of a slip was refused, or all that was asked for.
 fn tried(asked: &Intent, why: &Refusal) -> Tried {
-    if let (Intent::Bets { actions, .. }, Refusal::Club(club::Refusal::Bet { index, .. })) =
-        (asked, why)
-        && let Some(action) = actions.get(*index)
-        && let Action::Place { bet, amount } = *action
-    {
+    if let Some(&Action::Place { bet, amount }) = why.action_of(asked) {
         return Tried::Bet { bet, amount };
     }
     Tried::Intent(asked.clone())
@@ -153,6 +149,7 @@ mod tests {
         };
         let slip = Intent::Bets {
             game: GameId([1; 32]),
+            roll: 1,
             actions: vec![place("pass"), place("field")],
         };
         let why = Refusal::Club(club::Refusal::Bet {

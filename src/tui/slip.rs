@@ -50,7 +50,10 @@ impl Waiting {
     pub fn came_late(&self) -> bool {
         matches!(
             self.why,
-            Why::Locked { .. } | Why::Game(gaming::Refusal::Club(club::Refusal::Locked))
+            Why::Locked { .. }
+                | Why::Game(gaming::Refusal::Club(
+                    club::Refusal::Locked | club::Refusal::WrongRoll { .. }
+                ))
         )
     }
 }
@@ -96,6 +99,8 @@ pub enum Ending {
     Confirmed(Height),
     /// Refused.
     Refused(Why),
+    /// Nobody knows.
+    Lost,
 }
 
 /// An answer that the slip shows for a while.

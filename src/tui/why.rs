@@ -144,6 +144,8 @@ pub enum Why {
         /// The largest bet wanted.
         max: Chips,
     },
+    /// What worked on it ended before it answered, so it may be decided.
+    Lost,
     /// Too many intents have no answer yet.
     TooManyPending {
         /// The most there may be.

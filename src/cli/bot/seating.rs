@@ -39,7 +39,9 @@ impl Session<'_, '_> {
             Reply::Decided(_)
             | Reply::Rejected(Refusal::Club(club::Refusal::AlreadySeated { .. })) => {}
             Reply::Rejected(why) => return Err(self.refused("no seat", &sit, &why)),
-            Reply::Unknown => return Err(self.stuck("no answer to the wish for a seat")),
+            Reply::Unknown | Reply::Lost => {
+                return Err(self.stuck("no answer to the wish for a seat"));
+            }
         }
         let view = self.table.borrow_and_update().clone();
         let Some((view, seat)) = view.and_then(|view| {
@@ -137,7 +139,9 @@ impl Session<'_, '_> {
             Reply::Rejected(why) => {
                 return Err(self.refused("the seat is kept", &stand, &why));
             }
-            Reply::Unknown => return Err(self.stuck("no answer to the wish to stand up")),
+            Reply::Unknown | Reply::Lost => {
+                return Err(self.stuck("no answer to the wish to stand up"));
+            }
         }
         let gone = |view: &Option<Arc<TableView>>| {
             view.as_ref()

@@ -162,15 +162,18 @@ impl<'s, 'o> Session<'s, 'o> {
         let numbered: Vec<(u64, Action)> = (first..).zip(actions.iter().copied()).collect();
         self.bets = numbered.last().map_or(self.bets, |(id, _)| *id);
         self.tell_bets(&numbered, BetState::Sent, None);
-        let game = view.game;
-        let slip = Intent::Bets { game, actions };
+        let slip = Intent::Bets {
+            game: view.game,
+            roll: view.roll,
+            actions,
+        };
         match self.ask(slip.clone()).await {
             Reply::Decided(_) => {
                 self.tell_bets(&numbered, BetState::Confirmed, None);
                 Ok(true)
             }
             // It may still be decided, so it is not made a second time for this roll.
-            Reply::Unknown => {
+            Reply::Unknown | Reply::Lost => {
                 self.tell_bets(&numbered, BetState::Unknown, None);
                 Ok(false)
             }
@@ -213,8 +216,8 @@ impl<'s, 'o> Session<'s, 'o> {
     /// Throws, or says that the bets are made; returns whether that was answered.
     async fn roll(&mut self, view: &TableView) -> Result<bool, Stop> {
         self.pause(self.pace).await;
-        let game = view.game;
-        let mut asked = Intent::Roll { game };
+        let (game, roll) = (view.game, view.roll);
+        let mut asked = Intent::Roll { game, roll };
         let mut reply = self.ask(asked.clone()).await;
         if matches!(
             reply,
@@ -222,12 +225,12 @@ impl<'s, 'o> Session<'s, 'o> {
                 craps::Refusal::ShooterNeedsLineBet { .. }
             )))
         ) {
-            asked = Intent::PassDice { game };
+            asked = Intent::PassDice { game, roll };
             reply = self.ask(asked.clone()).await;
         }
         match reply {
             Reply::Decided(_) => Ok(true),
-            Reply::Unknown => {
+            Reply::Unknown | Reply::Lost => {
                 self.mind.roll_again();
                 Ok(false)
             }

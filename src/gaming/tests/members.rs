@@ -114,20 +114,23 @@ async fn every_refusal_comes_back_with_its_reason() {
         }
     );
     room.bet(1, "field", 500).await;
+    let roll = room.view(1).roll;
     assert_eq!(
-        room.refused(1, Intent::Roll { game: dear }).await,
+        room.refused(1, Intent::Roll { game: dear, roll }).await,
         club::Refusal::TooFewPlayers { seated: 1, need: 2 }
     );
     let nothing = Intent::Bets {
         game: dear,
+        roll,
         actions: Vec::new(),
     };
     let why = room.refused(1, nothing).await;
     assert!(matches!(why, club::Refusal::SlipSize { .. }), "{why:?}");
     let alone = room.until(2, |table| table.game == tiny && all_sealed(table));
     assert_eq!(alone.await.seats.len(), 1);
+    let roll = room.view(2).roll;
     assert_eq!(
-        room.refused(2, Intent::Roll { game: tiny }).await,
+        room.refused(2, Intent::Roll { game: tiny, roll }).await,
         club::Refusal::NothingAtRisk
     );
 }

@@ -112,11 +112,16 @@ async fn a_seat_that_says_nothing_stands_up_after_the_clubs_time_out() {
     // The other two say something; a word that changes nothing is one too.
     room.roll(1).await;
     room.bet(0, "pass", 10).await;
-    let game = room.view(0).game;
+    let (game, roll) = (room.view(0).game, room.view(0).roll);
     let actions = vec![Action::TakeDown {
         bet: "pass".parse().unwrap(),
     }];
-    room.must(0, Intent::Bets { game, actions }).await;
+    let slip = Intent::Bets {
+        game,
+        roll,
+        actions,
+    };
+    room.must(0, slip).await;
     room.told(2, |event| {
         matches!(event, GameEvent::Stood { you: true, .. })
     })
@@ -138,13 +143,13 @@ async fn a_seat_that_says_nothing_stands_up_after_the_clubs_time_out() {
 #[tokio::test(start_paused = true)]
 async fn the_shooter_alone_passes_the_dice_and_who_gets_them_throws() {
     let mut room = Room::seated(1).await;
-    let game = room.view(0).game;
-    let why = room.refused(1, Intent::PassDice { game }).await;
+    let (game, roll) = (room.view(0).game, room.view(0).roll);
+    let why = room.refused(1, Intent::PassDice { game, roll }).await;
     let club::Refusal::Game(craps::Refusal::NotTheShooter { shooter }) = why else {
         panic!("{why:?}");
     };
     assert_eq!(shooter, room.view(0).me);
-    room.must(0, Intent::PassDice { game }).await;
+    room.must(0, Intent::PassDice { game, roll }).await;
     room.told(1, |event| {
         matches!(event, GameEvent::DicePassed { you: true, .. })
     })
@@ -214,7 +219,8 @@ async fn bots_beside_people_bet_say_ready_and_throw_by_themselves() {
     room.must(0, Intent::AddBot { game, strategy }).await;
     room.all_sealed(2).await;
     for member in 0..2 {
-        room.must(member, Intent::PassDice { game }).await;
+        let roll = room.view(member).roll;
+        room.must(member, Intent::PassDice { game, roll }).await;
         room.cluster.all_reached().await;
     }
     let thrown_by_bot = |table: &TableView| table.shooter().is_some_and(SeatView::is_bot);

@@ -163,7 +163,7 @@ impl Room {
     pub(super) async fn must(&self, member: u32, intent: Intent) -> Height {
         match self.ask(member, intent.clone()).await {
             Reply::Decided(height) => height,
-            other @ (Reply::Rejected(_) | Reply::Unknown) => {
+            other @ (Reply::Rejected(_) | Reply::Unknown | Reply::Lost) => {
                 panic!("{member} asked for {intent:?}: {other:?}")
             }
         }
@@ -173,20 +173,24 @@ impl Room {
     pub(super) async fn refused(&self, member: u32, intent: Intent) -> club::Refusal {
         match self.ask(member, intent.clone()).await {
             Reply::Rejected(Refusal::Club(why)) => why,
-            other @ (Reply::Decided(_) | Reply::Rejected(_) | Reply::Unknown) => {
+            other @ (Reply::Decided(_) | Reply::Rejected(_) | Reply::Unknown | Reply::Lost) => {
                 panic!("{member} asked for {intent:?}: {other:?}")
             }
         }
     }
 
     pub(super) fn slip(&self, member: u32, bets: &[(&str, u64)]) -> Intent {
-        let game = self.view(member).game;
+        let (game, roll) = (self.view(member).game, self.view(member).roll);
         let actions = bets.iter().map(|(bet, amount)| Action::Place {
             bet: bet.parse().unwrap(),
             amount: Chips::new(*amount),
         });
         let actions = actions.collect();
-        Intent::Bets { game, actions }
+        Intent::Bets {
+            game,
+            roll,
+            actions,
+        }
     }
 
     pub(super) async fn bet(&self, member: u32, bet: &str, amount: u64) {
@@ -196,8 +200,8 @@ impl Room {
 
     /// Throws, or says ready.
     pub(super) async fn roll(&self, member: u32) -> Height {
-        let game = self.view(member).game;
-        self.must(member, Intent::Roll { game }).await
+        let (game, roll) = (self.view(member).game, self.view(member).roll);
+        self.must(member, Intent::Roll { game, roll }).await
     }
 
     /// Returns what a person sees of a finished roll.

@@ -139,6 +139,7 @@ async fn asking_again_with_the_same_id_bets_once() {
     };
     let bets = || Intent::Bets {
         game,
+        roll: 1,
         actions: vec![place],
     };
     let first = node.manager.ask(IntentId(500), bets()).await;
@@ -202,11 +203,8 @@ async fn a_refused_slip_says_why_and_costs_nothing() {
             "{bet}: {reply:?}"
         );
     }
-    let nothing = node
-        .ask(Intent::Roll {
-            game: node.view().game,
-        })
-        .await;
+    let (game, roll) = (node.view().game, 1);
+    let nothing = node.ask(Intent::Roll { game, roll }).await;
     assert_eq!(
         nothing,
         Reply::Rejected(Refusal::Club(club::Refusal::NothingAtRisk))
@@ -250,7 +248,8 @@ async fn a_roll_that_was_locked_before_a_crash_is_opened_after_it() {
         node.bet("pass", 10).await;
         let before = node.view();
         let mut heights = node.links.club.subscribe();
-        drop(node.ask(Intent::Roll { game: before.game }));
+        let (game, roll) = (before.game, before.roll);
+        drop(node.ask(Intent::Roll { game, roll }));
         for _ in 0..answers {
             if tokio::time::timeout(Duration::from_millis(200), heights.changed())
                 .await

@@ -25,7 +25,9 @@ async fn a_player_opens_tables_up_to_the_clubs_limit_and_every_refusal_says_why(
     let open = |terms| node.ask(Intent::CreateTable(Box::new(terms)));
     let refused = |reply| match reply {
         Reply::Rejected(Refusal::Club(why)) => why,
-        Reply::Rejected(_) | Reply::Decided(_) | Reply::Unknown => panic!("{reply:?}"),
+        Reply::Rejected(_) | Reply::Decided(_) | Reply::Unknown | Reply::Lost => {
+            panic!("{reply:?}")
+        }
     };
     // What can't be a table is none, and counts for nothing.
     let nameless = refused(open(terms(" ")).await);

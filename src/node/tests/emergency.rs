@@ -16,7 +16,13 @@ async fn an_emergency_closes_the_table_and_leaves_a_signed_mark() {
     node.app.settled().await.unwrap();
     assert_eq!(node.app.phase(), ApplicationState::Error);
     let refused = manager
-        .ask(IntentId(1), Intent::Roll { game: table.game })
+        .ask(
+            IntentId(1),
+            Intent::Roll {
+                game: table.game,
+                roll: table.roll,
+            },
+        )
         .await;
     assert!(matches!(refused, Reply::Rejected(_)), "{refused:?}");
     assert!(

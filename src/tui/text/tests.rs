@@ -269,6 +269,7 @@ fn every_gaming_refusal() -> Vec<gaming::Refusal> {
     all
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of one of each")]
 fn every_screen_refusal() -> Vec<Why> {
     vec![
         Why::NoSuchKey(Chord::char('%')),
@@ -338,6 +339,7 @@ fn every_screen_refusal() -> Vec<Why> {
             min: chips(10),
             max: chips(5),
         },
+        Why::Lost,
         Why::TooManyPending { limit: 64 },
     ]
 }
@@ -382,7 +384,7 @@ fn every_refusal_says_what_why_and_what_would_work() {
     assert_eq!(kinds(&every_club_refusal()), 42);
     assert_eq!(kinds(&every_keeper_refusal()), 18);
     assert_eq!(kinds(&every_gaming_refusal()), 7);
-    assert_eq!(kinds(&every_screen_refusal()), 50);
+    assert_eq!(kinds(&every_screen_refusal()), 51);
     let model = model();
     let games = every_gaming_refusal().into_iter().map(Why::Game);
     for why in games.chain(every_screen_refusal()) {

@@ -126,6 +126,11 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             "is on its way already and has no answer yet",
             "The answer shows here",
         ),
+        Why::Lost => Refused::new(
+            "The game manager",
+            "ended before it answered, so this may be decided or not",
+            "Look at your bets before you press again",
+        ),
         Why::ApplicationBusy => Refused::new(
             "The application",
             "is busy with earlier wishes, or ending",

@@ -3,12 +3,13 @@
 use crate::club;
 use crate::gaming::{Intent, IntentId, Refusal, Reply};
 
-use crate::craps::Action;
+use crate::craps::{Action, BetKey};
+use crate::ledger::Chips;
 use crate::tui::legal::{self, Trial};
 use crate::tui::limits::ANSWER_WAIT;
 use crate::tui::message::Effect;
 use crate::tui::note::{Note, Tried};
-use crate::tui::slip::{Answer, Cause, Ending, Pending, Step, actions};
+use crate::tui::slip::{Answer, Cause, Change, Ending, Pending, Step, actions};
 use crate::tui::why::Why;
 
 use super::{Context, bets, new_table, rules};
@@ -17,7 +18,10 @@ use super::{Context, bets, new_table, rules};
 pub(super) fn reply(cx: &mut Context<'_>, id: IntentId, reply: Reply) {
     if reply == Reply::Unknown {
         if let Some(pending) = cx.model.pending.get_mut(&id) {
-            pending.ask_at = cx.now;
+            // A chain that has halted answers so at once, whenever it is asked.
+            if pending.asked_again == 0 {
+                pending.ask_at = cx.now;
+            }
         }
         return ask_again(cx);
     }
@@ -47,6 +51,11 @@ pub(super) fn reply(cx: &mut Context<'_>, id: IntentId, reply: Reply) {
             new_table::refused(cx.model, id);
             refused(cx, &pending, &refusal);
             Ending::Refused(Why::Game(refusal))
+        }
+        // It may stand already: neither is it sent again, nor does it wait to be.
+        Reply::Lost => {
+            cx.refuse(Tried::Intent(pending.intent.clone()), Why::Lost);
+            Ending::Lost
         }
         Reply::Unknown => return,
     };
@@ -105,32 +114,52 @@ fn turned(pending: &Pending) -> Step {
     }
 }
 
-/// A refused bet waits in the slip with the nearest legal amount; anything else just says why.
+/// A refused bet waits in the slip with the nearest legal amount, the rest of a step can be sent
+/// again; anything else just says why.
 fn refused(cx: &mut Context<'_>, pending: &Pending, refusal: &Refusal) {
+    let waiting = what_waits(pending, refusal);
+    let others = |changes: Vec<Change>| {
+        let changes = changes.into_iter();
+        let waits = |change: &Change| waiting.iter().any(|(bet, _)| *bet == change.bet);
+        changes.filter(|change| !waits(change)).collect::<Vec<_>>()
+    };
     let slip = &mut cx.model.slip;
     match pending.cause {
         Cause::Key | Cause::Repeat | Cause::Quit => {}
-        Cause::Undo => slip.did(pending.batch, turned(pending).changes),
-        Cause::Redo => slip.undone.push(Step {
-            batch: pending.batch,
-            changes: pending.changes.clone(),
-        }),
+        Cause::Undo => slip.did(pending.batch, others(turned(pending).changes)),
+        Cause::Redo => {
+            let changes = others(pending.changes.clone());
+            if !changes.is_empty() {
+                slip.undone.push(Step {
+                    batch: pending.batch,
+                    changes,
+                });
+            }
+        }
     }
     let why = Why::Game(refusal.clone());
-    let placed = actions(&pending.intent)
-        .iter()
-        .find_map(|action| match *action {
-            Action::Place { bet, amount } => Some((bet, amount)),
-            Action::TakeDown { .. } | Action::Reduce { .. } | Action::Working { .. } => None,
-        });
-    match placed {
-        Some((bet, amount)) => {
-            let offer = legal::offered_by(refusal)
-                .or_else(|| Trial::of(cx.model).and_then(|trial| trial.nearest(bet, amount)));
-            bets::wait(cx, bet, amount, why, offer);
-        }
-        None => cx.refuse(Tried::Intent(pending.intent.clone()), why),
+    if waiting.is_empty() {
+        return cx.refuse(Tried::Intent(pending.intent.clone()), why);
     }
+    for (bet, amount) in waiting {
+        let offer = legal::offered_by(refusal)
+            .or_else(|| Trial::of(cx.model).and_then(|trial| trial.nearest(bet, amount)));
+        bets::wait(cx, bet, amount, why.clone(), offer);
+    }
+}
+
+/// The chips of a refused intent that wait in the slip: those of the bet that was refused, or all if
+/// the refusal is about no bet.
+fn what_waits(pending: &Pending, refusal: &Refusal) -> Vec<(BetKey, Chips)> {
+    let refused = match refusal.action_of(&pending.intent) {
+        Some(action) => std::slice::from_ref(action),
+        None => actions(&pending.intent),
+    };
+    let placed = refused.iter().filter_map(|action| match *action {
+        Action::Place { bet, amount } => Some((bet, amount)),
+        Action::TakeDown { .. } | Action::Reduce { .. } | Action::Working { .. } => None,
+    });
+    placed.collect()
 }
 
 /// Sends every intent again that had no answer for too long, under its own number.

@@ -1,12 +1,12 @@
 //! Chips on spots: lay, send, take off, take down, call on and off.
 
 use crate::craps::{self, Action, BetKey, WorkingFlag};
-use crate::gaming::{Intent, IntentId};
+use crate::gaming::{Intent, IntentId, TableView};
 use crate::ledger::Chips;
 
 use crate::tui::felt;
 use crate::tui::legal::{self, Trial};
-use crate::tui::limits::LAID_REST;
+use crate::tui::limits::{LAID_REST, PENDING_MAX};
 use crate::tui::model::{Model, Pane, Screen};
 use crate::tui::note::{Note, Offer, Tried};
 use crate::tui::overlay::Overlay;
@@ -173,7 +173,10 @@ pub(super) fn place(cx: &mut Context<'_>, bet: BetKey, amount: Chips, cause: Cau
     let action = Action::Place { bet, amount };
     match trial.after(&[action]) {
         Ok(_) => {
-            send_actions(cx, vec![action], cause);
+            if send_actions(cx, vec![action], cause).is_none() {
+                let why = Why::TooManyPending { limit: PENDING_MAX };
+                wait(cx, bet, amount, why, Some(amount));
+            }
         }
         Err(refusal) => {
             let offer = trial.nearest(bet, amount);
@@ -225,18 +228,28 @@ pub(super) fn check_kept(model: &mut Model) {
     }
 }
 
-/// Sends actions that the rules allow, and returns under which number.
+/// The slip that makes these actions before the roll that the player sees.
+fn slip_for(table: &TableView, actions: Vec<Action>) -> Intent {
+    Intent::Bets {
+        game: table.game,
+        roll: table.roll,
+        actions,
+    }
+}
+
+/// Sends actions that the rules allow, and returns under which number; `None` if they were not sent,
+/// and then why is said.
 pub(super) fn send_actions(
     cx: &mut Context<'_>,
     actions: Vec<Action>,
     cause: Cause,
 ) -> Option<IntentId> {
-    let (Some(game), Some(trial)) = (cx.model.game(), Trial::of(cx.model)) else {
+    let (Some(table), Some(trial)) = (cx.model.table.clone(), Trial::of(cx.model)) else {
         cx.refuse_input(Why::NotSeated);
         return None;
     };
     let changes = trial.changes(&actions);
-    let id = cx.send(Intent::Bets { game, actions }, cause)?;
+    let id = cx.send(slip_for(&table, actions), cause)?;
     if let Some(pending) = cx.model.pending.get_mut(&id) {
         pending.changes = changes;
     }
@@ -333,13 +346,10 @@ pub(super) fn send_if_legal(
 ) -> bool {
     let legal = when::betting(cx.model)
         .and_then(|()| trial.after(&actions).map(|_| ()).map_err(legal::why));
-    match (legal, cx.model.game()) {
-        (Ok(()), _) => {
-            send_actions(cx, actions, cause);
-            true
-        }
-        (Err(why), Some(game)) => {
-            cx.refuse(Tried::Intent(Intent::Bets { game, actions }), why);
+    match (legal, cx.model.table.clone()) {
+        (Ok(()), _) => send_actions(cx, actions, cause).is_some(),
+        (Err(why), Some(table)) => {
+            cx.refuse(Tried::Intent(slip_for(&table, actions)), why);
             false
         }
         (Err(why), None) => {

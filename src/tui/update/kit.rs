@@ -432,9 +432,16 @@ pub(in crate::tui) fn key(bet: &str) -> BetKey {
     bet.parse().unwrap()
 }
 
+/// The slip of one bet for the first roll.
 pub(in crate::tui) fn placed(bet: &str, amount: u64) -> Intent {
+    placed_for(1, bet, amount)
+}
+
+/// The slip of one bet for this roll.
+pub(in crate::tui) fn placed_for(roll: u64, bet: &str, amount: u64) -> Intent {
     Intent::Bets {
         game: GAME,
+        roll,
         actions: vec![craps::Action::Place {
             bet: key(bet),
             amount: Chips::new(amount),

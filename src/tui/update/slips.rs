@@ -104,17 +104,20 @@ pub(super) fn repeat_affordable(cx: &mut Context<'_>) {
     let Some(repeat) = what_repeats(cx.model) else {
         return;
     };
-    let sent: Vec<(BetKey, Chips)> = repeat.actions.iter().filter_map(placed).collect();
-    if sent.is_empty() {
+    if !repeat.actions.iter().any(|action| placed(action).is_some()) {
         return cx.refuse_input(Why::NothingToRepeat);
     }
+    let mut sent: Vec<(BetKey, Chips)> = Vec::new();
     let mut batch = None;
     for action in repeat.actions {
-        let id = bets::send_actions(cx, vec![action], Cause::Repeat);
-        batch = batch.or(id);
-        if let (Some(batch), Some(id)) = (batch, id)
-            && let Some(pending) = cx.model.pending.get_mut(&id)
-        {
+        let bet = placed(&action);
+        // Why it was not sent is said, and holds for those after it too.
+        let Some(id) = bets::send_actions(cx, vec![action], Cause::Repeat) else {
+            break;
+        };
+        sent.extend(bet);
+        let batch = *batch.get_or_insert(id);
+        if let Some(pending) = cx.model.pending.get_mut(&id) {
             pending.batch = batch;
         }
     }

@@ -188,15 +188,25 @@ pub(crate) fn new_chips(cx: &mut Context<'_>) {
 /// Throws the dice, or says that my bets are made. Laid chips go first.
 pub(crate) fn roll(cx: &mut Context<'_>) {
     bets::send_laid(cx);
-    if let Some(game) = cx.model.game() {
-        cx.send(Intent::Roll { game }, Cause::Key);
+    if let Some((game, roll)) = cx
+        .model
+        .table
+        .as_ref()
+        .map(|table| (table.game, table.roll))
+    {
+        cx.send(Intent::Roll { game, roll }, Cause::Key);
     }
 }
 
 /// Gives the dice on.
 pub(crate) fn pass_dice(cx: &mut Context<'_>) {
     bets::send_laid(cx);
-    if let Some(game) = cx.model.game() {
-        cx.send(Intent::PassDice { game }, Cause::Key);
+    if let Some((game, roll)) = cx
+        .model
+        .table
+        .as_ref()
+        .map(|table| (table.game, table.roll))
+    {
+        cx.send(Intent::PassDice { game, roll }, Cause::Key);
     }
 }

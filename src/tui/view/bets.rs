@@ -149,6 +149,7 @@ fn answers(model: &Model, paint: &mut Paint<'_>, start: u16) {
                 line.with(Role::Confirmed, format!("confirmed at height {height}"))
             }
             Ending::Refused(_) => line.with(Role::Refused, "refused"),
+            Ending::Lost => line.with(Role::Refused, "no answer: look at your bets"),
         };
         paint.line(row, line);
         row += 1;

@@ -1,5 +1,6 @@
 //! Keys in, model and effects out, against a real table.
 
+mod answers;
 mod bet_pane;
 mod bets;
 mod dialogs;

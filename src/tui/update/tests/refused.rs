@@ -7,7 +7,7 @@ use crate::ledger::Chips;
 use crate::tui::message::Msg;
 use crate::tui::model::{Pane, Screen};
 use crate::tui::note::Note;
-use crate::tui::update::kit::{Player, key, placed};
+use crate::tui::update::kit::{Player, key, placed, placed_for};
 use crate::tui::why::Why;
 
 /// A player with a refused 100 beside the 10 that stand on the six.
@@ -166,7 +166,7 @@ fn of_keys_pressed_fast_what_fits_is_kept_and_only_the_one_beyond_is_refused() {
         "nothing more has room"
     );
     player.after(300);
-    assert_eq!(player.sent()[0].1, placed("pass_odds", 50));
+    assert_eq!(player.sent()[0].1, placed_for(2, "pass_odds", 50));
     // The 50 have no answer yet, and count.
     player.keys("o");
     assert!(matches!(player.rule(), Some(Rule::OddsLimit { .. })));

@@ -8,7 +8,7 @@ use crate::ledger::Chips;
 use crate::tui::message::Msg;
 use crate::tui::note::{Note, Tone};
 use crate::tui::slip::Waiting;
-use crate::tui::update::kit::{Player, empty_model, key, placed, running};
+use crate::tui::update::kit::{Player, empty_model, key, placed_for, running};
 use crate::tui::why::Why;
 
 /// The program ends at once and is started again: what it kept is all that the new screen has.
@@ -70,7 +70,7 @@ fn unsent_bets_wait_after_a_restart_and_enter_sends_one() {
     player.model.spot = key("place_6");
     player.keys("Enter");
     let sent: Vec<_> = player.sent().into_iter().map(|(_, what)| what).collect();
-    assert_eq!(sent, [placed("place_6", 12)]);
+    assert_eq!(sent, [placed_for(4, "place_6", 12)]);
     player.settle();
     assert!(waiting(&player, "place_6").is_none());
     restart(&mut player);
