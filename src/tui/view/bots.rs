@@ -61,10 +61,10 @@ pub(super) fn send_away(model: &Model, chosen: SeatNo, paint: &mut Paint<'_>) {
         .then(not_shown(first, seated.len(), room));
     let mut inside = boxed(paint, "Send a bot away", (56, lines + 4), footer);
     let columns = [
-        Column::words(18),
-        Column::words(14),
+        Column::words(16),
+        Column::words(17),
+        Column::numbers(6),
         Column::numbers(7),
-        Column::numbers(8),
     ];
     let headings = ["bot", "plays", "bets", "chips"].map(|word| (Role::Heading, word));
     table::row(&mut inside, (2, 0), &columns, &headings);

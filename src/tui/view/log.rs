@@ -41,7 +41,7 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
         inside.line(0, Line::new().dim("No line matches."));
         return;
     }
-    let words = inside.width().saturating_sub(31);
+    let words = inside.width().saturating_sub(TEXT_COLUMN + 1);
     let columns = [
         Column::words(8),
         Column::words(5),
@@ -71,8 +71,8 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     }
 }
 
-/// Where the text of a line begins.
-const TEXT_COLUMN: u16 = 29;
+/// Where the text of a line begins: after time, level and part, two columns apart.
+const TEXT_COLUMN: u16 = 1 + 8 + 2 + 5 + 2 + 12 + 2;
 
 /// The text of a line in rows of so many columns, all of it.
 fn wrapped(line: &LogLine, columns: u16) -> Vec<String> {

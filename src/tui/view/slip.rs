@@ -161,6 +161,10 @@ pub(super) fn strip(model: &Model, paint: &mut Paint<'_>) {
         .then(dice::progress(model));
     line = line.dim("");
     paint.line(0, line);
+    if model.slip_rows().is_empty() {
+        paint.line(1, Line::new().with(Role::Title, "Slip ").dim("no bet yet"));
+        return;
+    }
     let slip = Line::new()
         .with(Role::Title, "Slip ")
         .text(counted(model))
