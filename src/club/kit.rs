@@ -399,3 +399,22 @@ pub(crate) fn create(rules: TableRules) -> Body {
 pub(crate) fn with_keepers(state: &ClubState, keepers: Vec<Keeper>) -> ClubState {
     state.clone().with_keepers(keepers)
 }
+
+/// A figure of the ledger that a test falsifies.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Figure {
+    Treasury,
+    Reserved,
+}
+
+/// The same state, where one figure of the ledger is false.
+pub(crate) fn falsified(state: &ClubState, figure: Figure, amount: u64) -> ClubState {
+    let mut ledger = serde_json::to_value(state.ledger()).unwrap();
+    let name = match figure {
+        Figure::Treasury => "treasury",
+        Figure::Reserved => "reserved",
+    };
+    ledger[name] = amount.into();
+    let ledger = serde_json::from_value(ledger).unwrap();
+    state.clone().with_ledger(ledger)
+}

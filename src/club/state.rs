@@ -138,6 +138,15 @@ impl ClubState {
         self
     }
 
+    /// Returns the state with another ledger: for tests of what a ledger does that no rule leads to.
+    #[cfg(test)]
+    #[must_use]
+    pub(crate) fn with_ledger(mut self, ledger: TokenLedger) -> Self {
+        self.ledger = ledger;
+        self.root = self.compute_root();
+        self
+    }
+
     /// Returns the charter.
     #[must_use]
     pub fn charter(&self) -> &SignedCharter {

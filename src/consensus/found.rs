@@ -172,6 +172,14 @@ impl OpenedClub {
         &self.state
     }
 
+    /// Returns the club in another state: for tests of what no store would be read as.
+    #[cfg(test)]
+    #[must_use]
+    pub(crate) fn with_state(mut self, state: ClubState) -> Self {
+        self.state = state;
+        self
+    }
+
     /// Tells whether the stored state was missing or wrong, so that it was computed again from the
     /// charter and all blocks.
     #[must_use]

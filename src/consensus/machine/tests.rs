@@ -5,6 +5,7 @@
     reason = "a test looks for one output among many"
 )]
 
+mod breach;
 mod changes;
 mod follows;
 mod host;

@@ -1,5 +1,7 @@
 //! The hearts of the real services: a loop that never turns is told from one that does.
 
+mod breach;
+
 use std::sync::Arc;
 use std::time::Duration;
 
