@@ -33,6 +33,10 @@ fuzz inputs="1000000" seed="2":
 kill times="500":
     BITCRAPS_TEST_KILLS={{times}} cargo test --release --locked --test pty what_was_confirmed_or_shown_is_there_after_each_kill
 
+# Sixteen bots as members of a club: keys, seals, treasury.
+bots rolls="10000":
+    BITCRAPS_TEST_ROLLS={{rolls}} cargo test --release --locked --lib sixteen_bots_play_as_members
+
 # All 235,551 states of the bets, 36 rolls in each.
 states:
     cargo test --release --locked --lib every_roll_has_one_outcome

@@ -1,5 +1,6 @@
 //! The chain as a whole: what is refused, what is paid, and that nobody can bend it.
 
+mod bots;
 mod chain;
 mod deadlines;
 mod dice;

@@ -182,7 +182,7 @@ fn untouched(before: &ClubState, after: &ClubState, member: u32) -> ClubState {
 }
 
 /// What the ledger says is at risk and reserved is what the tables say.
-fn check_books(state: &ClubState) {
+pub(super) fn check_books(state: &ClubState) {
     assert_eq!(state.ledger().check(), Ok(()));
     let due = state.next_deadline();
     assert!(due.is_none_or(|due| due > state.time()), "spins: {due:?}");
