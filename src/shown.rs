@@ -19,19 +19,20 @@ const COLUMN_BYTES_MAX: usize = 3;
 pub struct Shown(String);
 
 impl Shown {
-    /// Returns `raw` without anything that could steer a terminal, at most `columns` wide; a cut is
-    /// marked by `~` in the last column.
+    /// Returns `raw` without anything that could steer a terminal, at most `columns` wide and as
+    /// many bytes long as so many columns take; a cut is marked by `~` in the last column.
     #[must_use]
     pub fn new(raw: &str, columns: usize) -> Self {
         let clean: String = raw.chars().filter(|c| is_harmless(*c)).collect();
-        if clean.width() <= columns {
+        let bytes_max = columns.saturating_mul(COLUMN_BYTES_MAX);
+        if clean.width() <= columns && clean.len() <= bytes_max {
             return Self(clean);
         }
         let mut cut = String::new();
         let mut width = 0;
         for c in clean.chars() {
             let next = width + c.width().unwrap_or(0);
-            if next + 1 > columns {
+            if next + 1 > columns || cut.len() + c.len_utf8() + 1 > bytes_max {
                 break;
             }
             width = next;
@@ -102,5 +103,17 @@ mod tests {
         assert_eq!(Shown::new("abcdef", 4).as_str(), "abc~");
         assert_eq!(Shown::new("日本語", 4).as_str(), "日~");
         assert_eq!(Shown::new("abc", 0).as_str(), "");
+    }
+
+    /// Marks without a width of their own would let a peer write as much as it likes into one cell.
+    #[test]
+    fn marks_without_a_width_are_cut_too() {
+        let marks = "\u{301}".repeat(1_000);
+        let shown = Shown::new(&format!("a{marks}"), 4);
+        assert!(Shown::fits(shown.as_str(), 4), "{}", shown.as_str().len());
+        assert!(shown.as_str().ends_with('~'));
+        assert_eq!(Shown::new(&marks, 0).as_str(), "");
+        let accents = "e\u{301}".repeat(16);
+        assert_eq!(Shown::new(&accents, 16).as_str(), accents);
     }
 }

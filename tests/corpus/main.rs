@@ -17,6 +17,7 @@ mod mutate;
 mod planted;
 mod samples;
 mod targets;
+mod texts;
 
 use std::collections::BTreeMap;
 

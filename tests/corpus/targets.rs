@@ -21,8 +21,9 @@ use bitcraps::craps::BetKey;
 use bitcraps::identity::{Identity, ProofBits, SecureKeystore, Signer as _};
 use bitcraps::ledger::MemberNo;
 use bitcraps::node::slip_file;
-use bitcraps::shown::Shown;
+use bitcraps::shown::{NAME_COLUMNS_MAX, Shown};
 use bitcraps::transcript::verify;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::club;
 use crate::harness::{Outcome, Target};
@@ -133,12 +134,35 @@ fn read<T>(value: Option<T>) -> Outcome {
     value.map_or(Outcome::Refused, |_| Outcome::Read)
 }
 
-/// What of the bytes is text, as a terminal would be shown it.
+/// What of the bytes is text, as a terminal would be shown it at any width.
 fn text(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes).into_owned();
-    let shown = Shown::new(&text, 80);
-    assert!(!shown.as_str().chars().any(char::is_control));
+    for columns in [0, 1, 2, NAME_COLUMNS_MAX, 80, 200] {
+        let shown = Shown::new(&text, columns);
+        let harm = harm_of(shown.as_str(), columns);
+        assert_eq!(harm, None, "{text:?} in {columns} columns is {shown:?}");
+    }
     text
+}
+
+/// Looks at every letter by what it is, not by the list that `Shown` goes by.
+pub(crate) fn harm_of(shown: &str, columns: usize) -> Option<&'static str> {
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}'
+                | '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..='\u{e0fff}')
+    };
+    if shown.chars().any(steers) {
+        return Some("a letter in it controls the terminal or turns the text");
+    }
+    if shown.width() > columns {
+        return Some("it is too wide");
+    }
+    if !Shown::fits(shown, columns) {
+        return Some("it would not be drawn as it is, or is longer than its columns allow");
+    }
+    None
 }
 
 /// Gives the bytes as a file.
