@@ -9,6 +9,7 @@ mod bytes;
 mod felt;
 mod pictures;
 mod props;
+mod random;
 mod snapshots;
 mod styled;
 mod svg;
