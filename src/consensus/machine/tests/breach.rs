@@ -2,9 +2,8 @@
 //! is halted with an alarm, and the row of the club says why.
 
 use super::*;
-use crate::club::kit::{Figure, TABLE, create, easy_rules, falsified, place};
+use crate::club::kit::{Figure, falsified};
 use crate::consensus::{ClubHealth, Decision, Misconduct};
-use crate::craps::Action;
 
 const BROKEN: &str = "the club's rules broke: the ledger is broken: ";
 
@@ -77,31 +76,6 @@ fn a_broken_ledger_halts_the_club_of_a_sole_keeper_with_alarm_and_row() {
         assert_eq!(world.script.told(), []);
         assert!(world.alarms().is_empty());
     }
-}
-
-/// The treasury's liabilities are less than what the bets on the table may win: the sum of chips is
-/// right, and the command that takes the bets down would make a negative number.
-#[test]
-fn a_ledger_that_disagrees_with_a_table_halts_the_club_before_it_books() {
-    let mut world = World::guest(1);
-    world.club.must(0, create(easy_rules()));
-    world.club.must(0, Body::Sit { table: TABLE });
-    world.club.seal_all(TABLE);
-    world.club.must(0, world.club.bets(vec![place("field", 5)]));
-    let bet = "field".parse().unwrap();
-    let down = world.club.bets(vec![Action::TakeDown { bet }]);
-    world.falsify(None, Figure::Reserved, 0);
-    assert_eq!(world.machine.state().ledger().check(), Ok(()));
-    world.link(&[0]);
-    let time = world.club.state.time().0 + 1_000;
-    let block = world.block_by(0, time, vec![(0, down)]);
-    world.hear(0, &message_of(&block, &[0]));
-    let [Alarm::WrongBlock { why, .. }] = world.alarms()[..] else {
-        panic!("{:?}", world.outputs);
-    };
-    assert!(why.contains("do not fit the ledger"), "{why}");
-    assert_eq!(world.row().condition, "halted");
-    assert!(!world.writes());
 }
 
 #[test]
