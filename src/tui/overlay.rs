@@ -13,6 +13,9 @@ use super::table_dialog::TableDialog;
 /// Characters of a passphrase.
 pub const PASSPHRASE_MAX: usize = 256;
 
+// Every passphrase that can be typed, of letters of up to four bytes, can be taken.
+const _: () = assert!(PASSPHRASE_MAX * 4 <= crate::identity::limits::PASSPHRASE_BYTES_MAX);
+
 /// The word that an emergency stop wants.
 pub const STOP_WORD: &str = "stop";
 

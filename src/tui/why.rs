@@ -116,6 +116,11 @@ pub enum Why {
     NameEmpty,
     /// A passphrase is needed.
     PassphraseEmpty,
+    /// The passphrase is longer than one may be.
+    PassphraseTooLong {
+        /// The most bytes.
+        bytes_max: usize,
+    },
     /// The two passphrases differ.
     PassphrasesDiffer,
     /// An answer is typed out to be sure.

@@ -284,6 +284,11 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             "needs a passphrase, and the field is empty",
             "Type one, or choose no lock",
         ),
+        Why::PassphraseTooLong { bytes_max } => Refused::new(
+            "A passphrase",
+            format!("has at most {bytes_max} bytes"),
+            "Type a shorter one",
+        ),
         Why::PassphrasesDiffer => Refused::new(
             "The two passphrases",
             "differ, and a slip of the finger would lock you out",

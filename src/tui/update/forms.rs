@@ -2,7 +2,8 @@
 
 use crate::config::Color;
 use crate::gaming::StartView;
-use crate::identity::Passphrase;
+use crate::identity::limits::PASSPHRASE_BYTES_MAX;
+use crate::identity::{Passphrase, PassphraseError};
 
 use crate::tui::caps::Caps;
 use crate::tui::felt::Direction;
@@ -250,7 +251,7 @@ pub(super) fn submit(cx: &mut Context<'_>) {
 
 fn submit_unlock(cx: &mut Context<'_>, dialog: &UnlockDialog) {
     match Passphrase::new(dialog.passphrase.text()) {
-        Err(_) => cx.refuse_input(Why::PassphraseEmpty),
+        Err(error) => cx.refuse_input(why_not_taken(&error)),
         Ok(_) if dialog.trying => cx.refuse_input(Why::OnItsWay),
         Ok(passphrase) => {
             if let Some(Overlay::Unlock(open)) = cx.model.overlays.last_mut() {
@@ -264,6 +265,28 @@ fn submit_unlock(cx: &mut Context<'_>, dialog: &UnlockDialog) {
     }
 }
 
+fn why_not_taken(error: &PassphraseError) -> Why {
+    match error {
+        PassphraseError::Empty => Why::PassphraseEmpty,
+        // No file is read here.
+        PassphraseError::TooLong | PassphraseError::Unreadable { .. } => Why::PassphraseTooLong {
+            bytes_max: PASSPHRASE_BYTES_MAX,
+        },
+    }
+}
+
+/// The lock that was asked for, none if none was.
+///
+/// # Errors
+/// Why it can't be made: an identity without the lock that was asked for must never be.
+fn lock_of(dialog: &FirstRunDialog) -> Result<Option<Passphrase>, Why> {
+    if !dialog.lock {
+        return Ok(None);
+    }
+    let passphrase = Passphrase::new(dialog.passphrase.text());
+    passphrase.map(Some).map_err(|error| why_not_taken(&error))
+}
+
 fn submit_first_run(cx: &mut Context<'_>, dialog: &FirstRunDialog) {
     if dialog.field == FirstRunField::Cancel {
         cx.effect(Effect::App(AppCommand::CancelMining));
@@ -274,8 +297,8 @@ fn submit_first_run(cx: &mut Context<'_>, dialog: &FirstRunDialog) {
         Some((dialog.field, Why::OnItsWay))
     } else if dialog.name.text().trim().is_empty() {
         Some((FirstRunField::Name, Why::NameEmpty))
-    } else if dialog.lock && dialog.passphrase.is_empty() {
-        Some((FirstRunField::Passphrase, Why::PassphraseEmpty))
+    } else if let Err(why) = lock_of(dialog) {
+        Some((FirstRunField::Passphrase, why))
     } else if dialog.lock && dialog.passphrase != dialog.again {
         Some((FirstRunField::Again, Why::PassphrasesDiffer))
     } else {
@@ -308,11 +331,15 @@ pub(super) fn begin_if_ready(cx: &mut Context<'_>) {
     }) else {
         return;
     };
+    let passphrase = match lock_of(dialog) {
+        Ok(passphrase) => passphrase,
+        Err(why) => {
+            dialog.stage = FirstRunStage::Choosing;
+            return cx.refuse_input(why);
+        }
+    };
     dialog.stage = FirstRunStage::Begun;
     let name = dialog.name.text().trim().to_owned();
-    let passphrase = Passphrase::new(dialog.passphrase.text())
-        .ok()
-        .filter(|_| dialog.lock);
     dialog.passphrase.clear();
     dialog.again.clear();
     cx.model.wants_seat = true;

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use crate::gaming::{Intent, StartView, Strategy};
 use crate::ledger::Chips;
 use crate::state::lifecycle::ApplicationState as S;
+use crate::tui::field::TextField;
 use crate::tui::input::Chord;
 use crate::tui::message::Msg;
 use crate::tui::model::{Pane, Screen};
 use crate::tui::note::Note;
-use crate::tui::overlay::{FirstRunDialog, Overlay};
+use crate::tui::overlay::{FirstRunDialog, FirstRunStage, Overlay};
 use crate::tui::update::kit::{GAME, Player, key, lifecycle};
 use crate::tui::why::Why;
 
@@ -208,4 +209,23 @@ fn ten_on_the_six_is_told_that_twelve_pays_in_full() {
     player.after(300);
     player.settle();
     assert_eq!((player.stake("place_6"), told(&player)), (12, false));
+}
+
+#[test]
+fn a_lock_that_can_not_be_made_is_never_left_out() {
+    let mut player = Player::in_lobby();
+    player.take(Msg::Start(StartView::NameNeeded));
+    player.after(150);
+    player.keys("Down Down Down Down Space Tab");
+    // Longer than what the field takes.
+    let Some(Overlay::FirstRun(page)) = player.model.overlays.last_mut() else {
+        panic!("the first page")
+    };
+    page.passphrase = TextField::new(&"x".repeat(1_025), 2_000);
+    page.again = page.passphrase.clone();
+    player.keys("Enter");
+    let bytes_max = 1_024;
+    assert_eq!(player.why(), Some(&Why::PassphraseTooLong { bytes_max }));
+    assert_eq!(player.effects, vec![]);
+    assert_eq!(first_page(&player).stage, FirstRunStage::Choosing);
 }
