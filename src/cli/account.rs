@@ -201,7 +201,8 @@ fn history_text(row: &HistoryRow) -> String {
         row.dice[1],
         row.total,
         row.net,
-        row.balance,
+        row.balance
+            .map_or_else(String::new, |chips| chips.to_string()),
         row.shooter
     )
 }
@@ -225,7 +226,7 @@ mod tests {
             point_before: Some(6),
             shooter: "ada".to_owned(),
             net: -10_000,
-            balance: 12_345_678,
+            balance: Some(12_345_678),
         };
         let text = history_text(&row);
         for (head, value, ends) in [
@@ -257,7 +258,7 @@ mod tests {
             point_before: None,
             shooter: "ada".to_owned(),
             net: -10,
-            balance: 990,
+            balance: Some(990),
         };
         assert_eq!(
             serde_json::to_string(&history).unwrap(),

@@ -10,7 +10,7 @@ use crate::consensus::{FollowFault, PastError, PastRoll, past_rolls};
 use crate::craps::Puck;
 use crate::error::{Error, Explain, Kind};
 use crate::gaming::{as_seen_by, club_view};
-use crate::ledger::MemberNo;
+use crate::ledger::{Chips, MemberNo};
 use crate::shown::Shown;
 use crate::storage::{StoreError, StoreHandle};
 
@@ -248,6 +248,6 @@ fn row(me: MemberNo, state: &ClubState, past: &PastRoll) -> HistoryRow {
         },
         shooter: seen.shooter.to_string(),
         net: seen.net,
-        balance: seen.balance.get(),
+        balance: seen.balance.map(Chips::get),
     }
 }

@@ -297,7 +297,7 @@ impl Watcher {
                 roll: record.roll,
                 dice: [record.dice.a(), record.dice.b()],
                 height: record.height.0,
-                balance: record.balance.get(),
+                balance: record.balance.map(Chips::get),
             }),
             GameEvent::Seated { you: true, .. } => Some(PlayEvent::Seated {
                 t: self.t(),

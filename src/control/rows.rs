@@ -98,8 +98,8 @@ pub struct HistoryRow {
     pub shooter: String,
     /// What the player's bets won less what they lost.
     pub net: i64,
-    /// The player's free chips after it.
-    pub balance: u64,
+    /// The player's free chips after it; none if it had no seat.
+    pub balance: Option<u64>,
 }
 
 /// How the node is.
@@ -201,8 +201,8 @@ pub enum PlayEvent {
         dice: [u8; 2],
         /// The block that closed it.
         height: u64,
-        /// The player's free chips after it.
-        balance: u64,
+        /// The player's free chips after it; none if it has no seat.
+        balance: Option<u64>,
     },
     /// The application changed its state.
     Lifecycle {

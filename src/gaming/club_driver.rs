@@ -53,7 +53,7 @@ impl Manager {
     }
 
     /// In a club that its player has alone nobody else can hold a later block: where the vote key must
-    /// not sign any more, the club goes on under a new one by itself.
+    /// not sign any more, as after its store was put back, the club goes on under a new one by itself.
     pub(super) async fn renew_own_key(&mut self) {
         let view = self.chain.view();
         let Voting::Retired(why) = &view.voting else {

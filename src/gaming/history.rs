@@ -47,7 +47,7 @@ pub(crate) fn name_of(state: &ClubState, member: MemberNo) -> Shown {
     Shown::new(name, NAME_COLUMNS_MAX)
 }
 
-/// Returns one roll of the chain as `me` saw it. `state` is any later state of the same club.
+/// Returns one roll of the chain as `me` saw it. `state` is any later state of the same club, for names.
 #[must_use]
 pub fn as_seen_by(me: MemberNo, state: &ClubState, past: &PastRoll) -> RollRecord {
     let record = &past.record;
@@ -71,7 +71,7 @@ pub fn as_seen_by(me: MemberNo, state: &ClubState, past: &PastRoll) -> RollRecor
             .filter(|after| Some(*after) != result.shooter_before)
             .map(name),
         net: decisions.iter().map(net).fold(0, i64::saturating_add),
-        balance: my_seat.map_or_else(|| state.ledger().balance(me), |mine| mine.balance),
+        balance: my_seat.map(|mine| mine.balance),
         decisions,
         height: past.height,
         opened: record

@@ -274,8 +274,8 @@ pub struct RollRecord {
     pub next_shooter: Option<Shown>,
     /// What my bets won less what they lost.
     pub net: i64,
-    /// My free chips after it.
-    pub balance: Chips,
+    /// My free chips after it, if I had a seat: else the roll doesn't tell.
+    pub balance: Option<Chips>,
     /// What became of my bets.
     pub decisions: Vec<Decision>,
     /// The block that closed it.

@@ -17,7 +17,8 @@ use crate::control::{BetState, EndReason, PlayEvent};
 use crate::craps::{self, Action};
 use crate::error::{Error, Kind};
 use crate::gaming::{GameLinks, Intent, IntentId, Refusal, Reply, TableView, club_view};
-use crate::ledger::MemberNo;
+
+use crate::ledger::{Chips, MemberNo};
 use crate::node::desk;
 use crate::node::refusal::{self, Told};
 
@@ -149,7 +150,7 @@ impl<'s, 'o> Session<'s, 'o> {
                 roll: record.roll,
                 dice: [record.dice.a(), record.dice.b()],
                 height: record.height.0,
-                balance: record.balance.get(),
+                balance: record.balance.map(Chips::get),
             });
         }
         self.seat = Some(seat);

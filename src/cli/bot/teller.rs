@@ -134,7 +134,10 @@ fn text(event: &PlayEvent) -> String {
             dice: [a, b],
             balance,
             ..
-        } => format!("roll {roll}: {a}-{b}, {balance} chips\n"),
+        } => {
+            let chips = balance.map_or_else(String::new, |balance| format!(", {balance} chips"));
+            format!("roll {roll}: {a}-{b}{chips}\n")
+        }
         PlayEvent::Lifecycle {
             from, to, reason, ..
         } => format!("{from} -> {to}: {reason}\n"),

@@ -28,7 +28,7 @@ impl RollBook for Five {
             point_before: None,
             shooter: "ada".to_owned(),
             net: 0,
-            balance: 1,
+            balance: Some(1),
         });
         let rows = rows.collect();
         async { Ok(rows) }.boxed()

@@ -28,7 +28,7 @@ async fn people_bet_and_roll_together_and_every_node_sees_the_same() {
         assert_eq!(record.dice, seen.dice);
         assert_eq!(record.proof.record, seen.proof.record);
         let net = u64::try_from(10_000 + record.net).unwrap();
-        assert_eq!(record.balance, Chips::new(net));
+        assert_eq!(record.balance, Some(Chips::new(net)));
     }
     room.cluster.agree().await;
     let tables: Vec<_> = (0..3).map(|member| room.view(member)).collect();

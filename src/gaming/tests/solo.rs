@@ -3,9 +3,11 @@
 use super::*;
 use crate::club::MemberKind;
 use crate::club::kit::{TestClub, charter, place};
+use crate::consensus::PastRoll;
 use crate::craps::{Dice, Puck};
 use crate::gaming::history::History;
-use crate::gaming::{DiceProof, HISTORY_ROLLS_MAX};
+use crate::gaming::{DiceProof, HISTORY_ROLLS_MAX, as_seen_by};
+use crate::ledger::MemberNo;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_club_seats_its_player_first_and_its_bots_beside() {
@@ -58,7 +60,7 @@ async fn a_hundred_rolls_pay_what_they_say_and_every_seat_shoots() {
             held.balance.get() + held.at_risk.get(),
             u64::try_from(mine).unwrap()
         );
-        assert_eq!(record.balance, held.balance);
+        assert_eq!(record.balance, Some(held.balance));
         assert_eq!((record.opened, record.of), (4, 4));
         assert_eq!(all_chips(&node), 10_000_000);
     }
@@ -113,7 +115,7 @@ fn a_long_history_keeps_its_newest_rolls_and_counts_those() {
             shooter: Shown::default(),
             next_shooter: None,
             net: 0,
-            balance: Chips::ZERO,
+            balance: None,
             decisions: Vec::new(),
             height: Height(roll),
             opened: 1,
@@ -305,4 +307,24 @@ async fn bots_roll_on_until_what_a_player_left_behind_is_decided() {
         "the roll that decided it is the last one"
     );
     node.stop().await;
+}
+
+#[test]
+fn an_old_roll_tells_no_chips_that_it_does_not_know() {
+    let mut club = TestClub::seated(charter(10_000_000, 10_000), 1, MemberKind::Person, 1);
+    let slip = |club: &TestClub| club.bets(vec![place("field", 10)]);
+    club.must(0, slip(&club));
+    let record = club.roll();
+    let past = PastRoll {
+        height: Height(1),
+        time: TimeMs(1),
+        record,
+    };
+    let mine = MemberNo(0);
+    let then = as_seen_by(mine, &club.state, &past).balance;
+    assert_eq!(then, Some(Chips::new(club.balance(0))));
+    club.must(0, slip(&club));
+    assert_eq!(as_seen_by(mine, &club.state, &past).balance, then);
+    let nobody = MemberNo(9);
+    assert_eq!(as_seen_by(nobody, &club.state, &past).balance, None);
 }

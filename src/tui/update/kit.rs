@@ -347,7 +347,7 @@ impl Player {
             shooter: Shown::new("ana", 20),
             next_shooter: None,
             net: 0,
-            balance: self.balance,
+            balance: self.me.map(|_| self.balance),
             decisions: mine.map_or_else(Vec::new, |mine| mine.decisions.clone()),
             height: Height(self.height),
             opened: 1,

@@ -133,7 +133,10 @@ fn roll_row(
             (role(net_role), &net),
             (role(Role::Dim), &format!("{}/{}", record.opened, record.of)),
             (role(Role::Dim), record.shooter.as_str()),
-            (role(Role::Dim), &text::chips(record.balance)),
+            (
+                role(Role::Dim),
+                &record.balance.map_or_else(String::new, text::chips),
+            ),
         ],
     );
 }

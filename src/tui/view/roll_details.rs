@@ -46,9 +46,11 @@ pub(super) fn draw(model: &Model, dialog: RollDialog, paint: &mut Paint<'_>) {
     let net = text::signed(record.net);
     let sum = Line::new()
         .dim("all together ")
-        .with(slip_rows::tone(&net), net)
-        .dim("   chips then ")
-        .text(text::chips(record.balance));
+        .with(slip_rows::tone(&net), net);
+    let sum = match record.balance {
+        Some(balance) => sum.dim("   chips then ").text(text::chips(balance)),
+        None => sum,
+    };
     inside.line(lowest, sum);
 }
 
