@@ -8,9 +8,11 @@ use tokio::sync::watch;
 
 use super::Keys;
 use crate::app::{EmergencyHook, ServiceContext, WeakApp};
+use crate::clock::UnixMillis;
 use crate::error::{Error, Kind};
 use crate::gaming::ClubView;
-use crate::identity::{OsEntropy, Signer as _};
+use crate::identity::{Keystore, OsEntropy, Signer as _};
+use crate::shown::Shown;
 use crate::storage::write_atomic;
 
 /// The file of the mark in the data directory.
@@ -18,6 +20,9 @@ pub(super) const FILE_NAME: &str = "emergency.mark";
 
 /// The one use of the storage key that seals the mark.
 pub(super) const CONTEXT: &str = "bitcraps 2026-11 emergency mark v1";
+
+/// Columns of a reason that is read again: a long sentence.
+const REASON_COLUMNS_MAX: usize = 200;
 
 /// What happened, and where the club was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +51,39 @@ pub(super) struct SignedMark {
 #[must_use]
 pub fn is_marked(data_dir: &Path) -> bool {
     data_dir.join(FILE_NAME).try_exists().unwrap_or(true)
+}
+
+/// What a mark says of an emergency stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// Why.
+    pub reason: Shown,
+    /// When.
+    pub at: UnixMillis,
+    /// The newest height that was shown, if the club was open.
+    pub height: Option<u64>,
+}
+
+/// Reads the mark with the keys of the node; `None` if there is none that these keys sealed and
+/// signed.
+#[must_use]
+pub fn read(data_dir: &Path, keys: &Keystore) -> Option<Stopped> {
+    let sealed = std::fs::read(data_dir.join(FILE_NAME)).ok()?;
+    let plain = keys
+        .storage_key()
+        .open(CONTEXT, FILE_NAME.as_bytes(), &sealed)
+        .ok()?;
+    let SignedMark { mark, signature } = postcard::from_bytes(&plain).ok()?;
+    let message = postcard::to_stdvec(&mark).ok()?;
+    let signature = [signature.0, signature.1].concat();
+    let owner = keys.identity().public_key();
+    owner
+        .verify(&message, signature.as_slice().try_into().ok()?)
+        .then(|| Stopped {
+            reason: Shown::new(&mark.reason, REASON_COLUMNS_MAX),
+            at: UnixMillis(mark.at),
+            height: mark.height,
+        })
 }
 
 /// Takes the mark away, after a reset. The caller holds the data directory's lock.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::emergency::{CONTEXT, FILE_NAME, SignedMark};
+use super::emergency::{self as marks, FILE_NAME};
 use super::profile::Profile;
 use super::services::{LogState, OpenStore};
 use super::{Answer, Answers, Node, NodeParts, settings};

@@ -11,6 +11,7 @@ use crate::config::{ApplicationConfig, ConfigErrors, Layers, Problem};
 use crate::control::{ControlClient, ControlError, Request, Row, SOCKET_NAME};
 use crate::error::Explain as _;
 use crate::identity::{KeyringState, KeystoreError, OpenedBy, UnlockError};
+use crate::logs::rfc3339;
 use crate::node::emergency;
 use crate::node::profile::Profile;
 use crate::storage::{DataDirLock, Store, StoreError};
@@ -141,7 +142,16 @@ pub(super) fn profile(config: &ApplicationConfig) -> Check {
 pub(super) fn emergency_stop(config: &ApplicationConfig) -> Check {
     const NAME: &str = "emergency stop";
     if emergency::is_marked(&config.data_dir) {
-        let found = "the node was stopped in an emergency, and plays again after a reset alone";
+        let opened = identity::keystore(config).open(&identity::sources(config));
+        let said = opened.ok().and_then(|opened| {
+            let stopped = emergency::read(&config.data_dir, &opened.keystore)?;
+            Some(format!(" at {}: {}", rfc3339(stopped.at), stopped.reason))
+        });
+        let found = format!(
+            "the node was stopped in an emergency{}; it plays again after a reset alone",
+            // What a locked key sealed can't be read here.
+            said.unwrap_or_default()
+        );
         let remedy = "when the reason is gone: bitcraps emergency-stop --reset";
         return Check::fail(NAME, found, remedy);
     }
