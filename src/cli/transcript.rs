@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::account;
 use super::context::Context;
 use super::output::{Output, Stop};
-use crate::club::{ClubState, Height, MemberKind, NewKeys, Rekey, hex};
+use crate::club::{Height, NewKeys, Rekey, hex};
 use crate::consensus::{CertifiedHeader, ForkKind, ForkProof};
 use crate::control::{ControlError, Export, ExportRow, Part, Request, Row, TranscriptRow};
 use crate::error::{Error, Kind};
@@ -238,7 +238,7 @@ fn good(verified: &Verified) -> Value {
         "state_root": state.state_root().to_string(),
         "club": state.club().to_string(),
         "name": state.charter().charter.name,
-        "solo": is_solo(state),
+        "solo": state.is_solo(),
         "commands": verified.commands,
         "begins": verified.begins.0,
         "tables": tables.collect::<Vec<Value>>(),
@@ -329,14 +329,6 @@ fn rolls(verified: &Verified, table: crate::club::TableNo) -> u64 {
     verified.rolls.get(&table).copied().unwrap_or(0)
 }
 
-/// Whether one person holds all secrets: one keeper, and nobody else but bots.
-fn is_solo(state: &ClubState) -> bool {
-    let people = state
-        .members()
-        .filter(|(_, member)| member.kind == MemberKind::Person);
-    state.keepers().len() == 1 && people.count() == 1
-}
-
 fn beginning(verified: &Verified) -> String {
     match verified.begins {
         Height(0) => "the charter".to_owned(),
@@ -372,7 +364,7 @@ fn words(verified: &Verified) -> String {
         );
         text.push_str(&line);
     }
-    text.push_str(if is_solo(state) {
+    text.push_str(if state.is_solo() {
         "note    This is a solo club: its player holds every secret, and could have chosen the dice.\n"
     } else {
         "note    The dice of a roll are fair to whoever had one secret of their own in it. No file can\n\

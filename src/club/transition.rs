@@ -182,8 +182,8 @@ fn room(count: usize, bytes: usize, size: usize) -> Result<(), CommandFault> {
     Ok(())
 }
 
-/// Checks whether a command could be in a block of this time that follows this state, without
-/// applying it: what a keeper asks before it takes a command into its waiting list.
+/// Checks whether a command could be in a block of this time, without applying it, where `last` is the
+/// number of its member's command before it: the one on the chain, or one that waits for a block.
 ///
 /// # Errors
 /// [`CommandFault`].
@@ -191,11 +191,12 @@ pub fn check_command(
     state: &ClubState,
     time: TimeMs,
     command: &Command,
+    last: u64,
 ) -> Result<(), CommandFault> {
     let member = command.member;
     let known = state.members.get(&member);
     let known = known.ok_or(CommandFault::UnknownMember { member })?;
-    let expected = known.sequence.saturating_add(1);
+    let expected = last.saturating_add(1);
     if command.sequence != expected {
         let found = command.sequence;
         return Err(CommandFault::Sequence {
@@ -208,6 +209,7 @@ pub fn check_command(
         let not_after = command.not_after;
         return Err(CommandFault::Expired { not_after, time });
     }
+    // Last, because it costs the most.
     if command.is_signed_by(&known.key, &state.club) {
         Ok(())
     } else {
@@ -254,7 +256,9 @@ impl Draft {
     }
 
     fn take(&mut self, command: &Command) -> Result<(), CommandFault> {
-        check_command(&self.state, self.state.time, command)?;
+        let sender = self.state.members.get(&command.member);
+        let last = sender.map_or(0, |known| known.sequence);
+        check_command(&self.state, self.state.time, command, last)?;
         let member = command.member;
         if let Some(known) = self.state.members.get_mut(&member) {
             known.make_mut().sequence = command.sequence;

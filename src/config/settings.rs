@@ -197,12 +197,6 @@ impl ApplicationConfig {
         self.data_dir.join("logs")
     }
 
-    /// Returns where the control socket lies.
-    #[must_use]
-    pub fn control_socket(&self) -> PathBuf {
-        self.data_dir.join("control.sock")
-    }
-
     /// Makes the paths absolute, the store's within the data directory.
     pub(super) fn anchor(&mut self, here: &Path) {
         self.data_dir = here.join(&self.data_dir);

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, VecDeque};
 use super::Rejection;
 use super::limits::{WAITING_BYTES_MAX, WAITING_PER_MEMBER_MAX};
 use crate::club::limits::{BLOCK_COMMANDS_MAX, COMMAND_BYTES_MAX};
-use crate::club::{Body, ClubState, CodecFault, Command, CommandFault, CommandId, TimeMs};
+use crate::club::{
+    Body, ClubState, CodecFault, Command, CommandFault, CommandId, TimeMs, check_command,
+};
 use crate::ledger::MemberNo;
 
 #[derive(Clone, Debug)]
@@ -150,33 +152,15 @@ impl Mempool {
             let limit = COMMAND_BYTES_MAX;
             return Err(CommandFault::Size(CodecFault::TooLarge { bytes, limit }).into());
         }
-        let last = self
-            .members
-            .get(&member)
-            .and_then(VecDeque::back)
-            .map_or(known.sequence, |waiting| waiting.command.sequence);
-        let expected = last.saturating_add(1);
-        if command.sequence != expected {
-            let found = command.sequence;
-            let fault = CommandFault::Sequence {
-                member,
-                found,
-                expected,
-            };
-            return Err(fault.into());
-        }
-        if self.members.get(&member).map_or(0, VecDeque::len) >= WAITING_PER_MEMBER_MAX {
+        let waiting = self.members.get(&member);
+        if waiting.map_or(0, VecDeque::len) >= WAITING_PER_MEMBER_MAX {
             let limit = WAITING_PER_MEMBER_MAX;
             return Err(Rejection::TooManyWaiting { limit });
         }
-        if command.not_after < time {
-            let not_after = command.not_after;
-            return Err(CommandFault::Expired { not_after, time }.into());
-        }
-        // Last, because it costs the most.
-        if !command.is_signed_by(&known.key, state.club()) {
-            return Err(CommandFault::Signature { member }.into());
-        }
+        let last = waiting
+            .and_then(VecDeque::back)
+            .map_or(known.sequence, |waiting| waiting.command.sequence);
+        check_command(state, time, command, last)?;
         Ok(bytes)
     }
 

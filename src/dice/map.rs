@@ -22,13 +22,9 @@ pub fn dice_of(seed: &Hash32) -> Dice {
 pub fn bytes_drawn(seed: &Hash32) -> Vec<u8> {
     let mut stream = DiceStream::new(seed);
     let mut drawn = Vec::new();
-    loop {
-        let byte = stream.byte();
-        drawn.push(byte);
-        if byte < REFUSED_FROM {
-            return drawn;
-        }
-    }
+    let decided = stream.next_taken(|refused| drawn.push(refused));
+    drawn.push(decided);
+    drawn
 }
 
 /// A stream of dice from one seed, for simulations and strategies that roll often; its first roll
@@ -38,7 +34,6 @@ pub struct DiceStream {
     reader: blake3::OutputReader,
     block: [u8; 64],
     used: usize,
-    taken: u64,
 }
 
 impl DiceStream {
@@ -52,29 +47,27 @@ impl DiceStream {
             reader: hasher.finalize_xof(),
             used: block.len(),
             block,
-            taken: 0,
         }
     }
 
     /// Returns the next dice.
     #[must_use]
     pub fn roll(&mut self) -> Dice {
+        pair(self.next_taken(|_| ()) % 36)
+    }
+
+    /// Returns the next byte that decides; those before it are refused.
+    fn next_taken(&mut self, mut refuse: impl FnMut(u8)) -> u8 {
         loop {
             let byte = self.byte();
             if byte < REFUSED_FROM {
-                return pair(byte % 36);
+                return byte;
             }
+            refuse(byte);
         }
     }
 
-    /// Returns how many bytes were taken so far.
-    #[must_use]
-    pub const fn bytes_taken(&self) -> u64 {
-        self.taken
-    }
-
     fn byte(&mut self) -> u8 {
-        self.taken = self.taken.saturating_add(1);
         if let Some(byte) = self.block.get(self.used).copied() {
             self.used = self.used.saturating_add(1);
             return byte;

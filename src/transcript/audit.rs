@@ -154,12 +154,18 @@ impl Audit {
                 seen,
                 next,
             } => {
-                let id = state.table(*table).map(|table| table.id.0);
+                let id = state.table(*table).map(|table| table.id.0).ok_or_else(|| {
+                    wrong(
+                        Rule::Opening,
+                        "a table of the club",
+                        format!("table {table}"),
+                    )
+                })?;
                 let books = self.tables.entry(*table).or_default();
                 let names = (*roll, *lock_hash);
                 let binding = |locked: &Locked| Binding {
                     club: state.club().0,
-                    table: id.unwrap_or_default(),
+                    table: id,
                     roster: locked.roster_hash,
                     roll: *roll,
                     slot: *slot,

@@ -173,13 +173,14 @@ fn a_signature_holds_for_one_club_only() {
     let club = TestClub::founded(charter(100_000, 10_000), 0, MemberKind::Bot, 5);
     let command = club.command(0, 0, Body::Nothing);
     let other = TestClub::founded(charter(100_001, 10_000), 0, MemberKind::Bot, 5);
+    let last = command.sequence - 1;
     assert_eq!(
-        check_command(&club.state, club.state.time(), &command),
+        check_command(&club.state, club.state.time(), &command, last),
         Ok(())
     );
     let member = MemberNo(0);
     assert_eq!(
-        check_command(&other.state, other.state.time(), &command),
+        check_command(&other.state, other.state.time(), &command, last),
         Err(CommandFault::Signature { member })
     );
 }

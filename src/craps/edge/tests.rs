@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Edge, Figures, edge, edge_with_odds, exact, percent, table};
 use crate::craps::catalogue::{Family, Side};
 use crate::craps::key::BetId;
-use crate::craps::{AtsPayouts, FirePayouts, OddsLimit, Ratio, TableRules, VigTiming};
+use crate::craps::{AtsPayouts, FirePayouts, OddsLimit, TableRules, VigTiming};
 
 fn rule_book() -> Value {
     serde_json::from_str(include_str!("../../../tests/data/rules/bets.json")).unwrap()
@@ -109,25 +109,6 @@ fn other_prices_cost_what_the_rule_book_says() {
         }
     }
     assert_eq!(compared, 12 + 2 + 3);
-}
-
-/// By hand: 1/3 of all decisions on a 4 win 2 less 1/25 of the stake, 2/3 lose; on a lay 2/3 win
-/// 24/25 of a half, 1/3 lose. On a 6 it is 5/11 and 6/5.
-#[test]
-fn a_commission_of_another_rate_costs_another_share() {
-    let cheaper = TableRules {
-        vig_rate: Ratio::new(1, 25),
-        ..TableRules::default()
-    };
-    for (id, cost) in [
-        ("buy_4", "1/75"),
-        ("buy_6", "1/55"),
-        ("lay_4", "1/75"),
-        ("lay_6", "1/55"),
-        ("place_4", "1/15"),
-    ] {
-        assert_eq!(made(id, &cheaper), cost, "{id}");
-    }
 }
 
 #[test]

@@ -4,13 +4,12 @@ mod prices;
 
 use serde_json::{Value, json};
 
-use super::properties::all_keys;
 use crate::craps::catalogue::{
     AfterWin, BetInfo, ContractFrom, Family, First, Lasts, Notes, Phases, Rule, Side, VigBase,
     Window, catalogue,
 };
 use crate::craps::dice::BoxNumber;
-use crate::craps::key::{BetId, BetKey};
+use crate::craps::key::BetId;
 use crate::craps::rules::TableRules;
 
 fn rows() -> Vec<Value> {
@@ -231,29 +230,4 @@ fn the_default_rules_are_those_of_the_rule_book() {
         ["lay_odds_limit", "odds_multiples"],
         "named elsewhere"
     );
-}
-
-#[test]
-fn every_alias_finds_its_bet() {
-    let mut aliases = 0;
-    for bet in BetId::all() {
-        for name in bet.info().aliases.iter().chain([&bet.id()]) {
-            assert_eq!(BetId::find(name), Some(bet), "{name}");
-        }
-        aliases += bet.info().aliases.len();
-    }
-    assert!(aliases > 10, "{aliases}");
-}
-
-#[test]
-fn odds_and_flat_bets_name_each_other_and_no_other_bet_has_odds() {
-    for key in all_keys() {
-        if let Some(flat) = key.flat() {
-            assert_eq!(flat.odds(), Some(key), "{key}");
-        }
-        let behind = key.odds().map(BetKey::flat);
-        assert!(behind.is_none_or(|flat| flat == Some(key)), "{key}");
-    }
-    // Pass, don't pass, and three kinds on six numbers each.
-    assert_eq!(all_keys().filter_map(BetKey::odds).count(), 2 + 3 * 6);
 }

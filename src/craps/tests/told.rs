@@ -106,14 +106,3 @@ fn a_table_tells_its_last_roll_and_what_each_bet_does_on_the_next() {
     assert_eq!(told(&solo, "lay_4"), Some(BetState::Works));
     assert_eq!(solo.table.last_dice(), Some(dice(5, 3)));
 }
-
-#[test]
-fn a_seat_that_left_bets_behind_is_quoted_no_bet() {
-    let mut solo = played("place_6 12");
-    solo.table.stand_leaving_bets(seat(0)).unwrap();
-    let quote = solo.table.quote(seat(0), key("place_6"));
-    assert_eq!(
-        (quote.standing.get(), quote.available),
-        (12, Err(Refusal::NotSeated))
-    );
-}

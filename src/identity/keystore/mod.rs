@@ -31,11 +31,6 @@ impl KeyCost {
         memory_kib: 64 << 10,
         passes: 3,
     };
-    /// 19 MiB, 2 passes, for small machines and headless nodes.
-    pub const LIGHT: Self = Self {
-        memory_kib: 19 << 10,
-        passes: 2,
-    };
 
     /// Returns a cost; `None` outside 8 to [`KEY_MEMORY_KIB_MAX`] KiB or 1 to [`KEY_PASSES_MAX`]
     /// passes.

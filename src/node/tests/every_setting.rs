@@ -63,11 +63,7 @@ fn given(config: &ApplicationConfig) -> String {
     format!(
         "{:?}",
         (
-            (
-                config.store_file(),
-                config.log_dir(),
-                config.control_socket()
-            ),
+            (config.store_file(), config.log_dir()),
             config.effective_log_level(),
             settings::solo_club(&config.club),
             settings::game(config, "practice", 1),
