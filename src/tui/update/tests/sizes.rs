@@ -74,14 +74,14 @@ fn a_long_line_of_the_log_is_there_to_its_end() {
     let mut lines = fixture::log().lines;
     let path = "x".repeat(70);
     let mut long = LogLine::clone(&lines[0]);
-    long.text = Shown::new(&format!("opened /data/{path}/store, the end"), 500);
+    long.text = Shown::new(&format!("opened /data/{path}/store, the-end"), 500);
     lines.push(Arc::new(long));
     player.take(Msg::Log(Arc::new(LogView { lines, older: 0 })));
     player.keys("g o");
     for size in [(60, 16), (80, 24), (200, 60)] {
         player.take(Msg::Resize(size.0, size.1));
         let drawn = player.drawn();
-        assert!(drawn.contains("the end"), "{drawn}");
+        assert!(drawn.contains("the-end"), "{drawn}");
         let shown = drawn.matches('x').count();
         assert!(shown >= 70, "{shown} of the path: {drawn}");
     }
