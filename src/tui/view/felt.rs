@@ -162,12 +162,9 @@ impl Felt<'_> {
         );
         if self.table.table.puck() == Puck::Off {
             let right = paint.width();
-            let (row, label) = if paint.width() >= 16 {
-                (0, "[OFF]")
-            } else {
-                (2, "[OFF]")
-            };
-            paint.put_before(right.saturating_sub(1), row, label, Role::PuckOff);
+            // Beside the name with a blank between them, or below it.
+            let row = if paint.width() >= 18 { 0 } else { 2 };
+            paint.put_before(right.saturating_sub(1), row, "[OFF]", Role::PuckOff);
         }
         if let Some(bet) = spot::key("dont_come") {
             let line = self.spot(bet, &rows::key(Action::DontCome));

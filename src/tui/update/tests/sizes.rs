@@ -54,6 +54,19 @@ fn a_list_that_goes_on_says_so() {
 }
 
 #[test]
+fn the_puck_that_is_off_covers_no_name() {
+    let mut player = Player::seated();
+    for columns in 72..=220 {
+        for rows in [24, 40, 60] {
+            player.take(Msg::Resize(columns, rows));
+            let drawn = player.drawn();
+            assert!(drawn.contains("[OFF]"), "{columns}x{rows}: {drawn}");
+            assert!(drawn.contains("DON'T COME "), "{columns}x{rows}: {drawn}");
+        }
+    }
+}
+
+#[test]
 fn large_stakes_push_a_hint_off_the_felt_whole() {
     let mut player = Player::seated();
     assert!(player.drawn().contains("all [a]"));
