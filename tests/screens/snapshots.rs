@@ -9,7 +9,7 @@ use bitcraps::tui::model::{Model, Screen};
 use bitcraps::tui::theme::Theme;
 
 use super::draw;
-use super::styled::{styled, text};
+use super::styled::{fingerprint, styled, text};
 
 const SIZES: [(u16, u16); 4] = [(60, 16), (80, 24), (120, 40), (200, 60)];
 
@@ -53,13 +53,13 @@ fn every_screen_has_its_picture_at_every_size() {
     }
 }
 
-#[test]
-fn every_screen_has_its_styles_in_every_palette() {
+/// Every set of colours, and every set of symbols.
+fn palettes() -> [(&'static str, Caps); 5] {
     let light = Caps {
         theme: config::Theme::Light,
         ..colour()
     };
-    let palettes = [
+    [
         ("dark", colour()),
         ("light", light),
         (
@@ -70,15 +70,45 @@ fn every_screen_has_its_styles_in_every_palette() {
             "mono, ascii",
             fixture::caps(ColourDepth::Mono, Symbols::Ascii),
         ),
-    ];
+        (
+            "dark, ascii",
+            fixture::caps(ColourDepth::True, Symbols::Ascii),
+        ),
+    ]
+}
+
+#[test]
+fn every_screen_has_its_styles_in_every_palette() {
     for screen in Screen::ALL {
         let mut all = String::new();
-        for (name, caps) in palettes {
+        for (name, caps) in palettes() {
             let buf = draw(&model(screen), caps, (80, 24));
             titled(&mut all, name, &styled(&buf, Theme::of(&caps)));
         }
         check(&format!("{screen:?}-styles").to_lowercase(), &all);
     }
+}
+
+/// Too many pictures to keep: the first bytes of a hash of each, characters and styles. A line that
+/// changes names the state and the size to look at.
+#[test]
+fn every_state_has_its_styles_at_every_size_in_every_palette() {
+    let screens = Screen::ALL.map(|screen| (format!("{screen:?}").to_lowercase(), model(screen)));
+    let states = fixture::states().map(|(name, make)| (name.to_owned(), make()));
+    let mut all = String::new();
+    for (name, mut model) in screens.into_iter().chain(states) {
+        // The last one is too small for anything but saying so.
+        for (columns, rows) in SIZES.into_iter().chain([(59, 15)]) {
+            model.size = (columns, rows);
+            write!(all, "{name} {columns}x{rows}:").unwrap();
+            for (_, caps) in palettes() {
+                let buf = draw(&model, caps, (columns, rows));
+                write!(all, " {}", fingerprint(&buf)).unwrap();
+            }
+            all.push('\n');
+        }
+    }
+    check("fingerprints", &all);
 }
 
 #[test]

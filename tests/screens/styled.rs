@@ -53,6 +53,25 @@ pub(crate) fn styled(buf: &Buffer, theme: Theme) -> String {
     all
 }
 
+/// Returns the first bytes of a hash over characters and styles, in hexadecimal.
+pub(crate) fn fingerprint(buf: &Buffer) -> String {
+    let mut all = String::new();
+    let mut last = None;
+    for y in buf.area.top()..buf.area.bottom() {
+        for x in buf.area.left()..buf.area.right() {
+            let cell = &buf[(x, y)];
+            let style = cell.style();
+            if last != Some(style) {
+                write!(all, "\u{1}{}\u{2}", describe(style)).unwrap();
+                last = Some(style);
+            }
+            all.push_str(cell.symbol());
+        }
+        all.push('\n');
+    }
+    blake3::hash(all.as_bytes()).to_hex()[..8].to_owned()
+}
+
 fn role_names(theme: Theme) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for role in Role::ALL {
