@@ -69,7 +69,8 @@ pub(crate) fn fingerprint(buf: &Buffer) -> String {
         }
         all.push('\n');
     }
-    blake3::hash(all.as_bytes()).to_hex()[..8].to_owned()
+    let hash = blake3::hash(all.as_bytes()).to_hex();
+    hash.chars().take(8).collect()
 }
 
 fn role_names(theme: Theme) -> BTreeMap<String, String> {
