@@ -207,6 +207,11 @@ pub fn decision(decision: &Decision) -> String {
             };
             format!("{bet} wins {}{fee}{stays}", chips(pays))
         }
+        // Commission that was paid upfront is gone with the stake.
+        Outcome::Lose if !decision.commission.is_zero() => {
+            let fee = chips(decision.commission);
+            format!("{bet} loses {stake} and {fee} commission")
+        }
         Outcome::Lose => format!("{bet} loses {stake}"),
         Outcome::Push => format!("{bet} pushes, {stake} comes back"),
         Outcome::Return => format!("{bet} is off, {stake} comes back"),
@@ -233,8 +238,32 @@ pub fn net(decision: &Decision) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{grouped, happened_within, rolled, width};
+    use super::{decision, grouped, happened_within, net_of, rolled, width};
+    use crate::craps::{Decision, Outcome};
+    use crate::ledger::Chips;
     use crate::tui::fixture;
+
+    #[test]
+    fn a_lost_bet_tells_the_commission_that_goes_with_it() {
+        let lost = |commission| Decision {
+            key: "buy_4".parse().unwrap(),
+            stake: Chips::new(20),
+            outcome: Outcome::Lose,
+            commission: Chips::new(commission),
+            stays_up: false,
+            credit: Chips::ZERO,
+        };
+        let told = |lost: &Decision| (decision(lost), net_of(lost));
+        let upfront = (
+            "Buy 4 loses 20 and 1 commission".to_owned(),
+            "-21".to_owned(),
+        );
+        assert_eq!(told(&lost(1)), upfront);
+        assert_eq!(
+            told(&lost(0)),
+            ("Buy 4 loses 20".to_owned(), "-20".to_owned())
+        );
+    }
 
     #[test]
     fn a_roll_says_what_it_did_to_me_in_every_row() {
