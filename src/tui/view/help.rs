@@ -2,6 +2,7 @@
 
 use super::dialogs::{boxed, field};
 use super::rows;
+use crate::craps::{BetId, TableRules, edge};
 use crate::tui::action::{ACTIONS, Action, ActionInfo, Place, screen_place};
 use crate::tui::model::Model;
 use crate::tui::overlay::HelpDialog;
@@ -27,7 +28,7 @@ pub(super) fn draw(model: &Model, help: &HelpDialog, paint: &mut Paint<'_>) {
     let room = usize::from(inside.height().saturating_sub(2));
     let first = help.scroll.min(lines.len().saturating_sub(room));
     if lines.is_empty() {
-        inside.line(2, Line::new().dim("No key and no word matches."));
+        inside.line(2, Line::new().dim("No key, word or bet matches."));
     }
     for (row, line) in (2_u16..).zip(lines.iter().skip(first).take(room)) {
         inside.line(row, line.clone());
@@ -82,6 +83,40 @@ fn lines(model: &Model, search: &str, width: u16) -> Vec<Line> {
         lines.push(Line::new());
     }
     lines.extend(words(&search, width));
+    lines.extend(bets(model, &search, beside, half));
+    lines
+}
+
+/// Every bet with its house edge by the rules of the table, or of the rule book where there is none.
+fn bets(model: &Model, search: &str, beside: usize, half: u16) -> Vec<Line> {
+    let usual = TableRules::default();
+    let rules = model
+        .table
+        .as_ref()
+        .map_or(&usual, |view| view.table.rules());
+    let found: Vec<Line> = BetId::all()
+        .map(|bet| (bet.info().name, bet))
+        .filter(|(name, _)| search.is_empty() || name.to_lowercase().contains(search))
+        .map(|(name, bet)| {
+            let edge = text::edge(&edge(bet, rules));
+            Line::new().text(format!("{name:<28}")).dim(edge)
+        })
+        .collect();
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![
+        Line::new(),
+        Line::new().with(Role::Title, "Bets and their house edge"),
+    ];
+    let rows = found.len().div_ceil(beside);
+    for row in 0..rows {
+        let left = found.get(row).cloned().unwrap_or_default();
+        let pad = half.saturating_sub(left.width());
+        let right = found.get(row + rows).cloned().unwrap_or_default();
+        let right = if beside > 1 { right } else { Line::new() };
+        lines.push(left.text(" ".repeat(usize::from(pad))).then(right));
+    }
     lines
 }
 
@@ -124,4 +159,32 @@ fn words(search: &str, width: u16) -> Vec<Line> {
         lines.insert(0, Line::new().with(Role::Title, "Words"));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HALF, Line, lines};
+    use crate::craps::{BetId, TableRules, edge};
+    use crate::tui::{fixture, text};
+
+    #[test]
+    fn help_tells_the_edge_of_every_bet() {
+        let model = fixture::running();
+        for width in [54, 76, 98] {
+            let all = lines(&model, "", width);
+            let words = |line: &Line| line.parts().iter().map(|(_, part)| part.as_str()).collect();
+            let all: Vec<String> = all.iter().map(words).collect();
+            for bet in BetId::all() {
+                let told = format!(
+                    "{:<28}{}",
+                    bet.info().name,
+                    text::edge(&edge(bet, &TableRules::default()))
+                );
+                assert!(told.len() <= usize::from(HALF), "{told}");
+                assert!(all.iter().any(|line| line.contains(&told)), "{told}");
+            }
+        }
+        let found = lines(&model, "place 6", 76);
+        assert!(found.len() < 6, "{}", found.len());
+    }
 }
