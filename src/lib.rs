@@ -44,3 +44,6 @@ pub mod strategy;
 pub mod transcript;
 pub mod tui;
 pub mod words;
+
+#[cfg(test)]
+mod tests;

@@ -60,13 +60,8 @@ fn run(config: ChaosConfig) -> ChaosTestResults {
     StateChaosTester::new(config).unwrap().run()
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a longer run asks for more seeds"
-)]
 fn seeds() -> u64 {
-    let asked = std::env::var("BITCRAPS_SIM_SEEDS").ok();
-    asked.map_or(SEEDS, |asked| asked.parse().unwrap())
+    crate::tests::asked_for("BITCRAPS_SIM_SEEDS", SEEDS)
 }
 
 #[test]

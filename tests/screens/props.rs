@@ -28,7 +28,7 @@ fn models() -> impl Strategy<Value = Model> {
     })
 }
 
-fn every_caps() -> impl Strategy<Value = Caps> {
+pub(crate) fn every_caps() -> impl Strategy<Value = Caps> {
     let colours = vec![ColourDepth::Mono, ColourDepth::Sixteen, ColourDepth::True];
     let symbols = vec![Symbols::Unicode, Symbols::Ascii];
     (prop::sample::select(colours), prop::sample::select(symbols))
@@ -36,7 +36,7 @@ fn every_caps() -> impl Strategy<Value = Caps> {
 }
 
 /// Widths and heights, small ones as often as large ones.
-fn sizes() -> impl Strategy<Value = (u16, u16)> {
+pub(crate) fn sizes() -> impl Strategy<Value = (u16, u16)> {
     let width = prop_oneof![1_u16..60, 60_u16..130, 130_u16..=300];
     let height = prop_oneof![1_u16..16, 16_u16..50, 50_u16..=100];
     (width, height)

@@ -16,7 +16,6 @@ use bitcraps::logs::{LogLine, LogView};
 use bitcraps::shown::Shown;
 use bitcraps::state::lifecycle::ApplicationState;
 use bitcraps::tui::action::ACTIONS;
-use bitcraps::tui::caps::{Caps, ColourDepth, Symbols};
 use bitcraps::tui::fixture::{self, ME, STARTED, Script};
 use bitcraps::tui::input::Chord;
 use bitcraps::tui::message::Msg;
@@ -32,6 +31,8 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
+
+use super::props::{every_caps, sizes};
 
 /// The latest time that is drawn, in milliseconds: the year 3084.
 const LATEST: u64 = 1 << 45;
@@ -456,20 +457,6 @@ fn model(played: &Played, outside: &Outside, size: (u16, u16)) -> Model {
     model
 }
 
-fn caps() -> impl Strategy<Value = Caps> {
-    let colours = vec![ColourDepth::Mono, ColourDepth::Sixteen, ColourDepth::True];
-    let symbols = vec![Symbols::Unicode, Symbols::Ascii];
-    (select(colours), select(symbols))
-        .prop_map(|(colours, symbols)| fixture::caps(colours, symbols))
-}
-
-/// Widths and heights, small ones as often as large ones.
-fn sizes() -> impl Strategy<Value = (u16, u16)> {
-    let width = prop_oneof![1_u16..60, 60_u16..130, 130_u16..=300];
-    let height = prop_oneof![1_u16..16, 16_u16..50, 50_u16..=100];
-    (width, height)
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -477,7 +464,7 @@ proptest! {
     fn nothing_random_breaks_a_picture_or_leaves_it(
         played in played(),
         outside in outside(),
-        caps in caps(),
+        caps in every_caps(),
         (columns, rows) in sizes(),
     ) {
         let model = model(&played, &outside, (columns, rows));

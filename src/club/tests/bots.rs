@@ -9,6 +9,7 @@ use crate::club::*;
 use crate::craps::{Action, TableRules};
 use crate::ledger::{Chips, MemberNo};
 use crate::strategy::Strategy;
+use crate::tests::asked_for;
 
 /// Rolls of the run; `BITCRAPS_TEST_ROLLS` asks for more.
 const ROLLS: u64 = 150;
@@ -24,14 +25,14 @@ fn seated() -> TestClub {
     let mut club = TestClub::founded(charter(1_000_000, GRANT), 16, MemberKind::Bot, 3);
     club.must(
         0,
-        Body::CreateTable {
+        Body::CreateTable(TableTerms {
             name: "Table".to_owned(),
             rules: easy_rules(),
             seats_max: 16,
             min_players: 1,
             bond: Chips::ZERO,
             times: RollTimes::LAN,
-        },
+        }),
     );
     for bot in BOTS {
         club.must(bot, Body::Sit { table: TABLE });
@@ -58,13 +59,8 @@ fn moves(club: &TestClub, random: &mut Xoshiro256StarStar) -> Vec<(u32, Body)> {
 }
 
 #[test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a longer run is asked for by the environment"
-)]
 fn sixteen_bots_play_as_members_and_no_block_makes_or_loses_a_chip() {
-    let rolls = std::env::var("BITCRAPS_TEST_ROLLS");
-    let rolls = rolls.map_or(ROLLS, |text| text.parse().unwrap());
+    let rolls = asked_for("BITCRAPS_TEST_ROLLS", ROLLS);
     let mut club = seated();
     let mut random = Xoshiro256StarStar::seed_from_u64(16);
     let (mut slips, mut grants) = ([0_u64; 17], 0_u64);

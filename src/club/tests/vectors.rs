@@ -1,7 +1,7 @@
 //! The published vectors of a club: its charter, a table, a roster, and signed commands, each with
 //! its bytes; and bytes that no node may take for a command of the club.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use ed25519_dalek::SigningKey;
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use crate::club::*;
 use crate::craps::TableRules;
 use crate::dice::{self, Slot};
 use crate::ledger::MemberNo;
+use crate::tests::check_published;
 
 const CLUB: ClubId = ClubId([1; 32]);
 const MEMBER: MemberNo = MemberNo(300);
@@ -242,18 +243,10 @@ fn vectors() -> Value {
 /// To make them anew after a change of a format: `UPDATE_VECTORS=1 cargo test --lib vectors`, and
 /// then let `tests/vectors/check.py` say what it thinks of them.
 #[test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a developer asks for new vectors"
-)]
 fn charter_table_roster_and_commands_equal_the_published_vectors() {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/club.json");
     let text = serde_json::to_string_pretty(&vectors()).unwrap() + "\n";
-    if std::env::var_os("UPDATE_VECTORS").is_some() {
-        std::fs::write(&path, &text).unwrap();
-    }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == text, "run with UPDATE_VECTORS=1");
+    let file = Path::new("tests/vectors/club.json");
+    check_published(file, text.as_bytes(), "UPDATE_VECTORS");
 }
 
 /// What a node does with the bytes of a command before it is in a block.

@@ -13,7 +13,7 @@ use crate::app::RunningService;
 use crate::clock::{Clock, ManualClock, SystemClock, UnixMillis};
 use crate::club::{Charter, Settings, TimeMs};
 use crate::config::{Environment, Layers};
-use crate::consensus::{Chain, Terms, VoteKeys, found_club, open_club};
+use crate::consensus::{Chain, OpenedClub, Terms, VoteKeys, found_club, open_club};
 use crate::control::{ControlHandler, ControlServer, Request, Rows};
 use crate::coordination::{HealthStatus, Heartbeat, Probe};
 use crate::error::Error;
@@ -77,6 +77,21 @@ async fn the_control_sockets_loop_beats() {
     assert_eq!(ended.trouble.as_deref(), Some("its loop has ended"));
 }
 
+/// Founds a club of one player and opens it.
+async fn solo(store: &StoreHandle, secrets: &Secrets, player: &Identity) -> OpenedClub {
+    let terms = Terms {
+        name: "solo".to_owned(),
+        founder_name: "ana".to_owned(),
+        supply: Charter::DEFAULT_SUPPLY,
+        grant: Charter::DEFAULT_GRANT,
+        settings: Settings::solo(),
+        founded: TimeMs(1),
+    };
+    let club = found_club(store, secrets, player, terms).await.unwrap();
+    let votes = VoteKeys::without_logs(secrets.clone());
+    open_club(store, &votes, club).await.unwrap()
+}
+
 #[tokio::test]
 async fn the_loops_of_chain_and_manager_beat() {
     let disk = MemoryDisk::default();
@@ -86,18 +101,7 @@ async fn the_loops_of_chain_and_manager_beat() {
     let entropy = Arc::new(SeededEntropy::new(5));
     let secrets = Secrets::new(store.clone(), storage_key.clone(), entropy);
     let player = Identity::from_seed(&[1; 32]);
-    let terms = Terms {
-        name: "solo".to_owned(),
-        founder_name: "ana".to_owned(),
-        supply: Charter::DEFAULT_SUPPLY,
-        grant: Charter::DEFAULT_GRANT,
-        settings: Settings::solo(),
-        founded: TimeMs(1),
-    };
-    let club = found_club(&store, &secrets, &player, terms).await.unwrap();
-    let opened = open_club(&store, &VoteKeys::without_logs(secrets.clone()), club)
-        .await
-        .unwrap();
+    let opened = solo(&store, &secrets, &player).await;
     let real: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let second = Duration::from_secs(1);
     let (chain, turning) = Chain::new(opened, store.clone(), Arc::clone(&real), second);

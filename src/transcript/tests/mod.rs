@@ -7,7 +7,7 @@ mod rolls;
 mod shared;
 mod vectors;
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::record::{Kind, Running, preamble};
 use super::verify::Verified;
@@ -16,6 +16,7 @@ use crate::club::kit::{TABLE, TestClub, charter, place};
 use crate::club::{Block, MemberKind, SignatureBytes, SignedCharter};
 use crate::consensus::{Certificate, precommit};
 use crate::identity::{Identity, Signer as _};
+use crate::tests::check_published;
 
 /// What the founder's node votes with in the clubs of the kit.
 const VOTE_KEY: [u8; 32] = [200; 32];
@@ -136,12 +137,8 @@ fn a_whole_game_gives_the_state_that_its_players_had() {
 /// To make the files anew after a change of what is hashed or signed:
 /// `UPDATE_TRANSCRIPT=1 cargo test --lib transcript::`
 #[test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a developer asks for a new sample"
-)]
 fn the_samples_that_are_kept_are_what_this_program_writes() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/transcripts");
+    let folder = Path::new("tests/data/transcripts");
     for (name, sample) in [
         ("solo.bcgt", sample()),
         ("shared.bcgt", shared::sample()),
@@ -150,13 +147,7 @@ fn the_samples_that_are_kept_are_what_this_program_writes() {
         ("rekey.bcgt", rekey::sample()),
         ("old_keys.bcgt", rekey::old_keys()),
     ] {
-        let path = folder.join(name);
-        if std::env::var_os("UPDATE_TRANSCRIPT").is_some() {
-            std::fs::create_dir_all(&folder).unwrap();
-            std::fs::write(&path, &sample).unwrap();
-        }
-        let kept = std::fs::read(&path).unwrap_or_default();
-        assert!(kept == sample, "{name}: run with UPDATE_TRANSCRIPT=1");
+        check_published(&folder.join(name), &sample, "UPDATE_TRANSCRIPT");
     }
 }
 

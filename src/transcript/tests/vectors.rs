@@ -1,7 +1,7 @@
 //! The published game: ten rolls with their file, each roll's hashes for whoever reads it without
 //! this program, and files that no reader may take, each with the record and the rule.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -11,6 +11,7 @@ use crate::club::{
     Block, Body, ClubEvent, MemberKind, RollRecord, StateRoot, TimeMs, commands_root, hex,
 };
 use crate::dice::Slot;
+use crate::tests::check_published;
 use crate::transcript::{Writer, verify};
 
 const ROLLS: u64 = 10;
@@ -207,22 +208,12 @@ fn vectors() -> (Vec<(PathBuf, Vec<u8>)>, String) {
 /// To make them anew after a change of a format: `UPDATE_VECTORS=1 cargo test --lib vectors`, and
 /// then let `tests/vectors/check.py` say what it thinks of them.
 #[test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a developer asks for new vectors"
-)]
 fn the_published_game_and_the_files_that_are_none_are_what_this_program_says() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    let folder = Path::new("tests/vectors");
     let (mut files, about) = vectors();
     files.push((PathBuf::from("game.json"), about.into_bytes()));
     for (name, bytes) in files {
-        let path = folder.join(&name);
-        if std::env::var_os("UPDATE_VECTORS").is_some() {
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(&path, &bytes).unwrap();
-        }
-        let kept = std::fs::read(&path).unwrap_or_default();
-        assert!(kept == bytes, "{name:?}: run with UPDATE_VECTORS=1");
+        check_published(&folder.join(name), &bytes, "UPDATE_VECTORS");
     }
 }
 

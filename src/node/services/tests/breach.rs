@@ -14,18 +14,8 @@ async fn a_broken_ledger_makes_the_consensus_unavailable_with_cause_and_remedy()
     let entropy = Arc::new(SeededEntropy::new(5));
     let secrets = Secrets::new(store.clone(), StorageKey::from_bytes([6; 32]), entropy);
     let player = Identity::from_seed(&[1; 32]);
-    let terms = Terms {
-        name: "solo".to_owned(),
-        founder_name: "ana".to_owned(),
-        supply: Charter::DEFAULT_SUPPLY,
-        grant: Charter::DEFAULT_GRANT,
-        settings: Settings::solo(),
-        founded: TimeMs(1),
-    };
-    let club = found_club(&store, &secrets, &player, terms).await.unwrap();
-    let opened = open_club(&store, &VoteKeys::without_logs(secrets), club)
-        .await
-        .unwrap();
+    let opened = solo(&store, &secrets, &player).await;
+    let club = *opened.state().club();
     let minted = falsified(opened.state(), Figure::Treasury, u64::MAX / 2);
     let real: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let second = Duration::from_secs(1);
