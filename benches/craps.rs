@@ -7,7 +7,7 @@
 
 use bitcraps::club::{
     Block, Body, Charter, ClubState, Command, KeeperNo, NewSeal, Phase, PublicKey, RollTimes,
-    RosterLine, Settings, TableNo, TimeMs, apply, build,
+    RosterLine, Settings, TableNo, TableTerms, TimeMs, apply, build,
 };
 use bitcraps::craps::{Action, BetId, BetKey, Dice, RollResult, SeatNo, Table, TableRules};
 use bitcraps::dice::{EpochSecret, Slot, SlotSecret, seal};
@@ -118,14 +118,14 @@ impl Club {
             key,
             sequence,
         };
-        club.decide(vec![Body::CreateTable {
+        club.decide(vec![Body::CreateTable(TableTerms {
             name: "Table".to_owned(),
             rules: rules(),
             seats_max: 8,
             min_players: 1,
             bond: Chips::ZERO,
             times: RollTimes::LAN,
-        }]);
+        })]);
         club.decide(vec![Body::Sit { table: TABLE }]);
         let table = club.state.table(TABLE).expect("the table");
         let seals = table.roster.iter().map(|line| Body::Seal {

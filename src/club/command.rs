@@ -35,6 +35,23 @@ pub struct NewSeal {
     pub stir: u8,
 }
 
+/// How a new table is set up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableTerms {
+    /// The name, 1 to 48 bytes.
+    pub name: String,
+    /// The rules.
+    pub rules: TableRules,
+    /// Seats, 1 to 16.
+    pub seats_max: u8,
+    /// How many must sit before the first roll, 1 to `seats_max`.
+    pub min_players: u8,
+    /// What each seat puts up; in a shared club the table's minimum or more.
+    pub bond: Chips,
+    /// How long the table waits for its players.
+    pub times: RollTimes,
+}
+
 /// What a member wants. The order of variants is part of the encoding: new ones go to the end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Body {
@@ -50,20 +67,7 @@ pub enum Body {
         kind: MemberKind,
     },
     /// Opens a table; any member's word. Its creator has no special power afterwards.
-    CreateTable {
-        /// The name, 1 to 48 bytes.
-        name: String,
-        /// The rules.
-        rules: TableRules,
-        /// Seats, 1 to 16.
-        seats_max: u8,
-        /// How many must sit before the first roll, 1 to `seats_max`.
-        min_players: u8,
-        /// What each seat puts up; in a shared club the table's minimum or more.
-        bond: Chips,
-        /// How long the table waits for its players.
-        times: RollTimes,
-    },
+    CreateTable(TableTerms),
     /// Changes the rules of a table between rolls; the founder's word.
     ChangeRules {
         /// Which table.

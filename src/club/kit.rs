@@ -385,14 +385,14 @@ pub(crate) fn change(change: KeeperChange) -> Body {
 
 /// A table of eight seats for one player and up.
 pub(crate) fn create(rules: TableRules) -> Body {
-    Body::CreateTable {
+    Body::CreateTable(TableTerms {
         name: "Table".to_owned(),
         rules,
         seats_max: 8,
         min_players: 1,
         bond: Chips::ZERO,
         times: RollTimes::LAN,
-    }
+    })
 }
 
 /// The same state with other keepers.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::charter::{is_name, key_of, work_bits};
 use super::codec;
-use super::command::MemberKind;
+use super::command::{MemberKind, TableTerms};
 use super::event::ClubEvent;
 use super::hash::Domain;
 use super::ids::{PublicKey, TableNo};
@@ -21,16 +21,6 @@ use crate::craps::limits::SEATS_MAX;
 use crate::craps::{Table, TableRules};
 use crate::dice;
 use crate::ledger::{Chips, MemberNo};
-
-/// What a new table is to be.
-pub(super) struct NewTable<'a> {
-    pub(super) name: &'a str,
-    pub(super) rules: &'a TableRules,
-    pub(super) seats_max: u8,
-    pub(super) min_players: u8,
-    pub(super) bond: Chips,
-    pub(super) times: RollTimes,
-}
 
 impl Draft {
     pub(super) fn admit(
@@ -89,11 +79,11 @@ impl Draft {
     pub(super) fn create_table(
         &mut self,
         sender: Sender,
-        terms: &NewTable<'_>,
+        terms: &TableTerms,
     ) -> Result<(), Refusal> {
-        let NewTable {
-            name,
-            rules,
+        let TableTerms {
+            ref name,
+            ref rules,
             seats_max,
             min_players,
             bond,
@@ -126,7 +116,7 @@ impl Draft {
         let mut table = ClubTable {
             number,
             id,
-            name: name.to_owned(),
+            name: name.clone(),
             creator: sender.member,
             created: self.state.time,
             seats_max,

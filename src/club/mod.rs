@@ -74,7 +74,7 @@ pub use applied::{Applied, BlockFault, CommandFault};
 pub use block::{Block, Header, commands_root};
 pub use charter::{Charter, CharterFault, Settings, SignedCharter, is_name, work_bits};
 pub use codec::CodecFault;
-pub use command::{Body, Command, MemberKind, NewSeal};
+pub use command::{Body, Command, MemberKind, NewSeal, TableTerms};
 pub use event::ClubEvent;
 pub use fairness::{HeldOpenings, UnfairClose};
 pub use ids::{

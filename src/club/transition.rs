@@ -7,7 +7,6 @@ use super::command::{Body, Command};
 use super::event::ClubEvent;
 use super::ids::{BlockId, CommandId, GameId, KeeperNo, TableNo, TimeMs};
 use super::limits::{BLOCK_BYTES_MAX, BLOCK_COMMANDS_MAX, COMMAND_BYTES_MAX};
-use super::membership::NewTable;
 use super::refusal::Refusal;
 use super::rekey::{Rekey, RekeyFault};
 use super::shared::Shared;
@@ -281,30 +280,12 @@ impl Draft {
         Ok(())
     }
 
-    #[expect(clippy::too_many_lines, reason = "an arm for each kind of command")]
     fn execute(&mut self, sender: Sender, body: &Body) -> Result<(), Refusal> {
         let member = sender.member;
         match body {
             Body::Nothing => Ok(()),
             Body::Admit { key, name, kind } => self.admit(member, key, name, *kind),
-            Body::CreateTable {
-                name,
-                rules,
-                seats_max,
-                min_players,
-                bond,
-                times,
-            } => {
-                let terms = NewTable {
-                    name,
-                    rules,
-                    seats_max: *seats_max,
-                    min_players: *min_players,
-                    bond: *bond,
-                    times: *times,
-                };
-                self.create_table(sender, &terms)
-            }
+            Body::CreateTable(terms) => self.create_table(sender, terms),
             Body::ChangeRules { table, rules } => self.change_rules(member, *table, rules),
             Body::Sit { table } => self.sit(member, *table),
             Body::Stand { table } => self.stand(member, *table),

@@ -22,7 +22,8 @@ use super::limits::PROPOSE_TIMEOUT;
 use super::*;
 use crate::clock::{Clock, UnixMillis};
 use crate::club::{
-    Body, Charter, ClubId, Command, Height, MemberKind, RollTimes, Settings, SignedCharter, TimeMs,
+    Body, Charter, ClubId, Command, Height, MemberKind, RollTimes, Settings, SignedCharter,
+    TableTerms, TimeMs,
 };
 use crate::craps::TableRules;
 use crate::identity::{Identity, SeededEntropy, Signer as _, StorageKey};
@@ -184,12 +185,12 @@ fn admit(number: u8) -> Body {
 }
 
 fn create_table() -> Body {
-    Body::CreateTable {
+    Body::CreateTable(TableTerms {
         name: "Table".to_owned(),
         rules: TableRules::default(),
         seats_max: 8,
         min_players: 1,
         bond: Chips::ZERO,
         times: RollTimes::LAN,
-    }
+    })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::history::name_of;
 use super::manager::Manager;
-use super::{Intent, Refusal, Reply, SERVICE_NAME, TableTerms};
+use super::{Intent, Refusal, Reply, SERVICE_NAME};
 use crate::club::{self, Body};
 use crate::consensus::limits::PROPOSE_TIMEOUT;
 use crate::consensus::{NoSuccessor, Voting};
@@ -15,7 +15,7 @@ impl Manager {
     pub(super) async fn handle_for_club(&mut self, intent: Intent) -> Reply {
         let me = self.signers.me();
         match intent {
-            Intent::CreateTable(terms) => self.propose(me, create(*terms)).await,
+            Intent::CreateTable(terms) => self.propose(me, Body::CreateTable(*terms)).await,
             Intent::NewChips => self.propose(me, Body::NewChips).await,
             Intent::KeepClub => match self.chain.make_ready(me).await {
                 Ok(word) => self.propose(me, word).await,
@@ -101,23 +101,4 @@ impl Manager {
 
 const fn not_ready(why: String) -> Reply {
     Reply::Rejected(Refusal::NotReady { why })
-}
-
-fn create(terms: TableTerms) -> Body {
-    let TableTerms {
-        name,
-        rules,
-        seats_max,
-        min_players,
-        bond,
-        times,
-    } = terms;
-    Body::CreateTable {
-        name,
-        rules,
-        seats_max,
-        min_players,
-        bond,
-        times,
-    }
 }

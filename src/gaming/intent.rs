@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::club::{self, GameId, Height, KeeperChange, RollTimes};
+use crate::club::{self, GameId, Height, KeeperChange, TableTerms};
 use crate::craps::{Action, SeatNo, TableRules};
 use crate::gaming::Strategy;
-use crate::ledger::{Chips, MemberNo};
+use crate::ledger::MemberNo;
 use crate::shown::Shown;
 
 /// The number of one intent, so that its answer finds the bet that it was about.
@@ -85,23 +85,6 @@ pub enum Intent {
         /// Members whose nodes are not waited for.
         despite: BTreeSet<MemberNo>,
     },
-}
-
-/// How a new table is set up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TableTerms {
-    /// Its name, 1 to 48 bytes.
-    pub name: String,
-    /// Its rules.
-    pub rules: TableRules,
-    /// Its seats, 1 to 16.
-    pub seats_max: u8,
-    /// How many must sit before the first roll, 1 to all seats.
-    pub min_players: u8,
-    /// What each seat puts up.
-    pub bond: Chips,
-    /// How long it waits for its players.
-    pub times: RollTimes,
 }
 
 impl Intent {

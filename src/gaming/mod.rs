@@ -25,7 +25,7 @@ pub use crate::strategy::{Strategy, UnknownStrategy};
 pub use cast::{key_of, name_of, strategy_of};
 pub(crate) use duties::{Known, owed};
 pub use history::as_seen_by;
-pub use intent::{Intent, IntentId, Refusal, Reply, TableTerms};
+pub use intent::{Intent, IntentId, Refusal, Reply};
 pub use manager::{
     ConsensusGameManager, GameLinks, GameSettings, ManagerError, ManagerLoop, ManagerParts,
     SERVICE_NAME,

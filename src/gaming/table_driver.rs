@@ -7,6 +7,7 @@ use super::project;
 use super::{Intent, Refusal, Reply, Strategy};
 use crate::club::{
     self, Body, ClubState, ClubTable, GameId, MemberKind, Phase, PublicKey, RollTimes, TableNo,
+    TableTerms,
 };
 use crate::craps::{self, SeatNo};
 use crate::ledger::{Chips, MemberNo};
@@ -380,14 +381,14 @@ impl Manager {
         };
         let mut replies = Vec::new();
         if named(&self.state()).is_none() {
-            let create = Body::CreateTable {
+            let create = Body::CreateTable(TableTerms {
                 name: settings.table_name.clone(),
                 rules: settings.rules.clone(),
                 seats_max: settings.seats_max,
                 min_players: 1,
                 bond: Chips::ZERO,
                 times: RollTimes::LAN,
-            };
+            });
             replies.push(self.propose(me, create).await);
         }
         let Some(number) = named(&self.state()) else {

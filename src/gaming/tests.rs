@@ -17,10 +17,10 @@ use tokio_util::task::TaskTracker;
 
 use super::{
     ConsensusGameManager, GameEvent, GameLinks, GameSettings, Intent, IntentId, ManagerParts,
-    Refusal, Reply, RollPhase, RollRecord, Strategy, TableTerms, TableView,
+    Refusal, Reply, RollPhase, RollRecord, Strategy, TableView,
 };
 use crate::clock::{Clock, SystemClock, UnixMillis};
-use crate::club::{self, Height, Settings, TimeMs};
+use crate::club::{self, Height, Settings, TableTerms, TimeMs};
 use crate::consensus::limits::PROPOSE_TIMEOUT;
 use crate::consensus::{Chain, Terms, VoteKeys, found_club, open_club, past_rolls};
 use crate::craps::{Action, BetKey, TableRules};

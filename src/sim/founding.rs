@@ -7,7 +7,7 @@ use super::random::Random;
 use super::{BrokenSimulation, ChaosConfig};
 use crate::club::{
     Body, Charter, ClubState, Command, KeeperChange, KeeperNo, MemberKind, RollTimes, Settings,
-    SignatureBytes, TableNo, TimeMs, build, vote_key_message,
+    SignatureBytes, TableNo, TableTerms, TimeMs, build, vote_key_message,
 };
 use crate::consensus::{Certificate, KeeperSet, StoredBlock, precommit};
 use crate::craps::TableRules;
@@ -166,14 +166,14 @@ impl Founded {
 
     /// A table is opened, and those who play sit down.
     fn table(&self) -> Vec<(MemberNo, Body)> {
-        let create = Body::CreateTable {
+        let create = Body::CreateTable(TableTerms {
             name: "Table".to_owned(),
             rules: TableRules::default(),
             seats_max: 8,
             min_players: 1,
             bond: BOND,
             times: RollTimes::LAN,
-        };
+        });
         let seated = self.people.iter().filter(|person| person.is_seated);
         let sits = seated.map(|person| (person.member, Body::Sit { table: TABLE }));
         std::iter::once((MemberNo::FOUNDER, create))

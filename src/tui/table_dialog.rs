@@ -3,10 +3,10 @@
 use super::field::TextField;
 use super::why::Why;
 use crate::club::limits::NAME_BYTES_MAX;
-use crate::club::{self, RollTimes};
+use crate::club::{self, RollTimes, TableTerms};
 use crate::craps::TableRules;
 use crate::craps::limits::SEATS_MAX;
-use crate::gaming::{ClubKind, ClubView, IntentId, Refusal, TableSummary, TableTerms};
+use crate::gaming::{ClubKind, ClubView, IntentId, Refusal, TableSummary};
 use crate::ledger::Chips;
 use crate::shown::Shown;
 

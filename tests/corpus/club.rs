@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use bitcraps::club::{
     Block, Body, Charter, ClubEvent, ClubState, Command, Height, KeeperChange, KeeperNo,
     MemberKind, NewSeal, Phase, RollTimes, Settings, SignatureBytes, SignedCharter, TableNo,
-    TimeMs, apply, build, commands_root, vote_key_message,
+    TableTerms, TimeMs, apply, build, commands_root, vote_key_message,
 };
 use bitcraps::consensus::{Certificate, KeeperSet, follow, precommit};
 use bitcraps::craps::{Action, BetId, BetKey, BoxNumber, TableRules, WorkingFlag};
@@ -129,14 +129,14 @@ impl Play<'_> {
         }
         self.say(
             0,
-            Body::CreateTable {
+            Body::CreateTable(TableTerms {
                 name: "Table".to_owned(),
                 rules: TableRules::default(),
                 seats_max: 4,
                 min_players: 1,
                 bond: BOND,
                 times: RollTimes::LAN,
-            },
+            }),
         );
         self.block(1);
         for member in 0..3 {

@@ -111,7 +111,7 @@ fn bots_are_waited_for_only_where_people_play_together() {
     club.must(0, Body::Admit { key, name, kind });
     club.learn_key(3);
     let mut body = create(easy_rules());
-    if let Body::CreateTable { times, .. } = &mut body {
+    if let Body::CreateTable(TableTerms { times, .. }) = &mut body {
         times.ready = times.bet;
     }
     club.must(0, body);
@@ -306,7 +306,7 @@ fn the_times_of_a_table_are_bounded_and_fit_together() {
     let mut club = TestClub::founded(charter(1_000_000, 10_000), 0, MemberKind::Bot, 1);
     let mut outcome = |bend: fn(&mut RollTimes)| {
         let mut body = create(easy_rules());
-        if let Body::CreateTable { times, .. } = &mut body {
+        if let Body::CreateTable(TableTerms { times, .. }) = &mut body {
             bend(times);
         }
         club.decide(vec![(0, body)]).remove(0)

@@ -356,7 +356,7 @@ fn a_keeper_that_withholds_pays_from_its_bond_and_the_fifth_time_its_removal_is_
     let mut club = hosted(4);
     club.grow(5);
     let mut table = create(easy_rules());
-    if let Body::CreateTable { bond, .. } = &mut table {
+    if let Body::CreateTable(TableTerms { bond, .. }) = &mut table {
         *bond = Chips::new(40);
     }
     club.must(0, table);

@@ -78,14 +78,14 @@ fn tables_are_bounded_in_number_seats_and_rules() {
     let terms = terms.sign(&SigningKey::from_bytes(&[1; 32]));
     let mut club = TestClub::founded(terms, 1, MemberKind::Person, 1);
     for (seats_max, min_players) in [(0, 0), (17, 1), (4, 5), (4, 0)] {
-        let body = Body::CreateTable {
+        let body = Body::CreateTable(TableTerms {
             name: "Table".to_owned(),
             rules: TableRules::default(),
             seats_max,
             min_players,
             bond: Chips::ZERO,
             times: RollTimes::LAN,
-        };
+        });
         assert_eq!(club.refused(1, body), Refusal::SeatCount { seats_max: 16 });
     }
     let broken = TableRules {
@@ -108,13 +108,15 @@ fn tables_are_bounded_in_number_seats_and_rules() {
 #[test]
 fn a_bond_leaves_the_balance_and_comes_back() {
     let mut club = TestClub::founded(charter(30_000, 10_000), 1, MemberKind::Person, 1);
-    let table = |bond| Body::CreateTable {
-        name: "Table".to_owned(),
-        rules: easy_rules(),
-        seats_max: 1,
-        min_players: 1,
-        bond: Chips::new(bond),
-        times: RollTimes::LAN,
+    let table = |bond| {
+        Body::CreateTable(TableTerms {
+            name: "Table".to_owned(),
+            rules: easy_rules(),
+            seats_max: 1,
+            min_players: 1,
+            bond: Chips::new(bond),
+            times: RollTimes::LAN,
+        })
     };
     club.must(0, table(400));
     club.must(0, table(10_001));
@@ -147,14 +149,14 @@ fn the_first_roll_waits_for_enough_players() {
     let mut club = TestClub::founded(charter(30_000, 10_000), 1, MemberKind::Bot, 1);
     club.must(
         0,
-        Body::CreateTable {
+        Body::CreateTable(TableTerms {
             name: "Pair".to_owned(),
             rules: easy_rules(),
             seats_max: 2,
             min_players: 2,
             bond: Chips::ZERO,
             times: RollTimes::LAN,
-        },
+        }),
     );
     club.must(0, Body::Sit { table: TABLE });
     club.seal_all(TABLE);

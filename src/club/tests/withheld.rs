@@ -22,7 +22,7 @@ fn shared(players: u8, seed: u8) -> TestClub {
     let mut club = TestClub::founded(terms, 3 + players, MemberKind::Person, seed);
     club.share(4);
     let mut body = create(easy_rules());
-    if let Body::CreateTable { bond, .. } = &mut body {
+    if let Body::CreateTable(TableTerms { bond, .. }) = &mut body {
         *bond = Chips::new(BOND);
     }
     club.must(0, body);

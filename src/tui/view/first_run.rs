@@ -83,7 +83,7 @@ fn choice(model: &Model, page: &FirstRunDialog, wanted: FirstRunField) -> Line {
     let settings = &model.settings;
     match wanted {
         FirstRunField::Name => {
-            let line = label("Name others see").then(field(&page.name, 26, focused));
+            let line = label("Name others see").then(field(&page.name, 20, focused));
             if focused && page.name.is_selected() {
                 line.dim(" type to change it")
             } else {

@@ -1,7 +1,8 @@
 //! Another table, opened from the lobby.
 
 use crate::club;
-use crate::gaming::{Intent, IntentId, Refusal, Reply, TableTerms};
+use crate::club::TableTerms;
+use crate::gaming::{Intent, IntentId, Refusal, Reply};
 use crate::ledger::Chips;
 use crate::tui::message::Msg;
 use crate::tui::overlay::Overlay;
