@@ -43,20 +43,26 @@ pub const VIOLATIONS_MAX: usize = 16;
 /// the longest partition.
 pub(super) const ATTEMPTS_IN_A_STALL: u32 = 12;
 
-/// Messages of one virtual second on one link in one direction beside the answer to a keeper that
+/// Messages of one virtual second on one link in one direction beside the answers to a keeper that
 /// is behind: a busy second of bets, seals and openings, and the votes of some heights.
 const OWN_MESSAGES_MAX: u64 = 60;
 
-/// Messages of one virtual second on one link in one direction, blocks aside. Most are one answer: a
+/// Such answers in one second: a keeper that hears nobody says its words again each 0.6 s, the longest
+/// pause among neighbours, and each time may get an answer.
+const ANSWERS_IN_A_SECOND: u64 = 2;
+
+/// Messages of one virtual second on one link in one direction, blocks aside. Most are answers: a
 /// keeper that is at an early attempt of a height is sent what is held of all attempts from there
-/// on, for each a proposal, two certificates and two votes of each keeper. Among four keepers 107
-/// were seen, 102 of them such an answer for eleven attempts.
+/// on, for each a proposal, two certificates and two votes of each keeper. Among four keepers 194
+/// were seen, 184 of them in two answers for eight attempts, to a keeper that could be heard and heard
+/// nobody (seed 2163).
 #[must_use]
 pub fn messages_per_link_max(keepers: usize) -> u64 {
     let keepers = u64::try_from(keepers).unwrap_or(u64::MAX);
     let attempt = keepers.saturating_mul(2).saturating_add(3);
     let answer = attempt.saturating_mul(ATTEMPTS_IN_A_STALL.into());
-    answer.saturating_add(OWN_MESSAGES_MAX)
+    let answers = answer.saturating_mul(ANSWERS_IN_A_SECOND);
+    answers.saturating_add(OWN_MESSAGES_MAX)
 }
 
 /// Blocks of one virtual second on one link in one direction: whoever was away is given a whole

@@ -80,6 +80,17 @@ fn a_club_holds_together_through_every_fault() {
     }
 }
 
+/// Runs that once failed, as the program names them: 2163 sent one keeper all that was held twice a
+/// second for half a minute.
+#[test]
+fn seeds_that_failed_once_hold_now() {
+    for (keepers, seed) in [(4, 2163)] {
+        let faults = "crash,partition,loss=0.05,byzantine=1";
+        let results = run(config(keepers, faults, 2, seed));
+        assert!(results.ok, "{}\n{results:#?}", results.command);
+    }
+}
+
 #[test]
 fn the_same_seed_repeats_everything_and_another_one_does_not() {
     let faulty = |seed| run(config(4, "crash,loss=0.1,byzantine=1", 2, seed));
