@@ -48,6 +48,8 @@ fn commands_restart_services_of_the_running_client_and_stop_it_in_an_emergency()
     let again = player.terminal.wait("the table again", Header::read);
     assert_eq!(again, left);
     assert!(!home.data("emergency.mark").exists());
+    // The hand is drawn while the last services still start, which take no roll yet.
+    player.terminal.wait_for("Running");
     player.roll();
 }
 
@@ -83,5 +85,6 @@ fn the_health_pane_restarts_a_service_and_stops_everything() {
     let again = terminal.wait("the table again", Header::read);
     assert_eq!(again, left);
     assert!(!home.data("emergency.mark").exists());
+    player.terminal.wait_for("Running");
     player.roll();
 }
