@@ -213,7 +213,8 @@ impl ApplicationConfig {
 }
 
 /// Returns the name that is spelled most alike, if any is alike at all.
-fn nearest<S: AsRef<str>>(name: &str, names: Vec<S>) -> Option<S> {
+#[must_use]
+pub fn nearest<S: AsRef<str>>(name: &str, names: Vec<S>) -> Option<S> {
     // All our variables share their beginning, which would make any two of them alike.
     let wanted = name.strip_prefix(PREFIX).unwrap_or(name);
     let likeness = |candidate: &S| {

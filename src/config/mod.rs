@@ -27,7 +27,7 @@ mod validate;
 
 pub use choice::{Choice, Color, LogLevel, Odds, Theme};
 pub use environment::Environment;
-pub use layers::{FILE_NAME, Given, Layers};
+pub use layers::{FILE_NAME, Given, Layers, nearest};
 pub use problem::{ConfigErrors, Problem, Source};
 pub use schema::{example, schema_json};
 pub use settings::{

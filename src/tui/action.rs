@@ -2,7 +2,9 @@
 //!
 //! Keys, help, hint line and legality all read [`ACTIONS`], so they can't drift apart.
 
+use crate::config;
 use crate::craps::BoxNumber;
+use crate::shown::Shown;
 
 use super::input::{Chord, Key};
 use super::model::{Model, Screen};
@@ -59,7 +61,8 @@ pub enum Place {
 pub struct ActionInfo {
     /// The action.
     pub action: Action,
-    /// Its name in files, such as `bet.pass`.
+    /// Its name in files and in line mode, such as `bet.pass`. No name is the beginning of another up to a
+    /// dot: in TOML one of them would be a value and a table.
     pub name: &'static str,
     /// What it does, in at most 28 columns.
     pub text: &'static str,
@@ -200,7 +203,7 @@ actions! {
     Yes "answer.yes" "yes" in CHOICE keys [c('y')] hint 60 when answerable => dialogs::yes;
     Main "main" "main action" in MOVING keys [k(Key::Enter)] hint 95 when main_action => dialogs::main;
     Back "back" "close, back" in CLOSING keys [k(Key::Esc)] hint 42 when back => dialogs::back;
-    Go "go" "go to a screen" in ANYWHERE keys [c('g')] hint 60 when always => general::go_box;
+    Go "go.to" "go to a screen" in ANYWHERE keys [c('g')] hint 60 when always => general::go_box;
     GoLobby "go.lobby" "lobby" in GO keys [c('l')] hint 50 when always => moves::go_lobby;
     GoTable "go.table" "table" in GO keys [c('t')] hint 50 when a_table => moves::go_table;
     GoBets "go.bets" "bets" in GO keys [c('b')] hint 50 when a_table => moves::go_bets;
@@ -276,7 +279,7 @@ actions! {
     Repaint "repaint" "redraw the screen" in ALWAYS keys [ctrl('l')] hint 0 when always => general::repaint;
     Suspend "suspend" "suspend" in ALWAYS keys [ctrl('z')] hint 0 when always => general::suspend;
     Quit "quit" "quit" in ANYWHERE_OR_STOPPED keys [c('q')] hint 99 when always asks => general::quit;
-    QuitNow "quit.now" "quit, twice at once" in ALWAYS keys [ctrl('c')] hint 0 when always asks => general::quit_now;
+    QuitNow "quit_now" "quit, twice at once" in ALWAYS keys [ctrl('c')] hint 0 when always asks => general::quit_now;
 }
 
 impl Action {
@@ -292,6 +295,35 @@ impl Action {
             .find(|info| info.action == self)
             .expect("a row for each action")
     }
+
+    /// Returns the action that has this name in files and in line mode.
+    ///
+    /// # Errors
+    /// [`UnknownAction`] with the name that is spelled most alike.
+    pub fn named(name: &str) -> Result<Self, UnknownAction> {
+        let found = ACTIONS.iter().find(|info| info.name == name);
+        found.map(|info| info.action).ok_or_else(|| UnknownAction {
+            name: Shown::new(name, UNKNOWN_COLUMNS_MAX),
+            nearest: config::nearest(name, ACTIONS.iter().map(|info| info.name).collect()),
+        })
+    }
+}
+
+/// Columns that are shown of a name that no action has.
+const UNKNOWN_COLUMNS_MAX: usize = 40;
+
+/// A name that no action has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no action is called {name}{}", did_you_mean(*nearest))]
+pub struct UnknownAction {
+    /// The name.
+    pub name: Shown,
+    /// The name of an action that is spelled most alike, if any is alike at all.
+    pub nearest: Option<&'static str>,
+}
+
+fn did_you_mean(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |name| format!(", did you mean {name}?"))
 }
 
 /// Returns where keys are looked up now, first place first.

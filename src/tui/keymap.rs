@@ -141,7 +141,7 @@ fn live_together(a: Place, b: Place) -> bool {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{ACTIONS, KeyClash, check, check_rows};
+    use super::{ACTIONS, Action, KeyClash, check, check_rows};
     use crate::tui::action::ActionInfo;
     use crate::tui::input::Chord;
 
@@ -186,6 +186,28 @@ mod tests {
             );
             assert!(names.insert(info.name), "{} is there twice", info.name);
             assert_eq!(info.action.info().name, info.name);
+            assert_eq!(Action::named(info.name), Ok(info.action));
+            // `quit = …` and `quit.now = …` can't stand in one file.
+            let table = format!("{}.", info.name);
+            assert!(
+                ACTIONS.iter().all(|other| !other.name.starts_with(&table)),
+                "{} is also a table",
+                info.name
+            );
         }
+    }
+
+    #[test]
+    fn a_name_of_no_action_is_told_with_the_one_that_is_most_alike() {
+        let told = |name: &str| Action::named(name).unwrap_err().to_string();
+        assert_eq!(
+            told("bet.pas"),
+            "no action is called bet.pas, did you mean bet.pass?"
+        );
+        assert_eq!(
+            told("go.heallth"),
+            "no action is called go.heallth, did you mean go.health?"
+        );
+        assert_eq!(told("zzz\u{1b}[2J"), "no action is called zzz[2J");
     }
 }
