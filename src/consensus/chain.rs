@@ -216,9 +216,9 @@ impl Chain {
                 self.revive().await
             } else {
                 let state = Arc::clone(self.machine.state());
-                self.voter.leave_seat(&state).await;
-                if let Some((number, engine)) = self.voter.take_seat(&state).await {
-                    self.machine.keep(now(&*self.clock), number, engine)
+                self.voter.leave_post(&state).await;
+                if let Some((number, engine)) = self.voter.take_post(&state).await {
+                    self.machine.take_post(now(&*self.clock), number, engine)
                 } else if let Some(kept) = self.proofs.changed() {
                     let input = Input::ProofsKept(kept);
                     self.machine.step(now(&*self.clock), input)

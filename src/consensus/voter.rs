@@ -204,9 +204,9 @@ impl Voter {
         self.engine(state).map(|(_, engine)| engine)
     }
 
-    /// Takes the place among the keepers that a new state gives to the candidate's key, and returns
+    /// Takes the post as a keeper that a new state gives to the candidate's key, and returns
     /// its engine. Its log is empty, and goes on to the height after that state.
-    pub(super) async fn take_seat(
+    pub(super) async fn take_post(
         &mut self,
         state: &ClubState,
     ) -> Option<(KeeperNo, Box<dyn Orderer>)> {
@@ -219,7 +219,7 @@ impl Voter {
 
     /// Forgets this node's key if a new state has it among the keepers no more. A number that is still to
     /// be given is that of a key whose first block is on its way.
-    pub(super) async fn leave_seat(&mut self, state: &ClubState) {
+    pub(super) async fn leave_post(&mut self, state: &ClubState) {
         let own = self.own.as_ref().map(|(number, _)| *number);
         let is_given = |number: &KeeperNo| *number < state.next_keeper_no();
         let Some(number) = own

@@ -82,7 +82,7 @@ impl Machine {
             return;
         };
         let host: Keeper = *host;
-        if self.seat.number() == Some(host.no) || block.header.proposer != host.no {
+        if self.post.number() == Some(host.no) || block.header.proposer != host.no {
             return;
         }
         let Some(linked) = self.peers.find(host.member).map(|peer| peer.since) else {

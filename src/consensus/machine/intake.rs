@@ -49,7 +49,7 @@ impl Machine {
     /// refused has been refused at its own node too, or was decided meanwhile.
     pub(super) fn command(&mut self, from: MemberNo, command: Command) {
         let id = command.id(self.state.club());
-        let keeps = self.seat.number().is_some();
+        let keeps = self.post.number().is_some();
         let is_open = matches!(command.body, Body::Open { .. });
         if self.fates.find(&id).is_some() || self.mempool.contains(&id) || !(keeps || is_open) {
             return;
@@ -86,7 +86,7 @@ impl Machine {
         match &self.condition {
             ChainCondition::Working if self.can_vote() => None,
             ChainCondition::Working if !self.linked_keepers().is_empty() => None,
-            ChainCondition::Working => Some(match &self.seat.silent {
+            ChainCondition::Working => Some(match &self.post.silent {
                 Some(silence) => format!(
                     "this node votes no more, and no other keeper is connected: {}",
                     silence.why()

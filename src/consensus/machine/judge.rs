@@ -157,7 +157,7 @@ impl Machine {
 
     /// What this node's own opening says it had seen.
     fn own_seen(&self, table: &ClubTable, locked: &LockedRoll) -> u16 {
-        let own = self.seat.number();
+        let own = self.post.number();
         let member = self.state.keepers().iter();
         let member = member.filter(|keeper| Some(keeper.no) == own);
         let Some(member) = member.map(|keeper| keeper.member).next() else {

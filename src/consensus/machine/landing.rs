@@ -53,7 +53,7 @@ impl Machine {
             return;
         }
         self.leave_height();
-        self.seat.leave(block.header.height);
+        self.post.leave(block.header.height);
         let known = self.known.remove(&block.id());
         self.known.clear();
         let state = Arc::clone(&self.state);
@@ -164,9 +164,9 @@ impl Machine {
             self.pace.was_worth_it(header.height);
         }
         let next = header.height.next();
-        if self.seat.finish(header.height) && self.seat.reset_log(next) {
+        if self.post.finish(header.height) && self.post.reset_log(next) {
             // It goes out before anything that the next height wants logged.
-            self.seat.reset_to = Some(next);
+            self.post.reset_to = Some(next);
         }
         self.publish();
         self.outputs.push(Output::Decided(Arc::clone(decided)));
@@ -196,7 +196,7 @@ impl Machine {
     /// Tells those who did not vote, or do no more: its proposer sends the block, other keepers only say that it is
     /// there, so that nobody misses it when the proposer is gone.
     fn spread(&mut self, before: &ClubState, decided: &DecidedBlock) {
-        let Some(number) = self.seat.number() else {
+        let Some(number) = self.post.number() else {
             return;
         };
         let header = &decided.block.header;

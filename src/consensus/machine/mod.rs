@@ -45,7 +45,7 @@ use self::forks::Recent;
 use self::host::HostWatch;
 use self::judge::Locks;
 use self::landing::Landing;
-use self::ordering::Seat;
+use self::ordering::Post;
 use self::pace::Pace;
 use self::peers::Peers;
 use self::proofs::Proofs;
@@ -64,8 +64,8 @@ pub struct Machine {
     certificate: Option<Arc<Certificate>>,
     proposer: Option<KeeperNo>,
     condition: ChainCondition,
-    /// This node's place among the keepers.
-    seat: Seat,
+    /// This node's post as a keeper.
+    post: Post,
     /// New vote keys that the next block shall have in its header.
     rekeying: Option<Rekeying>,
     /// What the blocks do that were built or judged at this height.
@@ -100,7 +100,7 @@ impl Machine {
             fates.remember_stored(stored);
         }
         let newest = parts.newest.last();
-        let (seat, alarm) = Seat::new(parts.engine, parts.log, parts.state.height().next());
+        let (post, alarm) = Post::new(parts.engine, parts.log, parts.state.height().next());
         let mut machine = Self {
             certificate: newest.map(|newest| Arc::new(newest.certificate.clone())),
             proposer: newest.map(|newest| newest.block.header.proposer),
@@ -108,7 +108,7 @@ impl Machine {
             locks: Locks::of(&parts.state, now),
             state: Arc::new(parts.state),
             condition: ChainCondition::Working,
-            seat,
+            post,
             rekeying: None,
             known: BTreeMap::new(),
             mempool: Mempool::default(),
@@ -156,22 +156,22 @@ impl Machine {
         self.answer()
     }
 
-    /// Gives this node another place among the keepers: the newest state has its vote key under this
+    /// Gives this node another post as a keeper: the newest state has its vote key under this
     /// number. The engine is a fresh one, and its log an empty one of this number, begun at the
     /// height after the state's.
     #[must_use]
-    pub fn keep(&mut self, now: Now, number: KeeperNo, engine: Box<dyn Orderer>) -> Vec<Output> {
+    pub fn take_post(&mut self, now: Now, number: KeeperNo, engine: Box<dyn Orderer>) -> Vec<Output> {
         self.now = now;
-        self.take_seat(number, engine);
+        self.change_post(number, engine);
         self.go_on();
         self.answer()
     }
 
-    /// Takes another place among the keepers, whose log is empty.
-    fn take_seat(&mut self, number: KeeperNo, engine: Box<dyn Orderer>) {
+    /// Takes another post as a keeper, whose log is empty.
+    fn change_post(&mut self, number: KeeperNo, engine: Box<dyn Orderer>) {
         self.leave_height();
         let next = self.state.height().next();
-        (self.seat, _) = Seat::new(Some((number, engine)), KeptLog::empty(next), next);
+        (self.post, _) = Post::new(Some((number, engine)), KeptLog::empty(next), next);
         self.publish();
     }
 
@@ -208,10 +208,10 @@ impl Machine {
     /// Ends a step: what the engine signed goes to its log first, and what changed is shown.
     fn answer(&mut self) -> Vec<Output> {
         self.show_changes();
-        let reset = self.seat.reset_to.take().map(Output::ResetLog);
+        let reset = self.post.reset_to.take().map(Output::ResetLog);
         let mut outputs: Vec<Output> = reset.into_iter().collect();
-        if let Some((height, records)) = self.seat.take_records() {
-            if self.seat.reset_log(height) {
+        if let Some((height, records)) = self.post.take_records() {
+            if self.post.reset_log(height) {
                 outputs.push(Output::ResetLog(height));
             }
             outputs.push(Output::Log(records));
@@ -241,7 +241,7 @@ impl Machine {
 
     /// Whether the state's one keeper is this node, which decides alone.
     fn is_alone(&self) -> bool {
-        matches!(self.deciders(), [keeper] if self.seat.number() == Some(keeper.no))
+        matches!(self.deciders(), [keeper] if self.post.number() == Some(keeper.no))
     }
 
     /// Stops for good: nothing more is decided, shown or written. What waits stays unknown.

@@ -12,9 +12,9 @@ use crate::consensus::orderer::{Act, OrderEvent, Orderer, StopReason, TimerToken
 use crate::consensus::wire::Message;
 use crate::consensus::{Decision, KeeperSet};
 
-/// This node's place among the keepers: its engine with the log and the timers.
+/// This node's post as a keeper: its engine with the log and the timers.
 #[derive(Debug)]
-pub(super) struct Seat {
+pub(super) struct Post {
     engine: Option<(KeeperNo, Box<dyn Orderer>)>,
     /// This node's number as a keeper, whether it can vote or not.
     pub(super) own: Option<KeeperNo>,
@@ -41,7 +41,7 @@ pub(super) struct Seat {
     timers: BTreeSet<TimerToken>,
 }
 
-impl Seat {
+impl Post {
     /// `next` is the height after the newest stored block.
     pub(super) fn new(
         engine: Option<(KeeperNo, Box<dyn Orderer>)>,
@@ -54,7 +54,7 @@ impl Seat {
             KeptLog::Kept { height, records } => (height, records, None),
             KeptLog::Lost(why) => (next, Vec::new(), engine.is_some().then_some(why)),
         };
-        let seat = Self {
+        let post = Self {
             own: engine.as_ref().map(|(number, _)| *number),
             engine: engine.filter(|_| lost.is_none()),
             silent: lost.clone().map(Silence::Retired),
@@ -70,7 +70,7 @@ impl Seat {
             must_log: false,
             timers: BTreeSet::new(),
         };
-        (seat, lost.map(Alarm::Retired))
+        (post, lost.map(Alarm::Retired))
     }
 
     /// Returns this node's number as a keeper that can vote.
@@ -135,7 +135,7 @@ impl Machine {
     pub(super) fn can_vote(&self) -> bool {
         let height = self.next_height();
         let keeps = |number| self.next_keepers().iter().any(|keeper| keeper.no == number);
-        self.seat.may_sign(height) && self.seat.number().is_some_and(keeps)
+        self.post.may_sign(height) && self.post.number().is_some_and(keeps)
     }
 
     /// Returns the keepers of [`next_height`](Self::next_height).
@@ -153,12 +153,12 @@ impl Machine {
             Err(why) => return self.halt_with(why.to_string()),
         };
         self.stop_gathering();
-        let seat = &mut self.seat;
-        seat.running = Some(height);
-        seat.records.clear();
-        seat.begun = height;
-        let log = if seat.log_height == height {
-            std::mem::take(&mut seat.replay)
+        let post = &mut self.post;
+        post.running = Some(height);
+        post.records.clear();
+        post.begun = height;
+        let log = if post.log_height == height {
+            std::mem::take(&mut post.replay)
         } else {
             Vec::new()
         };
@@ -174,13 +174,13 @@ impl Machine {
     }
 
     pub(super) fn engine_timer(&mut self, token: TimerToken) {
-        if self.seat.timers.remove(&token) {
+        if self.post.timers.remove(&token) {
             self.tell(OrderEvent::Timer(token));
         }
     }
 
     fn ask(&mut self, question: impl FnOnce(&mut dyn Orderer) -> Vec<Act>) -> Vec<Act> {
-        let Some((_, engine)) = &mut self.seat.engine else {
+        let Some((_, engine)) = &mut self.post.engine else {
             return Vec::new();
         };
         match guarded(|| question(&mut **engine)) {
@@ -197,7 +197,7 @@ impl Machine {
         let mut acts = VecDeque::from(acts);
         while let Some(act) = acts.pop_front() {
             match act {
-                Act::Log(record) => self.seat.records.push(record),
+                Act::Log(record) => self.post.records.push(record),
                 Act::Send {
                     to,
                     height,
@@ -205,12 +205,12 @@ impl Machine {
                     bytes,
                 } => self.send_for_engine(to, height, again, bytes),
                 Act::Arm { token, after } => {
-                    self.seat.timers.insert(token);
+                    self.post.timers.insert(token);
                     let timer = Timer::Engine(token);
                     self.outputs.push(Output::Arm { timer, after });
                 }
                 Act::Disarm(token) => {
-                    self.seat.timers.remove(&token);
+                    self.post.timers.remove(&token);
                     self.outputs.push(Output::Disarm(Timer::Engine(token)));
                 }
                 Act::DisarmAll => self.disarm_engine(),
@@ -246,8 +246,8 @@ impl Machine {
         again: bool,
         bytes: Vec<u8>,
     ) {
-        self.seat.must_log = true;
-        let own = self.seat.number();
+        self.post.must_log = true;
+        let own = self.post.number();
         let to = self
             .deciders()
             .iter()
@@ -263,7 +263,7 @@ impl Machine {
 
     /// Builds a block of what waits.
     fn build(&mut self, height: Height, round: u32) -> Option<OrderEvent> {
-        let number = self.seat.number()?;
+        let number = self.post.number()?;
         let (state, time) = (Arc::clone(&self.state), self.next_time());
         let candidates = self.mempool.candidates(&state);
         let rekey = self.rekeying.as_ref().map(Rekeying::word);
@@ -340,18 +340,18 @@ impl Machine {
 
     /// Leaves the height that the engine works on: it is decided, or the engine works no more.
     pub(super) fn leave_height(&mut self) {
-        self.seat.running = None;
+        self.post.running = None;
         self.disarm_engine();
     }
 
     fn disarm_engine(&mut self) {
-        for token in std::mem::take(&mut self.seat.timers) {
+        for token in std::mem::take(&mut self.post.timers) {
             self.outputs.push(Output::Disarm(Timer::Engine(token)));
         }
     }
 
     fn engine_stopped(&mut self, reason: &StopReason) {
-        let (height, why) = (self.seat.begun, reason.to_string());
+        let (height, why) = (self.post.begun, reason.to_string());
         if self.is_alone() {
             return self.halt_with(why);
         }
@@ -364,7 +364,7 @@ impl Machine {
             | StopReason::Diverged { .. }
             | StopReason::Engine { .. } => {
                 self.leave_height();
-                self.seat.stopped_at = Some(height);
+                self.post.stopped_at = Some(height);
                 let alarm = Alarm::EngineStopped { height, why };
                 self.outputs.push(Output::Alarm(alarm));
             }

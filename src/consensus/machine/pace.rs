@@ -75,11 +75,11 @@ impl Machine {
     /// Begins the next height if there is a reason and nothing is in its way.
     pub(super) fn go_on(&mut self) {
         let working = matches!(self.condition, ChainCondition::Working) && !self.stopping;
-        if !working || self.landing.is_some() || self.seat.running.is_some() {
+        if !working || self.landing.is_some() || self.post.running.is_some() {
             return;
         }
         self.drop_expired();
-        let replays = self.seat.must_replay(self.state.height().next());
+        let replays = self.post.must_replay(self.state.height().next());
         // Each has a timer to see to, so none may be skipped.
         let due = self.is_deadline_due();
         let wakes = self.commands_wake();

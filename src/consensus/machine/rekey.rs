@@ -104,7 +104,7 @@ impl Machine {
         if self.landing.is_some() || self.rekeying.is_some() {
             return Err(NoRekey::Busy);
         }
-        if let Some(number) = self.seat.number().filter(|_| self.can_vote()) {
+        if let Some(number) = self.post.number().filter(|_| self.can_vote()) {
             return Err(NoRekey::CanVote { number });
         }
         match self.behind() {
@@ -134,7 +134,7 @@ impl Machine {
         }
         self.now = now;
         self.rekeying = Some(Rekeying { rekey, deciders });
-        self.take_seat(number, engine);
+        self.change_post(number, engine);
         self.go_on();
         Ok(self.answer())
     }

@@ -11,7 +11,7 @@ impl Machine {
     /// Tells the proposer of a block that it is here, if this node only follows. Of many blocks that
     /// came at once the last one says it for all.
     pub(super) fn acknowledge(&mut self, decided: &DecidedBlock) {
-        if self.seat.number().is_some() || self.holds_next() {
+        if self.post.number().is_some() || self.holds_next() {
             return;
         }
         let header = &decided.block.header;
@@ -26,7 +26,7 @@ impl Machine {
     /// Tells the other keepers that this one lacks nothing any more.
     pub(super) fn say_caught_up(&mut self, decided: &DecidedBlock) {
         let keeps = self
-            .seat
+            .post
             .own
             .is_some_and(|own| decided.state.keeper(own).is_some());
         if keeps {

@@ -1,6 +1,6 @@
 //! A keeper that votes no more: because its key must not, or because its engine broke.
 
-use super::ordering::Seat;
+use super::ordering::Post;
 use super::{Alarm, KeptLog, Machine, Now, Output};
 use crate::consensus::Certificate;
 use crate::consensus::orderer::Orderer;
@@ -29,11 +29,11 @@ impl Machine {
     pub fn revive(&mut self, now: Now, engine: Box<dyn Orderer>, log: KeptLog) -> Vec<Output> {
         self.now = now;
         let next = self.state.height().next();
-        let broke_at = self.seat.broke_at;
-        if let Some(number) = self.seat.own.filter(|_| self.seat.silent.is_none()) {
-            let (seat, alarm) = Seat::new(Some((number, engine)), log, next);
-            self.seat = seat;
-            self.seat.broke_at = broke_at;
+        let broke_at = self.post.broke_at;
+        if let Some(number) = self.post.own.filter(|_| self.post.silent.is_none()) {
+            let (post, alarm) = Post::new(Some((number, engine)), log, next);
+            self.post = post;
+            self.post.broke_at = broke_at;
             self.outputs.extend(alarm.map(Output::Alarm));
             self.publish();
         }
@@ -44,11 +44,11 @@ impl Machine {
     /// The engine panicked: what it would say next can't be trusted. A second time at one height
     /// it would do so for ever.
     pub(super) fn broke(&mut self, why: String) {
-        let height = self.seat.begun;
+        let height = self.post.begun;
         let is_alone = self.is_alone();
         self.leave_height();
-        self.seat.drop_engine();
-        let again = self.seat.broke_at.replace(height) == Some(height);
+        self.post.drop_engine();
+        let again = self.post.broke_at.replace(height) == Some(height);
         if !again {
             let alarm = Alarm::EngineBroke { height, why };
             return self.outputs.push(Output::Alarm(alarm));
@@ -57,7 +57,7 @@ impl Machine {
         if is_alone {
             return self.halt_with(why);
         }
-        self.seat.silent = Some(Silence::Stopped(why.clone()));
+        self.post.silent = Some(Silence::Stopped(why.clone()));
         let alarm = Alarm::EngineStopped { height, why };
         self.outputs.push(Output::Alarm(alarm));
         self.publish();
@@ -68,7 +68,7 @@ impl Machine {
     /// there is no telling what else it has signed. It signs no more, and the club goes on under a new
     /// one.
     pub(super) fn look_for_own(&mut self, certificate: &Certificate) {
-        let own = self.seat.number().filter(|_| self.is_alone());
+        let own = self.post.number().filter(|_| self.is_alone());
         let mut signers = certificate.signatures.iter().map(|(signer, _)| *signer);
         if !signers.any(|signer| Some(signer) == own) {
             return;
@@ -78,10 +78,10 @@ impl Machine {
             "the store was put back: others hold block {height}, which this node once decided, and may hold more"
         );
         self.leave_height();
-        self.seat.drop_engine();
+        self.post.drop_engine();
         let alarm = Alarm::Retired(why.clone());
         self.outputs.push(Output::Alarm(alarm));
-        self.seat.silent = Some(Silence::Retired(why));
+        self.post.silent = Some(Silence::Retired(why));
         self.publish();
     }
 
@@ -91,16 +91,16 @@ impl Machine {
         if self.is_alone() {
             return self.halt_with(silence.why().clone());
         }
-        if self.seat.engine().is_none() {
+        if self.post.engine().is_none() {
             return;
         }
         self.leave_height();
-        self.seat.drop_engine();
+        self.post.drop_engine();
         let alarm = match &silence {
             Silence::Retired(why) => Alarm::Retired(why.clone()),
             Silence::Stopped(why) => Alarm::Unlogged(why.clone()),
         };
-        self.seat.silent = Some(silence);
+        self.post.silent = Some(silence);
         self.outputs.push(Output::Alarm(alarm));
         self.publish();
     }

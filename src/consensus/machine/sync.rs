@@ -80,7 +80,7 @@ impl Machine {
         let (height, block) = (self.state.height(), self.state.tip());
         self.send(vec![member], &Message::Tip { height, block });
         if self.is_keeper(member) {
-            let round = self.seat.engine().map_or(0, |engine| engine.status().round);
+            let round = self.post.engine().map_or(0, |engine| engine.status().round);
             self.send_held(member, round);
             self.send_own(&[member]);
         }
@@ -121,13 +121,13 @@ impl Machine {
             return self.heard_of(from, height);
         }
         let place = self
-            .seat
+            .post
             .engine()
             .and_then(|engine| engine.place_of(&bytes));
         let Some((_, round)) = place.filter(|(at, _)| *at == height) else {
             return self.distrust(from, "it sent what no engine says of that height");
         };
-        let runs = self.seat.running == Some(next);
+        let runs = self.post.running == Some(next);
         self.tell(OrderEvent::Message {
             from: number,
             bytes,
@@ -141,10 +141,10 @@ impl Machine {
 
     /// Sends what this keeper holds for the height that is under way.
     fn send_held(&mut self, to: MemberNo, round: u32) {
-        let Some(height) = self.seat.running else {
+        let Some(height) = self.post.running else {
             return;
         };
-        let held = self.seat.engine().map(|engine| engine.held(round));
+        let held = self.post.engine().map(|engine| engine.held(round));
         for bytes in held.unwrap_or_default() {
             let message = Message::Engine {
                 height,
@@ -285,7 +285,7 @@ impl Machine {
                 self.watch_host(&block, &applied);
                 self.look_for_own(&certificate);
                 self.known.insert(block.id(), applied);
-                if self.seat.running == Some(next) {
+                if self.post.running == Some(next) {
                     self.tell(OrderEvent::Certified {
                         block: block.clone(),
                         certificate: certificate.clone(),

@@ -38,10 +38,10 @@ impl Machine {
         let state = &self.state;
         let keepers = KeeperSet::new(state.keepers());
         let (quorum, faults) = keepers.map_or((0, 0), |set| (set.quorum(), set.faults()));
-        let status = self.seat.engine().map(crate::consensus::Orderer::status);
-        let status = status.filter(|_| self.seat.running.is_some());
+        let status = self.post.engine().map(crate::consensus::Orderer::status);
+        let status = status.filter(|_| self.post.running.is_some());
         let keeps = |number| state.keeper(number).is_some();
-        let voting = match (&self.seat.silent, self.seat.own) {
+        let voting = match (&self.post.silent, self.post.own) {
             (Some(Silence::Retired(why)), _) => Voting::Retired(why.clone()),
             (Some(Silence::Stopped(why)), _) => Voting::Stopped(why.clone()),
             (None, Some(number)) if keeps(number) => Voting::Votes(number),
@@ -87,7 +87,7 @@ impl Machine {
         });
         KeeperView {
             keeper: *keeper,
-            is_self: self.seat.own == Some(keeper.no),
+            is_self: self.post.own == Some(keeper.no),
             is_linked: peer.is_some(),
             signed_newest: signed,
             heard: peer.and_then(|peer| peer.heard),
@@ -102,7 +102,7 @@ impl Machine {
     }
 
     fn moving(&self) -> Moving {
-        let status = self.seat.engine().map(crate::consensus::Orderer::status);
+        let status = self.post.engine().map(crate::consensus::Orderer::status);
         let attempt = status.and_then(|status| Some((status.height?, status.round)));
         let peers = self.peers.all();
         Moving {
@@ -132,7 +132,7 @@ impl Machine {
 
     /// Compares the clock of a new block's proposer with this node's.
     pub(super) fn note_offset(&mut self, header: &Header) {
-        let others = self.seat.number() != Some(header.proposer);
+        let others = self.post.number() != Some(header.proposer);
         if others {
             let (theirs, own) = (header.time.0, self.now.unix.0);
             self.watch.offset = i64::try_from(i128::from(theirs) - i128::from(own)).ok();

@@ -377,7 +377,7 @@ impl Cluster {
         watch.wait_for(|view| wanted(view)).await.unwrap();
     }
 
-    /// Waits until a node votes under a number: it takes its seat just after the block that gives
+    /// Waits until a node votes under a number: it takes its post just after the block that gives
     /// it.
     pub(crate) async fn until_votes(&self, member: u32, number: u16) {
         self.reached(member).await;

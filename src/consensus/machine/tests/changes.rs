@@ -193,9 +193,9 @@ impl Net {
         let Some(number) = place.map(|keeper| keeper.no) else {
             return;
         };
-        if node.machine.seat.number() != Some(number) {
+        if node.machine.post.number() != Some(number) {
             let engine = engine(&state, number, key);
-            let outputs = node.machine.keep(self.now, number, engine);
+            let outputs = node.machine.take_post(self.now, number, engine);
             self.perform(at, outputs);
         }
     }
@@ -216,11 +216,11 @@ impl Net {
         let Some((due, at, timer)) = timers.min() else {
             let view = |node: &Node| {
                 let machine = &node.machine;
-                let seat = &machine.seat;
+                let post = &machine.post;
                 (
                     node.state.height(),
-                    seat.number(),
-                    seat.running,
+                    post.number(),
+                    post.running,
                     machine.can_vote(),
                     machine.mempool.ids().len(),
                 )
@@ -373,8 +373,8 @@ fn a_late_joiner_follows_a_thousand_heights_by_certificate_and_becomes_a_keeper_
     let member = MemberNo(4);
     net.approve(&[1, 2, 3], &KeeperChange::Add { member });
     assert_eq!(net.numbers(), [0, 1, 2, 3, 4]);
-    let seat = net.nodes[4].machine.seat.number();
-    assert_eq!(seat, Some(KeeperNo(4)));
+    let post = net.nodes[4].machine.post.number();
+    assert_eq!(post, Some(KeeperNo(4)));
     net.go_around();
     net.go_around();
     let signed = |stored: &StoredBlock| {
