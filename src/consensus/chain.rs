@@ -18,7 +18,7 @@ use super::limits::{BLOCKS_PER_ANSWER_MAX, EVENTS_MAX, REQUESTS_MAX};
 use super::links::{LinkEvent, Links};
 use super::machine::{Alarm, Input, Machine, MachineParts, Now, Output, Timer};
 use super::manager::{DistributedStateManager, Request};
-use super::proofs::{ForkFiles, Keeping, misconduct_of};
+use super::proofs::{ForkFiles, ProofBook, misconduct_of};
 use super::view::{ChainView, DecidedBlock};
 use super::voter::{MakeEngine, Voter, malachite};
 use super::wire::Message;
@@ -62,7 +62,7 @@ pub struct Chain {
     writing: Option<BoxFuture<'static, Result<(), StoreError>>>,
     timers: BTreeMap<Timer, Instant>,
     waiting: BTreeMap<CommandId, Vec<oneshot::Sender<Decision>>>,
-    proofs: Keeping,
+    proofs: ProofBook,
     requests: mpsc::Receiver<Request>,
     view: watch::Sender<Arc<ChainView>>,
     decided: broadcast::Sender<Arc<DecidedBlock>>,
@@ -127,7 +127,7 @@ impl Chain {
             writing: None,
             timers: BTreeMap::new(),
             waiting: BTreeMap::new(),
-            proofs: Keeping::new(proofs, unreadable_proofs),
+            proofs: ProofBook::new(proofs, unreadable_proofs),
             requests: queue,
             view,
             decided,
@@ -171,11 +171,11 @@ impl Chain {
                 Some(event) = next_report(&mut self.links) => Event::Link(event),
             };
             match event {
-                Event::Asked(request) => self.answer(Some(request)).await,
+                Event::Asked(request) => self.take_requests(Some(request)).await,
                 Event::Written(outcome) => {
                     self.writing = None;
                     // What came meanwhile shares the next block.
-                    self.answer(None).await;
+                    self.take_requests(None).await;
                     self.step(Input::Written(outcome)).await;
                 }
                 Event::Proven(file) => {
@@ -248,7 +248,7 @@ impl Chain {
                         self.send(member, Arc::clone(&bytes));
                     }
                 }
-                Output::Answer { to, from } => self.send_blocks(to, from).await,
+                Output::SendBlocks { to, from } => self.send_blocks(to, from).await,
                 Output::Write(write) => {
                     let store = self.store.clone();
                     self.writing = Some(async move { store.write(*write).await }.boxed());
@@ -317,7 +317,7 @@ impl Chain {
     }
 
     /// Takes a request and those that came with it, so that their commands share a block.
-    async fn answer(&mut self, first: Option<Request>) {
+    async fn take_requests(&mut self, first: Option<Request>) {
         let mut commands = Vec::new();
         let mut next = first;
         for _ in 0..REQUESTS_MAX {

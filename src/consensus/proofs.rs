@@ -21,8 +21,8 @@ pub trait ForkFiles: Send + Sync + fmt::Debug {
     -> BoxFuture<'static, Result<PathBuf, String>>;
 }
 
-/// What a chain keeps.
-pub(super) struct Keeping {
+/// What a chain holds of proofs.
+pub(super) struct ProofBook {
     /// What earlier runs kept and this one has not looked at yet.
     old: Vec<Misconduct>,
     pub(super) files: Option<Arc<dyn ForkFiles>>,
@@ -31,7 +31,7 @@ pub(super) struct Keeping {
     is_new: bool,
 }
 
-impl Keeping {
+impl ProofBook {
     pub(super) fn new(old: Vec<Misconduct>, unreadable: usize) -> Self {
         Self {
             files: None,

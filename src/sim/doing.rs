@@ -56,7 +56,7 @@ impl StateChaosTester {
                 Output::Send { .. }
                 | Output::ResetLog(_)
                 | Output::Write(_)
-                | Output::Answer { .. }
+                | Output::SendBlocks { .. }
                 | Output::Arm { .. }
                 | Output::Disarm(_)
                 | Output::Settle { .. }
@@ -95,7 +95,7 @@ impl StateChaosTester {
                     self.send(node, member, &bytes);
                 }
             }
-            Output::Answer { to, from } => self.answer(node, to, from),
+            Output::SendBlocks { to, from } => self.send_blocks(node, to, from),
             Output::Arm { timer, after } => self.arm(node, timer, after),
             Output::Disarm(timer) => {
                 if let Some(running) = self.running(node) {
@@ -236,7 +236,7 @@ impl StateChaosTester {
     }
 
     /// Sends stored blocks.
-    pub(super) fn answer(&mut self, node: NodeNo, to: MemberNo, from: Height) {
+    pub(super) fn send_blocks(&mut self, node: NodeNo, to: MemberNo, from: Height) {
         let Some(at) = self.nodes.get_mut(node) else {
             return;
         };

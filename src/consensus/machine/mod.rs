@@ -128,7 +128,7 @@ impl Machine {
         };
         machine.outputs.extend(alarm.map(Output::Alarm));
         machine.go_on();
-        let outputs = machine.answer();
+        let outputs = machine.end_step();
         (machine, outputs)
     }
 
@@ -153,7 +153,7 @@ impl Machine {
             Input::Stop => self.stop(),
         }
         self.go_on();
-        self.answer()
+        self.end_step()
     }
 
     /// Gives this node another post as a keeper: the newest state has its vote key under this
@@ -164,7 +164,7 @@ impl Machine {
         self.now = now;
         self.change_post(number, engine);
         self.go_on();
-        self.answer()
+        self.end_step()
     }
 
     /// Takes another post as a keeper, whose log is empty.
@@ -206,7 +206,7 @@ impl Machine {
     }
 
     /// Ends a step: what the engine signed goes to its log first, and what changed is shown.
-    fn answer(&mut self) -> Vec<Output> {
+    fn end_step(&mut self) -> Vec<Output> {
         self.show_changes();
         let reset = self.post.reset_to.take().map(Output::ResetLog);
         let mut outputs: Vec<Output> = reset.into_iter().collect();

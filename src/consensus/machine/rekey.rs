@@ -136,6 +136,6 @@ impl Machine {
         self.rekeying = Some(Rekeying { rekey, deciders });
         self.change_post(number, engine);
         self.go_on();
-        Ok(self.answer())
+        Ok(self.end_step())
     }
 }

@@ -38,7 +38,7 @@ impl Machine {
             self.publish();
         }
         self.go_on();
-        self.answer()
+        self.end_step()
     }
 
     /// The engine panicked: what it would say next can't be trusted. A second time at one height

@@ -159,7 +159,7 @@ impl Machine {
     fn answer_with_blocks(&mut self, to: MemberNo, from: Height) {
         let there = from > Height(0) && from <= self.state.height();
         if there && self.peers.may_answer(to, self.now.monotonic) {
-            self.outputs.push(Output::Answer { to, from });
+            self.outputs.push(Output::SendBlocks { to, from });
         }
     }
 

@@ -120,7 +120,7 @@ pub enum Output {
     /// Read stored blocks from this height upwards, at most
     /// [`BLOCKS_PER_ANSWER_MAX`](crate::consensus::limits::BLOCKS_PER_ANSWER_MAX), and send each
     /// to this member as a wire message.
-    Answer {
+    SendBlocks {
         /// To whom.
         to: MemberNo,
         /// The first height.

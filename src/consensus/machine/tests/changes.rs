@@ -131,7 +131,7 @@ impl Net {
                         self.post(from, to, bytes.to_vec());
                     }
                 }
-                Output::Answer { to, from: height } => {
+                Output::SendBlocks { to, from: height } => {
                     let skipped = usize::try_from(height.0 - self.first()).unwrap();
                     let blocks = self.nodes[at].chain.iter().skip(skipped);
                     let blocks = blocks.take(BLOCKS_PER_ANSWER_MAX).cloned();

@@ -432,7 +432,7 @@ fn again_is_answered_with_what_is_held_or_stored_and_seldom() {
 
     let answers = |world: &World| {
         let answers = world.outputs.iter().filter_map(|output| match output {
-            Output::Answer { to, from } => Some((to.0, from.0)),
+            Output::SendBlocks { to, from } => Some((to.0, from.0)),
             _ => None,
         });
         answers.collect::<Vec<_>>()
