@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::view::{ChainCondition, ChainView, KeeperView, Voting, lacks};
+use super::view::{ChainCondition, ChainView, KeeperSeen, Voting, lacks};
 use crate::club::Height;
 use crate::shown::{NAME_COLUMNS_MAX, Shown};
 
@@ -122,7 +122,7 @@ impl From<&ChainView> for ClubHealth {
     }
 }
 
-fn seen(view: &ChainView, keeper: &KeeperView) -> KeeperHealth {
+fn seen(view: &ChainView, keeper: &KeeperSeen) -> KeeperHealth {
     let own = keeper.is_self.then_some(view.height);
     let height = own.or(keeper.height).map(|height| height.0);
     let member = keeper.keeper.member;

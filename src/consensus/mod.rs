@@ -63,7 +63,7 @@ pub use proofs::ForkFiles;
 pub use stored::StoredBlock;
 pub use timeouts::PaceTimeouts;
 pub use view::{
-    ChainCondition, ChainView, DecidedBlock, HostConduct, KeeperView, KeptProofs, LeftOut, Voting,
+    ChainCondition, ChainView, DecidedBlock, HostConduct, KeeperSeen, KeptProofs, LeftOut, Voting,
 };
 pub use vote_keys::{VoteKeyError, VoteKeys};
 pub use vote_log::{FileVoteLog, MemoryVoteLog, VoteLog, VoteLogFault};

@@ -41,7 +41,7 @@ pub enum Voting {
 
 /// One keeper as this node sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeeperView {
+pub struct KeeperSeen {
     /// Who.
     pub keeper: Keeper,
     /// Whether it is this node.
@@ -56,7 +56,7 @@ pub struct KeeperView {
     pub height: Option<Height>,
 }
 
-impl KeeperView {
+impl KeeperSeen {
     /// Whether this node can reach it, or is it.
     #[must_use]
     pub const fn is_reached(&self) -> bool {
@@ -135,7 +135,7 @@ pub struct ChainView {
     /// The proof of the newest block.
     pub certificate: Option<Arc<Certificate>>,
     /// The keepers of the next block, by number.
-    pub keepers: Vec<KeeperView>,
+    pub keepers: Vec<KeeperSeen>,
     /// How many keepers must agree on the next block.
     pub quorum: usize,
     /// How many of them may fail or lie.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::view::{DiceProof, HISTORY_ROLLS_MAX, RollRecord};
+use super::view::{DiceProof, HISTORY_ROLLS_MAX, RollView};
 use crate::clock::UnixMillis;
 use crate::club::{self, ClubState};
 use crate::consensus::PastRoll;
@@ -14,16 +14,16 @@ use crate::shown::{NAME_COLUMNS_MAX, Shown};
 /// The newest rolls of one table.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct History {
-    newest_first: VecDeque<Arc<RollRecord>>,
+    newest_first: VecDeque<Arc<RollView>>,
 }
 
 impl History {
-    pub(crate) fn push(&mut self, record: Arc<RollRecord>) {
+    pub(crate) fn push(&mut self, record: Arc<RollView>) {
         self.newest_first.push_front(record);
         self.newest_first.truncate(HISTORY_ROLLS_MAX);
     }
 
-    pub(crate) fn rolls(&self) -> Vec<Arc<RollRecord>> {
+    pub(crate) fn rolls(&self) -> Vec<Arc<RollView>> {
         self.newest_first.iter().cloned().collect()
     }
 
@@ -49,7 +49,7 @@ pub(crate) fn name_of(state: &ClubState, member: MemberNo) -> Shown {
 
 /// Returns one roll of the chain as `me` saw it. `state` is any later state of the same club, for names.
 #[must_use]
-pub fn as_seen_by(me: MemberNo, state: &ClubState, past: &PastRoll) -> RollRecord {
+pub fn as_seen_by(me: MemberNo, state: &ClubState, past: &PastRoll) -> RollView {
     let record = &past.record;
     let result = &record.result;
     let my_seat = record.credits.iter().find(|credit| credit.member == me);
@@ -58,7 +58,7 @@ pub fn as_seen_by(me: MemberNo, state: &ClubState, past: &PastRoll) -> RollRecor
         .map_or_else(Vec::new, |seat| seat.decisions.clone());
     let openings = record.proof.openings.iter();
     let name = |seat: SeatNo| name_of_seat(state, record, seat);
-    RollRecord {
+    RollView {
         roll: record.roll,
         hand_roll: result.hand_rolls,
         dice: result.dice,

@@ -9,16 +9,16 @@ mod duties;
 mod epochs;
 mod history;
 mod intent;
-mod keeping;
+mod keepers;
 pub mod limits;
 mod manager;
-mod pace;
 mod project;
 mod showing;
 mod signer;
 mod table_driver;
 #[cfg(test)]
 mod tests;
+mod thoughts;
 mod view;
 
 pub use crate::strategy::{Strategy, UnknownStrategy};
@@ -34,5 +34,5 @@ pub use project::club_view;
 pub(crate) use signer::Signers;
 pub use view::{
     ChangeView, ClubKind, ClubView, DiceProof, GameEvent, HISTORY_ROLLS_MAX, KeeperView,
-    KeepersWanted, RollPhase, RollRecord, SeatView, StartView, TableSummary, TableView, WaitView,
+    KeepersWanted, RollPhase, RollView, SeatView, StartView, TableSummary, TableView, WaitView,
 };

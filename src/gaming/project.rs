@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::cast::strategy_of;
 use super::history::{History, name_of};
-use super::keeping;
+use super::keepers;
 use super::view::{ClubView, GameEvent, RollPhase, SeatView, TableSummary, TableView, WaitView};
 use crate::clock::UnixMillis;
 use crate::club::{ClubEvent, ClubState, ClubTable, MemberKind, Phase, TableNo};
@@ -33,9 +33,9 @@ pub fn club_view(state: &ClubState, me: MemberNo) -> ClubView {
     ClubView {
         club: *state.club(),
         name: title(&state.charter().charter.name),
-        kind: keeping::kind(state),
-        keepers: keeping::keepers(state, me),
-        changes: keeping::changes(state, me),
+        kind: keepers::kind(state),
+        keepers: keepers::keepers(state, me),
+        changes: keepers::changes(state, me),
         // The state does not know what this node thinks of the host.
         host_doubted: false,
         banned_until: state.banned_until(me).map(|until| UnixMillis(until.0)),
@@ -92,7 +92,7 @@ pub(crate) fn table_view(
         game: table.id,
         name: title(&table.name),
         club: title(&state.charter().charter.name),
-        kind: keeping::kind(state),
+        kind: keepers::kind(state),
         height: state.height(),
         table: Arc::new(table.game.clone()),
         roll: table.roll,

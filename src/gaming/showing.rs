@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::broadcast;
 
 use super::history;
-use super::keeping;
+use super::keepers;
 use super::manager::Manager;
 use super::project;
 use super::view::{ClubView, GameEvent};
@@ -56,7 +56,7 @@ impl Manager {
                 let me = self.signers.me();
                 events.extend(project::event(&block.state, me, event));
                 // What is about the club itself is told at the table that is shown.
-                let of_the_club = keeping::event(&block.state, me, event);
+                let of_the_club = keepers::event(&block.state, me, event);
                 events.extend(self.shown_table(&block.state).zip(of_the_club));
             }
         }

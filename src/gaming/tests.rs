@@ -17,7 +17,7 @@ use tokio_util::task::TaskTracker;
 
 use super::{
     ConsensusGameManager, GameEvent, GameLinks, GameSettings, Intent, IntentId, ManagerParts,
-    Refusal, Reply, RollPhase, RollRecord, Strategy, TableView,
+    Refusal, Reply, RollPhase, RollView, Strategy, TableView,
 };
 use crate::clock::{Clock, SystemClock, UnixMillis};
 use crate::club::{self, Height, Settings, TableTerms, TimeMs};
@@ -174,7 +174,7 @@ impl Node {
     }
 
     /// Says ready or throws, and returns what fell.
-    async fn roll(&mut self) -> Arc<RollRecord> {
+    async fn roll(&mut self) -> Arc<RollView> {
         let before = self.view();
         let (game, roll) = (before.game, before.roll);
         let reply = self.ask(Intent::Roll { game, roll }).await;

@@ -192,7 +192,7 @@ pub struct TableView {
     /// What the treasury can still promise to winners.
     pub treasury_free: Chips,
     /// Past rolls, newest first, at most [`HISTORY_ROLLS_MAX`].
-    pub history: Vec<Arc<RollRecord>>,
+    pub history: Vec<Arc<RollView>>,
     /// How often each total is among the rolls of `history`, by total (0 and 1 stay zero).
     pub seen: [u64; 13],
 }
@@ -255,7 +255,7 @@ impl SeatView {
 
 /// One roll that happened, from my side of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RollRecord {
+pub struct RollView {
     /// Its number at the table, from 1.
     pub roll: u64,
     /// Its number in the hand, from 1.
@@ -305,7 +305,7 @@ pub struct DiceProof {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GameEvent {
     /// The dice fell.
-    Rolled(Arc<RollRecord>),
+    Rolled(Arc<RollView>),
     /// Somebody sat down.
     Seated {
         /// Who.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::gaming::RollRecord;
+use crate::gaming::RollView;
 
 use super::caps::Motion;
 use super::limits::{DICE_STEP, DICE_STEPS};
@@ -17,20 +17,20 @@ pub enum DiceShow {
     /// The dice tumble; the words of the result are shown from the first step.
     Tumbling {
         /// What fell.
-        record: Arc<RollRecord>,
+        record: Arc<RollView>,
         /// The step, from 1.
         step: u8,
         /// When the next step is due.
         next: UiTime,
     },
     /// The dice lie.
-    Settled(Arc<RollRecord>),
+    Settled(Arc<RollView>),
 }
 
 impl DiceShow {
     /// Returns the show of a new roll.
     #[must_use]
-    pub fn start(record: Arc<RollRecord>, motion: Motion, now: UiTime) -> Self {
+    pub fn start(record: Arc<RollView>, motion: Motion, now: UiTime) -> Self {
         match motion {
             Motion::Normal => Self::Tumbling {
                 record,
@@ -43,7 +43,7 @@ impl DiceShow {
 
     /// Returns the roll that is shown.
     #[must_use]
-    pub const fn record(&self) -> Option<&Arc<RollRecord>> {
+    pub const fn record(&self) -> Option<&Arc<RollView>> {
         match self {
             Self::Empty => None,
             Self::Tumbling { record, .. } | Self::Settled(record) => Some(record),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::craps::BetKey;
-use crate::gaming::{GameEvent, Intent, IntentId, RollRecord};
+use crate::gaming::{GameEvent, Intent, IntentId, RollView};
 use crate::ledger::Chips;
 
 use super::action::Action;
@@ -58,7 +58,7 @@ pub enum Tone {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
     /// The dice fell.
-    Rolled(Arc<RollRecord>),
+    Rolled(Arc<RollView>),
     /// Something else happened at the table.
     Happened(GameEvent),
     /// Something did not happen.

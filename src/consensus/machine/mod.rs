@@ -160,7 +160,12 @@ impl Machine {
     /// number. The engine is a fresh one, and its log an empty one of this number, begun at the
     /// height after the state's.
     #[must_use]
-    pub fn take_post(&mut self, now: Now, number: KeeperNo, engine: Box<dyn Orderer>) -> Vec<Output> {
+    pub fn take_post(
+        &mut self,
+        now: Now,
+        number: KeeperNo,
+        engine: Box<dyn Orderer>,
+    ) -> Vec<Output> {
         self.now = now;
         self.change_post(number, engine);
         self.go_on();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::silence::Silence;
 use super::{Machine, Output};
 use crate::club::{Header, Height, Keeper, TableNo};
-use crate::consensus::view::{ChainView, KeeperView, Voting, lacks};
+use crate::consensus::view::{ChainView, KeeperSeen, Voting, lacks};
 use crate::consensus::{KeeperSet, OrderStep};
 use crate::dice::Slot;
 use crate::ledger::MemberNo;
@@ -79,13 +79,13 @@ impl Machine {
         })
     }
 
-    fn seen(&self, keeper: &Keeper) -> KeeperView {
+    fn seen(&self, keeper: &Keeper) -> KeeperSeen {
         let peer = self.peers.find(keeper.member);
         let signed = self.certificate.as_ref().is_some_and(|certificate| {
             let mut signers = certificate.signatures.iter();
             signers.any(|(number, _)| *number == keeper.no)
         });
-        KeeperView {
+        KeeperSeen {
             keeper: *keeper,
             is_self: self.post.own == Some(keeper.no),
             is_linked: peer.is_some(),

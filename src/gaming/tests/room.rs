@@ -205,7 +205,7 @@ impl Room {
     }
 
     /// Returns what a person sees of a finished roll.
-    pub(super) async fn rolled(&self, member: u32, roll: u64) -> Arc<RollRecord> {
+    pub(super) async fn rolled(&self, member: u32, roll: u64) -> Arc<RollView> {
         let table = self.until(member, |table| table.roll > roll).await;
         let found = table.history.iter().find(|record| record.roll == roll);
         Arc::clone(found.unwrap())

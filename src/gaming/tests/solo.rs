@@ -105,7 +105,7 @@ fn a_long_history_keeps_its_newest_rolls_and_counts_those() {
     for roll in 1..=rolls {
         // The first five rolls are sevens, the others twelves.
         let dice = if roll <= 5 { (3, 4) } else { (6, 6) };
-        let record = RollRecord {
+        let record = RollView {
             roll,
             hand_roll: 1,
             dice: Dice::new(dice.0, dice.1).unwrap(),
@@ -269,7 +269,7 @@ async fn a_roll_that_was_locked_before_a_crash_is_opened_after_it() {
 }
 
 impl Node {
-    async fn roll_if_none_since(&mut self, roll: u64) -> Arc<RollRecord> {
+    async fn roll_if_none_since(&mut self, roll: u64) -> Arc<RollView> {
         if self.view().roll > roll {
             return Arc::clone(self.view().history.first().unwrap());
         }

@@ -6,7 +6,7 @@ use super::{Model, Pane};
 use crate::club::GameId;
 use crate::coordination::{ServiceHealth, ServiceHealthReport};
 use crate::craps::{self, BetKey, SeatNo};
-use crate::gaming::{RollPhase, RollRecord, SeatView, TableSummary, TableView};
+use crate::gaming::{RollPhase, RollView, SeatView, TableSummary, TableView};
 use crate::ledger::Chips;
 use crate::logs::LogLine;
 use crate::shown::Shown;
@@ -148,7 +148,7 @@ impl Model {
 
     /// Returns a roll of the table's history.
     #[must_use]
-    pub fn roll(&self, number: u64) -> Option<&RollRecord> {
+    pub fn roll(&self, number: u64) -> Option<&RollView> {
         let history = &self.table.as_ref()?.history;
         let found = history.iter().find(|record| record.roll == number);
         found.map(|record| &**record)
@@ -156,7 +156,7 @@ impl Model {
 
     /// Returns the chosen roll of the history.
     #[must_use]
-    pub fn chosen_roll(&self) -> Option<&RollRecord> {
+    pub fn chosen_roll(&self) -> Option<&RollView> {
         let newest = self.table.as_ref()?.history.first().map(|record| &**record);
         self.rows.roll.and_then(|roll| self.roll(roll)).or(newest)
     }

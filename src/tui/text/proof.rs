@@ -4,7 +4,7 @@ use super::number::grouped;
 use super::time::clock;
 use crate::club::{ProvenOpening, hex};
 use crate::dice::{Hash32, Slot, bytes_drawn};
-use crate::gaming::{ClubKind, DiceProof, RollRecord};
+use crate::gaming::{ClubKind, DiceProof, RollView};
 use crate::shown::Shown;
 use crate::tui::theme::Role;
 use crate::tui::widget::{Line, wrap};
@@ -33,7 +33,7 @@ fn hash(label: &'static str, hash: &Hash32) -> ProofRow {
 /// Returns the rows of a roll's proof: the verdict, what the lock fixed, every seal with its
 /// opening, the mix and the dice, and what it can't show.
 #[must_use]
-pub fn proof(record: &RollRecord, kind: ClubKind) -> Vec<ProofRow> {
+pub fn proof(record: &RollView, kind: ClubKind) -> Vec<ProofRow> {
     let DiceProof { record: roll, .. } = &*record.proof;
     let proof = &roll.proof;
     let verdict = roll.verify();
@@ -103,7 +103,7 @@ pub fn proof(record: &RollRecord, kind: ClubKind) -> Vec<ProofRow> {
 }
 
 /// How many secrets were opened, and who left one out.
-fn opened(record: &RollRecord) -> ProofRow {
+fn opened(record: &RollView) -> ProofRow {
     let proof = &record.proof;
     let openings = proof.record.proof.openings.iter().zip(&proof.names);
     let out: Vec<Shown> = openings
@@ -188,7 +188,7 @@ pub fn proof_lines(rows: &[ProofRow], columns: u16) -> Vec<Line> {
 
 /// Returns all of it as text for the clipboard, a row a line.
 #[must_use]
-pub fn proof_text(record: &RollRecord, kind: ClubKind) -> String {
+pub fn proof_text(record: &RollView, kind: ClubKind) -> String {
     let head = format!("roll {} at table {}\n", record.roll, record.proof.record.id);
     let rows = proof(record, kind);
     rows.iter().fold(head, |text, row| {

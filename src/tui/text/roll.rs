@@ -1,7 +1,7 @@
 //! Rolls and what they did, in the words of the table.
 
 use crate::craps::{BetId, Decision, Dice, Outcome, Puck};
-use crate::gaming::RollRecord;
+use crate::gaming::RollView;
 
 use super::bet::{name, name_inside};
 use super::number::{chips, grouped, signed};
@@ -35,7 +35,7 @@ pub fn call(dice: Dice, before: Puck) -> &'static str {
 /// Returns what a roll meant in at most so many columns: for the table, and for those of my bets that
 /// the words about the table don't tell of: `point 6 stays, field -5`, `point is 5, 2 won, 1 lost`.
 #[must_use]
-pub fn happened_within(record: &RollRecord, columns: u16) -> String {
+pub fn happened_within(record: &RollView, columns: u16) -> String {
     let fits = |words: &String| width(words) <= columns;
     let whole = happened(record);
     let table = if fits(&whole) {
@@ -80,7 +80,7 @@ fn is_on_the_line(bet: BetId) -> bool {
 
 /// Returns what a roll meant for the table: `point is 6`, `natural, pass wins`, `point 6 stays`.
 #[must_use]
-pub fn happened(record: &RollRecord) -> String {
+pub fn happened(record: &RollView) -> String {
     match (record.before, record.after) {
         _ if record.seven_out => match &record.next_shooter {
             Some(next) => format!("seven-out, dice to {next}"),
@@ -97,7 +97,7 @@ pub fn happened(record: &RollRecord) -> String {
 }
 
 /// Returns the same in at most 13 columns, without what follows from it.
-fn happened_in_short(record: &RollRecord) -> String {
+fn happened_in_short(record: &RollView) -> String {
     match (record.before, record.after) {
         _ if record.seven_out => "seven-out".to_owned(),
         (Puck::Off, Puck::Off) if matches!(record.dice.total(), 7 | 11) => "natural".to_owned(),
@@ -110,7 +110,7 @@ fn happened_in_short(record: &RollRecord) -> String {
 /// Returns a whole roll in a sentence or two, for an event row of so many columns: with the outcome
 /// of each of my bets if they fit, else with their sum.
 #[must_use]
-pub fn rolled(record: &RollRecord, columns: u16) -> String {
+pub fn rolled(record: &RollView, columns: u16) -> String {
     let call = call(record.dice, record.before);
     let meant = match &record.next_shooter {
         Some(next) if record.seven_out => format!(": the dice go to {next}"),
@@ -164,7 +164,7 @@ pub fn rolled(record: &RollRecord, columns: u16) -> String {
 }
 
 /// Returns who was left out of a roll: with what it means, in short, and as a count.
-fn left_out(record: &RollRecord) -> (String, String, String) {
+fn left_out(record: &RollView) -> (String, String, String) {
     let names = record.left_out.as_slice();
     if names.is_empty() {
         return (String::new(), String::new(), String::new());

@@ -8,7 +8,7 @@ use crate::config::{Color, Theme};
 use crate::coordination::ServiceHealthReport;
 use crate::craps::{self, BetKey, Dice, SeatNo, Table, TableRules};
 use crate::gaming::{
-    ClubKind, ClubView, Intent, IntentId, Refusal, Reply, RollPhase, RollRecord, SeatView,
+    ClubKind, ClubView, Intent, IntentId, Refusal, Reply, RollPhase, RollView, SeatView,
     TableSummary, TableView,
 };
 use crate::ledger::Chips;
@@ -80,7 +80,7 @@ pub(in crate::tui) struct Player {
     pub(in crate::tui) balance: Chips,
     pub(in crate::tui) locked: bool,
     me: Option<SeatNo>,
-    history: Vec<Arc<RollRecord>>,
+    history: Vec<Arc<RollView>>,
     height: u64,
 }
 
@@ -337,7 +337,7 @@ impl Player {
         let credit = mine.map_or(Chips::ZERO, |mine| mine.credit);
         self.balance = self.balance.checked_add(credit).unwrap();
         self.height += 1;
-        let record = RollRecord {
+        let record = RollView {
             roll: self.table.roll_count(),
             hand_roll: result.hand_rolls,
             dice: result.dice,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::coordination::ServiceHealthReport;
-use crate::gaming::{ClubView, GameEvent, RollRecord, StartView, TableView};
+use crate::gaming::{ClubView, GameEvent, RollView, StartView, TableView};
 use crate::logs::LogView;
 use crate::state::lifecycle::LifecycleView;
 
@@ -238,7 +238,7 @@ fn settled(table: Option<&TableView>) -> DiceShow {
 }
 
 /// Shows a roll, once, whichever of view and event brings it first.
-fn rolled(cx: &mut Context<'_>, record: &Arc<RollRecord>) {
+fn rolled(cx: &mut Context<'_>, record: &Arc<RollView>) {
     let shown = cx.model.dice.record().map_or(0, |shown| shown.roll);
     if record.roll > shown {
         cx.model.dice = DiceShow::start(Arc::clone(record), cx.model.caps.motion, cx.now);

@@ -2,7 +2,7 @@
 
 use super::rows;
 use crate::craps::Puck;
-use crate::gaming::{ClubKind, RollPhase, RollRecord};
+use crate::gaming::{ClubKind, RollPhase, RollView};
 use crate::tui::action::Action;
 use crate::tui::dice_show::DiceShow;
 use crate::tui::model::Model;
@@ -99,7 +99,7 @@ fn is_solo(model: &Model) -> bool {
         .is_some_and(|table| table.kind == ClubKind::Solo)
 }
 
-fn words(record: &RollRecord) -> [Line; 4] {
+fn words(record: &RollView) -> [Line; 4] {
     let total = Line::new().with(
         Role::Dice,
         format!("{} = {}", record.dice, record.dice.total()),
@@ -121,7 +121,7 @@ fn words(record: &RollRecord) -> [Line; 4] {
     [total, Line::new().with(role, call), after, mine]
 }
 
-fn after(record: &RollRecord) -> Line {
+fn after(record: &RollView) -> Line {
     match (record.before, record.after) {
         (Puck::Off, Puck::On(point)) => Line::new().text(format!("point is {point}")),
         (Puck::On(_), Puck::Off) if !record.seven_out => Line::new().with(Role::Win, "point made"),

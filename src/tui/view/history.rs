@@ -1,7 +1,7 @@
 //! Past rolls of the table, each with what it did to me.
 
 use super::{has_focus, slip_rows};
-use crate::gaming::{RollRecord, TableView};
+use crate::gaming::{RollView, TableView};
 use crate::tui::model::{Model, Pane};
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -98,7 +98,7 @@ fn roll_row(
     paint: &mut Paint<'_>,
     row: u16,
     columns: &[Column],
-    record: &RollRecord,
+    record: &RollView,
     selected: bool,
 ) {
     if selected {

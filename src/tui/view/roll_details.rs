@@ -2,7 +2,7 @@
 
 use super::dialogs::boxed;
 use super::{rows, slip_rows};
-use crate::gaming::RollRecord;
+use crate::gaming::RollView;
 use crate::tui::action::Action;
 use crate::tui::model::Model;
 use crate::tui::overlay::RollDialog;
@@ -54,7 +54,7 @@ pub(super) fn draw(model: &Model, dialog: RollDialog, paint: &mut Paint<'_>) {
     inside.line(lowest, sum);
 }
 
-fn decisions(record: &RollRecord, scroll: usize, paint: &mut Paint<'_>) {
+fn decisions(record: &RollView, scroll: usize, paint: &mut Paint<'_>) {
     if record.decisions.is_empty() {
         paint.line(3, Line::new().dim("It decided no bet of yours."));
         return;
