@@ -45,7 +45,7 @@ pub fn open(node: &Node, log: watch::Receiver<Arc<LogView>>) -> ScreenLink {
     let (intents, asked) = mpsc::channel(QUEUE_MAX);
     let (told, replies) = mpsc::channel(QUEUE_MAX);
     let (commands, commanded) = mpsc::channel(QUEUE_MAX);
-    let (words, answers) = mpsc::channel(QUEUE_MAX);
+    let (words, words_seen) = mpsc::channel(QUEUE_MAX);
     let (kept, kept_seen) = watch::channel(Kept::default());
     // On the tracker that a close waits for: the last slip is written before the process ends.
     node.tasks.spawn(slip_file::keep_writing(
@@ -90,7 +90,7 @@ pub fn open(node: &Node, log: watch::Receiver<Arc<LogView>>) -> ScreenLink {
         commands,
         kept,
         clock: Arc::clone(&node.clock),
-        answers,
+        words: words_seen,
     }
 }
 

@@ -24,14 +24,14 @@ pub struct Profile {
     pub name: Option<String>,
     /// The screen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub screen: Option<Screen>,
+    pub screen: Option<Looks>,
 }
 
 /// The remembered look of the screen, in the words of `config.toml`: what the player chose on the
 /// screen, and nothing of what settings or flags said.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Screen {
+pub struct Looks {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ascii: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -42,7 +42,7 @@ pub struct Screen {
     reduced_motion: Option<bool>,
 }
 
-impl Screen {
+impl Looks {
     /// Takes over what is other now than it was.
     fn follow(&mut self, was: &ScreenSettings, now: &ScreenSettings) {
         let ScreenSettings {
@@ -224,7 +224,7 @@ mod tests {
     fn remembered() -> Profile {
         Profile {
             name: Some("ana".to_owned()),
-            screen: Some(Screen {
+            screen: Some(Looks {
                 ascii: Some(true),
                 color: Some("16".to_owned()),
                 theme: Some("light".to_owned()),
@@ -302,10 +302,10 @@ mod tests {
         let usual = config.screen.clone();
         let later = Profile {
             name: None,
-            screen: Some(Screen {
+            screen: Some(Looks {
                 color: Some("4096".to_owned()),
                 theme: Some("plaid".to_owned()),
-                ..Screen::default()
+                ..Looks::default()
             }),
         };
         later.apply(&mut config);
@@ -327,10 +327,10 @@ mod tests {
         file.keep_look(&shown).unwrap();
         shown.ascii = true;
         file.keep_look(&shown).unwrap();
-        let chosen = Screen {
+        let chosen = Looks {
             ascii: Some(true),
             reduced_motion: Some(true),
-            ..Screen::default()
+            ..Looks::default()
         };
         assert_eq!(file.load().unwrap().screen, Some(chosen));
     }

@@ -2,7 +2,7 @@
 //!
 //! This part reads no environment: `config` hands the values in ([`Surroundings`]).
 
-use crate::config::{Color, Theme};
+use crate::config::{Color, ScreenSettings, Theme};
 
 use super::schedule::{FRAME, SLOW_FRAME, Span};
 
@@ -74,9 +74,6 @@ pub enum Motion {
     Reduced,
 }
 
-/// What the screen remembers from one start to the next.
-pub type Settings = crate::config::ScreenSettings;
-
 /// What is drawn with. A screen is a function of a model, this and a size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Caps {
@@ -113,7 +110,10 @@ impl Caps {
     ///
     /// # Errors
     /// [`NoScreen`] if keys can't be read or text can't be placed.
-    pub fn decide(surroundings: &Surroundings, settings: &Settings) -> Result<Self, NoScreen> {
+    pub fn decide(
+        surroundings: &Surroundings,
+        settings: &ScreenSettings,
+    ) -> Result<Self, NoScreen> {
         if !surroundings.input_is_terminal {
             return Err(NoScreen::InputIsNoTerminal);
         }
@@ -128,7 +128,7 @@ impl Caps {
 
     /// Returns what to draw with on a terminal that was found fit before.
     #[must_use]
-    pub fn of(surroundings: &Surroundings, settings: &Settings) -> Self {
+    pub fn of(surroundings: &Surroundings, settings: &ScreenSettings) -> Self {
         let (colours, colours_by) = colours(surroundings, settings.color);
         Self {
             colours,
@@ -189,13 +189,11 @@ fn depth(surroundings: &Surroundings) -> ColourDepth {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        Caps, Color, ColourDepth, DecidedBy, Motion, NoScreen, Settings, Surroundings, Symbols,
-    };
-    use crate::config::Theme;
+    use super::{Caps, Color, ColourDepth, DecidedBy, Motion, NoScreen, Surroundings, Symbols};
+    use crate::config::{ScreenSettings, Theme};
     use crate::tui::schedule::{FRAME, SLOW_FRAME};
 
-    fn plain() -> (Surroundings, Settings) {
+    fn plain() -> (Surroundings, ScreenSettings) {
         let surroundings = Surroundings {
             term: Some("xterm-256color".into()),
             utf8: true,
@@ -203,7 +201,7 @@ mod tests {
             output_is_terminal: true,
             ..Surroundings::default()
         };
-        let settings = Settings {
+        let settings = ScreenSettings {
             ascii: false,
             color: Color::Auto,
             theme: Theme::Auto,
@@ -212,7 +210,7 @@ mod tests {
         (surroundings, settings)
     }
 
-    fn decide(change: impl FnOnce(&mut Surroundings, &mut Settings)) -> Caps {
+    fn decide(change: impl FnOnce(&mut Surroundings, &mut ScreenSettings)) -> Caps {
         let (mut surroundings, mut settings) = plain();
         change(&mut surroundings, &mut settings);
         Caps::decide(&surroundings, &settings).unwrap()

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, watch};
 
 use crate::clock::Clock;
+use crate::config::ScreenSettings;
 use crate::coordination::ServiceHealthReport;
 use crate::gaming::{ClubView, GameEvent, Intent, IntentId, Reply, StartView, TableView};
 use crate::identity::Passphrase;
@@ -44,7 +45,7 @@ pub enum AppCommand {
     /// Write this report of health to a file.
     SaveReport(String),
     /// Keep the player's settings.
-    Save(super::caps::Settings),
+    Save(ScreenSettings),
 }
 
 /// The screen's end of the link.
@@ -75,5 +76,5 @@ pub struct ScreenLink {
     /// The time of day, for what the player wants to remember.
     pub clock: Arc<dyn Clock>,
     /// What the application says to commands, worded for people.
-    pub answers: mpsc::Receiver<String>,
+    pub words: mpsc::Receiver<String>,
 }

@@ -52,7 +52,7 @@ pub enum Msg {
     /// The answer to an intent.
     Reply(IntentId, Reply),
     /// What the application says to a command.
-    Answer(String),
+    Words(String),
     /// The picture of health is frozen at this time.
     FrozenAt(UnixMillis),
     /// The application takes no command now.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::clock::UnixMillis;
+use crate::config::ScreenSettings;
 use crate::coordination::ServiceHealthReport;
 use crate::craps::{BetId, BetKey};
 use crate::gaming::{ClubView, IntentId, StartView, TableView};
@@ -20,7 +21,7 @@ mod screen;
 pub use asked::ComesDown;
 pub use screen::{Pane, Rows, Screen, WIDE, WIDEST};
 
-use super::caps::{Caps, Settings, Surroundings};
+use super::caps::{Caps, Surroundings};
 use super::countdown::Countdown;
 use super::dice_show::DiceShow;
 use super::field::TextField;
@@ -109,7 +110,7 @@ pub struct Model {
     /// Which lines of the log are shown.
     pub log_filter: LogFilter,
     /// Colours, symbols and motion as the player wants them.
-    pub settings: Settings,
+    pub settings: ScreenSettings,
     /// What flags and surroundings say; a setting can't overrule them.
     pub surroundings: Surroundings,
     /// What the above come to.
@@ -140,7 +141,7 @@ pub struct Beginning {
     /// The log.
     pub log: Arc<LogView>,
     /// The player's settings.
-    pub settings: Settings,
+    pub settings: ScreenSettings,
     /// What flags and surroundings say.
     pub surroundings: Surroundings,
     /// What both come to.

@@ -118,7 +118,7 @@ pub enum Note {
     /// A service is being restarted.
     Restarting(String),
     /// What the application answered.
-    Answer(String),
+    Words(String),
     /// The player is back at a table.
     BackAgain {
         /// Rolls that were settled since.
@@ -162,7 +162,7 @@ impl Note {
             | Self::Leaving
             | Self::Restarting(_)
             | Self::BackAgain { net: 0, .. }
-            | Self::Answer(_) => Tone::Plain,
+            | Self::Words(_) => Tone::Plain,
         }
     }
 
@@ -188,7 +188,7 @@ impl Note {
             | Self::Leaving
             | Self::Restarting(_)
             | Self::AtStart(_)
-            | Self::Answer(_) => false,
+            | Self::Words(_) => false,
         }
     }
 

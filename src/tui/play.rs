@@ -2,21 +2,22 @@
 
 use std::io;
 
-use super::caps::{Caps, NoScreen, Settings, Surroundings};
+use super::caps::{Caps, NoScreen, Surroundings};
 use super::kept::Kept;
 use super::keymap::{self, KeyClash};
 use super::link::ScreenLink;
 use super::model::{self, Beginning, Model};
 use super::note::Note;
 use super::run::{Ended, Signals, Terminal as _, run};
-use super::term::{Screen, View};
+use super::term::{EnteredTerminal, View};
+use crate::config::ScreenSettings;
 use crate::error::{Explain, Kind};
 
 /// What a screen starts from.
 #[derive(Clone, Debug)]
 pub struct Start {
     /// The player's settings.
-    pub settings: Settings,
+    pub settings: ScreenSettings,
     /// What flags and surroundings say.
     pub surroundings: Surroundings,
     /// A pleasant name, drawn for a first start.
@@ -53,7 +54,7 @@ pub struct Played {
     /// Why it ended.
     pub ended: Ended,
     /// The terminal.
-    pub screen: Screen,
+    pub terminal: EnteredTerminal,
 }
 
 /// Shows the screen on this thread until the player quits, a signal ends it, or the terminal is
@@ -97,11 +98,11 @@ pub fn play(
         model.pane = model::Pane::Felt;
         model.wants_seat = true;
     }
-    let mut screen = Screen::enter(view)?;
-    screen.draw(&model)?;
+    let mut terminal = EnteredTerminal::enter(view)?;
+    terminal.draw(&model)?;
     on_first_frame();
-    let ended = runtime.block_on(run(&mut model, link, &mut screen, signals))?;
-    Ok(Played { ended, screen })
+    let ended = runtime.block_on(run(&mut model, link, &mut terminal, signals))?;
+    Ok(Played { ended, terminal })
 }
 
 impl Explain for NoScreen {

@@ -46,12 +46,12 @@ const CONTINUE_WAIT: Duration = Duration::from_millis(500);
 
 /// The terminal, in our modes as long as this lives.
 #[derive(Debug)]
-pub struct Screen<W: Write = io::Stdout> {
+pub struct EnteredTerminal<W: Write = io::Stdout> {
     painter: Painter<W>,
     view: View,
 }
 
-impl Screen {
+impl EnteredTerminal {
     /// Enters the terminal: raw, the other screen, bracketed paste, focus reports, no cursor.
     ///
     /// Called only when nothing can end the program early any more.
@@ -110,13 +110,13 @@ fn resize() -> io::Result<Event> {
     terminal::size().map(|(columns, rows)| Event::Resize(columns, rows))
 }
 
-impl<W: Write> Drop for Screen<W> {
+impl<W: Write> Drop for EnteredTerminal<W> {
     fn drop(&mut self) {
         restore();
     }
 }
 
-impl Terminal for Screen {
+impl Terminal for EnteredTerminal {
     type Input = Input;
 
     fn input(&mut self) -> io::Result<Input> {

@@ -11,7 +11,7 @@ async fn a_report_of_health_goes_to_a_file_of_the_data_directory() {
     let save = AppCommand::SaveReport("all is well\n".to_owned());
     link.commands.send(save).await.unwrap();
     let path = place.data_dir().join("health.txt");
-    let said = link.answers.recv().await.unwrap();
+    let said = link.words.recv().await.unwrap();
     assert!(said.contains(path.to_str().unwrap()), "{said}");
     assert_eq!(std::fs::read_to_string(path).unwrap(), "all is well\n");
 }

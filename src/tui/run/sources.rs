@@ -54,7 +54,7 @@ struct Closed {
     log: bool,
     events: bool,
     replies: bool,
-    answers: bool,
+    words: bool,
 }
 
 impl<I, G> Sources<I, G> {
@@ -112,9 +112,9 @@ where
                     Some((id, reply)) => return Woken::Message(Msg::Reply(id, reply)),
                     None => closed.replies = true,
                 },
-                answer = link.answers.recv(), if !closed.answers => match answer {
-                    Some(words) => return Woken::Message(Msg::Answer(words)),
-                    None => closed.answers = true,
+                words = link.words.recv(), if !closed.words => match words {
+                    Some(words) => return Woken::Message(Msg::Words(words)),
+                    None => closed.words = true,
                 },
                 view = changed(&mut link.lifecycle), if !closed.lifecycle => match view {
                     Some(view) => return Woken::Message(Msg::Lifecycle(view)),

@@ -105,7 +105,7 @@ struct Runtime {
     replies: mpsc::Sender<(IntentId, Reply)>,
     commands: mpsc::Receiver<AppCommand>,
     kept: watch::Receiver<Kept>,
-    answers: mpsc::Sender<String>,
+    words: mpsc::Sender<String>,
     keys: Vec<queue::UnboundedSender<io::Result<Event>>>,
     signals: queue::UnboundedSender<Signal>,
     frames: Arc<std::sync::Mutex<Vec<(u128, StartView)>>>,
@@ -154,7 +154,7 @@ where
     let (replies, replies_in) = mpsc::channel(4);
     let (commands_out, commands) = mpsc::channel(4);
     let (kept_out, kept) = watch::channel(Kept::default());
-    let (answers, answers_in) = mpsc::channel(4);
+    let (words, words_in) = mpsc::channel(4);
     let (first, first_input) = queue::unbounded();
     let (second, second_input) = queue::unbounded();
     let (signals, signals_in) = queue::unbounded();
@@ -181,7 +181,7 @@ where
         commands: commands_out,
         kept: kept_out,
         clock: Arc::new(crate::clock::ManualClock::default()),
-        answers: answers_in,
+        words: words_in,
     };
     let mut runtime = Runtime {
         lifecycle,
@@ -195,7 +195,7 @@ where
         replies,
         commands,
         kept,
-        answers,
+        words,
         keys: vec![first, second],
         signals,
         frames,
@@ -321,7 +321,7 @@ async fn answers_reach_the_model_and_dropped_channels_end_nothing() {
         // The runtime goes away; the screen lives on.
         runtime.events = broadcast::channel(1).0;
         runtime.replies = mpsc::channel(1).0;
-        runtime.answers = mpsc::channel(1).0;
+        runtime.words = mpsc::channel(1).0;
         runtime.commands = mpsc::channel(1).1;
         runtime.intents = mpsc::channel(1).1;
         let newest = (

@@ -78,7 +78,7 @@ pub fn note(note: &Note, model: &Model) -> String {
         Note::PressAgainToQuit => "Ctrl-C again quits at once; your bets stand.".to_owned(),
         Note::Leaving => "Leaving the seat, then quitting.".to_owned(),
         Note::Restarting(service) => restarting(service, &model.health.dependents(service)),
-        Note::Answer(words) | Note::AtStart(words) => words.clone(),
+        Note::Words(words) | Note::AtStart(words) => words.clone(),
         Note::BackAgain {
             settled,
             told,

@@ -1,6 +1,6 @@
 //! Dialogs with fields: what is typed, chosen and sent off.
 
-use crate::config::Color;
+use crate::config::{Color, ScreenSettings};
 use crate::gaming::StartView;
 use crate::identity::limits::PASSPHRASE_BYTES_MAX;
 use crate::identity::{Passphrase, PassphraseError};
@@ -209,7 +209,7 @@ fn choose_setting(cx: &mut Context<'_>, field: FirstRunField, forward: bool) {
 }
 
 /// Takes settings, and decides again what is drawn with.
-pub(super) fn set(cx: &mut Context<'_>, settings: crate::tui::caps::Settings) {
+pub(super) fn set(cx: &mut Context<'_>, settings: ScreenSettings) {
     cx.model.caps = Caps::of(&cx.model.surroundings, &settings);
     cx.model.settings = settings;
     cx.draw();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::{ManualClock, UnixMillis};
 use crate::club::{ClubId, GameId, Height, Refusal as ClubRefusal, StateRoot};
-use crate::config::{Color, Theme};
+use crate::config::{Color, ScreenSettings, Theme};
 use crate::coordination::ServiceHealthReport;
 use crate::craps::{self, BetKey, Dice, SeatNo, Table, TableRules};
 use crate::gaming::{
@@ -15,7 +15,7 @@ use crate::ledger::Chips;
 use crate::logs::LogView;
 use crate::shown::Shown;
 use crate::state::lifecycle::{ApplicationState, ApplicationStateMachine, LifecycleView};
-use crate::tui::caps::{Caps, Settings, Surroundings};
+use crate::tui::caps::{Caps, Surroundings};
 use crate::tui::input::{Chord, Key};
 use crate::tui::message::{Effect, Msg};
 use crate::tui::model::{Beginning, Model, Screen};
@@ -42,7 +42,7 @@ pub(in crate::tui) fn running() -> Arc<LifecycleView> {
 }
 
 pub(in crate::tui) fn empty_model() -> Model {
-    let settings = Settings {
+    let settings = ScreenSettings {
         ascii: false,
         color: Color::Auto,
         theme: Theme::Auto,

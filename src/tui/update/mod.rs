@@ -134,7 +134,7 @@ pub fn update(model: &mut Model, msg: Msg, now: UiTime) -> Vec<Effect> {
         // The views hold the state, and they come by themselves.
         Msg::Lagged(_) => {}
         Msg::Reply(id, reply) => answers::reply(cx, id, reply),
-        Msg::Answer(words) => cx.say(Note::Answer(words)),
+        Msg::Words(words) => cx.say(Note::Words(words)),
         Msg::FrozenAt(at) => general::frozen(cx, at),
         Msg::NotTaken => cx.refuse_input(Why::ApplicationBusy),
         Msg::Timer => timer(cx),
