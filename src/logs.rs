@@ -108,6 +108,20 @@ impl Logs {
 /// # Errors
 /// [`LogError`] if the file cannot be made, or a log was started before.
 pub fn start(config: &ApplicationConfig, clock: Arc<dyn Clock>) -> Result<Logs, LogError> {
+    let (subscriber, logs) = open(config, clock)?;
+    tracing::subscriber::set_global_default(subscriber)
+        .map_err(|_already_set| LogError::AlreadyStarted)?;
+    Ok(logs)
+}
+
+/// Opens the file; the log is kept once the subscriber gets the events of somebody.
+///
+/// # Errors
+/// [`LogError::File`].
+pub(crate) fn open(
+    config: &ApplicationConfig,
+    clock: Arc<dyn Clock>,
+) -> Result<(impl tracing::Subscriber + Send + Sync + use<>, Logs), LogError> {
     let directory = config.log_dir();
     let appender = file::open(&directory).map_err(|cause| LogError::File { directory, cause })?;
     let (writer, guard) = tracing_appender::non_blocking::NonBlockingBuilder::default()
@@ -125,13 +139,12 @@ pub fn start(config: &ApplicationConfig, clock: Arc<dyn Clock>) -> Result<Logs, 
         .with_target("arc_malachitebft", level.min(LevelFilter::ERROR))
         .with_default(level.min(LevelFilter::WARN));
     let subscriber = tracing_subscriber::registry().with(layer.with_filter(targets));
-    tracing::subscriber::set_global_default(subscriber)
-        .map_err(|_already_set| LogError::AlreadyStarted)?;
-    Ok(Logs {
+    let logs = Logs {
         view,
         unwritten,
         _writes_the_rest_when_dropped: guard,
-    })
+    };
+    Ok((subscriber, logs))
 }
 
 const fn filter(level: LogLevel) -> LevelFilter {

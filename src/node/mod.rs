@@ -32,7 +32,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::app::{BitCrapsApp, Gone, Service, StopReport};
+use crate::app::{BitCrapsApp, Gone, Preparation, Service, StopReport};
 use crate::clock::Clock;
 use crate::config::ApplicationConfig;
 use crate::gaming::{GameLinks, StartView};
@@ -126,6 +126,14 @@ impl Node {
     /// Puts a node together. Call it inside the runtime that shall run the services.
     #[must_use]
     pub fn new(parts: NodeParts) -> Self {
+        Self::prepared_by(parts, |phase_one| Box::new(phase_one))
+    }
+
+    /// As [`Self::new`], with something around phase one that sees what it prepares.
+    fn prepared_by(
+        parts: NodeParts,
+        around: impl FnOnce(phase_one::PhaseOne) -> Box<dyn Preparation>,
+    ) -> Self {
         let (answers, questions) = mpsc::channel(ANSWERS_MAX);
         let game = GameLinks::new();
         let start = watch::Sender::new(StartView::Idle);
@@ -142,7 +150,7 @@ impl Node {
         );
         let profile = Arc::clone(phase_one.profile());
         let settings = settings::app(&parts.config.services);
-        let app = BitCrapsApp::new(settings, Box::new(phase_one), Arc::clone(&parts.clock));
+        let app = BitCrapsApp::new(settings, around(phase_one), Arc::clone(&parts.clock));
         // The end of the process is no reset.
         if emergency::is_marked(&parts.config.data_dir) {
             app.emergency_stop("an emergency stop before the last quit was not reset");

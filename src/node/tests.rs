@@ -30,6 +30,7 @@ use crate::tui::link::AppCommand;
 /// A data directory with settings that make a start quick.
 mod emergency;
 mod every_setting;
+mod failing;
 mod identity;
 mod screen;
 
@@ -102,13 +103,17 @@ impl Place {
     }
 
     fn node_at(&self, data_dir: &Path, answers: Answers) -> Node {
+        Node::new(self.parts_at(data_dir, answers))
+    }
+
+    fn parts_at(&self, data_dir: &Path, answers: Answers) -> NodeParts {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let mut config = self.config();
         config.data_dir = data_dir.to_owned();
         config.db_path = data_dir.join("db");
         let lock = free_lock(data_dir, clock.now());
         let log = LogState(Err(LogError::AlreadyStarted));
-        Node::new(NodeParts {
+        NodeParts {
             config: Arc::new(config),
             lock: Arc::new(lock),
             clock,
@@ -117,7 +122,7 @@ impl Place {
             log: Arc::new(log),
             keyring: self.keyring(),
             more: Vec::new(),
-        })
+        }
     }
 }
 
