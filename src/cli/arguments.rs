@@ -250,7 +250,9 @@ pub enum Command {
                       session, trials, mean, deviation, error, min, max, quantiles by percent,\n\
                       risk_of_ruin, house_take and staked in chips, house_edge, bets, bets_won,\n\
                       longest_hand, mean_rolls, stopped, histogram, fan. The result of a trial, a hand\n\
-                      or a session, is its chips at the end less the bankroll."
+                      or a session, is its chips at the end less the bankroll.\n\n\
+                      All figures are exact but the quantiles, histogram and fan beyond 32,767 chips either\n\
+                      way: there a result is counted nearer to 0, by less than 1 part in 16,384."
     )]
     Simulate(SimulateOptions),
     /// Print the rule book: every bet, or one in full

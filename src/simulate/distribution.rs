@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use super::limits::RESULT_BITS;
 
-/// Counts of results, in chips. A result keeps its 15 highest bits, so that it is exact up to 32,767
-/// chips either way, and too small by less than one part in 16,384 beyond.
+/// Counts of results, in chips. A result is counted by its 15 highest bits: it is exact up to
+/// [`RESULT_EXACT_MAX`](super::limits::RESULT_EXACT_MAX) chips either way, and beyond nearer to 0 by
+/// less than one part in 16,384. The least and the largest result are exact, however large.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Distribution {
     counts: BTreeMap<i64, u64>,
     total: u64,
+    /// The least and the largest result.
+    range: Option<(i64, i64)>,
 }
 
 impl Distribution {
@@ -18,6 +21,7 @@ impl Distribution {
         let count = self.counts.entry(kept(result)).or_default();
         *count = count.saturating_add(1);
         self.total = self.total.saturating_add(1);
+        self.widen(result, result);
     }
 
     /// Adds all counts of another.
@@ -27,6 +31,15 @@ impl Distribution {
             *count = count.saturating_add(*more);
         }
         self.total = self.total.saturating_add(other.total);
+        if let Some((least, most)) = other.range {
+            self.widen(least, most);
+        }
+    }
+
+    /// Makes room for other ends of the range.
+    fn widen(&mut self, least: i64, most: i64) {
+        let (mine, mine_most) = self.range.unwrap_or((least, most));
+        self.range = Some((mine.min(least), mine_most.max(most)));
     }
 
     /// Returns how many results were counted.
@@ -35,26 +48,33 @@ impl Distribution {
         self.total
     }
 
-    /// Returns each result with its count, rising.
+    /// Returns the least and the largest result, exactly; `None` if nothing was counted.
+    #[must_use]
+    pub const fn range(&self) -> Option<(i64, i64)> {
+        self.range
+    }
+
+    /// Returns each result, to 15 bits, with its count, rising.
     pub fn counts(&self) -> impl Iterator<Item = (i64, u64)> {
         self.counts.iter().map(|(result, count)| (*result, *count))
     }
 
     /// Returns the smallest result that at least `percent` hundredths of all do not exceed; `None`
-    /// if nothing was counted. 0 is the smallest and 100 the largest.
+    /// if nothing was counted. It is exact to 15 bits, and within the exact [`Distribution::range`].
     #[must_use]
     pub fn quantile(&self, percent: u64) -> Option<i64> {
         let rank = u128::from(self.total)
             .saturating_mul(u128::from(percent))
             .div_ceil(100)
             .max(1);
+        let (least, most) = self.range?;
         let mut seen = 0_u128;
         self.counts()
             .find(|(_, count)| {
                 seen = seen.saturating_add(u128::from(*count));
                 seen >= rank
             })
-            .map(|(result, _)| result)
+            .map(|(result, _)| result.clamp(least, most))
     }
 }
 

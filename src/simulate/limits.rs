@@ -25,3 +25,8 @@ pub const FAN_STEPS: u64 = 32;
 
 /// The significant bits of a result that are kept. It bounds the number of different results.
 pub const RESULT_BITS: u32 = 15;
+
+/// The largest result, in chips, up to which all are counted exactly: one of [`RESULT_BITS`] bits.
+pub const RESULT_EXACT_MAX: u64 = 32_767;
+
+const _: () = assert!(RESULT_EXACT_MAX + 1 == 1 << RESULT_BITS);

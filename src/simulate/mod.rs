@@ -6,7 +6,8 @@
 //! [`crate::craps::Table::act`] and every roll through [`crate::craps::Table::roll_into`]: there is
 //! no second set of rules.
 //!
-//! Quantiles are exact up to 32,767 chips and within 1/16,384 beyond ([`Distribution`]).
+//! Sums, deviations, and the least and largest result are exact. Quantiles are exact up to 32,767 chips
+//! and within 1/16,384 beyond ([`Distribution`]).
 
 #![warn(
     clippy::arithmetic_side_effects,

@@ -5,7 +5,7 @@ mod naive;
 
 use proptest::prelude::*;
 
-use super::limits::{FAN_STEPS, FAN_TRIALS_MAX};
+use super::limits::{FAN_STEPS, FAN_TRIALS_MAX, RESULT_EXACT_MAX};
 use super::{Distribution, Plan, PlanError, SeededDice, Simulation, Tally};
 use crate::craps::Dice;
 use crate::ledger::Chips;
@@ -200,6 +200,29 @@ fn results_keep_fifteen_bits_in_both_directions() {
             .collect::<Vec<_>>(),
         [i64::MIN, -65_536, -32_767, 0, 1, 32_767, 32_768, top]
     );
+    assert_eq!(counts.range(), Some((i64::MIN, i64::MAX)));
+    assert_eq!(Distribution::default().range(), None);
+}
+
+#[test]
+fn the_least_and_the_largest_result_are_exact_and_no_quantile_is_outside_of_them() {
+    let counted = |results: &[i64]| {
+        let mut counts = Distribution::default();
+        for result in results {
+            counts.add(*result);
+        }
+        counts
+    };
+    let (mut low, high) = (counted(&[-98_765, 32_769]), counted(&[40_001, 123_457]));
+    assert_eq!(counted(&[40_001, 123_457]).quantile(0), Some(40_001));
+    assert_eq!(counted(&[-98_765, -40_001]).quantile(100), Some(-40_001));
+    low.merge(&high);
+    assert_eq!(low.range(), Some((-98_765, 123_457)));
+    low.merge(&Distribution::default());
+    assert_eq!(low.range(), Some((-98_765, 123_457)));
+    let mut none = Distribution::default();
+    none.merge(&high);
+    assert_eq!(none, high);
 }
 
 proptest! {
@@ -215,5 +238,26 @@ proptest! {
         results.sort_unstable();
         let rank = (results.len() * usize::try_from(percent).unwrap()).div_ceil(100).max(1);
         prop_assert_eq!(counts.quantile(percent), Some(results[rank - 1]));
+    }
+
+    #[test]
+    fn large_quantiles_are_too_near_to_zero_by_less_than_is_said(
+        mut results in prop::collection::vec(any::<i64>(), 1..200),
+        shift in 0_u32..60,
+        percent in 0_u64..=100,
+    ) {
+        let mut counts = Distribution::default();
+        for result in &mut results {
+            *result >>= shift;
+            counts.add(*result);
+        }
+        results.sort_unstable();
+        prop_assert_eq!(counts.range(), Some((results[0], results[results.len() - 1])));
+        let rank = (results.len() * usize::try_from(percent).unwrap()).div_ceil(100).max(1);
+        let (told, exact) = (counts.quantile(percent).unwrap(), results[rank - 1]);
+        let off = exact.abs_diff(told);
+        prop_assert!(told.unsigned_abs() <= exact.unsigned_abs(), "{} {}", told, exact);
+        prop_assert!(off == 0 || exact.unsigned_abs() > RESULT_EXACT_MAX, "{} {}", told, exact);
+        prop_assert!(u128::from(off) * 16_384 <= exact.unsigned_abs().into(), "{} {}", told, exact);
     }
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::report::{Band, Bar, Report};
 use crate::simulate::Plan;
+use crate::simulate::limits::RESULT_EXACT_MAX;
 use crate::tui::text::{counted, grouped, signed};
 
 /// The columns of the longest bar.
@@ -147,10 +148,21 @@ fn figures(report: &Report, one: &str) -> String {
     rows.iter().map(row).collect::<Vec<_>>().concat()
 }
 
+/// The quantiles, and how exact they are where they are not whole truths.
 fn quantiles(report: &Report) -> String {
     let shown = |(percent, result): (&u64, &i64)| format!("{percent}%: {}", signed(*result));
     let all: Vec<String> = report.quantiles.iter().map(shown).collect();
-    all.join("  ")
+    let is_large = |result: &i64| result.unsigned_abs() > RESULT_EXACT_MAX;
+    let note = if report.quantiles.values().any(is_large) {
+        format!(
+            "\n  {:<16}those beyond {} are too near to 0, by less than 1 in 16,384",
+            "",
+            grouped(RESULT_EXACT_MAX)
+        )
+    } else {
+        String::new()
+    };
+    all.join("  ") + &note
 }
 
 fn big(number: i128) -> String {

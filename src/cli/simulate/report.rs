@@ -44,12 +44,12 @@ pub(super) struct Report {
     pub(super) deviation: f64,
     /// The standard error of the mean: deviation over the root of the number of trials.
     pub(super) error: f64,
-    /// The smallest result.
+    /// The smallest result, exactly.
     pub(super) min: i64,
-    /// The largest result.
+    /// The largest result, exactly.
     pub(super) max: i64,
     /// By percent: the smallest result that so many in a hundred do not exceed. Exact up to 32,767
-    /// chips, and within 1/16,384 beyond.
+    /// chips either way, and beyond nearer to 0 by less than 1 part in 16,384.
     pub(super) quantiles: BTreeMap<u64, i64>,
     /// The share of trials at whose end less than a unit was left.
     pub(super) risk_of_ruin: f64,
@@ -69,9 +69,9 @@ pub(super) struct Report {
     pub(super) mean_rolls: f64,
     /// Whether it was interrupted.
     pub(super) stopped: bool,
-    /// How many results lie where.
+    /// How many results lie where, to the same accuracy.
     pub(super) histogram: Vec<Bar>,
-    /// Bankrolls on the way of the first trials.
+    /// Bankrolls on the way of the first trials; the results in them to the same accuracy.
     pub(super) fan: Vec<Band>,
 }
 
@@ -104,6 +104,7 @@ impl Report {
         let deviation = (squares - mean * mean).max(0.0).sqrt();
         let staked = float(i128::try_from(tally.staked).unwrap_or(i128::MAX));
         let quantile = |percent| tally.results.quantile(percent).unwrap_or(0);
+        let (min, max) = tally.results.range().unwrap_or_default();
         Self {
             strategy: plan.strategy.name(),
             hands: tally.hands + tally.hands_skipped,
@@ -118,8 +119,8 @@ impl Report {
             mean,
             deviation,
             error: deviation / n.sqrt(),
-            min: quantile(0),
-            max: quantile(100),
+            min,
+            max,
             quantiles: QUANTILES.map(|percent| (percent, quantile(percent))).into(),
             risk_of_ruin: float(tally.ruined.into()) / n,
             house_take: -tally.result_sum,
@@ -137,7 +138,7 @@ impl Report {
 }
 
 /// Sorts results into bars of one width, which is 1, 2 or 5 and some zeros. The first and the last
-/// bar also have what one in a hundred results exceed.
+/// bar also have what one in a hundred results exceed, and reach to the least and the largest result.
 pub(super) fn histogram(results: &Distribution) -> Vec<Bar> {
     let quantile = |percent| results.quantile(percent).unwrap_or(0);
     let (low, high) = (quantile(1), quantile(99));
@@ -157,11 +158,12 @@ pub(super) fn histogram(results: &Distribution) -> Vec<Bar> {
             bar.count += count;
         }
     }
+    let (smallest, largest) = results.range().unwrap_or_default();
     if let Some(first) = bars.first_mut() {
-        first.from = first.from.min(quantile(0));
+        first.from = first.from.min(smallest);
     }
     if let Some(last) = bars.last_mut() {
-        last.to = last.to.max(quantile(100));
+        last.to = last.to.max(largest);
     }
     bars
 }

@@ -9,7 +9,7 @@ use crate::simulate::{Distribution, Plan, Simulation};
 use crate::strategy::Strategy;
 
 fn report(hands: u64, session: Option<u64>) -> (Plan, Report) {
-    let plan = Plan {
+    played(Plan {
         strategy: Strategy::Field,
         hands,
         bankroll: Chips::new(40),
@@ -17,7 +17,10 @@ fn report(hands: u64, session: Option<u64>) -> (Plan, Report) {
         seed: 3,
         session,
         rules: Plan::rules(),
-    };
+    })
+}
+
+fn played(plan: Plan) -> (Plan, Report) {
     let mut simulation = Simulation::new(plan.clone()).unwrap();
     for chunk in 0..plan.chunks() {
         simulation.play_chunk(chunk);
@@ -72,6 +75,30 @@ fn the_figures_are_those_of_the_results() {
         Some((50, 0))
     );
     assert_eq!(report.fan.len(), 26);
+}
+
+#[test]
+fn figures_beyond_fifteen_bits_are_exact_or_said_not_to_be() {
+    let (small, few) = report(2_000, Some(50));
+    assert!(!draw::text(&small, &few, true).contains("too near to 0"));
+    // One session, so that the sum of all results is the only one.
+    let (plan, report) = played(Plan {
+        strategy: Strategy::PassOdds,
+        hands: 1_000,
+        bankroll: Chips::new(1_000_000_000),
+        unit: Chips::new(9_973),
+        seed: 3,
+        session: Some(1_000),
+        rules: Plan::rules(),
+    });
+    let result = i64::try_from(-report.house_take).unwrap();
+    assert!(result.abs() > 100_000 && result % 128 != 0, "{result}");
+    assert_eq!((report.min, report.max), (result, result));
+    let (bars, last) = (&report.histogram, report.histogram.last());
+    assert!(bars[0].from <= result && last.unwrap().to >= result);
+    let text = draw::text(&plan, &report, true);
+    let note = "those beyond 32,767 are too near to 0, by less than 1 in 16,384";
+    assert!(text.contains(note), "{text}");
 }
 
 #[test]
