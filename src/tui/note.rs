@@ -148,6 +148,7 @@ impl Note {
             Self::BackAgain { net: ..0, .. } => Tone::Loss,
             Self::Refused { .. } => Tone::Refused,
             Self::AskingAgain { .. } | Self::AtStart(_) => Tone::Warning,
+            Self::Happened(event) if concerns_the_club(event) => Tone::Warning,
             Self::Happened(_)
             | Self::Confirmed { .. }
             | Self::Copied(_)
@@ -201,12 +202,30 @@ impl Note {
     }
 }
 
+/// Whether an event is about whom the club can rely on: a player may have to act on it, and the next
+/// roll must not wipe it away.
+const fn concerns_the_club(event: &GameEvent) -> bool {
+    match event {
+        GameEvent::LeftOut { .. }
+        | GameEvent::Abandoned { .. }
+        | GameEvent::ChangeOpen(_)
+        | GameEvent::KeepersChanged { .. }
+        | GameEvent::Accused { .. } => true,
+        GameEvent::Rolled(_)
+        | GameEvent::Seated { .. }
+        | GameEvent::Stood { .. }
+        | GameEvent::DicePassed { .. }
+        | GameEvent::RulesChanged => false,
+    }
+}
+
 /// The row above the hints: the last thing that happened. A refusal, a warning or what happened while the
 /// player was away stays there until
 /// the next key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventRow {
     newest: Option<Note>,
+    beside: Option<Note>,
     staying: Option<Note>,
 }
 
@@ -217,12 +236,28 @@ impl EventRow {
         self.staying.as_ref().or(self.newest.as_ref())
     }
 
-    /// Says something new.
+    /// Returns news that came right after the roll that is shown, to be told beside it.
+    #[must_use]
+    pub const fn beside(&self) -> Option<&Note> {
+        match self.staying {
+            Some(_) => None,
+            None => self.beside.as_ref(),
+        }
+    }
+
+    /// Says something new. What happens right after a roll, such as the dice passing on, stands beside
+    /// the roll's sentence and never hides it.
     pub fn say(&mut self, note: Note) {
         if note.stays() {
             self.staying = Some(note);
+        } else if matches!(
+            (&self.newest, &note),
+            (Some(Note::Rolled(_)), Note::Happened(_))
+        ) {
+            self.beside = Some(note);
         } else {
             self.newest = Some(note);
+            self.beside = None;
         }
     }
 
@@ -234,6 +269,7 @@ impl EventRow {
             .newest
             .take()
             .filter(|note| about_it && note.is_of_the_table());
+        self.beside = self.beside.take().filter(|_| self.newest.is_some());
     }
 
     /// All that a repeat sent is decided; `false` if something else has been said since.
@@ -247,8 +283,10 @@ impl EventRow {
         }
     }
 
-    /// A key was pressed: what stayed has been read.
+    /// A key was pressed: what stayed has been read, and so has a roll with newer news beside it.
     pub fn key_pressed(&mut self) {
-        self.staying = None;
+        if self.staying.take().is_none() && self.beside.is_some() {
+            self.newest = self.beside.take();
+        }
     }
 }

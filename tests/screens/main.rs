@@ -7,6 +7,7 @@
 
 mod bytes;
 mod felt;
+mod lobby;
 mod pictures;
 mod props;
 mod random;

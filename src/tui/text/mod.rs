@@ -5,6 +5,7 @@
 
 mod bet;
 mod club;
+mod event_row;
 mod health;
 mod keepers;
 mod note;
@@ -26,6 +27,7 @@ pub use crate::words::family;
 pub use bet::{
     capital, in_cell, in_family, name, name_inside, name_within, off_by_you, short_name, state,
 };
+pub use event_row::event_row;
 pub use health::health_report;
 pub use note::{hint, intent, note};
 pub use number::{chips, chips_within, counted, grouped, listed, signed};
@@ -37,7 +39,7 @@ pub use roll::{call, decision, happened, happened_within, net, net_of, rolled};
 pub use rules::GLOSSARY;
 pub use table_news::{
     abandoned, accused, change, club_news, frozen_at, keepers_changed, kept_by, listed_names,
-    proposed, secrets, wait, wait_refused, who_left,
+    proposed, roll_waits, secrets, wait, wait_refused, who_left,
 };
 pub use time::{clock, minutes};
 pub use why::{refused, refused_bet, refused_waiting};

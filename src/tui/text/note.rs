@@ -34,11 +34,12 @@ pub fn note(note: &Note, model: &Model) -> String {
                 [] | [_] => intent(sent, model),
                 _ => changed(changes),
             };
-            format!(
-                "{}: confirmed.{}",
-                super::capital(&done),
+            let more = if matches!(sent, Intent::Roll { .. }) {
+                waits(model)
+            } else {
                 fraction(sent, model)
-            )
+            };
+            format!("{}: confirmed.{more}", super::capital(&done))
         }
         Note::AskingAgain { intent: sent, .. } => {
             format!(
@@ -208,6 +209,13 @@ fn restarting(service: &str, others: &[&str]) -> String {
             super::listed(more)
         ),
     }
+}
+
+/// Says what the roll that was asked for waits for.
+fn waits(model: &Model) -> String {
+    let table = model.table.as_deref();
+    let words = table.and_then(super::roll_waits);
+    words.map_or_else(String::new, |words| format!(" {words}."))
 }
 
 /// Says that a bet just made is off, or loses a fraction of each win, and what would not.

@@ -3,8 +3,10 @@
 use super::number::{chips, grouped, listed};
 use super::refusal::with_key;
 use super::time::minutes;
-use crate::craps::Puck;
-use crate::gaming::{ChangeView, ClubKind, ClubView, KeepersWanted, TableView, WaitView};
+use crate::craps::{Puck, Refusal};
+use crate::gaming::{
+    ChangeView, ClubKind, ClubView, KeepersWanted, RollPhase, TableView, WaitView,
+};
 use crate::ledger::Chips;
 use crate::shown::Shown;
 use crate::tui::action::Action;
@@ -50,6 +52,55 @@ pub fn wait_refused(table: &TableView, countdown: &Countdown) -> Option<(String,
 pub fn wait(table: &TableView, countdown: &Countdown) -> Option<String> {
     let (why, ends) = wait_refused(table, countdown)?;
     Some(format!("The dice {why}. {ends}."))
+}
+
+/// Returns what a roll still waits for after I said that I am ready; `None` where it comes at once.
+#[must_use]
+pub fn roll_waits(table: &TableView) -> Option<String> {
+    let is_open = matches!(table.phase, RollPhase::Betting { .. });
+    let shooter = table
+        .shooter()
+        .filter(|_| is_open && table.kind != ClubKind::Solo)?;
+    let is_in = |seat| {
+        let mut bets = table.table.bets(seat);
+        bets.any(|(bet, _)| table.table.is_working(seat, bet))
+    };
+    let my_key = match table.table.puck() {
+        Puck::Off => Action::Pass,
+        Puck::On(_) => Action::Come,
+    };
+    if !table.table.seats().any(is_in) {
+        let yours = with_key("yours", my_key);
+        return Some(match table.seats.as_slice() {
+            [_] => format!("No bet is in the roll yet: it needs {yours}"),
+            [_, _] if !shooter.you => format!(
+                "No bet is in the roll yet: it needs {yours} or {}'s",
+                shooter.name
+            ),
+            _ => format!("No bet is in the roll yet: it needs {yours} or another seat's"),
+        });
+    }
+    let lacks_line_bet = matches!(
+        table.table.can_roll(shooter.seat),
+        Err(Refusal::ShooterNeedsLineBet { .. })
+    );
+    if lacks_line_bet {
+        return Some(format!(
+            "{} shoots and has no line bet yet: without one the dice pass on",
+            shooter.name
+        ));
+    }
+    let others = table.seats.iter().filter(|seat| !seat.you && !seat.ready);
+    let others: Vec<Shown> = others.map(|seat| seat.name.clone()).collect();
+    match others.as_slice() {
+        [] if table.missing.is_empty() => None,
+        [] => Some(format!(
+            "The roll waits for the seal of {}",
+            listed_names(&table.missing)
+        )),
+        [_, _, _, ..] => Some(format!("The roll waits for {} others", others.len())),
+        names => Some(format!("The roll waits for {}", listed_names(names))),
+    }
 }
 
 /// Returns the state of a bet that was frozen, in at most 9 columns: by which puck it goes.

@@ -98,8 +98,13 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         Why::NotTheShooter { .. } => not_the_shooter(asked.model),
         Why::AlreadyReady => Refused::new(
             "You",
-            "have said so, and the roll is on its way",
-            "The dice show it in a moment",
+            "have said so already",
+            asked
+                .model
+                .table
+                .as_deref()
+                .and_then(super::roll_waits)
+                .unwrap_or_else(|| "The dice show the roll in a moment".to_owned()),
         ),
         Why::Locked { roll } => locked(*roll, tried),
         Why::CameLate => Refused::new(

@@ -2,7 +2,7 @@
 
 use super::{has_focus, header, rows};
 use crate::craps::TableRules;
-use crate::gaming::{ClubView, StartView, TableSummary};
+use crate::gaming::{ClubKind, ClubView, StartView, TableSummary};
 use crate::tui::action::Action;
 use crate::tui::model::{Model, Pane};
 use crate::tui::text;
@@ -25,16 +25,9 @@ pub(super) fn list(model: &Model, paint: &mut Paint<'_>) {
     let note = format!("1 club, {}", text::counted(tables, "table", "tables"));
     let mut inside = frame.note(Line::new().dim(note)).draw(paint, whole);
     club_row(club, &mut inside);
-    let name = inside.width().saturating_sub(40).clamp(8, 24);
-    let columns = [
-        Column::words(name),
-        Column::words(5),
-        Column::words(8),
-        Column::words(9),
-        Column::words(6),
-    ];
-    let headings = ["table", "seats", "puck", "bets", "odds"].map(|word| (Role::Heading, word));
-    cells::row(&mut inside, (3, 1), &columns, &headings);
+    let shape = Shape::of(club, inside.width().saturating_sub(4));
+    let headings = HEADINGS.map(|word| (Role::Heading, word));
+    cells::row(&mut inside, (3, 1), &shape.0, &headings);
     let chosen = model.chosen_table().map(|table| table.game);
     let room = usize::from(inside.height().saturating_sub(2).max(1));
     let at = club
@@ -46,7 +39,7 @@ pub(super) fn list(model: &Model, paint: &mut Paint<'_>) {
     let mut row = 2;
     for table in club.tables.iter().skip(first).take(room) {
         let selected = Some(table.game) == chosen;
-        table_row(&mut inside, row, &columns, table, selected);
+        table_row(&mut inside, row, &shape.0, table, selected);
         row += 1;
     }
     if club.tables.is_empty() {
@@ -56,7 +49,54 @@ pub(super) fn list(model: &Model, paint: &mut Paint<'_>) {
     for words in text::club_news(club) {
         row = inside.paragraph(row + 1, &words, Role::Warning);
     }
-    friends(&mut inside, row + 1);
+    alone(club, &mut inside, row + 1);
+}
+
+/// What the columns of the tables are called.
+const HEADINGS: [&str; 5] = ["table", "seats", "puck", "bets", "odds"];
+
+/// The columns of the tables: as wide as what stands in them.
+struct Shape(Vec<Column>);
+
+impl Shape {
+    /// Columns for these tables. A name is shown whole before anything else about its table; only where
+    /// even name, seats and puck have no room it is cut.
+    fn of(club: &ClubView, room: u16) -> Self {
+        let mut wanted = HEADINGS.map(width);
+        // Whatever the dice do, what stands right of the puck keeps its place.
+        wanted[2] = width("COME-OUT");
+        for table in &club.tables {
+            for (wanted, words) in wanted.iter_mut().zip(words(table)) {
+                *wanted = (*wanted).max(width(&words));
+            }
+        }
+        let taken = |columns: &[u16]| columns.iter().map(|one| one + 2).sum::<u16>() - 2;
+        let mut shown = wanted.len();
+        while shown > 3 && wanted.get(..shown).is_some_and(|all| taken(all) > room) {
+            shown -= 1;
+        }
+        let [name, others @ ..] = wanted;
+        let others = others.get(..shown - 1).unwrap_or_default();
+        let name = name.min(room.saturating_sub(taken(others) + 2));
+        let all = [name].into_iter().chain(others.iter().copied());
+        Self(all.map(Column::words).collect())
+    }
+}
+
+/// What the row of a table says, column by column.
+fn words(table: &TableSummary) -> [String; 5] {
+    let (puck, _) = header::puck(table.puck);
+    [
+        table.name.to_string(),
+        format!("{}/{}", table.people + table.bots, table.seats_max),
+        puck,
+        format!(
+            "{}-{}",
+            text::chips(table.rules.min_bet),
+            text::chips(table.rules.max_bet)
+        ),
+        table.rules.odds.name().to_owned(),
+    ]
 }
 
 fn club_row(club: &ClubView, paint: &mut Paint<'_>) {
@@ -82,37 +122,31 @@ fn table_row(
         paint.select(row, 1, Role::Selection);
     }
     let role = |wanted: Role| if selected { Role::Selection } else { wanted };
-    let taken = table.people + table.bots;
-    let limits = format!(
-        "{}-{}",
-        text::chips(table.rules.min_bet),
-        text::chips(table.rules.max_bet)
-    );
-    let seats = format!("{taken}/{}", table.seats_max);
-    let (puck, _) = header::puck(table.puck);
-    let name = table.name.to_string();
-    cells::row(
-        paint,
-        (3, row),
-        columns,
-        &[
-            (role(Role::Text), &name),
-            (role(Role::Dim), &seats),
-            (role(Role::Text), &puck),
-            (role(Role::Text), &limits),
-            (role(Role::Dim), table.rules.odds.name()),
-        ],
-    );
+    let roles = [Role::Text, Role::Dim, Role::Text, Role::Text, Role::Dim];
+    let words = words(table);
+    let shown: Vec<_> = roles.map(role).into_iter().zip(words.each_ref()).collect();
+    let shown: Vec<_> = shown
+        .into_iter()
+        .map(|(role, words)| (role, words.as_str()))
+        .collect();
+    cells::row(paint, (3, row), columns, &shown);
 }
 
-fn friends(paint: &mut Paint<'_>, row: u16) {
-    let practice = Line::new()
-        .key(&rows::key(Action::Practice))
-        .text(" sits down at practice.");
-    paint.line(row, practice);
+/// In the club of one: how to play at once, and what there is no way to do yet.
+fn alone(club: &ClubView, paint: &mut Paint<'_>, mut row: u16) {
+    if club.kind != ClubKind::Solo {
+        return;
+    }
+    if !club.tables.is_empty() {
+        let practice = Line::new()
+            .key(&rows::key(Action::Practice))
+            .text(" sits down at practice.");
+        paint.line(row, practice);
+        row += 2;
+    }
     let words = "How to reach friends: playing with others comes with a later version. \
                  This one plays alone and with bots.";
-    paint.paragraph(row + 2, words, Role::Dim);
+    paint.paragraph(row, words, Role::Dim);
 }
 
 fn starting(model: &Model, paint: &mut Paint<'_>) {

@@ -22,7 +22,7 @@ pub(super) fn event(model: &Model, paint: &mut Paint<'_>) {
         Tone::Warning => Role::Warning,
     };
     let row = paint.height().saturating_sub(2);
-    let words = text::note(note, model);
+    let words = text::event_row(model).unwrap_or_default();
     let mut lines = wrap(&words, paint.width().saturating_sub(2));
     // Only what a player has to act on may cover the row above.
     let most = if note.stays() { 2 } else { 1 };

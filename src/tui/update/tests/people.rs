@@ -1,7 +1,8 @@
 //! A club of several people: the countdown, and a wait that a refusal speaks of.
 
-use crate::gaming::Intent;
-use crate::tui::fixture;
+use crate::club::Height;
+use crate::gaming::{ClubKind, Intent, Reply};
+use crate::tui::fixture::{self, Script};
 use crate::tui::input::Chord;
 use crate::tui::message::{Effect, Msg};
 use crate::tui::model::{Model, Screen};
@@ -63,6 +64,66 @@ fn a_view_without_an_end_stops_the_countdown() {
     view.closes = None;
     update(&mut model, Msg::Table(Some(view.into())), UiTime(2_000));
     assert_eq!((model.countdown.shown(), model.due()), (None, None));
+}
+
+/// Says that I am ready at a hosted table of this script, with the answer and the view after it.
+fn ready_at(script: &Script) -> Model {
+    let mut model = fixture::model(script);
+    let mut table = (**model.table.as_ref().unwrap()).clone();
+    table.kind = ClubKind::Hosted;
+    model.table = Some(table.clone().into());
+    let effects = update(&mut model, Msg::Key(Chord::char('r')), UiTime(0));
+    let sent = effects.into_iter().find_map(|effect| {
+        if let Effect::Send(id, Intent::Roll { .. }) = effect {
+            Some(id)
+        } else {
+            None
+        }
+    });
+    for seat in table.seats.iter_mut().filter(|seat| seat.you) {
+        seat.ready = true;
+    }
+    update(&mut model, Msg::Table(Some(table.into())), UiTime(1));
+    let decided = Reply::Decided(Height(9));
+    update(
+        &mut model,
+        Msg::Reply(sent.expect("a wish"), decided),
+        UiTime(2),
+    );
+    model
+}
+
+#[test]
+fn ready_says_what_the_roll_still_waits_for() {
+    let two = Script::new("garnet-fox")
+        .player("ana")
+        .sit(fixture::ME, None, 1_000);
+    let three = two.clone().player("bo");
+    let cases = [
+        (
+            &two,
+            "No bet is in the roll yet: it needs yours [p] or ana's.",
+        ),
+        (
+            &three,
+            "No bet is in the roll yet: it needs yours [p] or another seat's.",
+        ),
+        (
+            &three.clone().bet("bo", "field", 10),
+            "ana shoots and has no line bet yet: without one the dice pass on.",
+        ),
+        (
+            &three.clone().bet("ana", "pass", 10),
+            "The roll waits for ana and bo.",
+        ),
+    ];
+    for (script, words) in cases {
+        let mut model = ready_at(script);
+        assert_eq!(says(&model), format!("Ready: confirmed. {words}"));
+        // Pressed again, the key says it again.
+        update(&mut model, Msg::Key(Chord::char('r')), UiTime(3));
+        assert_eq!(says(&model), format!("You have said so already. {words}"));
+    }
 }
 
 /// Presses a key in a state, and returns what it sends.
