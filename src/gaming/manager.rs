@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt as _;
-use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::accuse::Accusations;
@@ -17,104 +17,20 @@ use super::asked::{Asked, Fate};
 use super::dice_driver::DiceNotes;
 use super::epochs::Epochs;
 use super::history::{self, History};
-use super::limits::{EVENTS_MAX, REQUESTS_MAX, RETRY_PAUSE};
+use super::limits::{REQUESTS_MAX, RETRY_PAUSE};
+use super::parts::{GameLinks, GameSettings, ManagerError, ManagerParts};
 use super::signer::Signers;
 use super::thoughts::Thoughts;
-use super::view::{ClubView, GameEvent, TableView};
-use super::{Intent, IntentId, Refusal, Reply, Strategy};
+use super::{Intent, IntentId, Refusal, Reply};
 use crate::clock::Clock;
 use crate::club::{Body, ClubState, Command, TableNo};
-use crate::consensus::{
-    ClubHealth, DecidedBlock, Decision, DistributedStateManager, LeftOut, PastRoll, Rejection,
-};
-use crate::craps::TableRules;
-use crate::identity::{Identity, StorageKey};
+use crate::consensus::{DecidedBlock, Decision, DistributedStateManager, LeftOut, Rejection};
+use crate::identity::StorageKey;
 use crate::ledger::MemberNo;
-use crate::storage::{Secrets, StoreHandle};
+use crate::storage::StoreHandle;
 
 /// The name of the service.
 pub const SERVICE_NAME: &str = "game manager";
-
-/// Where views and events go out. It lives longer than a manager, so that a screen keeps its end
-/// when the manager is started again.
-#[derive(Clone, Debug)]
-pub struct GameLinks {
-    /// The club.
-    pub club: watch::Sender<Option<Arc<ClubView>>>,
-    /// The table where the player sits, or the first one.
-    pub table: watch::Sender<Option<Arc<TableView>>>,
-    /// What happens there.
-    pub events: broadcast::Sender<GameEvent>,
-    /// How the club's chain does; nothing while it does not run.
-    pub chain: watch::Sender<Option<Arc<ClubHealth>>>,
-}
-
-impl GameLinks {
-    /// Returns links that nobody listens to yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            club: watch::Sender::new(None),
-            table: watch::Sender::new(None),
-            events: broadcast::Sender::new(EVENTS_MAX),
-            chain: watch::Sender::new(None),
-        }
-    }
-}
-
-impl Default for GameLinks {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// How the player's own club is set up and played.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GameSettings {
-    /// The name of the table that is opened if the club has none of that name.
-    pub table_name: String,
-    /// Its rules.
-    pub rules: TableRules,
-    /// Its seats, 1 to 16.
-    pub seats_max: u8,
-    /// Who sits there beside the player.
-    pub bots: Vec<Strategy>,
-    /// How long bots think, on average; zero: not at all.
-    pub pace: Duration,
-    /// Drives what bots choose, never a secret.
-    pub seed: u64,
-}
-
-/// What a manager works with.
-#[derive(Debug)]
-pub struct ManagerParts {
-    /// The club's chain.
-    pub chain: DistributedStateManager,
-    /// Where openings are noted before they are sent.
-    pub store: StoreHandle,
-    /// Where the secrets of the dice are kept.
-    pub secrets: Secrets,
-    /// The player.
-    pub player: Identity,
-    /// What the bots' keys come from.
-    pub storage_key: StorageKey,
-    /// Rolls of earlier runs, oldest first.
-    pub past: Vec<PastRoll>,
-    /// Where views and events go.
-    pub links: GameLinks,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// How the club is set up.
-    pub settings: GameSettings,
-}
-
-/// A manager that can't begin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ManagerError {
-    /// The identity is no member of the club.
-    #[error("this node's identity is no member of the club in its store")]
-    NotAMember,
-}
 
 enum Request {
     Intent {
