@@ -3,8 +3,8 @@
 use futures::future::{BoxFuture, FutureExt};
 
 use super::export::{Export, Part};
-use super::node::RollBook;
 use super::rows::{BalanceRow, HistoryRow};
+use super::views::RollBook;
 use crate::club::{CharterFault, ClubId, ClubState, CodecFault, Height, PublicKey, StateFault};
 use crate::consensus::{FollowFault, PastError, PastRoll, past_rolls};
 use crate::craps::Puck;

@@ -13,27 +13,31 @@
 mod book;
 mod client;
 mod error;
+mod events;
 mod export;
 mod fork_file;
+mod health;
 pub mod limits;
 mod line;
 mod node;
 mod protocol;
 mod rows;
 mod server;
+mod views;
 
 pub use book::{BookError, StoreBook};
 pub use client::ControlClient;
 pub use error::ControlError;
 pub use export::{Export, Part};
 pub use fork_file::ForkFileWriter;
-pub use node::{NodeControl, NodeViews, Player, RollBook, Wish};
+pub use node::NodeControl;
 pub use protocol::{Answer, Ask, Request, VERSION, WireError};
 pub use rows::{
     BalanceRow, BetState, EndReason, ExportRow, HealthRow, HistoryRow, LifecycleRow, PlayEvent,
     Row, TranscriptRow,
 };
 pub use server::{ControlHandler, ControlPulse, ControlServer, Rows};
+pub use views::{NodeViews, Player, RollBook, Wish};
 
 /// The name of the socket in the data directory.
 pub const SOCKET_NAME: &str = "control.sock";

@@ -9,84 +9,21 @@ use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, StreamExt};
-use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{broadcast, watch};
 
-use super::export::{Export, Part};
+use super::events::{Watcher, since};
+use super::export::Part;
+use super::health::HealthLinks;
 use super::limits::HISTORY_ROWS_MAX;
 use super::protocol::Request;
-use super::rows::{BalanceRow, BetState, HealthRow, HistoryRow, LifecycleRow, PlayEvent, Row};
+use super::rows::{BalanceRow, BetState, HistoryRow, PlayEvent, Row};
 use super::server::{ControlHandler, Rows};
-use crate::app::{AppLinks, BitCrapsApp};
+use super::views::{NodeViews, Wish};
+use crate::app::BitCrapsApp;
 use crate::clock::Clock;
-use crate::consensus::ClubHealth;
 use crate::craps::BetKey;
 use crate::error::{Error, Kind};
-use crate::gaming::{ClubView, GameEvent, StartView, TableView};
+use crate::gaming::StartView;
 use crate::ledger::Chips;
-use crate::state::lifecycle::LifecycleView;
-
-/// Where past rolls are read.
-pub trait RollBook: Send + Sync + std::fmt::Debug {
-    /// Returns rolls, oldest first: those of one table, by id or name, or of all.
-    ///
-    /// # Errors
-    /// When they cannot be read.
-    fn rolls(&self, table: Option<String>) -> BoxFuture<'_, Result<Vec<HistoryRow>, Error>>;
-
-    /// Returns the game of a table, by id or name, as far as it was played.
-    ///
-    /// # Errors
-    /// When there is no such table, or it can't be read.
-    fn transcript(&self, table: Option<String>, part: Part)
-    -> BoxFuture<'_, Result<Export, Error>>;
-}
-
-/// What a scripted player wishes; the same as keys on the screen do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wish {
-    /// A seat at the table of this name or id.
-    Sit(String),
-    /// A bet of so many chips.
-    Bet(BetKey, Chips),
-    /// A bet down.
-    TakeDown(BetKey),
-    /// To throw, or to be ready.
-    Roll,
-    /// To leave the seat.
-    Stand,
-}
-
-/// Who plays for whoever asks on the socket: this node's player.
-pub trait Player: Send + Sync + std::fmt::Debug {
-    /// Returns once the wish is decided and on disk.
-    ///
-    /// # Errors
-    /// [`Kind::Refused`] with the words of the screen, [`Kind::Network`] when nothing was decided in
-    /// time.
-    fn play(&self, wish: Wish) -> BoxFuture<'_, Result<(), Error>>;
-}
-
-/// What is seen of the club and its tables.
-#[derive(Clone, Debug)]
-pub struct NodeViews {
-    /// The label of the node.
-    pub node: String,
-    /// The club.
-    pub club: watch::Receiver<Option<Arc<ClubView>>>,
-    /// How its chain does.
-    pub chain: watch::Receiver<Option<Arc<ClubHealth>>>,
-    /// The table.
-    pub table: watch::Receiver<Option<Arc<TableView>>>,
-    /// What happens there.
-    pub events: broadcast::Sender<GameEvent>,
-    /// What happened there.
-    pub rolls: Arc<dyn RollBook>,
-    /// Who plays there.
-    pub player: Arc<dyn Player>,
-    /// What a start waits for.
-    pub start: watch::Receiver<StartView>,
-}
 
 /// The handler of a whole node.
 #[derive(Debug)]
@@ -217,22 +154,16 @@ impl NodeControl {
         Ok(one(Row::Balance(BalanceRow::from(&*club))))
     }
 
-    /// Rolls and changes of the lifecycle, from now on. Who reads too slowly misses some; each
-    /// carries its number, so that is seen.
     fn events(&self) -> Rows {
-        let watcher = Watcher {
+        Watcher {
             rolls: self.views.events.subscribe(),
             table: self.views.table.clone(),
             state: self.app.lifecycle(),
             lifecycle: self.app.links().lifecycle,
             clock: Arc::clone(&self.clock),
             started: self.started,
-        };
-        stream::unfold(watcher, |mut watcher| async {
-            let event = watcher.next().await?;
-            Some((Row::Event(event), watcher))
-        })
-        .boxed()
+        }
+        .rows()
     }
 }
 
@@ -240,87 +171,6 @@ impl ControlHandler for NodeControl {
     fn handle(&self, request: Request) -> BoxFuture<'_, Result<Rows, Error>> {
         self.answer(request).boxed()
     }
-}
-
-struct Watcher {
-    rolls: broadcast::Receiver<GameEvent>,
-    table: watch::Receiver<Option<Arc<TableView>>>,
-    lifecycle: watch::Receiver<Arc<LifecycleView>>,
-    /// The newest state that was told.
-    state: Arc<LifecycleView>,
-    clock: Arc<dyn Clock>,
-    started: Duration,
-}
-
-impl Watcher {
-    async fn next(&mut self) -> Option<PlayEvent> {
-        loop {
-            tokio::select! {
-                changed = self.lifecycle.changed() => {
-                    changed.ok()?;
-                    let now = self.lifecycle.borrow_and_update().clone();
-                    let before = std::mem::replace(&mut self.state, now);
-                    if before.sequence != self.state.sequence {
-                        return Some(self.transition(&before));
-                    }
-                }
-                event = self.rolls.recv() => match event {
-                    Ok(event) => if let Some(event) = self.told(&event) {
-                        return Some(event);
-                    },
-                    Err(RecvError::Lagged(_)) => {}
-                    Err(RecvError::Closed) => return None,
-                },
-            }
-        }
-    }
-
-    fn t(&self) -> u64 {
-        since(&*self.clock, self.started)
-    }
-
-    fn transition(&self, before: &LifecycleView) -> PlayEvent {
-        PlayEvent::Lifecycle {
-            t: self.t(),
-            from: before.state.to_string(),
-            to: self.state.state.to_string(),
-            reason: self.state.reason.to_string(),
-        }
-    }
-
-    fn told(&self, event: &GameEvent) -> Option<PlayEvent> {
-        let table = self.table.borrow().clone()?;
-        match event {
-            GameEvent::Rolled(record) => Some(PlayEvent::Roll {
-                t: self.t(),
-                table: table.game.to_string(),
-                roll: record.roll,
-                dice: [record.dice.a(), record.dice.b()],
-                height: record.height.0,
-                balance: record.balance.map(Chips::get),
-            }),
-            GameEvent::Seated { you: true, .. } => Some(PlayEvent::Seated {
-                t: self.t(),
-                table: table.game.to_string(),
-                seat: table.me?.get(),
-            }),
-            GameEvent::Seated { you: false, .. }
-            | GameEvent::Stood { .. }
-            | GameEvent::DicePassed { .. }
-            | GameEvent::RulesChanged
-            | GameEvent::LeftOut { .. }
-            | GameEvent::Abandoned { .. }
-            | GameEvent::ChangeOpen(_)
-            | GameEvent::KeepersChanged { .. }
-            | GameEvent::Accused { .. } => None,
-        }
-    }
-}
-
-/// Milliseconds since the start.
-fn since(clock: &dyn Clock, started: Duration) -> u64 {
-    let since = clock.monotonic().saturating_sub(started);
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn key(bet: &str) -> Result<BetKey, Error> {
@@ -332,43 +182,6 @@ fn key(bet: &str) -> Result<BetKey, Error> {
 
 fn one(row: Row) -> Rows {
     stream::iter([row]).boxed()
-}
-
-/// What a row of health is made from.
-struct HealthLinks {
-    node: String,
-    app: AppLinks,
-    chain: watch::Receiver<Option<Arc<ClubHealth>>>,
-}
-
-impl HealthLinks {
-    fn row(&self) -> Row {
-        let club = self.chain.borrow().as_deref().cloned().map(Box::new);
-        Row::Health(HealthRow {
-            node: self.node.clone(),
-            lifecycle: LifecycleRow::from(&**self.app.lifecycle.borrow()),
-            club,
-            report: (**self.app.health.borrow()).clone(),
-        })
-    }
-
-    /// One row now, and one whenever lifecycle or health change. The club moves with every block:
-    /// each row has it as it is then, but it makes none.
-    fn changes(mut self) -> Rows {
-        self.app.lifecycle.mark_changed();
-        stream::unfold(self, |mut links| async {
-            let changed = tokio::select! {
-                changed = links.app.lifecycle.changed() => changed,
-                changed = links.app.health.changed() => changed,
-            };
-            changed.ok()?;
-            links.app.lifecycle.mark_unchanged();
-            links.app.health.mark_unchanged();
-            // What changes from here on is told by the next row.
-            Some((links.row(), links))
-        })
-        .boxed()
-    }
 }
 
 /// Returns the part of the newest `last` rolls that begins after `skip` of them.
