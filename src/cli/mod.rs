@@ -3,18 +3,20 @@
 //! Results go to standard output, with `--json` one object (or one a line) and nothing else;
 //! notes and errors go to standard error. Nothing here touches the modes of the terminal.
 
-mod account;
 mod arguments;
+mod balance;
 mod bets;
 mod bot;
 mod client;
 mod context;
+mod data;
 mod doctor;
 mod documents;
 #[cfg(test)]
 mod error_texts;
 mod faults;
 mod health;
+mod history;
 mod identity;
 mod keys;
 mod number;
@@ -90,7 +92,7 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
             bot::run(&context()?.checked(output)?, &options, faults, output)
         }
         Some(Command::History { table, last }) => {
-            account::history(&context()?.noted(output), table.as_deref(), last, output)
+            history::history(&context()?.noted(output), table.as_deref(), last, output)
         }
         Some(Command::Export {
             table,
@@ -103,7 +105,7 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
             transcript::export(&context()?.noted(output), &wanted, &file, force, output)
         }
         Some(Command::Verify { file }) => transcript::check(&file, output),
-        Some(Command::Balance) => account::balance(&context()?.noted(output), output),
+        Some(Command::Balance) => balance::balance(&context()?.noted(output), output),
         Some(Command::Health { watch }) => health::health(&context()?.noted(output), watch, output),
         Some(Command::Service { command }) => {
             let context = context()?.noted(output);

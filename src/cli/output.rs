@@ -112,3 +112,8 @@ impl Output {
         drop(self.notes.write_all(text.as_bytes()));
     }
 }
+
+/// Returns the beginning of an id, enough for people.
+pub(super) fn short(id: &str) -> String {
+    id.chars().take(8).collect()
+}

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::account;
 use super::context::Context;
+use super::data;
 use super::output::{Output, Stop};
 use crate::club::{Height, NewKeys, Rekey, hex};
 use crate::consensus::{CertifiedHeader, ForkKind, ForkProof};
@@ -37,7 +37,7 @@ pub(super) fn export(
     output: &mut Output,
 ) -> Result<(), Stop> {
     let mut written = AtomicFile::create(file, force).map_err(not_written)?;
-    let (row, bytes) = if let Some(mut client) = account::running(context)? {
+    let (row, bytes) = if let Some(mut client) = data::running(context)? {
         let (mut row, mut bytes) = (None, 0);
         let table = wanted.table.clone();
         let (from, last) = (wanted.from, wanted.last);
@@ -62,7 +62,7 @@ pub(super) fn export(
         let row = row.ok_or_else(|| not_understood("a transcript without its end"))?;
         (row, bytes)
     } else {
-        account::with_store(context, async |store| -> Result<_, Stop> {
+        data::with_store(context, async |store| -> Result<_, Stop> {
             let part = Part::of(wanted.from, wanted.last);
             let mut export = Export::open(store, wanted.table.as_deref(), part).await?;
             let mut bytes = 0;

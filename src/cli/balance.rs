@@ -1,0 +1,53 @@
+//! `bitcraps balance`: a line for each club.
+
+use super::context::Context;
+use super::data::{read_store, running};
+use super::output::{Output, Stop, short};
+use crate::control::{BalanceRow, Request, Row};
+
+/// Prints a line for each club.
+pub(super) fn balance(context: &Context, output: &mut Output) -> Result<(), Stop> {
+    if let Some(mut client) = running(context)? {
+        return client.ask(Request::Balance, |row| match row {
+            Row::Balance(row) => output.either(&row, &balance_text(&row)),
+            Row::Health(_) | Row::History(_) | Row::Event(_) | Row::Transcript(_) => Ok(()),
+        });
+    }
+    let rows = read_store(context, async |book| book.balances().await)?;
+    rows.iter()
+        .try_for_each(|row| output.either(row, &balance_text(row)))
+}
+
+fn balance_text(row: &BalanceRow) -> String {
+    format!(
+        "{}  {} chips, {} at risk (treasury {}, supply {}) at height {}\n",
+        short(&row.club),
+        row.balance,
+        row.at_risk,
+        row.treasury,
+        row.supply,
+        row.height
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Scripts read these keys: their names and order are a contract.
+    #[test]
+    fn rows_have_the_keys_that_scripts_know() {
+        let balance = BalanceRow {
+            club: "cd".to_owned(),
+            balance: 5,
+            at_risk: 2,
+            treasury: 3,
+            supply: 10,
+            height: 7,
+        };
+        assert_eq!(
+            serde_json::to_string(&balance).unwrap(),
+            r#"{"club":"cd","balance":5,"at_risk":2,"treasury":3,"supply":10,"height":7}"#
+        );
+    }
+}
