@@ -10,7 +10,8 @@ use super::input::{Chord, Key};
 use super::model::{Model, Screen};
 use super::overlay::{NumberFor, Overlay};
 use super::update::{
-    Context, amounts, bets, dialogs, forms, general, moves, new_table, odds, rules, slips, tables,
+    Context, amounts, bets, dialogs, forms, health, leaving, log, looks, moves, new_table, odds,
+    reading, rules, slips, tables,
 };
 use super::when;
 use super::why::Why;
@@ -186,7 +187,7 @@ const CLOSING: &[Place] = &[
 ];
 
 actions! {
-    Help "help" "help" in ANYWHERE_OR_STOPPED keys [c('?')] hint 100 when always => general::help;
+    Help "help" "help" in ANYWHERE_OR_STOPPED keys [c('?')] hint 100 when always => reading::help;
     Up "move.up" "up" in MOVING keys [k(Key::Up)] hint 0 when always => moves::up;
     Down "move.down" "down" in MOVING keys [k(Key::Down)] hint 0 when always => moves::down;
     Left "move.left" "left" in MOVING keys [k(Key::Left)] hint 0 when always => moves::left;
@@ -203,7 +204,7 @@ actions! {
     Yes "answer.yes" "yes" in CHOICE keys [c('y')] hint 60 when answerable => dialogs::yes;
     Main "main" "main action" in MOVING keys [k(Key::Enter)] hint 95 when main_action => dialogs::main;
     Back "back" "close, back" in CLOSING keys [k(Key::Esc)] hint 42 when back => dialogs::back;
-    Go "go.to" "go to a screen" in ANYWHERE keys [c('g')] hint 60 when always => general::go_box;
+    Go "go.to" "go to a screen" in ANYWHERE keys [c('g')] hint 60 when always => reading::go_box;
     GoLobby "go.lobby" "lobby" in GO keys [c('l')] hint 50 when always => moves::go_lobby;
     GoTable "go.table" "table" in GO keys [c('t')] hint 50 when a_table => moves::go_table;
     GoBets "go.bets" "bets" in GO keys [c('b')] hint 50 when a_table => moves::go_bets;
@@ -241,7 +242,7 @@ actions! {
     AnySeven "bet.any_seven" "any seven" in BETTING keys [c('s')] hint 0 when seated => |cx| bets::press_id(cx, "any_seven");
     AnyCraps "bet.any_craps" "any craps" in BETTING keys [c('k')] hint 0 when seated => |cx| bets::press_id(cx, "any_craps");
     Yo "bet.yo" "yo, eleven" in BETTING keys [c('y')] hint 0 when seated => |cx| bets::press_id(cx, "yo");
-    AllBets "bet.all" "all bets, type to find" in BETTING keys [c('a')] hint 45 when seated => general::all_bets;
+    AllBets "bet.all" "all bets, type to find" in BETTING keys [c('a')] hint 45 when seated => reading::all_bets;
     PickFour "pick.4" "4" in NUMBER keys [c('4')] hint 50 when always => |cx| amounts::number(cx, BoxNumber::Four);
     PickFive "pick.5" "5" in NUMBER keys [c('5')] hint 50 when five => |cx| amounts::number(cx, BoxNumber::Five);
     PickSix "pick.6" "6" in NUMBER keys [c('6')] hint 50 when always => |cx| amounts::number(cx, BoxNumber::Six);
@@ -258,28 +259,28 @@ actions! {
     Repeat "slip.repeat" "repeat the last slip" in BETTING keys [c('z')] hint 78 when repeat => slips::repeat;
     Clear "slip.clear" "clear what may come down" in BETTING keys [c('X')] hint 35 when clear asks => slips::ask_clear;
     Working "bet.working" "works on/off" in CHANGING keys [c('w')] hint 65 when switches => bets::working;
-    Explain "bet.explain" "explain the bet" in CHANGING keys [c('i')] hint 55 when a_spot => general::explain;
+    Explain "bet.explain" "explain the bet" in CHANGING keys [c('i')] hint 55 when a_spot => reading::explain;
     Roll "table.roll" "roll, or say you are ready" in BETTING keys [c('r')] hint 92 when roll => tables::roll;
-    RollDetails "roll.details" "the last roll, bet by bet" in BETTING keys [c('l')] hint 32 when a_roll => general::last_roll;
-    Proof "roll.proof" "verify the roll" in ROLLS keys [c('v')] hint 31 when a_roll => general::proof;
-    CopyProof "roll.copy_proof" "copy the proof" in PROOF keys [c('y')] hint 60 when always => general::copy_proof;
+    RollDetails "roll.details" "the last roll, bet by bet" in BETTING keys [c('l')] hint 32 when a_roll => reading::last_roll;
+    Proof "roll.proof" "verify the roll" in ROLLS keys [c('v')] hint 31 when a_roll => reading::proof;
+    CopyProof "roll.copy_proof" "copy the proof" in PROOF keys [c('y')] hint 60 when always => reading::copy_proof;
     PassDice "table.pass_dice" "pass the dice" in SEATED keys [c('S')] hint 15 when pass_dice => tables::pass_dice;
 
-    Freeze "health.freeze" "freeze the picture" in HEALTH keys [c('f')] hint 60 when always => general::freeze;
+    Freeze "health.freeze" "freeze the picture" in HEALTH keys [c('f')] hint 60 when always => health::freeze;
     HealthLog "health.log" "log" in HEALTH keys [c('l')] hint 55 when always => moves::go_log;
-    RestartService "health.restart" "restart the service" in HEALTH keys [c('R')] hint 50 when restart => general::restart_service;
-    ExportHealth "health.export" "save the report" in HEALTH keys [c('e')] hint 45 when always => general::export_health;
-    CopyHealth "health.copy" "copy the report" in HEALTH keys [c('y')] hint 42 when always => general::copy_health;
-    EmergencyStop "health.emergency_stop" "emergency stop" in HEALTH keys [c('E')] hint 5 when stoppable asks => general::ask_emergency_stop;
-    LogLevel "log.level" "show more or less" in LOG keys [c('f')] hint 60 when always => general::log_level;
-    LogSearch "log.search" "search" in LOG keys [c('/')] hint 55 when always => general::log_search;
+    RestartService "health.restart" "restart the service" in HEALTH keys [c('R')] hint 50 when restart => health::restart_service;
+    ExportHealth "health.export" "save the report" in HEALTH keys [c('e')] hint 45 when always => health::export_health;
+    CopyHealth "health.copy" "copy the report" in HEALTH keys [c('y')] hint 42 when always => health::copy_health;
+    EmergencyStop "health.emergency_stop" "emergency stop" in HEALTH keys [c('E')] hint 5 when stoppable asks => health::ask_emergency_stop;
+    LogLevel "log.level" "show more or less" in LOG keys [c('f')] hint 60 when always => log::log_level;
+    LogSearch "log.search" "search" in LOG keys [c('/')] hint 55 when always => log::log_search;
 
-    Motion "motion" "reduced motion" in ANYWHERE keys [c('A')] hint 0 when always => general::motion;
-    Theme "theme" "colours" in ANYWHERE keys [c('T')] hint 0 when colours_free => general::theme;
-    Repaint "repaint" "redraw the screen" in ALWAYS keys [ctrl('l')] hint 0 when always => general::repaint;
-    Suspend "suspend" "suspend" in ALWAYS keys [ctrl('z')] hint 0 when always => general::suspend;
-    Quit "quit" "quit" in ANYWHERE_OR_STOPPED keys [c('q')] hint 99 when always asks => general::quit;
-    QuitNow "quit_now" "quit, twice at once" in ALWAYS keys [ctrl('c')] hint 0 when always asks => general::quit_now;
+    Motion "motion" "reduced motion" in ANYWHERE keys [c('A')] hint 0 when always => looks::motion;
+    Theme "theme" "colours" in ANYWHERE keys [c('T')] hint 0 when colours_free => looks::theme;
+    Repaint "repaint" "redraw the screen" in ALWAYS keys [ctrl('l')] hint 0 when always => looks::repaint;
+    Suspend "suspend" "suspend" in ALWAYS keys [ctrl('z')] hint 0 when always => leaving::suspend;
+    Quit "quit" "quit" in ANYWHERE_OR_STOPPED keys [c('q')] hint 99 when always asks => leaving::quit;
+    QuitNow "quit_now" "quit, twice at once" in ALWAYS keys [ctrl('c')] hint 0 when always asks => leaving::quit_now;
 }
 
 impl Action {

@@ -14,7 +14,7 @@ use crate::tui::slip::Cause;
 use crate::tui::when;
 use crate::tui::why::Why;
 
-use super::{Context, amounts, bets, forms, general, moves, slips, tables};
+use super::{Context, amounts, bets, forms, health, moves, reading, slips, tables};
 
 /// Opens a dialog that nobody asked for: it ignores keys for a moment.
 pub(super) fn open_by_itself(cx: &mut Context<'_>, overlay: Overlay) {
@@ -101,7 +101,7 @@ fn confirmed(cx: &mut Context<'_>, question: Question) {
         Question::Leave => tables::stand(cx, Cause::Key),
         Question::RemoveBot(seat) => tables::send_away(cx, seat),
         Question::Approve(change) => tables::change_keepers(cx, change.change),
-        Question::RestartService(name) => general::restart(cx, name),
+        Question::RestartService(name) => health::restart(cx, name),
     }
 }
 
@@ -115,7 +115,7 @@ fn on_screen(cx: &mut Context<'_>) {
         Screen::Table | Screen::Bets => bets::main(cx),
         Screen::History => {
             if let Some(roll) = cx.model.chosen_roll().map(|record| record.roll) {
-                general::roll_details(cx, roll);
+                reading::roll_details(cx, roll);
             }
         }
         Screen::Health | Screen::Log => cx.refuse_input(Why::NotHere),
@@ -242,12 +242,12 @@ pub(super) fn go(cx: &mut Context<'_>, direction: Direction, by: usize) -> bool 
             cx.model.overlays.push(Overlay::AllBets(dialog));
             moved
         }
-        Some(Overlay::Roll(_)) if vertical => general::scroll_roll(cx, forward, by),
+        Some(Overlay::Roll(_)) if vertical => reading::scroll_roll(cx, forward, by),
         Some(Overlay::Explain(dialog)) if vertical => {
-            general::scroll_explain(cx, dialog, forward, by)
+            reading::scroll_explain(cx, dialog, forward, by)
         }
-        Some(Overlay::Proof(dialog)) if vertical => general::scroll_proof(cx, dialog, forward, by),
-        Some(Overlay::Help(_)) if vertical => general::scroll_help(cx, forward, by),
+        Some(Overlay::Proof(dialog)) if vertical => reading::scroll_proof(cx, dialog, forward, by),
+        Some(Overlay::Help(_)) if vertical => reading::scroll_help(cx, forward, by),
         Some(Overlay::LogSearch) if vertical => moves::scroll_log(cx.model, forward, by),
         Some(
             Overlay::Amount(_)

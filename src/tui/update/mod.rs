@@ -8,10 +8,14 @@ mod answers;
 pub(super) mod bets;
 pub(super) mod dialogs;
 pub(super) mod forms;
-pub(super) mod general;
+pub(super) mod health;
+pub(super) mod leaving;
+pub(super) mod log;
+pub(super) mod looks;
 pub(super) mod moves;
 pub(super) mod new_table;
 pub(super) mod odds;
+pub(super) mod reading;
 pub(super) mod rules;
 pub(super) mod slips;
 pub(super) mod tables;
@@ -30,6 +34,7 @@ use super::limits::{ANSWER_WAIT, PENDING_MAX};
 use super::message::{Effect, Msg, Signal};
 use super::model::Model;
 use super::note::{Note, Offer, Tried};
+use super::overlay::Overlay;
 use super::schedule::UiTime;
 use super::slip::{Cause, Pending};
 use super::why::Why;
@@ -54,6 +59,11 @@ impl Context<'_> {
         if !self.effects.contains(&Effect::Draw) {
             self.effect(Effect::Draw);
         }
+    }
+
+    fn open(&mut self, overlay: Overlay) {
+        self.model.overlays.push(overlay);
+        self.draw();
     }
 
     fn say(&mut self, note: Note) {
@@ -135,7 +145,7 @@ pub fn update(model: &mut Model, msg: Msg, now: UiTime) -> Vec<Effect> {
         Msg::Lagged(_) => {}
         Msg::Reply(id, reply) => answers::reply(cx, id, reply),
         Msg::Words(words) => cx.say(Note::Words(words)),
-        Msg::FrozenAt(at) => general::frozen(cx, at),
+        Msg::FrozenAt(at) => health::frozen(cx, at),
         Msg::NotTaken => cx.refuse_input(Why::ApplicationBusy),
         Msg::Timer => timer(cx),
         Msg::Signal(Signal::Terminate | Signal::Interrupt | Signal::HangUp) => {
