@@ -1,4 +1,4 @@
-//! BitCraps: craps at the terminal, played with friends without a server.
+//! BitCraps: craps at the terminal, alone or with bots, on a chain of blocks that anybody can check.
 //!
 //! The layers, lowest first (an arrow goes down only; `tests/architecture.rs` keeps it so):
 //!
@@ -12,7 +12,7 @@
 //!    commands;
 //! 6. shells for people: [`tui`], [`cli`], and [`node`], which puts the services together.
 //!
-//! [`clock`] and [`shown`] lie below them all.
+//! [`clock`], [`files`] and [`shown`] lie below them all.
 //!
 //! `ARCHITECTURE.md` is the map.
 
@@ -30,6 +30,7 @@ pub mod coordination;
 pub mod craps;
 pub mod dice;
 pub mod error;
+pub mod files;
 pub mod gaming;
 pub mod identity;
 pub mod ledger;

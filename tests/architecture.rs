@@ -16,13 +16,15 @@ use std::path::Path;
 use common::{files, text};
 
 /// The parts, lowest row first. A part may name those of its own row and of the rows below.
-const ROWS: [&[&str]; 12] = [
-    &["clock", "shown"],
+const ROWS: [&[&str]; 14] = [
+    &["clock", "files", "shown"],
     &["ledger"],
     &["craps"],
     &["dice", "strategy", "words"],
     &["club", "simulate"],
-    &["identity", "storage", "consensus"],
+    &["identity"],
+    &["storage"],
+    &["consensus"],
     &["transcript"],
     &["gaming"],
     &["sim"],

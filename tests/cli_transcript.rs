@@ -14,7 +14,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 
-use bitcraps::storage::write_atomic;
+use bitcraps::files::write_atomic;
 use home::Home;
 use ran::Ran;
 use serde_json::Value;

@@ -18,6 +18,7 @@ use crate::control::{BookError, ControlError, WireError};
 use crate::coordination::{RegistryError, ServiceState};
 use crate::craps::RulesError;
 use crate::error::{Error, Kind};
+use crate::files::WriteError;
 use crate::gaming::ManagerError;
 use crate::identity::{
     Closed, EntropyError, KeyringError, KeyringState, KeystoreError, MineError, OpenError,
@@ -29,7 +30,7 @@ use crate::shown::Shown;
 use crate::sim::{BrokenSimulation, ConfigFault};
 use crate::simulate::PlanError;
 use crate::state::lifecycle::ApplicationState;
-use crate::storage::{DataDirError, Holder, SecretError, StoreError, WriteError};
+use crate::storage::{DataDirError, Holder, SecretError, StoreError};
 use crate::strategy::Strategy;
 use crate::tui::caps::NoScreen;
 use crate::tui::input::Chord;

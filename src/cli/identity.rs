@@ -9,12 +9,13 @@ use super::context::Context;
 use super::output::{Output, Stop};
 use crate::clock::{Clock, SystemClock};
 use crate::config::ApplicationConfig;
+use crate::files::write_atomic_new;
 use crate::identity::{
     KeyCost, Keyring, KeyringState, KeystoreError, OsEntropy, PassphraseSources, ProofBits,
     Protection, PublicKey, SecureKeystore, Signer as _, mine, proof_of,
 };
 use crate::node::refuse_beside_a_store;
-use crate::storage::{DataDirLock, write_atomic_new};
+use crate::storage::DataDirLock;
 
 /// Returns the keystore of a data directory.
 pub(super) fn keystore(config: &ApplicationConfig) -> SecureKeystore {

@@ -13,8 +13,8 @@ use crate::club::{Height, NewKeys, Rekey, hex};
 use crate::consensus::{CertifiedHeader, ForkKind, ForkProof};
 use crate::control::{ControlError, Export, ExportRow, Part, Request, Row, TranscriptRow};
 use crate::error::{Error, Kind};
+use crate::files::{AtomicFile, WriteError};
 use crate::shown::Shown;
-use crate::storage::{AtomicFile, WriteError};
 use crate::transcript::{Fault, Fork, Rule, Stopped, Verified, verify};
 
 /// Files up to this size are checked before anybody asks how far it is.

@@ -24,8 +24,9 @@ use std::sync::Arc;
 use super::machine::KeptLog;
 use super::{FileVoteLog, VoteLog, VoteLogFault};
 use crate::club::{ClubId, ClubState, Height, Keeper, KeeperNo, PublicKey, hex};
+use crate::files::{WriteError, write_atomic};
 use crate::identity::{Identity, Signer as _};
-use crate::storage::{SecretError, SecretName, Secrets, WriteError, write_atomic};
+use crate::storage::{SecretError, SecretName, Secrets};
 
 /// Bytes of a vote key that name its files: enough that no two share a name.
 const NAME_BYTES: usize = 16;

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use super::LogRecord;
 use super::limits::{VOTE_LOG_BYTES_MAX, VOTE_LOG_KEPT_BYTES_MAX};
 use crate::club::{ClubId, Height, PublicKey};
-use crate::storage::{write_atomic, write_atomic_new};
+use crate::files::{write_atomic, write_atomic_new};
 
 mod claim;
 mod frames;

@@ -12,7 +12,8 @@ use super::export::keeper_past;
 use crate::club::{ClubId, SignedCharter};
 use crate::consensus::{ForkFiles, ForkProof};
 use crate::error::Error;
-use crate::storage::{StoreHandle, write_atomic};
+use crate::files::write_atomic;
+use crate::storage::StoreHandle;
 use crate::transcript::Writer;
 
 /// Characters of the club's id in the name of a file: enough to tell clubs apart.

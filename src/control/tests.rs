@@ -20,7 +20,8 @@ use super::{
 };
 use crate::clock::UnixMillis;
 use crate::error::{Error, Kind};
-use crate::storage::{DataDirLock, write_atomic};
+use crate::files::write_atomic;
+use crate::storage::DataDirLock;
 
 #[derive(Debug)]
 struct Bank;

@@ -2,11 +2,12 @@
 
 use super::{Explain, Kind};
 use crate::consensus::{FoundError, OpenClubError, PastError, VoteKeyError};
+use crate::files::WriteError;
 use crate::gaming::ManagerError;
 use crate::identity::{
     Closed, EntropyError, KeyringError, KeystoreError, MineError, PassphraseError, UnlockError,
 };
-use crate::storage::{DataDirError, SecretError, StoreError, WriteError};
+use crate::storage::{DataDirError, SecretError, StoreError};
 
 impl Explain for DataDirError {
     fn kind(&self) -> Kind {

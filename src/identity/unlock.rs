@@ -266,7 +266,7 @@ mod tests {
         fn sources(&self, file: Option<&str>) -> PassphraseSources {
             let path = self.folder.path().join("secret");
             if let Some(text) = file {
-                crate::storage::write_atomic(&path, text.as_bytes()).unwrap();
+                crate::files::write_atomic(&path, text.as_bytes()).unwrap();
             }
             let store = Arc::clone(&self.store) as Arc<CredentialStore>;
             PassphraseSources {

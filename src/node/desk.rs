@@ -14,12 +14,12 @@ use super::profile::ProfileFile;
 use super::{Answer, Node, slip_file};
 use crate::app::{BitCrapsApp, StartProgress};
 use crate::config::{ApplicationConfig, ScreenSettings};
+use crate::files::write_atomic;
 use crate::gaming::{
     ConsensusGameManager, Intent, IntentId, Refusal, Reply, SERVICE_NAME, StartView,
 };
 use crate::logs::LogView;
 use crate::state::lifecycle::ApplicationState;
-use crate::storage::write_atomic;
 use crate::tui::kept::Kept;
 use crate::tui::link::{AppCommand, ScreenLink};
 

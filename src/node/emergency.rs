@@ -10,10 +10,10 @@ use super::Keys;
 use crate::app::{EmergencyHook, ServiceContext, WeakApp};
 use crate::clock::UnixMillis;
 use crate::error::{Error, Kind};
+use crate::files::write_atomic;
 use crate::gaming::ClubView;
 use crate::identity::{Keystore, OsEntropy, Signer as _};
 use crate::shown::Shown;
-use crate::storage::write_atomic;
 
 /// The file of the mark in the data directory.
 pub(super) const FILE_NAME: &str = "emergency.mark";

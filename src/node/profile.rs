@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::club::is_name;
 use crate::config::{ApplicationConfig, Choice, ScreenSettings, Source};
 use crate::error::{Error, Kind};
-use crate::storage::write_atomic;
+use crate::files::write_atomic;
 
 /// The file's name in the data directory.
 pub const FILE_NAME: &str = "profile.toml";

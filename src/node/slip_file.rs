@@ -13,8 +13,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::club::GameId;
 use crate::craps::BetKey;
+use crate::files::write_atomic;
 use crate::ledger::Chips;
-use crate::storage::write_atomic;
 use crate::tui::kept::{Kept, KeptTable};
 use crate::tui::limits::{KEPT_TABLES_MAX, WAITING_MAX};
 

@@ -238,7 +238,7 @@ async fn a_damaged_store_stops_the_start_and_is_left_as_it_was() {
     let half = bytes.len() / 2;
     bytes.truncate(half);
     std::fs::remove_file(&path).unwrap();
-    crate::storage::write_atomic(&path, &bytes).unwrap();
+    crate::files::write_atomic(&path, &bytes).unwrap();
 
     let node = place.node(Answers::Nobody);
     let error = node.app.start().await.unwrap_err();

@@ -13,8 +13,8 @@ use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::write::remove_if_there;
 use super::{Check, StoreError};
+use crate::files::remove_if_there;
 
 /// The use of the hash, with the version of what is hashed.
 const CONTEXT: &str = "bitcraps 2026-11 clean close of the store v1";

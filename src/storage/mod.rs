@@ -1,7 +1,5 @@
-//! What survives: files written in one step, the data directory and its lock, and the store.
+//! What survives: the data directory and its lock, and the store.
 //!
-//! - [`write_atomic`] is the one way a small file is written: the old or the new one, never half. An
-//!   [`AtomicFile`] is a long one.
 //! - A [`DataDirLock`] is the right of one process to use a data directory.
 //! - A [`Store`] keeps charters, blocks, states and secrets in one redb file. It knows bytes and
 //!   their places, not their meaning; whoever reads them back checks them. A write is durable when
@@ -11,7 +9,6 @@
 //! Not promised: anything when the disk says "written" and forgets it, or when somebody puts an
 //! older copy of a whole file back.
 
-mod atomic_file;
 mod closing;
 mod data_dir;
 mod error;
@@ -26,9 +23,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod thread;
-mod write;
 
-pub use atomic_file::AtomicFile;
 pub use data_dir::{DataDirError, DataDirLock, Holder, check_owner};
 pub use error::StoreError;
 pub use memory::MemoryDisk;
@@ -37,4 +32,3 @@ pub use secrets::{SecretError, Secrets};
 pub use store::{Check, Store, StoredClub, panic_is_an_answer};
 pub use tables::Write;
 pub use thread::StoreHandle;
-pub use write::{WriteError, write_atomic, write_atomic_new};

@@ -16,9 +16,9 @@ use super::schema::{
     BLOCKS, CHARTERS, META, MISCONDUCT, OPENED, ROLLS, SCHEMA, SCHEMA_ROW, SECRETS, STATES,
 };
 use super::tables::{begin_write, of_club, write_all};
-use super::write::{beside, remove_if_there, sync_folder};
 use super::{MemoryDisk, StoreError, Write};
 use crate::club::{ClubId, GameId, Height};
+use crate::files::{beside, remove_if_there, sync_folder};
 
 /// A club as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]

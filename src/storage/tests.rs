@@ -8,6 +8,7 @@ use super::testing::Happened;
 use super::testing::RecordingDisk;
 use super::*;
 use crate::club::{ClubId, GameId, Height};
+use crate::files::write_atomic;
 use crate::identity::{OpenError, SeededEntropy, StorageKey};
 
 const CLUB: ClubId = ClubId([7; 32]);

@@ -215,7 +215,7 @@ async fn a_keeper_whose_log_is_lost_never_signs_with_that_key_again() {
 }
 
 fn put(path: &std::path::Path, content: &[u8]) {
-    crate::storage::write_atomic(path, content).unwrap();
+    crate::files::write_atomic(path, content).unwrap();
 }
 
 #[tokio::test(start_paused = true)]

@@ -150,7 +150,7 @@ async fn a_sole_keeper_that_lost_its_log_keeps_its_key_since_the_blocks_are_its_
         assert_eq!(logs.len(), 1);
         match damage {
             None => std::fs::remove_file(&logs[0]).unwrap(),
-            Some(bytes) => crate::storage::write_atomic(&logs[0], bytes).unwrap(),
+            Some(bytes) => crate::files::write_atomic(&logs[0], bytes).unwrap(),
         }
         cluster.start(0).await;
         cluster.until_votes(0, 0).await;

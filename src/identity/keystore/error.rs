@@ -3,8 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::files::WriteError;
 use crate::identity::{EntropyError, ProofBits};
-use crate::storage::WriteError;
 
 /// A key file that could not be read or written. The file is as it was.
 #[derive(Debug, thiserror::Error)]

@@ -14,7 +14,7 @@ use super::limits::{KEY_MEMORY_KIB_MAX, KEY_PASSES_MAX};
 use super::{
     Entropy, Identity, Passphrase, ProofBits, PublicKey, Signer as _, StorageKey, proof_of,
 };
-use crate::storage::{write_atomic, write_atomic_new};
+use crate::files::{write_atomic, write_atomic_new};
 
 pub use error::KeystoreError;
 

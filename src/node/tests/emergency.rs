@@ -1,7 +1,7 @@
 //! An emergency stop, and the way back.
 
 use super::*;
-use crate::storage::write_atomic;
+use crate::files::write_atomic;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_emergency_closes_the_table_and_leaves_a_signed_mark() {

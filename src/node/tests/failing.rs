@@ -12,9 +12,10 @@ use crate::control::SOCKET_NAME;
 use crate::coordination::{Importance, Probe, ServiceHealth};
 use crate::craps::Action;
 use crate::error::Error;
+use crate::files::write_atomic;
 use crate::node::desk;
 use crate::node::phase_one::PhaseOne;
-use crate::storage::{Store, Write, write_atomic};
+use crate::storage::{Store, Write};
 
 /// The services in the order in which they start.
 const ORDER: [&str; 6] = [

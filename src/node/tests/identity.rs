@@ -152,7 +152,7 @@ async fn a_keyring_holds_the_passphrase_and_is_never_needed() {
 async fn a_keyring_that_is_off_is_not_asked() {
     let place = Place::new();
     let secret = place.folder.path().join("secret");
-    crate::storage::write_atomic(&secret, b"correct horse\n").unwrap();
+    crate::files::write_atomic(&secret, b"correct horse\n").unwrap();
     let place = place.with("BITCRAPS_PASSPHRASE_FILE", secret.to_str().unwrap());
     let node = place.node(Answers::Nobody);
     assert_eq!(node.app.start().await.unwrap(), STARTED);

@@ -68,7 +68,7 @@ fn place(
 }
 
 /// Returns the folder of `path` and the name of the temporary file in it.
-pub(super) fn beside(path: &Path) -> io::Result<(PathBuf, PathBuf)> {
+pub(crate) fn beside(path: &Path) -> io::Result<(PathBuf, PathBuf)> {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(io::ErrorKind::InvalidFilename.into());
     };
@@ -81,7 +81,7 @@ pub(super) fn beside(path: &Path) -> io::Result<(PathBuf, PathBuf)> {
     Ok((folder.to_owned(), temporary))
 }
 
-pub(super) fn remove_if_there(path: &Path) -> io::Result<()> {
+pub(crate) fn remove_if_there(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         outcome => outcome,
@@ -89,7 +89,7 @@ pub(super) fn remove_if_there(path: &Path) -> io::Result<()> {
 }
 
 /// Makes the names in a folder durable.
-pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
