@@ -264,10 +264,6 @@ impl RunningService for Up {
     fn probe(&self) -> BoxFuture<'_, Probe> {
         Box::pin(async { Probe::healthy("idle") })
     }
-
-    fn stop(&self) -> BoxFuture<'_, ()> {
-        Box::pin(async {})
-    }
 }
 
 /// Returns a running application of eight services.

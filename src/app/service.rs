@@ -38,8 +38,10 @@ pub trait RunningService: Send + Sync + fmt::Debug {
     fn probe(&self) -> BoxFuture<'_, Probe>;
 
     /// Ends the work in order: last writes, goodbyes. Its tasks are told to end right after; it is
-    /// dropped half-way when the time is over.
-    fn stop(&self) -> BoxFuture<'_, ()>;
+    /// dropped half-way when the time is over. Most have nothing to end beside their tasks.
+    fn stop(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
 }
 
 /// Phase one: whatever must be there before the services: directory, identity, keys.

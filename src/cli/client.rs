@@ -5,8 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use futures::StreamExt as _;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use tokio::runtime::{Builder, Runtime};
 
 use super::context::Context;
@@ -24,11 +22,8 @@ use crate::node::{Answers, Node, NodeParts, desk, names, slip_file};
 use crate::storage::DataDirLock;
 use crate::tui::caps::{Caps, Surroundings};
 use crate::tui::message::Signal;
-use crate::tui::model::Model;
-use crate::tui::overlay::Overlay;
 use crate::tui::play::{PlayError, Start, play as show};
 use crate::tui::run::{Ended, Signals};
-use crate::tui::view::view;
 
 /// Threads of the node: one for the chain and the manager, one for probes and the socket.
 const NODE_THREADS: usize = 2;
@@ -84,11 +79,6 @@ pub(super) fn play(context: &Context, practice: bool, faults: Faults) -> Result<
             tracing::info!(?started, "started");
         });
     };
-    let view = if faults.help_breaks() {
-        breaks_at_help
-    } else {
-        view
-    };
     // From here on no signal ends the process by itself, and none is lost.
     let mut heard = {
         let _inside = runtime.enter();
@@ -96,7 +86,7 @@ pub(super) fn play(context: &Context, practice: bool, faults: Faults) -> Result<
     };
     // Whatever becomes of the screen, the node is stopped in order.
     let shown = catch_unwind(AssertUnwindSafe(|| {
-        show(start, link, view, &mut heard, begin)
+        show(start, link, faults.view(), &mut heard, begin)
     }));
     // The terminal is put back here, so that its keys are signals again while the node stops.
     let shown = shown.map(|played| played.map(|played| played.ended));
@@ -168,17 +158,6 @@ fn screen_failed(logs: &Path) -> Error {
         "the screen failed; your bets stand, and no chip is lost",
         format!("report it: what happened is in {}", logs.display()),
     )
-}
-
-/// Draws as ever, except for help.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "a view takes its arguments so"
-)]
-fn breaks_at_help(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) {
-    let at_help = matches!(model.overlay(), Some(Overlay::Help(_)));
-    assert!(!at_help, "the view was asked to break");
-    view(model, caps, area, buf);
 }
 
 /// Listens for the signals that end the program, inside a runtime.

@@ -2,6 +2,9 @@
 
 use clap::Args;
 
+use crate::tui::term::View;
+use crate::tui::view::view;
+
 /// What shall break in this run.
 #[derive(Args, Clone, Copy, Debug, Default)]
 #[cfg_attr(
@@ -35,11 +38,16 @@ mod debug {
     use std::sync::Arc;
 
     use futures::future::BoxFuture;
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
 
-    use super::Faults;
+    use super::{Faults, View, view};
     use crate::app::{RunningService, Service, ServiceContext};
     use crate::coordination::{Importance, Probe};
     use crate::error::Error;
+    use crate::tui::caps::Caps;
+    use crate::tui::model::Model;
+    use crate::tui::overlay::Overlay;
 
     impl Faults {
         /// Whether the command shall panic.
@@ -48,10 +56,14 @@ mod debug {
             self.break_command
         }
 
-        /// Whether opening help shall panic.
+        /// Returns what draws the screen.
         #[must_use]
-        pub const fn help_breaks(self) -> bool {
-            self.break_help
+        pub fn view(self) -> View {
+            if self.break_help {
+                breaks_at_help
+            } else {
+                view
+            }
         }
 
         /// Returns the service that breaks, if one shall.
@@ -63,6 +75,16 @@ mod debug {
                 Vec::new()
             }
         }
+    }
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "a view takes its arguments so"
+    )]
+    fn breaks_at_help(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) {
+        let at_help = matches!(model.overlay(), Some(Overlay::Help(_)));
+        assert!(!at_help, "the view was asked to break");
+        view(model, caps, area, buf);
     }
 
     impl Service for Faults {
@@ -117,10 +139,10 @@ impl Faults {
         false
     }
 
-    /// Whether opening help shall panic.
+    /// Returns what draws the screen.
     #[must_use]
-    pub const fn help_breaks(self) -> bool {
-        false
+    pub const fn view(self) -> View {
+        view
     }
 
     /// Returns the service that breaks, if one shall.

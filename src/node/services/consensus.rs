@@ -118,10 +118,6 @@ impl RunningService for Running {
             turns.then(|| condition(&self.manager.view()))
         }))
     }
-
-    fn stop(&self) -> BoxFuture<'_, ()> {
-        Box::pin(async {})
-    }
 }
 
 /// Tells how the chain does.

@@ -118,8 +118,4 @@ impl RunningService for Running {
             Some(said)
         }))
     }
-
-    fn stop(&self) -> BoxFuture<'_, ()> {
-        Box::pin(async {})
-    }
 }

@@ -173,8 +173,4 @@ impl RunningService for Running {
             }
         })
     }
-
-    fn stop(&self) -> BoxFuture<'_, ()> {
-        Box::pin(async {})
-    }
 }

@@ -68,8 +68,4 @@ impl RunningService for Running {
             }
         })
     }
-
-    fn stop(&self) -> BoxFuture<'_, ()> {
-        Box::pin(async {})
-    }
 }
