@@ -19,7 +19,7 @@ mod asked;
 mod screen;
 
 pub use asked::ComesDown;
-pub use screen::{Pane, Rows, Screen, WIDE, WIDEST};
+pub use screen::{Pane, Rows, Screen, WIDE, WIDE_ROWS, WIDEST};
 
 use super::caps::{Caps, Surroundings};
 use super::countdown::Countdown;
@@ -255,6 +255,8 @@ impl Model {
     /// Whether lines of the log are on the screen.
     #[must_use]
     pub fn shows_log(&self) -> bool {
-        self.size.0 >= WIDEST || self.screen == Screen::Log
+        let (columns, rows) = self.size;
+        let below_health = self.screen == Screen::Health && columns >= WIDE && rows >= WIDE_ROWS;
+        columns >= WIDEST || self.screen == Screen::Log || below_health
     }
 }

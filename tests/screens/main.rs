@@ -14,6 +14,7 @@ mod random;
 mod snapshots;
 mod styled;
 mod svg;
+mod words;
 
 use bitcraps::tui::caps::Caps;
 use bitcraps::tui::model::Model;

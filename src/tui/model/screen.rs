@@ -89,5 +89,8 @@ pub struct Rows {
 /// From this width on a rail beside the screen shows the services.
 pub const WIDE: u16 = 116;
 
+/// The least rows for a rail beside the screen, and for lines of the log below health.
+pub const WIDE_ROWS: u16 = 30;
+
 /// From this width on a column shows the log.
 pub const WIDEST: u16 = 180;

@@ -69,7 +69,8 @@ fn totals(model: &Model) -> Line {
         .text(long_run_cost(model))
 }
 
-fn long_run_cost(model: &Model) -> String {
+/// Returns what my bets cost in the long run, in chips with two digits.
+pub(super) fn long_run_cost(model: &Model) -> String {
     let Some((table, seat)) = model.seat() else {
         return "-".to_owned();
     };

@@ -36,13 +36,17 @@ pub(super) fn services(model: &Model, paint: &mut Paint<'_>) {
     }
     let whole = paint.whole();
     let focused = has_focus(model, Pane::Services);
-    let footer = Line::new()
-        .with(Role::Key, rows::key(Action::RestartService))
-        .dim(" restart  ")
-        .with(Role::Key, rows::key(Action::Freeze))
-        .dim(" freeze  ")
-        .with(Role::Key, rows::key(Action::EmergencyStop))
-        .dim(" emergency stop");
+    // Beside another screen its keys mean something else.
+    let keys = [
+        (Action::RestartService, "restart"),
+        (Action::Freeze, "freeze"),
+        (Action::EmergencyStop, "emergency stop"),
+    ];
+    let footer = if model.screen == Screen::Health {
+        rows::keys(&keys)
+    } else {
+        Line::new()
+    };
     let frame = Frame::pane("Services")
         .note(note)
         .footer(footer)
@@ -349,6 +353,12 @@ pub(super) fn lifecycle(model: &Model, paint: &mut Paint<'_>) {
             ],
         );
     }
+}
+
+/// Returns the rows of that pane with every transition, frame and all.
+pub(super) fn lifecycle_rows(model: &Model) -> u16 {
+    let changes = model.shown_lifecycle().history.newest_first().count();
+    u16::try_from(changes).unwrap_or(u16::MAX).saturating_add(2)
 }
 
 /// Columns from which on details stand below each other; narrower ones are worth more than that.

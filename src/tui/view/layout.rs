@@ -3,13 +3,10 @@
 use ratatui::layout::Rect;
 
 use super::{families, health};
-use crate::tui::model::{Model, Pane, Screen, WIDE, WIDEST};
+use crate::tui::model::{Model, Pane, Screen, WIDE, WIDE_ROWS, WIDEST};
 
 /// The smallest size with panes; below it a few lines stand alone.
 pub const SMALLEST: (u16, u16) = (60, 16);
-
-/// The least rows for a rail beside the screen.
-const WIDE_ROWS: u16 = 30;
 
 /// The least rows for three columns.
 const WIDEST_ROWS: u16 = 50;
@@ -23,6 +20,9 @@ const DICE: u16 = 9;
 /// The least and the most rows of counts beside the screen.
 const COUNTS_LEAST: u16 = 9;
 const COUNTS_MOST: u16 = 22;
+
+/// The least rows of the log below health.
+const LOG_LEAST: u16 = 6;
 
 /// Columns of the outer columns on the widest screens.
 const OUTER: (u16, u16) = (40, 60);
@@ -84,30 +84,21 @@ pub fn parts(model: &Model, body: Rect) -> Vec<(Part, Rect)> {
     if body.width >= WIDE && rows >= WIDE_ROWS {
         let (main, rail) = split_right(body, RAIL);
         let rail = rail_parts(model, rail);
-        let beside = Beside::of(&rail);
-        let mut parts = of_screen(model, model.screen, main, beside);
+        let beside: Vec<Part> = rail.iter().map(|(part, _)| *part).collect();
+        let mut parts = of_screen(model, model.screen, main, Beside(&beside));
         parts.extend(rail);
         return parts;
     }
-    of_screen(model, model.screen, body, Beside::default())
+    of_screen(model, model.screen, body, Beside(&[]))
 }
 
-/// Which panes stand beside the screen already, so that it needs none of its own.
-#[derive(Clone, Copy, Debug, Default)]
-struct Beside {
-    dice: bool,
-    counts: bool,
-    summary: bool,
-}
+/// The panes that stand beside the screen already, so that it needs none of its own.
+#[derive(Clone, Copy, Debug)]
+struct Beside<'p>(&'p [Part]);
 
-impl Beside {
-    fn of(parts: &[(Part, Rect)]) -> Self {
-        let has = |wanted: Part| parts.iter().any(|(part, _)| *part == wanted);
-        Self {
-            dice: has(Part::Dice),
-            counts: has(Part::Counts),
-            summary: has(Part::Summary),
-        }
+impl Beside<'_> {
+    fn has(self, part: Part) -> bool {
+        self.0.contains(&part)
     }
 }
 
@@ -130,11 +121,7 @@ fn three_columns(model: &Model, body: Rect) -> Vec<(Part, Rect)> {
             other
         }
     };
-    let beside = Beside {
-        dice: true,
-        counts: true,
-        summary: true,
-    };
+    let beside = Beside(&[Part::Dice, Part::Counts, Part::Summary, Part::Log]);
     parts.extend(of_screen(model, front, main, beside));
     let (dice, below) = split_rows(right, DICE);
     parts.push((Part::Dice, dice));
@@ -178,11 +165,28 @@ fn players_rows(model: &Model) -> u16 {
     seats.saturating_add(5).max(8)
 }
 
-fn of_screen(model: &Model, front: Screen, area: Rect, beside: Beside) -> Vec<(Part, Rect)> {
+fn of_screen(model: &Model, front: Screen, area: Rect, beside: Beside<'_>) -> Vec<(Part, Rect)> {
     match front {
         Screen::Lobby => lobby(area, beside),
         Screen::Table => table(model, area, beside),
         Screen::Bets => bets(model, area),
+        Screen::Health if beside.has(Part::Dice) && !beside.has(Part::Log) => {
+            // What the services say whole, in steps, so that not every word moves what stands below it.
+            let services = health::services_rows(model, area.width).next_multiple_of(4);
+            let services = services.clamp(8, area.height / 2);
+            let (services, below) = split_rows(area, services);
+            let lifecycle = if model.pane == Pane::Lifecycle {
+                below.height - LOG_LEAST
+            } else {
+                health::lifecycle_rows(model).clamp(6, below.height / 2)
+            };
+            let (lifecycle, log) = split_rows(below, lifecycle);
+            some([
+                (Part::Services, services),
+                (Part::Lifecycle, lifecycle),
+                (Part::Log, log),
+            ])
+        }
         Screen::Health => {
             // What has the arrows has most of the room.
             let below = match (area.height < 18, model.pane == Pane::Lifecycle) {
@@ -195,7 +199,7 @@ fn of_screen(model: &Model, front: Screen, area: Rect, beside: Beside) -> Vec<(P
             some([(Part::Services, services), (Part::Lifecycle, lifecycle)])
         }
         Screen::History => {
-            let below = if area.height < 14 || beside.counts {
+            let below = if area.height < 14 || beside.has(Part::Counts) {
                 0
             } else {
                 6
@@ -207,13 +211,13 @@ fn of_screen(model: &Model, front: Screen, area: Rect, beside: Beside) -> Vec<(P
     }
 }
 
-fn lobby(area: Rect, beside: Beside) -> Vec<(Part, Rect)> {
+fn lobby(area: Rect, beside: Beside<'_>) -> Vec<(Part, Rect)> {
     if area.width < 76 {
         let (list, details) = split_rows(area, area.height.saturating_sub(6));
         return some([(Part::Lobby, list), (Part::Details, details)]);
     }
     let (list, side) = split_right(area, SIDE.max(area.width / 3));
-    let summary = if beside.summary { 0 } else { 7 };
+    let summary = if beside.has(Part::Summary) { 0 } else { 7 };
     let (details, summary) = split_rows(side, side.height.saturating_sub(summary));
     some([
         (Part::Lobby, list),
@@ -222,14 +226,14 @@ fn lobby(area: Rect, beside: Beside) -> Vec<(Part, Rect)> {
     ])
 }
 
-fn table(model: &Model, area: Rect, panes: Beside) -> Vec<(Part, Rect)> {
+fn table(model: &Model, area: Rect, panes: Beside<'_>) -> Vec<(Part, Rect)> {
     let rows = area.height;
     let felt = match rows {
         ..16 => 6,
         16..19 => 7,
         19..28 => 8,
         // Counts beside the felt say how often each number came.
-        28.. if panes.counts => 10,
+        28.. if panes.has(Part::Counts) => 10,
         28.. => 11,
     };
     let line = match rows {
@@ -244,7 +248,7 @@ fn table(model: &Model, area: Rect, panes: Beside) -> Vec<(Part, Rect)> {
         parts.push((Part::Strip, rest));
         return parts;
     }
-    let beside = area.width < 84 && !panes.dice;
+    let beside = area.width < 84 && !panes.has(Part::Dice);
     let slip_rows = if rest.height < 16 {
         rest.height
     } else {
@@ -258,7 +262,7 @@ fn table(model: &Model, area: Rect, panes: Beside) -> Vec<(Part, Rect)> {
         parts.push((Part::Slip, slip));
     }
     if below.height > 0 {
-        let counts = if below.height < 14 || panes.counts {
+        let counts = if below.height < 14 || panes.has(Part::Counts) {
             0
         } else {
             6

@@ -3,7 +3,7 @@
 use crate::config::{Choice, LogLevel};
 use crate::logs::LogLine;
 use crate::tui::action::Action;
-use crate::tui::model::{Model, Pane};
+use crate::tui::model::{Model, Pane, Screen};
 use crate::tui::overlay::Overlay;
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -26,11 +26,13 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
             .dim("  search: ")
             .with(Role::Focus, format!("{search}{cursor}"));
     }
-    let footer = Line::new()
-        .with(Role::Key, rows::key(Action::LogLevel))
-        .dim(" level  ")
-        .with(Role::Key, rows::key(Action::LogSearch))
-        .dim(" search");
+    // Beside another screen its keys mean something else.
+    let keys = [(Action::LogLevel, "level"), (Action::LogSearch, "search")];
+    let footer = if model.screen == Screen::Log {
+        rows::keys(&keys)
+    } else {
+        Line::new()
+    };
     let frame = Frame::pane("Log")
         .note(note)
         .footer(footer)

@@ -2,7 +2,7 @@
 
 use super::next_line::next_roll_line;
 use super::slip_rows::{WIDE, list};
-use super::{dice, has_focus, rows};
+use super::{bets, dice, has_focus, rows};
 use crate::craps::Puck;
 use crate::ledger::Chips;
 use crate::tui::action::Action;
@@ -13,12 +13,13 @@ use crate::tui::widget::{Frame, Line, Paint};
 
 /// Draws the slip beside or below the felt.
 pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
-    let bets = model.slip_rows();
+    let rows = model.slip_rows();
     let whole = paint.whole();
     let wide = whole.width >= WIDE + 2;
     // Where the slip is wide, the header has the chips at risk.
     let title = if wide {
-        counted(model)
+        let cost = bets::long_run_cost(model);
+        format!("{}, long-run cost {cost}", counted(model))
     } else {
         let chips = text::chips(at_risk(model));
         format!("{}, {chips} at risk", counted(model))
@@ -26,7 +27,7 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     let waits = first_waiting(model).filter(|_| wide);
     let beside_bets = if wide { 4 } else { 3 } + u16::from(waits.is_some());
     let room = whole.height.saturating_sub(beside_bets);
-    let hidden = bets.len().saturating_sub(usize::from(room));
+    let hidden = rows.len().saturating_sub(usize::from(room));
     let footer = match (wide, hidden) {
         (true, 0) => footer(),
         (true, hidden) => Line::new().dim(format!("{hidden} more   ")).then(footer()),
@@ -39,7 +40,7 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     let mut inside = frame
         .focused(has_focus(model, Pane::Slip))
         .draw(paint, whole);
-    if bets.is_empty() {
+    if rows.is_empty() {
         empty(model, &mut inside);
         return;
     }
