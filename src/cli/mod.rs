@@ -14,6 +14,7 @@ mod doctor;
 mod documents;
 #[cfg(test)]
 mod error_texts;
+mod export;
 mod faults;
 mod health;
 mod history;
@@ -28,7 +29,7 @@ mod settings;
 mod sim;
 mod simulate;
 mod table_rules;
-mod transcript;
+mod verify;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -101,10 +102,10 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
             file,
             force,
         }) => {
-            let wanted = transcript::Wanted { table, from, last };
-            transcript::export(&context()?.noted(output), &wanted, &file, force, output)
+            let wanted = export::Wanted { table, from, last };
+            export::export(&context()?.noted(output), &wanted, &file, force, output)
         }
-        Some(Command::Verify { file }) => transcript::check(&file, output),
+        Some(Command::Verify { file }) => verify::check(&file, output),
         Some(Command::Balance) => balance::balance(&context()?.noted(output), output),
         Some(Command::Health { watch }) => health::health(&context()?.noted(output), watch, output),
         Some(Command::Service { command }) => {
