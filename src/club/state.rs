@@ -13,10 +13,10 @@ use super::ids::{
 };
 use super::keepers::Keeping;
 use super::shared::Shared;
-use super::table::ClubTable;
+use super::table::{ClubTable, Stakes};
 use super::withholding::Withholdings;
 use crate::dice::Hash32;
-use crate::ledger::{MemberNo, TokenLedger};
+use crate::ledger::{Breach, Chips, MemberNo, TokenLedger};
 
 /// An admitted identity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +66,9 @@ pub struct ClubState {
     /// The roots of the tables, kept so that only a changed table is hashed again.
     #[serde(skip)]
     pub(super) table_roots: BTreeMap<TableNo, Hash32>,
+    /// What stands at the tables, kept so that only a changed table is added up again.
+    #[serde(skip)]
+    pub(super) table_stakes: BTreeMap<TableNo, Stakes>,
     #[serde(skip, default = "no_root")]
     pub(super) root: StateRoot,
 }
@@ -119,6 +122,7 @@ impl ClubState {
             ledger,
             tables: BTreeMap::new(),
             table_roots: BTreeMap::new(),
+            table_stakes: BTreeMap::new(),
             root: no_root(),
             charter: Shared::new(charter),
         };
@@ -264,11 +268,26 @@ impl ClubState {
         if state.club != state.charter.charter.club_id() {
             return Err(StateFault::Club);
         }
-        state.ledger.check()?;
         let roots = state.tables().map(|(number, table)| (number, table.root()));
         state.table_roots = roots.collect();
+        let stakes = state
+            .tables()
+            .map(|(number, table)| (number, table.stakes()));
+        state.table_stakes = stakes.collect();
+        state.check_books()?;
         state.root = state.compute_root();
         Ok(state)
+    }
+
+    /// Checks the chips: those of the ledger make up the supply, and its stakes and liabilities are
+    /// those of the tables.
+    pub(super) fn check_books(&self) -> Result<(), Breach> {
+        let sum = |part: fn(&Stakes) -> Option<Chips>| {
+            let mut tables = self.table_stakes.values();
+            tables.try_fold(Chips::ZERO, |sum, stakes| sum.checked_add(part(stakes)?))
+        };
+        let (at_risk, liability) = (sum(|stakes| stakes.at_risk), sum(|stakes| stakes.liability));
+        self.ledger.check_against(at_risk, liability)
     }
 
     pub(super) fn compute_root(&self) -> StateRoot {
@@ -300,5 +319,5 @@ pub enum StateFault {
     Club,
     /// The chips do not add up.
     #[error(transparent)]
-    Ledger(#[from] crate::ledger::Breach),
+    Ledger(#[from] Breach),
 }

@@ -176,6 +176,15 @@ pub enum Waiting {
     Stand(MemberNo),
 }
 
+/// What stands at a table, over all seats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stakes {
+    /// Chips at risk; `None` if they do not fit 64 bits.
+    pub(super) at_risk: Option<Chips>,
+    /// What the bets may still win; `None` if it does not fit 64 bits.
+    pub(super) liability: Option<Chips>,
+}
+
 impl ClubTable {
     /// Returns the seat of a member, left with bets or not.
     #[must_use]
@@ -248,6 +257,15 @@ impl ClubTable {
     #[must_use]
     pub fn root(&self) -> Hash32 {
         Name::TableState.hash(&[&codec::encode(self)])
+    }
+
+    /// Adds up what stands at the table.
+    pub(super) fn stakes(&self) -> Stakes {
+        let seats = || self.seats.keys();
+        Stakes {
+            at_risk: Chips::checked_sum(seats().map(|seat| self.game.at_risk(*seat))),
+            liability: Chips::checked_sum(seats().map(|seat| self.game.liability(*seat))),
+        }
     }
 
     /// Returns who contributes with these keepers and the seats of now, by rising slot.

@@ -23,7 +23,8 @@ use crate::ledger::{LedgerRefusal, MemberNo, Movement};
 /// [`BlockFault`] if the block is not the next one of this chain.
 ///
 /// # Panics
-/// If chips were minted or lost: no state with a broken ledger may ever be agreed on.
+/// If chips were minted or lost, or the ledger says other stakes or liabilities than the tables: no
+/// state with a broken ledger may ever be agreed on.
 pub fn apply(state: &ClubState, block: &Block) -> Result<Applied, BlockFault> {
     let header = &block.header;
     let deciders = check_place(state, header)?;
@@ -354,14 +355,15 @@ impl Draft {
             self.settle_keepers();
         }
         let state = &mut self.state;
-        let ledger = state.ledger.check();
-        assert!(ledger.is_ok(), "the ledger is broken: {ledger:?}");
         for (number, table) in &state.tables {
             let before = parent.tables.get(number);
             if !before.is_some_and(|before| before.is_same(table)) {
                 state.table_roots.insert(*number, table.root());
+                state.table_stakes.insert(*number, table.stakes());
             }
         }
+        let ledger = state.check_books();
+        assert!(ledger.is_ok(), "the ledger is broken: {ledger:?}");
         state.root = state.compute_root();
         Applied {
             state: self.state,

@@ -118,6 +118,22 @@ pub enum Breach {
         /// What the standing bets may win.
         reserved: Chips,
     },
+    /// The stakes of the accounts are not those of the tables.
+    #[error("the accounts have {staked:?} chips at risk, and {tables:?} stand at the tables")]
+    Stakes {
+        /// The sum over the accounts; `None` if it does not fit 64 bits.
+        staked: Option<Chips>,
+        /// The sum over the tables.
+        tables: Option<Chips>,
+    },
+    /// What is reserved is not what the bets at the tables may win.
+    #[error("{reserved} chips are reserved for bets that may win {tables:?}")]
+    Liabilities {
+        /// What is reserved.
+        reserved: Chips,
+        /// The sum over the tables; `None` if it does not fit 64 bits.
+        tables: Option<Chips>,
+    },
 }
 
 /// All chips of one club: treasury, balances, stakes and bonds.
@@ -333,6 +349,29 @@ impl TokenLedger {
                 treasury: self.treasury,
                 reserved: self.reserved,
             });
+        }
+        Ok(())
+    }
+
+    /// Checks the invariant, and that stakes and liabilities are those of the tables: the sums of what
+    /// stands at all of them and of what that may win.
+    ///
+    /// # Errors
+    /// The [`Breach`] found.
+    pub fn check_against(
+        &self,
+        at_risk: Option<Chips>,
+        liability: Option<Chips>,
+    ) -> Result<(), Breach> {
+        self.check()?;
+        let staked = Chips::checked_sum(self.accounts.values().map(|account| account.staked));
+        if staked.is_none() || staked != at_risk {
+            let tables = at_risk;
+            return Err(Breach::Stakes { staked, tables });
+        }
+        if liability != Some(self.reserved) {
+            let (reserved, tables) = (self.reserved, liability);
+            return Err(Breach::Liabilities { reserved, tables });
         }
         Ok(())
     }

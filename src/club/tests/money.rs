@@ -3,7 +3,7 @@
 use crate::club::kit::*;
 use crate::club::*;
 use crate::craps::{BetKey, Refusal as Rule, TableRules};
-use crate::ledger::{Chips, MemberNo};
+use crate::ledger::{Breach, Chips, MemberNo};
 
 #[test]
 fn a_refused_slip_does_nothing_and_names_the_action() {
@@ -215,4 +215,81 @@ fn a_club_may_give_its_chips_once_and_a_treasury_without_chips_gives_none() {
     let (can_cover, grant) = (Chips::ZERO, Chips::new(10));
     let why = Refusal::GrantShort { can_cover, grant };
     assert_eq!(club.refused(0, Body::NewChips), why);
+}
+
+/// What a panic in here says.
+fn panics<T>(with: impl FnOnce() -> T) -> String {
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(with));
+    let Err(why) = done else {
+        panic!("it went on");
+    };
+    *why.downcast::<String>().unwrap()
+}
+
+/// A club whose founder may win 70 on the six, and whose ledger says that so much is reserved for it.
+fn reserving(amount: u64) -> ClubState {
+    let mut club = TestClub::seated(charter(60_000, 10_000), 0, MemberKind::Bot, 1);
+    club.must(0, club.bets(vec![place("place_6", 60)]));
+    assert_eq!(club.state.ledger().reserved(), Chips::new(70));
+    falsified(&club.state, Figure::Reserved, amount)
+}
+
+#[test]
+fn liabilities_that_are_not_those_of_the_tables_stop_the_club_at_once() {
+    let (reserved, tables) = (Chips::new(69), Some(Chips::new(70)));
+    let breach = Breach::Liabilities { reserved, tables };
+    let state = reserving(69);
+    let time = TimeMs(state.time().0 + 1);
+    let why = panics(|| build(&state, time, KeeperNo(0), Vec::new()));
+    assert_eq!(why, format!("the ledger is broken: Err({breach:?})"));
+    // And such a state is no state, wherever it comes from.
+    let stored = ClubState::from_bytes(&state.to_bytes());
+    assert_eq!(stored, Err(StateFault::Ledger(breach)));
+    let good = reserving(70);
+    assert_eq!(ClubState::from_bytes(&good.to_bytes()), Ok(good));
+}
+
+/// With another bet on the table enough is reserved for the one that comes down: the sum is wrong
+/// all the same.
+#[test]
+fn a_take_down_under_wrong_liabilities_stops_the_club_too() {
+    let mut club = TestClub::seated(charter(60_000, 10_000), 1, MemberKind::Bot, 1);
+    club.must(0, club.bets(vec![place("place_6", 60)]));
+    club.must(1, club.bets(vec![place("place_8", 60)]));
+    let state = falsified(&club.state, Figure::Reserved, 100);
+    let bet = "place_6".parse().unwrap();
+    let down = club.bets(vec![crate::craps::Action::TakeDown { bet }]);
+    let command = club.command(0, 0, down);
+    let time = TimeMs(state.time().0 + 1);
+    let why = panics(|| build(&state, time, KeeperNo(0), vec![command]));
+    let (reserved, tables) = (Chips::new(30), Some(Chips::new(70)));
+    let breach = Breach::Liabilities { reserved, tables };
+    assert_eq!(why, format!("the ledger is broken: Err({breach:?})"));
+}
+
+/// A member whose account says that nothing of his is at risk takes down a bet that stands.
+#[test]
+fn a_movement_that_does_not_fit_the_accounts_halts_and_gives_nobody_chips() {
+    let mut club = TestClub::seated(charter(60_000, 10_000), 0, MemberKind::Bot, 1);
+    club.must(0, club.bets(vec![place("place_6", 60)]));
+    let mut ledger = serde_json::to_value(club.state.ledger()).unwrap();
+    let account = &mut ledger["accounts"]["0"];
+    assert_eq!(
+        (&account["staked"], &account["balance"]),
+        (&60.into(), &9_940.into())
+    );
+    account["staked"] = 0.into();
+    account["balance"] = 10_000.into();
+    let ledger = serde_json::from_value(ledger).unwrap();
+    let state = club.state.clone().with_ledger(ledger);
+    assert_eq!(state.ledger().check(), Ok(()), "no chip more or less");
+    let bet = "place_6".parse().unwrap();
+    let down = club.bets(vec![crate::craps::Action::TakeDown { bet }]);
+    let command = club.command(0, 0, down);
+    let time = TimeMs(state.time().0 + 1);
+    let why = panics(|| build(&state, time, KeeperNo(0), vec![command]));
+    assert_eq!(
+        why,
+        "the amounts of the movement of M0 do not fit the ledger"
+    );
 }

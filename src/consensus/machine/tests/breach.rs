@@ -7,8 +7,13 @@ use crate::consensus::{ClubHealth, Decision, Misconduct};
 
 const BROKEN: &str = "the club's rules broke: the ledger is broken: ";
 
-/// Treasury and liabilities of a state, both wrong in a way of their own.
-const BREACHES: [(Figure, u64); 2] = [(Figure::Treasury, 1), (Figure::Reserved, u64::MAX)];
+/// Treasury and liabilities of a state, each wrong in a way of its own: chips that are not there,
+/// liabilities that nothing covers, and liabilities for bets that there are not.
+const BREACHES: [(Figure, u64); 3] = [
+    (Figure::Treasury, 1),
+    (Figure::Reserved, u64::MAX),
+    (Figure::Reserved, 1),
+];
 
 impl World {
     /// Gives the node of this keeper, or of a guest, a state with a false figure in the ledger. What
