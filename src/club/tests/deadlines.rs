@@ -250,6 +250,24 @@ fn sitting_down_and_standing_up_hold_the_seals_up_three_times_and_no_more() {
 }
 
 #[test]
+fn a_roll_that_is_due_and_cannot_go_is_tried_again_after_the_time_for_seals() {
+    let mut club = people(2, 1);
+    club.must(1, club.bets(vec![place("field", 5)]));
+    // Without the host's seal no roll is locked.
+    club.must(0, unseal(&club, 0));
+    for _ in 0..4 {
+        club.wait_for_deadline();
+        assert!(!club.table().is_locked());
+        let next = club.state.time().after(RollTimes::LAN.seal);
+        assert_eq!(club.state.next_deadline(), Some(next));
+    }
+    let seal = club.seal_body(TABLE, Slot(0));
+    club.must(0, seal);
+    club.wait_for_deadline();
+    assert!(club.table().is_locked());
+}
+
+#[test]
 fn a_club_that_slept_begins_its_deadlines_anew() {
     let mut club = people(2, 1);
     club.must(1, club.bets(vec![place("field", 5)]));
@@ -299,6 +317,24 @@ fn a_silent_seat_stands_up_and_whoever_speaks_stays() {
     club.wait_for_deadline();
     assert_eq!(club.table().present().count(), 0);
     assert_eq!(club.state.next_deadline(), None);
+}
+
+/// Those of the published design.
+#[test]
+fn the_times_of_each_kind_of_network_are_as_designed() {
+    let of = |times: RollTimes| {
+        let RollTimes {
+            bet,
+            ready,
+            seal,
+            open,
+            close,
+        } = times;
+        [bet, ready, seal, open, close].map(|millis| millis / 1_000)
+    };
+    assert_eq!(of(RollTimes::LAN), [20, 5, 3, 3, 6]);
+    assert_eq!(of(RollTimes::INTERNET), [20, 5, 5, 5, 10]);
+    assert_eq!(of(RollTimes::BLE), [30, 5, 8, 8, 16]);
 }
 
 #[test]

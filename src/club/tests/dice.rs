@@ -2,8 +2,8 @@
 
 use crate::club::kit::*;
 use crate::club::*;
-use crate::craps::Dice;
-use crate::dice::{self, Slot};
+use crate::craps::{Action, Dice, WorkingFlag};
+use crate::dice::{self, Hash32, Slot};
 use crate::ledger::Chips;
 
 fn three(kind: MemberKind) -> TestClub {
@@ -304,4 +304,179 @@ fn a_change_of_seats_kills_all_unopened_seals() {
     club.must(2, Body::Stand { table: TABLE });
     assert_eq!(club.table().epoch, epoch + 1);
     assert!(club.table().seals().is_empty());
+}
+
+#[test]
+fn no_two_tables_share_an_id_not_even_in_two_clubs() {
+    let opened = |nonce| {
+        let mut terms = charter(1_000_000, 10_000).charter;
+        terms.nonce = nonce;
+        let terms = terms.sign(&ed25519_dalek::SigningKey::from_bytes(&[1; 32]));
+        let mut club = TestClub::founded(terms, 0, MemberKind::Bot, 1);
+        club.must(0, create(easy_rules()));
+        club.must(0, create(easy_rules()));
+        let ids: Vec<GameId> = club.state.tables().map(|(_, table)| table.id).collect();
+        ids
+    };
+    let mut all = [opened([7; 32]), opened([8; 32])].concat();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), 4);
+}
+
+#[test]
+fn between_lock_and_close_nothing_is_taken_but_openings() {
+    let mut club = three(MemberKind::Bot);
+    let seal = club.seal_body(TABLE, Slot(0));
+    assert_eq!(club.lock(TABLE), Ok(()));
+    let locked = club.table().clone();
+    let (table, roll, epoch) = (TABLE, locked.roll, locked.epoch);
+    let bet = "pass".parse().unwrap();
+    let by = Chips::new(1);
+    let how = WorkingFlag::Off;
+    let slot = Slot(0);
+    for body in [
+        club.bets(vec![place("field", 5)]),
+        club.bets(vec![Action::TakeDown { bet }]),
+        club.bets(vec![Action::Reduce { bet, by }]),
+        club.bets(vec![Action::Working { bet, how }]),
+        Body::Ready { table, roll },
+        Body::Roll { table, roll },
+        Body::PassDice { table, roll },
+        seal,
+        Body::Unseal {
+            table,
+            epoch,
+            roll,
+            slot,
+        },
+        Body::ChangeRules {
+            table,
+            rules: locked.game.rules().clone(),
+        },
+    ] {
+        let told = format!("{body:?}");
+        let mut after = club.clone();
+        assert_eq!(after.refused(0, body), Refusal::Locked, "{told}");
+        assert_eq!(*after.table(), locked, "{told}");
+    }
+    club.open_all(TABLE);
+}
+
+#[test]
+fn a_secret_of_another_table_opens_nothing() {
+    let mut club = three(MemberKind::Bot);
+    club.must(0, create(easy_rules()));
+    let other = TableNo(1);
+    for member in 0..=2 {
+        club.must(member, Body::Sit { table: other });
+    }
+    club.seal_all(other);
+    // The same members at the same seats, and the same number of the roll.
+    let slot = Slot(1);
+    let elsewhere = club.secret(other, slot, 0);
+    let (here, there) = (club.table(), club.state.table(other).unwrap());
+    assert_eq!(
+        (here.roll, here.roster.clone()),
+        (there.roll, there.roster.clone())
+    );
+    assert_ne!(here.seals()[&slot], there.seals()[&slot]);
+    assert_eq!(club.lock(TABLE), Ok(()));
+    let mut body = club.open_body(TABLE, slot);
+    if let Body::Open { secret, .. } = &mut body {
+        *secret = *elsewhere.expose();
+    }
+    assert_eq!(club.refused(1, body), Refusal::WrongSecret);
+}
+
+/// The lock after these commands.
+fn lock_after(mut club: TestClub, bodies: Vec<(u32, Body)>) -> Hash32 {
+    let taken = club.decide(bodies);
+    assert!(taken.iter().all(Result::is_ok), "{taken:?}");
+    let lock = club.lock(TABLE);
+    assert_eq!(lock, Ok(()));
+    let Phase::Locked(locked) = &club.table().phase else {
+        panic!("nothing is locked");
+    };
+    locked.lock_hash
+}
+
+#[test]
+fn a_lock_fixes_bets_puck_shooter_rules_and_seals() {
+    let club = three(MemberKind::Bot);
+    let (table, epoch, roll, slot) = (TABLE, club.table().epoch, 1, Slot(2));
+    let mut rules = club.table().game.rules().clone();
+    rules.max_bet = Chips::new(9_999);
+    rules.side_bet_max = Chips::new(9_999);
+    let unseal = Body::Unseal {
+        table,
+        epoch,
+        roll,
+        slot,
+    };
+    let mut after_a_roll = club.clone();
+    after_a_roll.roll();
+    after_a_roll.must(0, after_a_roll.bets(vec![place("field", 5)]));
+    let mut locks = vec![
+        lock_after(club.clone(), vec![(0, Body::Nothing)]),
+        lock_after(club.clone(), vec![(1, club.bets(vec![place("field", 5)]))]),
+        lock_after(club.clone(), vec![(1, club.bets(vec![place("field", 6)]))]),
+        lock_after(club.clone(), vec![(2, club.bets(vec![place("field", 5)]))]),
+        lock_after(club.clone(), vec![(0, Body::PassDice { table, roll })]),
+        lock_after(club.clone(), vec![(0, Body::ChangeRules { table, rules })]),
+        lock_after(club.clone(), vec![(2, unseal)]),
+        lock_after(after_a_roll, Vec::new()),
+    ];
+    let count = locks.len();
+    locks.sort_unstable();
+    locks.dedup();
+    assert_eq!(locks.len(), count);
+}
+
+/// Whoever proposes the closing block chooses its time and what else it holds, when it knows all
+/// secrets.
+#[test]
+fn nothing_that_is_chosen_after_the_lock_enters_the_dice() {
+    let mut club = three(MemberKind::Bot);
+    assert_eq!(club.lock(TABLE), Ok(()));
+    let closed = |millis: u64, beside: Vec<(u32, Body)>, first: bool| {
+        let mut club = club.clone();
+        let open = [1, 2, 0].map(|slot: u8| {
+            let body = club.open_body(TABLE, Slot(slot));
+            (u32::from(slot), body)
+        });
+        let bodies = if first {
+            beside.into_iter().chain(open).collect()
+        } else {
+            open.into_iter().chain(beside).collect()
+        };
+        club.decide_after(millis, bodies);
+        let record = club.events.iter().find_map(ClubEvent::rolled).unwrap();
+        (record.result.dice, record.proof.seed, record.proof.link)
+    };
+    let plain = closed(1, Vec::new(), true);
+    for millis in [2, 999, 5_999] {
+        assert_eq!(closed(millis, Vec::new(), true), plain);
+    }
+    let beside = vec![(0, Body::Nothing), (1, Body::Stand { table: TABLE })];
+    assert_eq!(closed(1, beside.clone(), true), plain);
+    assert_eq!(closed(1, beside, false), plain);
+}
+
+/// Word, and an opening with the next seal for each contributor; the figures are those of the
+/// published design.
+#[test]
+fn a_roll_puts_no_more_on_the_chain_than_was_computed() {
+    for (contributors, most) in [(1, 295), (4, 889), (8, 1_681)] {
+        let terms = charter(1_000_000, 10_000);
+        let mut club = TestClub::seated(terms, contributors - 1, MemberKind::Bot, 3);
+        club.must(0, club.bets(vec![place("field", 5)]));
+        let (table, roll) = (TABLE, club.table().roll);
+        club.must(0, Body::Roll { table, roll });
+        club.open_all(TABLE);
+        let newest = &club.blocks[club.blocks.len() - 2..];
+        let commands = newest.iter().flat_map(|block| &block.commands);
+        let bytes: usize = commands.map(|command| command.to_bytes().len()).sum();
+        assert!(bytes <= most, "{contributors}: {bytes} bytes");
+    }
 }

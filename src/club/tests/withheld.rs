@@ -171,8 +171,10 @@ fn withhold(club: &mut TestClub) -> Withheld {
 fn bans_double_from_ten_minutes_to_a_day_and_are_forgotten_after_one() {
     let mut club = hosted(3);
     let (minute, day) = (60_000, 24 * 3_600_000);
-    let doubling = (0..8_u32).map(|times| ((10 * minute) << times).min(day));
-    for ban in [0].into_iter().chain(doubling) {
+    let doubling = (0..9_u32).map(|times| ((10 * minute) << times).min(day));
+    let bans: Vec<u64> = [0].into_iter().chain(doubling).collect();
+    assert_eq!(bans[8..], [1_280 * minute, day]);
+    for ban in bans {
         let withheld = withhold(&mut club);
         let until = TimeMs(club.state.time().0 + ban);
         assert_eq!(withheld.until, until);
@@ -184,6 +186,153 @@ fn bans_double_from_ten_minutes_to_a_day_and_are_forgotten_after_one() {
     }
     club.wait(day);
     assert_eq!(withhold(&mut club).until, club.state.time());
+}
+
+#[test]
+fn who_withdraws_its_seal_in_time_has_withheld_nothing() {
+    let mut club = hosted(3);
+    let (table, epoch, roll, slot) = (TABLE, club.table().epoch, 1, Slot(1));
+    club.must(0, club.bets(vec![place("field", 5)]));
+    club.must(1, club.bets(vec![place("big_8", 5)]));
+    let withdrawn = Body::Unseal {
+        table,
+        epoch,
+        roll,
+        slot,
+    };
+    club.must(1, withdrawn);
+    club.wait(u64::from(RollTimes::LAN.seal));
+    assert_eq!(club.lock(TABLE), Ok(()));
+    let record = club.open_all(TABLE);
+    assert_eq!((record.withheld, record.frozen), (vec![], vec![seat(1)]));
+    let known = club.state.member(MemberNo(1)).unwrap();
+    assert_eq!(known.withheld, Withholdings::default());
+    assert_eq!(club.table().present_seat_of(MemberNo(1)), Some(seat(1)));
+}
+
+/// The shooter has no power after the lock: the roll is that of the others, and counts for the hand.
+#[test]
+fn a_shooter_who_is_gone_after_the_lock_changes_nothing_for_the_others() {
+    let mut club = hosted(5);
+    let roll = club.table().roll;
+    club.must(0, Body::PassDice { table: TABLE, roll });
+    assert_eq!(club.table().game.shooter(), Some(seat(1)));
+    club.must(0, club.bets(vec![place("field", 5)]));
+    club.must(1, club.bets(vec![place("pass", 10)]));
+    assert_eq!(club.lock(TABLE), Ok(()));
+    let (other, host) = (opening(&club, Slot(2), &[]), opening(&club, Slot(0), &[2]));
+    club.decide(vec![(2, other), (0, host)]);
+    club.wait_for_deadline();
+    let record = rolled(&club).unwrap();
+    assert_eq!(record.verify(), Ok(()));
+    assert_eq!(record.frozen, [seat(1)]);
+    let host = record.result.seats.iter().find(|it| it.seat == seat(0));
+    assert_eq!(host.unwrap().decisions.len(), 1, "the field is decided");
+    assert_eq!(club.table().game.last_dice(), Some(record.result.dice));
+    // The dice are somebody else's now, and the next roll needs no word of who left.
+    let next = club.table().game.shooter().unwrap();
+    assert!(club.table().present().any(|(number, _)| number == next));
+    club.seal_all(TABLE);
+    club.must(0, club.bets(vec![place("field", 5)]));
+    assert_eq!(club.lock(TABLE), Ok(()));
+}
+
+/// One contributor alone never makes the dice of bets whose player is gone.
+#[test]
+fn bets_that_were_left_behind_are_a_roll_for_two_contributors_and_for_one_none() {
+    let mut club = hosted(3);
+    club.must(0, club.bets(vec![place("field", 5)]));
+    club.must(1, club.bets(vec![place("place_6", 12)]));
+    assert_eq!(club.lock(TABLE), Ok(()));
+    let (other, host) = (opening(&club, Slot(2), &[]), opening(&club, Slot(0), &[2]));
+    club.decide(vec![(2, other), (0, host)]);
+    club.wait_for_deadline();
+    club.seal_all(TABLE);
+    let left = club.table().game.at_risk(seat(1));
+    assert_eq!(left, Chips::new(12));
+    assert!(
+        club.table().game.at_risk(seat(0)).is_zero(),
+        "nobody else has a bet"
+    );
+    let mut alone = club.clone();
+    alone.must(2, Body::Stand { table: TABLE });
+    alone.seal_all(TABLE);
+    assert_eq!(alone.lock(TABLE), Err(Refusal::NothingAtRisk));
+    assert_eq!(alone.state.next_deadline(), None, "nothing is waited for");
+    assert_eq!(club.lock(TABLE), Ok(()));
+    let record = club.open_all(TABLE);
+    assert_eq!(record.frozen, []);
+}
+
+#[test]
+fn a_fine_goes_to_the_treasury_and_to_nobody_else() {
+    let mut club = shared(2, 3);
+    club.must(5, club.bets(vec![place("field", 5)]));
+    assert_eq!(club.lock(TABLE), Ok(()));
+    let openings = [Slot(0), keeper(0), keeper(1), keeper(2), keeper(3)];
+    for slot in openings {
+        let body = opening(&club, slot, &[0]);
+        club.must(owner(slot), body);
+    }
+    let before = club.state.ledger().clone();
+    club.wait_for_deadline();
+    let record = rolled(&club).unwrap();
+    let fined: Vec<_> = record
+        .withheld
+        .iter()
+        .map(|it| (it.member, it.fine))
+        .collect();
+    let least = Chips::new(1);
+    assert_eq!(fined, [(MemberNo(5), least)]);
+    let after = club.state.ledger();
+    assert_eq!(Some(after.treasury()), before.treasury().checked_add(least));
+    for (member, account) in before.accounts() {
+        let mut expected = *account;
+        if member == MemberNo(5) {
+            // The rest of the bond is back; the bet stays where it is.
+            let back = account.bond.checked_sub(least).unwrap();
+            expected.bond = Chips::ZERO;
+            expected.balance = expected.balance.checked_add(back).unwrap();
+        }
+        assert_eq!(after.account(member), Some(&expected), "{member}");
+    }
+}
+
+/// The number of a roll that was given up is used up, and the links of the others go on past it.
+#[test]
+fn a_roll_that_was_given_up_leaves_a_gap_in_the_numbers_and_none_in_the_links() {
+    let mut club = shared(2, 3);
+    let day = 24 * 3_600_000;
+    let mut link = crate::dice::first_link(&club.table().id.0);
+    let mut numbers = Vec::new();
+    for gives_up in [false, true, true, false, true, false] {
+        if club.table().present_seat_of(MemberNo(4)).is_none() {
+            club.must(4, Body::Sit { table: TABLE });
+        }
+        club.seal_all(TABLE);
+        club.must(4, club.bets(vec![place("field", 5)]));
+        assert_eq!(club.lock(TABLE), Ok(()));
+        let roll = club.table().roll;
+        if gives_up {
+            let body = opening(&club, Slot(0), &[]);
+            club.must(4, body);
+            let body = opening(&club, Slot(1), &[]);
+            club.must(5, body);
+            let at_risk = club.table().game.at_risk(seat(0));
+            club.wait(day);
+            assert_eq!(club.table().game.at_risk(seat(0)), at_risk);
+            assert_eq!((club.table().roll, club.table().link), (roll + 1, link));
+            // The keepers lose what they put up; nothing else keeps them from the next roll.
+            club.wait(day);
+            continue;
+        }
+        let record = club.open_all(TABLE);
+        assert_eq!(record.verify(), Ok(()));
+        assert_eq!((record.roll, record.proof.link_before), (roll, link));
+        link = record.proof.link;
+        numbers.push(record.roll);
+    }
+    assert_eq!(numbers, [1, 4, 6]);
 }
 
 #[test]
