@@ -2,6 +2,7 @@
 
 mod damage;
 mod forgery;
+mod mutations;
 mod rekey;
 mod rolls;
 mod shared;

@@ -12,7 +12,7 @@ use crate::transcript::{KeeperPast, Writer, verify};
 
 /// A hosted club: a roll, a new key of the host, a roll under it, four keepers, and three of them
 /// with new keys.
-fn game() -> TestClub {
+pub(super) fn game() -> TestClub {
     let terms = charter(10_000_000, 10_000);
     let mut club = TestClub::seated(terms, 4, MemberKind::Person, 3);
     rolled(&mut club, &[0, 1]);

@@ -4,12 +4,13 @@ use super::super::excerpt::Fork;
 use super::{Kind, Rule, VOTE_KEY, assembled, broken, records};
 use crate::club::kit::*;
 use crate::club::{
-    Block, Body, ClubState, Height, Keeper, KeeperNo, MemberKind, Phase, Refusal, SignatureBytes,
-    TimeMs, apply, build,
+    Block, Body, ClubEvent, ClubState, Height, Keeper, KeeperNo, MemberKind, Phase, Refusal,
+    SignatureBytes, TableNo, TimeMs, apply, build,
 };
 use crate::consensus::{Certificate, CertifiedHeader, ForkProof, precommit};
 use crate::dice::Slot;
 use crate::identity::{Identity, Signer as _};
+use crate::ledger::Chips;
 use crate::transcript::{Beginning, KeeperPast, Writer, verify};
 
 /// Signs a block as all keepers of the state before it.
@@ -63,7 +64,7 @@ fn withheld(club: &mut TestClub) {
 
 /// A roll under the founder alone; four keepers; a roll with all, one without a seat's opening, and
 /// one that is locked at the end and half open.
-fn game() -> TestClub {
+pub(super) fn game() -> TestClub {
     let terms = charter(10_000_000, 10_000);
     let mut club = TestClub::seated(terms, 4, MemberKind::Person, 3);
     rolled(&mut club, &[0, 1]);
@@ -79,7 +80,7 @@ fn game() -> TestClub {
 }
 
 /// The state before each block, and that after the last one.
-fn states(club: &TestClub) -> Vec<ClubState> {
+pub(super) fn states(club: &TestClub) -> Vec<ClubState> {
     let mut states = vec![club.genesis.clone()];
     for block in &club.blocks {
         states.push(apply(states.last().unwrap(), block).unwrap().state);
@@ -349,4 +350,90 @@ fn no_block_both_locks_a_roll_and_takes_an_opening_of_it() {
     let verified = verify(written(&club).as_slice()).unwrap();
     assert_eq!(verified.state, club.state);
     assert_eq!(verified.rolls.get(&TABLE), Some(&1));
+}
+
+/// Four keepers, three of whom are gone when the second roll and the third are locked: both are given
+/// up after a day, and the fourth is played.
+#[test]
+fn a_game_with_rolls_that_were_given_up_verifies_whole_and_from_any_height() {
+    let terms = charter(10_000_000, 10_000);
+    let mut club = TestClub::seated(terms, 4, MemberKind::Bot, 3);
+    club.grow(4);
+    rolled(&mut club, &[0, 1, 4]);
+    for _ in 0..2 {
+        club.seal_all(TABLE);
+        let shooter = club.table().game.shooter().unwrap();
+        let shooter = club.table().seats[&shooter].member.0;
+        club.must(shooter, club.bets(vec![place("field", 10)]));
+        assert_eq!(club.lock(TABLE), Ok(()));
+        club.wait(24 * 3_600_000);
+        let mut events = club.events.iter();
+        assert!(events.any(|event| matches!(event, ClubEvent::Abandoned { .. })));
+        club.wait(24 * 3_600_000);
+        for member in 0..5 {
+            let number = crate::ledger::MemberNo(member);
+            if club.table().present_seat_of(number).is_none() {
+                club.must(member, Body::Sit { table: TABLE });
+            }
+        }
+    }
+    rolled(&mut club, &[1]);
+    assert_eq!(club.table().roll, 5);
+    let verified = verify(written(&club).as_slice()).unwrap();
+    assert_eq!(verified.state, club.state);
+    assert_eq!(verified.rolls.get(&TABLE), Some(&2));
+    for from in 1..club.blocks.len() {
+        let verified = verify(excerpt_of(&club, from).as_slice()).unwrap();
+        assert_eq!(verified.state, club.state, "from {from}");
+    }
+}
+
+/// Word, openings with the next seals, and the certificates of the two blocks of a roll; the figures
+/// are those of the published design.
+#[test]
+fn a_roll_takes_no_more_of_a_file_than_was_computed() {
+    for (players, keepers, most) in [(4, 1, 1_400), (16, 4, 4_100)] {
+        let terms = charter(10_000_000, 10_000);
+        let mut club = TestClub::seated(terms, 7, MemberKind::Bot, 3);
+        if keepers > 1 {
+            club.grow(keepers);
+        }
+        let (table, seats) = (TableNo(1), u8::try_from(players).unwrap());
+        let mut create = create(easy_rules());
+        if let Body::CreateTable(terms) = &mut create {
+            terms.seats_max = seats;
+            terms.bond = Chips::new(1);
+        }
+        club.must(0, create);
+        for member in 8..players {
+            let number = u8::try_from(member).unwrap() + 1;
+            let key = public(&ed25519_dalek::SigningKey::from_bytes(&[number; 32]));
+            let (name, kind) = (format!("Player {member}"), MemberKind::Bot);
+            club.must(0, Body::Admit { key, name, kind });
+            club.learn_key(number);
+        }
+        for member in 0..players {
+            club.must(member, Body::Sit { table });
+        }
+        club.seal_all(table);
+        let roll = 1;
+        let actions = vec![place("field", 10)];
+        let bets = Body::Bets {
+            table,
+            roll,
+            actions,
+        };
+        club.must(0, bets);
+        club.must(0, Body::Roll { table, roll });
+        let record = club.open_all(table);
+        let contributors = usize::try_from(players).unwrap();
+        assert_eq!(record.proof.openings.len(), contributors);
+        let states = states(&club);
+        let from = club.blocks.len() - 2;
+        let (mut writer, _) = Writer::begin(club.genesis.charter());
+        let blocks = club.blocks[from..].iter().zip(&states[from..]);
+        let records = blocks.map(|(block, before)| writer.block(block, &certify(before, block)));
+        let bytes: usize = records.map(|record| record.len()).sum();
+        assert!(bytes <= most, "{players} at {keepers}: {bytes} bytes");
+    }
 }

@@ -137,7 +137,8 @@ fn refused() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("another_magic", at(0)),
         ("another_version", at(4)),
-        ("an_unknown_kind", at(6 + 3)),
+        ("an_unknown_kind", at(6)),
+        ("a_record_that_is_too_long", at(6 + 3)),
         ("a_changed_charter", at(40)),
         ("a_changed_block", at(good.len() / 2)),
         ("a_cut_off_end", good[..good.len() - 1].to_vec()),
@@ -194,9 +195,10 @@ fn vectors() -> (Vec<(PathBuf, Vec<u8>)>, String) {
     let about = json!({
         "about": "A whole game of ten rolls, one of them without a seat that did not open, with the \
                   hashes of each roll; and files that are no games, each with the record and the \
-                  rule that it breaks. check.py is a second implementation that reads the game.",
+                  rule that it breaks. check.py is a second implementation that reads all of them.",
         "file": "game.bcgt",
         "table": hex::encode(&club.table().id.0),
+        "rules_bytes": hex::encode(&postcard::to_stdvec(club.table().game.rules()).unwrap()),
         "records": club.blocks.len() + 2,
         "rolls": rolls.iter().map(described).collect::<Vec<_>>(),
         "refused": told,
@@ -235,6 +237,7 @@ fn the_published_game_has_ten_rolls_and_each_other_file_breaks_the_rule_it_is_na
         [
             Rule::Format,
             Rule::Version,
+            Rule::Kind,
             Rule::Length,
             Rule::Charter,
             Rule::CommandsRoot,
