@@ -191,7 +191,7 @@ impl Manager {
                     Err(broadcast::error::RecvError::Closed) => return,
                 },
                 request = inbox.recv() => match request {
-                    Some(request) => self.answer(request).await,
+                    Some(request) => self.take_request(request).await,
                     None => return,
                 },
                 // Others' openings show there before they are on a block.
@@ -227,7 +227,7 @@ impl Manager {
         all.min()
     }
 
-    async fn answer(&mut self, request: Request) {
+    async fn take_request(&mut self, request: Request) {
         match request {
             Request::Intent { id, intent, reply } => {
                 self.declined.clear();

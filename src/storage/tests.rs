@@ -213,7 +213,7 @@ fn an_open_store_and_another_schema_are_refused() {
     drop(store);
 
     for other in [Store::SCHEMA - 1, Store::SCHEMA + 1] {
-        store::overwrite_schema(&path, other);
+        opening::overwrite_schema(&path, other);
         let before = everything_in(folder.path());
         let refused = Store::open_or_create(&path).unwrap_err();
         assert!(
