@@ -2,6 +2,7 @@
 
 use ed25519_dalek::{Signer as _, SigningKey};
 
+use super::limits::BLOCK_BYTES_MAX;
 use super::*;
 use crate::craps::{Action, BetKey, TableRules};
 use crate::dice::{EpochSecret, Slot, SlotSecret};
@@ -234,7 +235,14 @@ impl TestClub {
     pub(crate) fn rekey(&mut self, rekey: &Rekey) -> Result<(), RekeyFault> {
         let time = TimeMs(self.state.time().0 + 1_000);
         let proposer = self.state.next_keeper_no();
-        let built = build_with(rekey, &self.state, time, proposer, Vec::new())?;
+        let built = build_with(
+            Some(rekey),
+            BLOCK_BYTES_MAX,
+            &self.state,
+            time,
+            proposer,
+            Vec::new(),
+        )?;
         let block = Block::from_bytes(&built.block.to_bytes()).unwrap();
         assert_eq!(block, built.block);
         assert_eq!(apply(&self.state, &block).unwrap(), built.applied);

@@ -3,6 +3,9 @@
 /// Bytes of one block: what a slow link carries within one proposal time-out.
 pub const BLOCK_BYTES_MAX: usize = 64 * 1024;
 
+/// Bytes of a block that is built for a Bluetooth link: 8 KiB take 0.2 s there.
+pub const BLOCK_BYTES_RADIO: usize = 8 * 1024;
+
 /// Commands in one block: 256 signatures take about 10 ms to check.
 pub const BLOCK_COMMANDS_MAX: usize = 256;
 

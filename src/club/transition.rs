@@ -100,10 +100,16 @@ pub fn build(
     candidates: Vec<Command>,
 ) -> Built {
     let draft = Draft::new(state, time_after(state, time), state.keepers.clone());
-    assemble(state, draft, (proposer, None), candidates)
+    let form = Form {
+        proposer,
+        rekey: None,
+        bytes_max: BLOCK_BYTES_MAX,
+    };
+    assemble(state, draft, form, candidates)
 }
 
-/// Makes the next block as [`build`] does, with new vote keys in its header.
+/// Makes the next block as [`build`] does, of at most `bytes_max` bytes where a slow link must carry it,
+/// and with new vote keys in its header if there are any.
 ///
 /// # Errors
 /// [`RekeyFault`] if they don't hold for this state.
@@ -111,28 +117,40 @@ pub fn build(
 /// # Panics
 /// As [`apply`].
 pub fn build_with(
-    rekey: &Rekey,
+    rekey: Option<&Rekey>,
+    bytes_max: usize,
     state: &ClubState,
     time: TimeMs,
     proposer: KeeperNo,
     candidates: Vec<Command>,
 ) -> Result<Built, RekeyFault> {
-    let deciders = state.deciders(Some(rekey))?;
+    let deciders = state.deciders(rekey)?;
     let draft = Draft::new(state, time_after(state, time), deciders);
-    let rekey = Some(Box::new(rekey.clone()));
-    Ok(assemble(state, draft, (proposer, rekey), candidates))
+    let form = Form {
+        proposer,
+        rekey: rekey.map(|rekey| Box::new(rekey.clone())),
+        bytes_max: bytes_max.min(BLOCK_BYTES_MAX),
+    };
+    Ok(assemble(state, draft, form, candidates))
+}
+
+/// What of a block its proposer chooses, beside the commands.
+struct Form {
+    proposer: KeeperNo,
+    rekey: Option<Box<Rekey>>,
+    bytes_max: usize,
 }
 
 fn time_after(state: &ClubState, time: TimeMs) -> TimeMs {
     time.max(TimeMs(state.time.0.saturating_add(1)))
 }
 
-fn assemble(
-    state: &ClubState,
-    mut draft: Draft,
-    (proposer, rekey): (KeeperNo, Option<Box<Rekey>>),
-    candidates: Vec<Command>,
-) -> Built {
+fn assemble(state: &ClubState, mut draft: Draft, form: Form, candidates: Vec<Command>) -> Built {
+    let Form {
+        proposer,
+        rekey,
+        bytes_max,
+    } = form;
     let time = draft.state.time;
     let mut commands = Vec::new();
     let mut left_out = Vec::new();
@@ -141,7 +159,8 @@ fn assemble(
     let mut bytes = Header::BYTES.saturating_add(rekeyed).saturating_add(2);
     for command in candidates {
         let size = command.to_bytes().len();
-        let taken = room(commands.len(), bytes, size).and_then(|()| draft.take(&command));
+        let room = room((commands.len(), bytes), size, bytes_max);
+        let taken = room.and_then(|()| draft.take(&command));
         match taken {
             Ok(()) => {
                 bytes = bytes.saturating_add(size);
@@ -170,14 +189,15 @@ fn assemble(
     }
 }
 
-fn room(count: usize, bytes: usize, size: usize) -> Result<(), CommandFault> {
+/// Whether a command of this size has a place behind so many commands of so many bytes.
+fn room((count, bytes): (usize, usize), size: usize, bytes_max: usize) -> Result<(), CommandFault> {
     let too_large = |bytes, limit| Err(CodecFault::TooLarge { bytes, limit }.into());
     if size > COMMAND_BYTES_MAX {
         return too_large(size, COMMAND_BYTES_MAX);
     }
     let bytes = bytes.saturating_add(size);
-    if count >= BLOCK_COMMANDS_MAX || bytes > BLOCK_BYTES_MAX {
-        return too_large(bytes, BLOCK_BYTES_MAX);
+    if count >= BLOCK_COMMANDS_MAX || bytes > bytes_max {
+        return too_large(bytes, bytes_max);
     }
     Ok(())
 }

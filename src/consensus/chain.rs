@@ -96,15 +96,17 @@ impl Chain {
             found,
             proofs,
             unreadable_proofs,
+            pace,
             ..
         } = opened;
         let club = *state.club();
-        let (voter, log) = Voter::new(votes, found, &state, make);
+        let (voter, log) = Voter::new(votes, found, &state, (make, pace));
         let parts = MachineParts {
             engine: voter.engine(&state),
             state,
             newest,
             log,
+            pace,
         };
         let (machine, first) = Machine::new(parts, now(&*clock));
         let (view, watch) = watch::channel(machine.view());

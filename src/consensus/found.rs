@@ -4,7 +4,9 @@ use super::follow::{ChainFault, follow};
 use super::limits::{REMEMBERED_BLOCKS_MAX, REPLAYED_AT_ONCE_MAX};
 use super::stored::StoredBlock;
 use super::vote_keys::{Found, vote_key_name};
-use super::{CertificateFault, KeeperSet, KeeperSetError, Misconduct, VoteKeyError, VoteKeys};
+use super::{
+    CertificateFault, KeeperSet, KeeperSetError, Misconduct, PaceTimeouts, VoteKeyError, VoteKeys,
+};
 use crate::club::{
     Charter, CharterFault, ClubId, ClubState, CodecFault, Height, KeeperNo, Settings,
     SignedCharter, TimeMs,
@@ -162,6 +164,8 @@ pub struct OpenedClub {
     /// What is kept of keepers that broke the rules.
     pub(super) proofs: Vec<Misconduct>,
     pub(super) unreadable_proofs: usize,
+    /// How patient this node is with other keepers.
+    pub(super) pace: PaceTimeouts,
     replayed: bool,
 }
 
@@ -177,6 +181,14 @@ impl OpenedClub {
     #[must_use]
     pub(crate) fn with_state(mut self, state: ClubState) -> Self {
         self.state = state;
+        self
+    }
+
+    /// Returns the club with links of another kind than the local ones to its other keepers: the
+    /// slowest of them decides how long they are waited for, and how large this node's blocks get.
+    #[must_use]
+    pub const fn paced(mut self, pace: PaceTimeouts) -> Self {
+        self.pace = pace;
         self
     }
 
@@ -243,6 +255,7 @@ pub async fn open_club(
         found,
         proofs,
         unreadable_proofs,
+        pace: PaceTimeouts::default(),
         replayed,
     })
 }

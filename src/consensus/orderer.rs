@@ -33,6 +33,11 @@ pub trait Orderer: Send + fmt::Debug {
     /// while idle.
     fn held(&self, round: u32) -> Vec<Vec<u8>>;
 
+    /// Returns the last that this keeper holds of what another one said by itself at its current height:
+    /// its statements of the newest attempt in which it spoke, each a message to send as it is. A
+    /// keeper that starts is sent its own: what its log lacks tells it that the log is not its newest.
+    fn last_said_by(&self, keeper: KeeperNo) -> Vec<Vec<u8>>;
+
     /// Returns the height and the attempt that a message speaks of, `None` if it is no message of
     /// this engine.
     fn place_of(&self, bytes: &[u8]) -> Option<(Height, u32)>;
@@ -193,8 +198,8 @@ pub enum StopReason {
         /// The height.
         height: Height,
     },
-    /// A peer holds a statement under this vote key that this node doesn't know: its log was lost
-    /// or is a copy. The key must never sign again.
+    /// A peer holds a statement under this vote key that this node doesn't know, alone or in a
+    /// certificate: its log was lost or is a copy. The key must never sign again.
     #[error("a statement of this keeper at height {height} is not in its vote log")]
     KeyUsedElsewhere {
         /// The height.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::club::limits::{BLOCK_BYTES_MAX, BLOCK_BYTES_RADIO};
+
 /// How patient a keeper is; its slowest link to another keeper decides. Too short costs attempts,
 /// too long costs waiting for keepers that are gone; neither is ever unsafe.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,6 +73,15 @@ impl PaceTimeouts {
         self.grown((first, first), times.min(REBROADCAST_GROWTH_MAX - 1))
     }
 
+    /// Returns how many bytes a block of this keeper's may have: what the link carries in good time.
+    #[must_use]
+    pub const fn block_bytes(self) -> usize {
+        match self {
+            Self::Local | Self::Internet => BLOCK_BYTES_MAX,
+            Self::Radio => BLOCK_BYTES_RADIO,
+        }
+    }
+
     fn grown(self, (first, more): (u32, u32), times: u32) -> Duration {
         let millis = first.saturating_add(more.saturating_mul(times));
         Duration::from_millis(millis.min(self.row().longest).into())
@@ -80,6 +91,41 @@ impl PaceTimeouts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The table of the design: propose, more with each attempt, vote, more, rebroadcast, cap, in
+    /// milliseconds; and the bytes of a block.
+    #[test]
+    fn each_kind_of_link_has_the_times_of_the_table() {
+        let table = [
+            (PaceTimeouts::Local, [400, 200, 200, 100, 150, 8_000], 64),
+            (
+                PaceTimeouts::Internet,
+                [1_500, 500, 500, 250, 400, 20_000],
+                64,
+            ),
+            (
+                PaceTimeouts::Radio,
+                [3_000, 1_000, 1_500, 500, 1_000, 30_000],
+                8,
+            ),
+        ];
+        for (pace, expected, kibibytes) in table {
+            let [propose, more, vote, more_votes, again, cap] = expected.map(Duration::from_millis);
+            let found = [
+                pace.propose(0),
+                pace.propose(1),
+                pace.vote(0),
+                pace.vote(1),
+                pace.rebroadcast(0),
+                pace.propose(1_000),
+            ];
+            let expected = [propose, propose + more, vote, vote + more_votes, again, cap];
+            assert_eq!(found, expected, "{pace:?}");
+            assert_eq!(pace.rebroadcast(100), 4 * pace.rebroadcast(0), "{pace:?}");
+            assert_eq!(pace.block_bytes(), kibibytes * 1_024, "{pace:?}");
+        }
+        assert_eq!(PaceTimeouts::default(), PaceTimeouts::Local);
+    }
 
     #[test]
     fn patience_grows_with_each_attempt_up_to_its_cap() {

@@ -14,9 +14,10 @@ use crate::club::{Body, ClubState, KeeperNo, PublicKey, SignatureBytes, vote_key
 use crate::identity::{Identity, Signer as _};
 use crate::ledger::MemberNo;
 
-/// Makes the engine of a keeper whose club has this newest state.
-pub(super) type MakeEngine =
-    Box<dyn Fn(KeeperNo, &Arc<Identity>, &ClubState) -> Option<Box<dyn Orderer>> + Send>;
+/// Makes the engine of a keeper whose club has this newest state and whose links are of this kind.
+pub(super) type MakeEngine = Box<
+    dyn Fn(KeeperNo, &Arc<Identity>, &ClubState, PaceTimeouts) -> Option<Box<dyn Orderer>> + Send,
+>;
 
 /// A member that can't show that its node is ready to keep the club.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +79,7 @@ pub(super) struct Voter {
     /// The key of a member that asked to keep the club.
     candidate: Option<VoteKey>,
     make: MakeEngine,
+    pace: PaceTimeouts,
 }
 
 impl fmt::Debug for Voter {
@@ -94,7 +96,7 @@ impl Voter {
         keys: VoteKeys,
         found: Found,
         state: &ClubState,
-        make: MakeEngine,
+        (make, pace): (MakeEngine, PaceTimeouts),
     ) -> (Self, KeptLog) {
         let Found { vote, candidate } = found;
         let mut voter = Self {
@@ -103,6 +105,7 @@ impl Voter {
             log: None,
             candidate,
             make,
+            pace,
         };
         let Some(Vote { number, key, kept }) = vote else {
             return (voter, KeptLog::empty(state.height().next()));
@@ -115,7 +118,7 @@ impl Voter {
     /// Returns a fresh engine for this node's key, if it has one and the keepers can decide.
     pub(super) fn engine(&self, state: &ClubState) -> Option<(KeeperNo, Box<dyn Orderer>)> {
         let (number, key) = self.own.as_ref()?;
-        Some((*number, (self.make)(*number, key, state)?))
+        Some((*number, (self.make)(*number, key, state, self.pace)?))
     }
 
     /// Uses the vote log on a thread that may wait for the disk.
@@ -251,11 +254,12 @@ pub(super) fn malachite(
     number: KeeperNo,
     key: &Arc<Identity>,
     state: &ClubState,
+    pace: PaceTimeouts,
 ) -> Option<Box<dyn Orderer>> {
     // With keepers that can't decide there is no engine; the machine says why.
     let keepers = KeeperSet::new(state.keepers()).ok()?;
     let (club, height) = (*state.club(), state.height());
-    let (key, pace) = (Arc::clone(key) as _, PaceTimeouts::default());
+    let key = Arc::clone(key) as _;
     let engine = MalachiteOrderer::new(club, number, key, height, &keepers, pace);
     Some(Box::new(engine))
 }

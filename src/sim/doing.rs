@@ -156,8 +156,12 @@ impl StateChaosTester {
             }
             // What it has signed is lost: it follows from now on.
             Alarm::Retired(_) if self.nodes.get(node).is_some_and(|at| at.has_lost_key) => {}
-            // Its log can't be written: it starts again when the disk is better, as an operator
-            // would have it.
+            Alarm::Retired(why) if !self.is_liar(node) => {
+                let what = format!("node {node} retires a key of which nothing is lost: {why}");
+                self.facts.fail(Invariant::Votes, what);
+            }
+            // Its log can't be written, or its own lies came back to it: it starts again when the disk
+            // is better, as an operator would have it.
             Alarm::Retired(_) | Alarm::Unlogged(_) => {
                 let again = self.random.between(DOWN.0, DOWN.1);
                 self.later(again, node, |node, life| Event::Restart { node, life });

@@ -254,6 +254,10 @@ impl Orderer for Liar {
         self.honest.held(round)
     }
 
+    fn last_said_by(&self, keeper: KeeperNo) -> Vec<Vec<u8>> {
+        self.honest.last_said_by(keeper)
+    }
+
     fn place_of(&self, bytes: &[u8]) -> Option<(Height, u32)> {
         self.honest.place_of(bytes)
     }

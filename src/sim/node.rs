@@ -176,6 +176,7 @@ impl Node {
             state: kept.state,
             newest: kept.newest,
             log: log.unwrap_or(KeptLog::empty(next)),
+            pace: crate::consensus::PaceTimeouts::Local,
         };
         self.life += 1;
         let (machine, outputs) = Machine::new(parts, self.now(now, now));

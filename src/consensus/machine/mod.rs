@@ -66,6 +66,8 @@ pub struct Machine {
     condition: ChainCondition,
     /// This node's post as a keeper.
     post: Post,
+    /// The most bytes of a block of this node's.
+    block_bytes: usize,
     /// New vote keys that the next block shall have in its header.
     rekeying: Option<Rekeying>,
     /// What the blocks do that were built or judged at this height.
@@ -109,6 +111,7 @@ impl Machine {
             state: Arc::new(parts.state),
             condition: ChainCondition::Working,
             post,
+            block_bytes: parts.pace.block_bytes(),
             rekeying: None,
             known: BTreeMap::new(),
             mempool: Mempool::default(),

@@ -35,6 +35,8 @@ pub(super) struct Post {
     replay: Vec<LogRecord>,
     /// Records of the height that was begun last, on their way to the log.
     pub(super) begun: Height,
+    /// Whether that height was begun in this life of the engine.
+    has_begun: bool,
     records: Vec<LogRecord>,
     /// Whether something goes out that rests on them.
     must_log: bool,
@@ -66,6 +68,7 @@ impl Post {
             reset_to: None,
             replay,
             begun: next,
+            has_begun: false,
             records: Vec::new(),
             must_log: false,
             timers: BTreeSet::new(),
@@ -104,6 +107,14 @@ impl Post {
     /// Whether a start found records for this height, which must be replayed.
     pub(super) fn must_replay(&self, height: Height) -> bool {
         !self.replay.is_empty() && self.log_height == height
+    }
+
+    /// Whether this key can't have signed anything at a height, by its log and by what happened since
+    /// the start. Of heights below that of the log nobody knows.
+    pub(super) fn never_signed(&self, height: Height) -> bool {
+        height >= self.log_height
+            && !self.must_replay(height)
+            && !(self.has_begun && self.begun == height)
     }
 
     /// Returns what must be durable before the answer goes out.
@@ -157,6 +168,7 @@ impl Machine {
         post.running = Some(height);
         post.records.clear();
         post.begun = height;
+        post.has_begun = true;
         let log = if post.log_height == height {
             std::mem::take(&mut post.replay)
         } else {
@@ -267,10 +279,9 @@ impl Machine {
         let (state, time) = (Arc::clone(&self.state), self.next_time());
         let candidates = self.mempool.candidates(&state);
         let rekey = self.rekeying.as_ref().map(Rekeying::word);
-        let built = guarded(|| match rekey {
-            None => Ok(club::build(&state, time, number, candidates)),
-            Some(rekey) => club::build_with(rekey, &state, time, number, candidates),
-        });
+        let bytes_max = self.block_bytes;
+        let built =
+            guarded(|| club::build_with(rekey, bytes_max, &state, time, number, candidates));
         let built = match built.and_then(|built| built.map_err(|why| why.to_string())) {
             Ok(built) => built,
             Err(why) => {

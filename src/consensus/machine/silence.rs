@@ -3,7 +3,7 @@
 use super::ordering::Post;
 use super::{Alarm, KeptLog, Machine, Now, Output};
 use crate::consensus::Certificate;
-use crate::consensus::orderer::Orderer;
+use crate::consensus::orderer::{Orderer, StopReason};
 
 /// Why this node's vote key signs nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,17 +63,27 @@ impl Machine {
         self.publish();
     }
 
-    /// Takes in who decided a block that another node holds and this one lacks. If it was the key of
-    /// this node alone, the store was put back, since its blocks are all the log that such a key has:
-    /// there is no telling what else it has signed. It signs no more, and the club goes on under a new
-    /// one.
+    /// Takes in who decided a block that another node holds and this one lacks. If this node's key is
+    /// among them and its log has no word of that height, the log is not its newest: there is no telling
+    /// what else the key has signed, and it signs no more. While the height is under way, the engine
+    /// looks.
+    ///
+    /// If it was the key of this node alone, the store was put back, since its blocks are all the log
+    /// that such a key has. The club goes on under a new one.
     pub(super) fn look_for_own(&mut self, certificate: &Certificate) {
-        let own = self.post.number().filter(|_| self.is_alone());
+        let own = self.post.number();
         let mut signers = certificate.signatures.iter().map(|(signer, _)| *signer);
-        if !signers.any(|signer| Some(signer) == own) {
+        if own.is_none() || !signers.any(|signer| Some(signer) == own) {
             return;
         }
         let height = certificate.height;
+        if !self.is_alone() {
+            if self.post.running != Some(height) && self.post.never_signed(height) {
+                let why = StopReason::KeyUsedElsewhere { height }.to_string();
+                self.silence(Silence::Retired(why));
+            }
+            return;
+        }
         let why = format!(
             "the store was put back: others hold block {height}, which this node once decided, and may hold more"
         );

@@ -81,6 +81,7 @@ impl Machine {
         self.send(vec![member], &Message::Tip { height, block });
         if self.is_keeper(member) {
             let round = self.post.engine().map_or(0, |engine| engine.status().round);
+            self.send_its_own(member);
             self.send_held(member, round);
             self.send_own(&[member]);
         }
@@ -136,6 +137,27 @@ impl Machine {
             self.wake(number);
         } else if again && self.peers.may_answer(from, self.now.monotonic) {
             self.send_held(from, round);
+        }
+    }
+
+    /// Sends a keeper what it said last at the height that is under way: it may have started again with
+    /// a log that is not its newest, and must not sign then.
+    fn send_its_own(&mut self, to: MemberNo) {
+        let Some(height) = self.post.running else {
+            return;
+        };
+        let number = self.deciders().iter().find(|keeper| keeper.member == to);
+        let Some(number) = number.map(|keeper| keeper.no) else {
+            return;
+        };
+        let own = self.post.engine().map(|engine| engine.last_said_by(number));
+        for bytes in own.unwrap_or_default() {
+            let message = Message::Engine {
+                height,
+                again: false,
+                bytes,
+            };
+            self.send(vec![to], &message);
         }
     }
 

@@ -23,7 +23,7 @@ use crate::club::kit::{self, TestClub};
 use crate::club::{self, Block, Body, Command, Keeper, MemberKind, PublicKey, SignatureBytes};
 use crate::consensus::orderer::{Act, OrderEvent, OrderStatus, Orderer, TimerToken, Verdict};
 use crate::consensus::wire::Message;
-use crate::consensus::{DecidedBlock, KeeperSet, precommit};
+use crate::consensus::{DecidedBlock, KeeperSet, PaceTimeouts, precommit};
 use crate::identity::{Identity, Signer as _};
 use crate::ledger::MemberNo;
 
@@ -90,6 +90,10 @@ impl Orderer for Script {
             .collect()
     }
 
+    fn last_said_by(&self, keeper: KeeperNo) -> Vec<Vec<u8>> {
+        vec![vec![20, u8::try_from(keeper.0).unwrap()]]
+    }
+
     fn place_of(&self, bytes: &[u8]) -> Option<(Height, u32)> {
         let (round, height) = (bytes.first()?, bytes.get(1)?);
         Some((Height((*height).into()), u32::from(*round)))
@@ -145,6 +149,10 @@ impl World {
     }
 
     fn start(keepers: u16, number: Option<u16>, log: KeptLog) -> Self {
+        Self::start_paced(keepers, number, log, PaceTimeouts::Local)
+    }
+
+    fn start_paced(keepers: u16, number: Option<u16>, log: KeptLog, pace: PaceTimeouts) -> Self {
         let mut club = TestClub::founded(kit::charter(1_000_000, 100), 6, MemberKind::Bot, 1);
         let keeper = |number| Keeper {
             no: KeeperNo(number),
@@ -166,6 +174,7 @@ impl World {
             newest: Vec::new(),
             engine,
             log,
+            pace,
         };
         let (machine, outputs) = Machine::new(parts, now);
         Self {

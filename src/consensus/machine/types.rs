@@ -7,7 +7,7 @@ use crate::clock::UnixMillis;
 use crate::club::{Block, ClubState, Command, CommandId, Evidence, Height, KeeperNo};
 use crate::consensus::{
     Certificate, ChainView, DecidedBlock, Decision, ForkProof, KeptProofs, LeftOut, LogRecord,
-    Misconduct, Orderer, StoredBlock, TimerToken,
+    Misconduct, Orderer, PaceTimeouts, StoredBlock, TimerToken,
 };
 use crate::ledger::MemberNo;
 use crate::storage::{StoreError, Write};
@@ -32,6 +32,8 @@ pub struct MachineParts {
     pub engine: Option<(KeeperNo, Box<dyn Orderer>)>,
     /// What the engine's log holds.
     pub log: KeptLog,
+    /// How large this node's blocks may get.
+    pub pace: PaceTimeouts,
 }
 
 /// What a start finds of the engine's log.

@@ -410,6 +410,23 @@ impl Desk {
         held.map(|(_, message)| message.clone()).collect()
     }
 
+    /// Returns what is held of a keeper's own messages of the newest attempt in which it spoke.
+    pub(super) fn last_said_by(&self, keeper: KeeperNo) -> Vec<Vec<u8>> {
+        let is_own = |bytes: &[u8]| match Heard::decode(bytes) {
+            Some(heard @ (Heard::Vote(_) | Heard::Proposal(_))) => {
+                !heard.said_by(keeper).is_empty()
+            }
+            Some(Heard::Polka(_) | Heard::Round(_)) | None => false,
+        };
+        let said = self.held.iter().filter(|(_, bytes)| is_own(bytes));
+        let said: Vec<_> = said.collect();
+        let newest = said.iter().map(|(round, _)| *round).max();
+        said.into_iter()
+            .filter(|(round, _)| Some(*round) == newest)
+            .map(|(_, bytes)| bytes.clone())
+            .collect()
+    }
+
     // The end of a height
 
     pub(super) fn finish(

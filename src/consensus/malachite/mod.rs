@@ -362,6 +362,20 @@ impl MalachiteOrderer {
         if candidate.id != certificate.block {
             return self.desk.acts.push(Act::Refused { height });
         }
+        let own = Statement {
+            height,
+            keeper: self.desk.number,
+            kind: StatementKind::Precommit,
+            round: certificate.round,
+            block: Some(candidate.id),
+            polka: None,
+        };
+        let mut signers = certificate.signatures.iter();
+        if let Some((_, signature)) = signers.find(|(keeper, _)| *keeper == own.keeper)
+            && self.desk.is_strange(&own, signature)
+        {
+            return self.desk.fail(StopReason::KeyUsedElsewhere { height });
+        }
         let signatures = certificate.signatures.into_iter();
         let proof = ExtendedCommitCertificate {
             height,
@@ -459,6 +473,10 @@ impl Orderer for MalachiteOrderer {
 
     fn held(&self, round: u32) -> Vec<Vec<u8>> {
         self.desk.held(round)
+    }
+
+    fn last_said_by(&self, keeper: KeeperNo) -> Vec<Vec<u8>> {
+        self.desk.last_said_by(keeper)
     }
 
     fn place_of(&self, bytes: &[u8]) -> Option<(Height, u32)> {

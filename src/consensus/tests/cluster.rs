@@ -17,6 +17,7 @@ use crate::club::{
     Body, Charter, ClubId, Command, Height, KeeperChange, KeeperNo, MemberKind, Settings,
     SignedCharter, TimeMs,
 };
+use crate::consensus::PaceTimeouts;
 use crate::consensus::voter::{MakeEngine, malachite};
 use crate::consensus::wire::Message;
 use crate::consensus::{
@@ -203,11 +204,21 @@ impl Cluster {
         self.start_with(member, Box::new(malachite)).await;
     }
 
+    /// Starts a node whose links to other keepers are of this kind.
+    pub(crate) async fn start_paced(&mut self, member: u32, pace: PaceTimeouts) {
+        self.start_as(member, Box::new(malachite), pace).await;
+    }
+
     /// Starts a node with an engine of another make.
     pub(crate) async fn start_with(&mut self, member: u32, make: MakeEngine) {
+        self.start_as(member, make, PaceTimeouts::Local).await;
+    }
+
+    async fn start_as(&mut self, member: u32, make: MakeEngine, pace: PaceTimeouts) {
         let files = self.open_files(member);
         join_club(&files.store, self.charter.clone()).await.unwrap();
         let opened = open_club(&files.store, &files.votes, self.club).await;
+        let opened = opened.map(|opened| opened.paced(pace));
         let (store, clock) = (files.store.clone(), Arc::clone(&self.clock));
         let timeout = ASK_AGAIN;
         let (chain, service) =

@@ -150,6 +150,40 @@ async fn with_two_of_four_gone_nothing_is_decided_and_nothing_is_lost() {
     assert_eq!(decision, Decision::Decided(before.next()));
 }
 
+/// The slowest link decides how long a keeper that is gone is waited for.
+#[tokio::test(start_paused = true)]
+async fn keepers_are_waited_for_as_long_as_their_links_need() {
+    let mut slowest = Vec::new();
+    for pace in [
+        PaceTimeouts::Local,
+        PaceTimeouts::Internet,
+        PaceTimeouts::Radio,
+    ] {
+        let mut cluster = Cluster::shared(0).await;
+        for member in 0..4 {
+            cluster.stop(member).await;
+        }
+        for member in 0..3 {
+            cluster.start_paced(member, pace).await;
+        }
+        // Each height is another keeper's turn, so that the one who is away has one of them.
+        let mut longest = Duration::ZERO;
+        for _ in 0..4 {
+            let began = tokio::time::Instant::now();
+            cluster.decide(0, Body::Nothing).await;
+            longest = longest.max(began.elapsed());
+        }
+        assert!(longest >= pace.propose(0), "{pace:?}: {longest:?}");
+        slowest.push(longest);
+    }
+    assert!(slowest.is_sorted(), "{slowest:?}");
+    assert!(
+        slowest[0] < PaceTimeouts::Internet.propose(0),
+        "{slowest:?}"
+    );
+    assert!(slowest[1] < PaceTimeouts::Radio.propose(0), "{slowest:?}");
+}
+
 /// What may befall a log while its node is down.
 #[derive(Clone, Copy, Debug)]
 enum Mishap {
@@ -295,8 +329,8 @@ impl Breaks {
     fn maker(times: u32) -> (MakeEngine, Arc<Mutex<u32>>) {
         let left = Arc::new(Mutex::new(times));
         let ours = Arc::clone(&left);
-        let make: MakeEngine = Box::new(move |number, key, state| {
-            let (engine, left) = (malachite(number, key, state)?, Arc::clone(&ours));
+        let make: MakeEngine = Box::new(move |number, key, state, pace| {
+            let (engine, left) = (malachite(number, key, state, pace)?, Arc::clone(&ours));
             Some(Box::new(Self { engine, left }))
         });
         (make, left)
@@ -329,6 +363,10 @@ impl Orderer for Breaks {
 
     fn held(&self, round: u32) -> Vec<Vec<u8>> {
         self.engine.held(round)
+    }
+
+    fn last_said_by(&self, keeper: KeeperNo) -> Vec<Vec<u8>> {
+        self.engine.last_said_by(keeper)
     }
 
     fn leave(&mut self, decided: Height) {

@@ -1,6 +1,7 @@
 //! A host loses its disk with everything on it.
 
 use super::*;
+use crate::club::limits::BLOCK_BYTES_MAX;
 use crate::club::{KeeperNo, Rekey, build_with};
 use crate::consensus::machine::NoRekey;
 use crate::consensus::wire::Message;
@@ -135,9 +136,16 @@ fn a_second_new_key_for_one_block_stops_every_guest_with_the_proof() {
     let word = before.sign_rekey(other.public_key(), &founder);
     let time = TimeMs(before.time().0 + 1_000);
     let number = before.next_keeper_no();
-    let block = build_with(&word, &before, time, number, Vec::new())
-        .unwrap()
-        .block;
+    let block = build_with(
+        Some(&word),
+        BLOCK_BYTES_MAX,
+        &before,
+        time,
+        number,
+        Vec::new(),
+    )
+    .unwrap()
+    .block;
     let message = precommit(before.club(), block.header.height, 0, &block.id(), number);
     let certificate = crate::consensus::Certificate {
         height: block.header.height,

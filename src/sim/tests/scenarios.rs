@@ -3,7 +3,7 @@
 use super::super::node::Node;
 use super::*;
 use crate::club::{KeeperChange, KeeperNo};
-use crate::consensus::{KeeperSet, StoredBlock};
+use crate::consensus::{KeeperSet, MemoryVoteLog, StoredBlock, Voting};
 
 /// Five minutes, in milliseconds.
 const FIVE_MINUTES: i64 = 300_000;
@@ -318,6 +318,76 @@ fn nodes_whose_disks_or_logs_are_damaged_begin_anew_and_never_vote_under_the_old
     }
     assert!(rebuilt > 0, "no damage was found");
     assert!(retired > 0, "no keeper lost its key");
+}
+
+/// Gives a node that is down the log that it had before.
+fn put_log_back(tester: &mut StateChaosTester, node: NodeNo, log: &MemoryVoteLog) {
+    tester.nodes[node].log = Some(log.clone());
+    tester.nodes[node].has_lost_key = true;
+    tester.start(node);
+}
+
+fn is_retired(tester: &StateChaosTester, node: NodeNo) -> bool {
+    let running = tester.nodes[node].running.as_ref();
+    running.is_some_and(|running| matches!(running.view.voting, Voting::Retired(_)))
+}
+
+/// Its store is the newest, and its log is that of before the height that is under way, in which the
+/// others are past the attempts in which it has spoken.
+#[test]
+fn a_keeper_with_an_old_log_is_told_what_it_said_and_retires_its_key() {
+    for seed in 30..33 {
+        let mut tester = club_of(4, "", seed);
+        tester.stage = Stage::Quiet(tester.now);
+        pass(&mut tester, Duration::from_secs(2));
+        let old = tester.nodes[2].log.clone().unwrap();
+        // All three of a quorum must agree, and by their clocks they don't for some attempts.
+        tester.part(vec![3]);
+        tester.nodes[2].clock_ahead = FIVE_MINUTES;
+        let wanted = lasting(&tester, 0);
+        tester.feed(0, Input::Propose(vec![wanted]));
+        let round = |tester: &StateChaosTester, node: NodeNo| {
+            let running = tester.nodes[node].running.as_ref().unwrap();
+            running.machine.view().round
+        };
+        step_until(&mut tester, |tester| {
+            round(tester, 0) >= 2 && round(tester, 2) < round(tester, 0)
+        });
+        tester.lose_power(2);
+        pass(&mut tester, Duration::from_secs(10));
+        put_log_back(&mut tester, 2, &old);
+        step_until(&mut tester, |tester| is_retired(tester, 2));
+        tester.nodes[2].clock_ahead = 0;
+        tester.stage = Stage::Faults;
+        tester.join();
+        go_on(&mut tester, 2);
+        assert!(is_retired(&tester, 2), "seed {seed}");
+        assert_eq!(tester.facts.conflicting_votes, 0);
+        assert_eq!(tester.facts.violations, [], "seed {seed}");
+    }
+}
+
+/// Disk and log come from one copy, and all that was decided since has its signature.
+#[test]
+fn a_keeper_whose_whole_disk_was_put_back_finds_its_signature_and_retires_its_key() {
+    let mut tester = club_of(4, "", 33);
+    let node = &tester.nodes[2];
+    let (disk, old) = (node.disk.copy(), node.log.clone().unwrap());
+    go_on(&mut tester, 6);
+    tester.lose_power(2);
+    tester.facts.forgets(2);
+    tester.nodes[2].disk = disk;
+    put_log_back(&mut tester, 2, &old);
+    step_until(&mut tester, |tester| is_retired(tester, 2));
+    go_on(&mut tester, 6);
+    let height = tester.facts.height();
+    step_until(&mut tester, |tester| {
+        let running = tester.nodes[2].running.as_ref().unwrap();
+        running.view.height >= height
+    });
+    assert!(is_retired(&tester, 2));
+    assert_eq!(tester.facts.conflicting_votes, 0);
+    assert_eq!(tester.facts.violations, []);
 }
 
 #[test]

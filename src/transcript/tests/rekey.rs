@@ -3,6 +3,7 @@
 use super::shared::{certify, excerpt_of, keeper_past, rolled, written};
 use super::{Rule, broken};
 use crate::club::kit::*;
+use crate::club::limits::BLOCK_BYTES_MAX;
 use crate::club::{
     Block, ClubState, Height, KeeperNo, MemberKind, Rekey, TimeMs, build, build_with,
 };
@@ -120,7 +121,14 @@ fn two_new_keys_for_one_height_are_a_proof() {
     assert_eq!(ForkProof::of_rekeys(other.clone(), one.clone()), proof);
     let blocks = [&one, &other].map(|word| {
         let time = TimeMs(club.state.time().0 + 1);
-        let built = build_with(word, &club.state, time, KeeperNo(1), Vec::new());
+        let built = build_with(
+            Some(word),
+            BLOCK_BYTES_MAX,
+            &club.state,
+            time,
+            KeeperNo(1),
+            Vec::new(),
+        );
         decided(&club.state, &built.unwrap().block)
     });
     let [first, second] = blocks;
@@ -160,7 +168,15 @@ fn a_block_of_the_old_key_after_the_new_one_is_a_proof() {
     }
     assert_eq!(refused(&word, &decided(&before, parent)), (1, Rule::Fork));
     let time = TimeMs(club.state.time().0 + 1);
-    let built = build_with(&word, &club.state, time, KeeperNo(1), Vec::new()).unwrap();
+    let built = build_with(
+        Some(&word),
+        BLOCK_BYTES_MAX,
+        &club.state,
+        time,
+        KeeperNo(1),
+        Vec::new(),
+    )
+    .unwrap();
     let new = decided(&club.state, &built.block);
     assert_eq!(refused(&word, &new), (1, Rule::Fork));
     let after = &built.applied.state;
@@ -174,7 +190,8 @@ fn a_block_of_the_old_key_after_the_new_one_is_a_proof() {
     assert_eq!(refused(&forged, &block), (1, Rule::Rekey));
     // Two blocks of the new key for one height are two blocks.
     let other = build_with(
-        &word,
+        Some(&word),
+        BLOCK_BYTES_MAX,
         &club.state,
         TimeMs(time.0 + 1),
         KeeperNo(1),

@@ -27,6 +27,7 @@ impl World {
             newest: Vec::new(),
             engine,
             log: KeptLog::empty(self.club.state.height().next()),
+            pace: crate::consensus::PaceTimeouts::Local,
         };
         (self.machine, self.outputs) = Machine::new(parts, self.now);
     }

@@ -91,6 +91,7 @@ impl Net {
             newest: Vec::new(),
             engine: keeps,
             log: KeptLog::empty(Height(0)),
+            pace: crate::consensus::PaceTimeouts::Local,
         };
         let (machine, outputs) = Machine::new(parts, self.now);
         self.nodes.push(Node {

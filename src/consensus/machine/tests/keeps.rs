@@ -1,11 +1,14 @@
 //! A keeper among others.
 
 use super::*;
+use crate::club::limits::{ACTIONS_MAX, BLOCK_BYTES_MAX, BLOCK_BYTES_RADIO};
 use crate::club::{Height, NewSeal, TableNo, TimeMs};
 use crate::consensus::limits::{RESEND_AFTER, SEALS_GATHER, WAKES_MAX, WAKES_WITHIN};
 use crate::consensus::orderer::StopReason;
 use crate::consensus::{Decision, Voting};
+use crate::craps::{Action, BetId, BetKey};
 use crate::dice::Slot;
+use crate::ledger::Chips;
 use crate::storage::StoreError;
 
 fn send(again: bool) -> Act {
@@ -461,7 +464,13 @@ fn again_is_answered_with_what_is_held_or_stored_and_seldom() {
         .map(|(_, message)| message)
         .collect();
     assert!(matches!(sent[0], Message::Tip { .. }));
-    assert_eq!(sent[1..], [held(10), held(11), held(12)]);
+    // What it said itself comes first: it may have started with an old log.
+    let own = Message::Engine {
+        height: Height(7),
+        again: false,
+        bytes: vec![20, 3],
+    };
+    assert_eq!(sent[1..], [own, held(10), held(11), held(12)]);
 }
 
 #[test]
@@ -522,6 +531,108 @@ fn what_the_log_holds_decides_whether_the_key_may_sign() {
     let message = world.engine(1, false);
     world.hear(0, &message);
     assert_eq!(world.script.told(), []);
+}
+
+/// Whether the newest answer retires the key.
+fn retires(world: &World) -> bool {
+    matches!(world.alarms()[..], [Alarm::Retired(_)])
+}
+
+#[test]
+fn a_certificate_with_a_signature_that_the_log_lacks_retires_the_key() {
+    // Its log has no word of this height, but the keepers have its signature under the block.
+    let mut world = World::keeper();
+    world.link(&[0]);
+    let block = world.next_block();
+    world.hear(0, &message_of(&block, &[0, 1, 2]));
+    assert!(retires(&world) && world.writes(), "it follows all the same");
+    world.step(Input::Written(Ok(())));
+    assert!(matches!(world.machine.view().voting, Voting::Retired(_)));
+    let message = world.engine(1, false);
+    world.hear(0, &message);
+    assert_eq!(world.script.told(), []);
+
+    // It did vote at this height, and the engine, which knows what it signed, has nothing to say.
+    let mut world = World::keeper();
+    world.link(&[0]);
+    let message = world.engine(1, false);
+    world.hear(0, &message);
+    let block = world.next_block();
+    world.hear(0, &message_of(&block, &[0, 1, 2]));
+    assert!(!retires(&world) && world.writes());
+    // The same after its engine stopped at that height.
+    let mut world = World::keeper();
+    world.link(&[0]);
+    let height = Height(7);
+    world.script.will(Vec::new());
+    let stopped = vec![Act::Stop(StopReason::Diverged { height })];
+    world.script.will(stopped);
+    let message = world.engine(1, false);
+    world.hear(0, &message);
+    let block = world.next_block();
+    world.hear(0, &message_of(&block, &[0, 1, 2]));
+    assert!(!retires(&world) && world.writes());
+    // Below the height of its log the records are gone, as they should be.
+    let log = KeptLog::Kept {
+        height: Height(8),
+        records: vec![record(1)],
+    };
+    let mut world = World::start(4, Some(1), log);
+    world.link(&[0]);
+    let block = world.next_block();
+    world.hear(0, &message_of(&block, &[0, 1, 2]));
+    assert!(!retires(&world) && world.writes());
+    world.step(Input::Written(Ok(())));
+    // At that height they are there, and are replayed.
+    assert!(matches!(
+        world.script.told()[..],
+        [Told::Begin(Height(8), 4, _)]
+    ));
+}
+
+#[test]
+fn a_keeper_with_a_bluetooth_link_proposes_small_blocks() {
+    for (pace, bytes_max) in [
+        (PaceTimeouts::Local, BLOCK_BYTES_MAX),
+        (PaceTimeouts::Internet, BLOCK_BYTES_MAX),
+        (PaceTimeouts::Radio, BLOCK_BYTES_RADIO),
+    ] {
+        let mut world = World::start_paced(1, Some(0), KeptLog::empty(Height(7)), pace);
+        let (height, round, within) = (Height(7), 0, Duration::ZERO);
+        world.script.will(vec![Act::NeedBlock {
+            height,
+            round,
+            within,
+        }]);
+        let (bet, amount) = (
+            BetKey::new(BetId::find("pass").unwrap(), None),
+            Chips::new(1),
+        );
+        let place = Action::Place {
+            bet: bet.unwrap(),
+            amount,
+        };
+        let slip = Body::Bets {
+            table: TableNo(0),
+            roll: 1,
+            actions: vec![place; ACTIONS_MAX],
+        };
+        let slips = (0..20).map(|ahead| world.club.command(1, ahead, slip.clone()));
+        let slips: Vec<_> = slips.collect();
+        world.step(Input::Propose(slips.clone()));
+        let told = world.script.told();
+        let Some(Told::Event(OrderEvent::Block { block, .. })) = told.last() else {
+            panic!("{told:?}");
+        };
+        let (found, one) = (block.to_bytes().len(), slips[0].to_bytes().len());
+        assert!(found <= bytes_max, "{pace:?}: {found}");
+        let is_full = found + one > bytes_max || block.commands.len() == slips.len();
+        assert!(is_full, "{pace:?}: {found}");
+        assert_eq!(
+            block.commands.len() < slips.len(),
+            pace == PaceTimeouts::Radio
+        );
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use ed25519_dalek::SigningKey;
 
 use super::*;
+use crate::club::limits::BLOCK_BYTES_MAX;
 use crate::club::{Rekey, RekeyFault, SignatureBytes, build_with};
 use crate::consensus::view::Voting;
 use crate::consensus::{Decision, ForkKind, ForkProof, Rejection};
@@ -34,9 +35,16 @@ fn rekeyed(state: &ClubState, version: u8) -> Message {
     let word = word(state, version);
     let time = TimeMs(state.time().0 + 1_000);
     let number = state.next_keeper_no();
-    let block = build_with(&word, state, time, number, Vec::new())
-        .unwrap()
-        .block;
+    let block = build_with(
+        Some(&word),
+        BLOCK_BYTES_MAX,
+        state,
+        time,
+        number,
+        Vec::new(),
+    )
+    .unwrap()
+    .block;
     let certificate = certify_with(&block, number.0, &new_key(version));
     Message::Block { block, certificate }
 }

@@ -377,6 +377,66 @@ fn a_statement_of_its_own_that_the_log_lacks_stops_an_engine_for_good() {
 }
 
 #[test]
+fn a_certificate_with_a_signature_that_the_log_lacks_stops_an_engine_for_good() {
+    let good = block(1, 1, 5, true);
+    let tell = |engine: &mut MalachiteOrderer, signers: &[u16]| {
+        let (block, certificate) = (good.clone(), certificate(&good, 2, signers));
+        engine.step(OrderEvent::Certified { block, certificate })
+    };
+    // Its own name without its key is no word of its own.
+    let mut engine = started(4, 0);
+    let mut forged = certificate(&good, 2, &[0, 1, 2]);
+    forged.signatures[0].1.0[0] ^= 1;
+    let block = good.clone();
+    let certificate = forged;
+    let acts = engine.step(OrderEvent::Certified { block, certificate });
+    assert_eq!(acts, [Act::Refused { height: Height(1) }]);
+    assert!(!engine.status().stopped);
+    let reason = StopReason::KeyUsedElsewhere { height: Height(1) };
+    assert_eq!(stop(&tell(&mut engine, &[0, 1, 2])), Some(&reason));
+    // What it signed itself is no news: it decides with the others.
+    let mut engine = started(4, 0);
+    let id = Some(good.id());
+    hear(&mut engine, proposal(1, 0, None, &good));
+    judge(&mut engine, &good, Verdict::Valid);
+    for voter in [1, 2] {
+        hear(&mut engine, vote(voter, VoteType::Prevote, 1, 0, id));
+    }
+    let proof = super::unit::certificate(&good, 0, &[0, 1, 2]);
+    let acts = engine.step(OrderEvent::Certified {
+        block: good.clone(),
+        certificate: proof,
+    });
+    assert!(matches!(acts.last(), Some(Act::Decided { .. })), "{acts:?}");
+}
+
+#[test]
+fn a_keeper_is_told_what_it_said_last_alone_and_nobody_elses_word() {
+    let block = block(1, 1, 5, true);
+    let id = Some(block.id());
+    let mut engine = started(4, 0);
+    assert_eq!(engine.last_said_by(KeeperNo(2)), Vec::<Vec<u8>>::new());
+    let of_the_first = vote(2, VoteType::Prevote, 1, 0, None);
+    let of_the_third = [
+        vote(2, VoteType::Prevote, 1, 2, id),
+        vote(2, VoteType::Precommit, 1, 2, id),
+    ];
+    hear(&mut engine, of_the_first.clone());
+    assert_eq!(engine.last_said_by(KeeperNo(2)), [of_the_first]);
+    hear(&mut engine, of_the_third[0].clone());
+    hear(&mut engine, vote(3, VoteType::Prevote, 1, 3, id));
+    hear(&mut engine, of_the_third[1].clone());
+    assert_eq!(engine.last_said_by(KeeperNo(2)), of_the_third);
+    // The proposal of an attempt is among it.
+    hear(&mut engine, proposal(1, 0, None, &block));
+    judge(&mut engine, &block, Verdict::Valid);
+    assert_eq!(
+        engine.last_said_by(KeeperNo(1)),
+        [proposal(1, 0, None, &block)]
+    );
+}
+
+#[test]
 fn a_log_of_another_height_keeper_or_club_is_refused() {
     let block = block(1, 1, 5, true);
     let mut engine = started(4, 0);
