@@ -17,8 +17,8 @@ use self::probes::{Answer, Sweep};
 use super::{
     Preparation, ServiceContext, ServiceRequestError, StartError, StopReport, WeakApp,
     context::Failure,
+    managed::ManagedService,
     shared::{Run, Shared},
-    slot::Slot,
 };
 use crate::{
     clock::UnixMillis,
@@ -77,7 +77,7 @@ pub(super) struct Conductor {
     /// The tasks of phase one, which live as long as the run.
     prepared: Option<ServiceContext>,
     /// The services in the order of starting; empty when everything is down.
-    slots: Vec<Slot>,
+    managed: Vec<ManagedService>,
     supervisor: Supervisor,
     trend: Trend,
     sweep: Sweep,
@@ -102,7 +102,7 @@ impl Conductor {
             told: Arc::default(),
             began: Instant::now(),
             prepared: None,
-            slots: Vec::new(),
+            managed: Vec::new(),
             supervisor: Supervisor::default(),
             trend: Trend::default(),
             sweep: Sweep::default(),
@@ -164,16 +164,16 @@ impl Conductor {
         if !self.is_up() {
             return None;
         }
-        let restarts = self.slots.iter().filter_map(|slot| slot.restart_at);
+        let restarts = self.managed.iter().filter_map(|managed| managed.restart_at);
         restarts.chain([self.sweep.due()]).min()
     }
 
     async fn do_what_is_due(&mut self) {
         let now = self.now();
         if self
-            .slots
+            .managed
             .iter()
-            .any(|slot| slot.restart_at.is_some_and(|at| at <= now))
+            .any(|managed| managed.restart_at.is_some_and(|at| at <= now))
         {
             self.bring_up_what_is_down().await;
         }
@@ -214,7 +214,7 @@ impl Conductor {
 
     /// Publishes how the services do; to the watchers only when it is news.
     fn publish(&self) {
-        let rows = self.slots.iter().map(Slot::health).collect();
+        let rows = self.managed.iter().map(ManagedService::health).collect();
         let report = Arc::new(ServiceHealthReport::new(self.wall(), rows));
         self.shared.report.store(Arc::clone(&report));
         self.shared.health.send_if_modified(|shown| {

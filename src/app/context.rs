@@ -1,3 +1,5 @@
+//! What a service is given for one run: a place for its tasks, a token, what it publishes, its emergency hook.
+
 use std::{
     any::Any,
     collections::BTreeMap,

@@ -1,3 +1,5 @@
+//! Why a start, or a request about a service, failed.
+
 use std::sync::Arc;
 
 use super::OrderError;

@@ -1,3 +1,5 @@
+//! What goes in and out of an application as values: deadlines, progress, what screens watch, how a stop went.
+
 use std::{fmt, sync::Arc, time::Duration};
 
 use tokio::sync::watch;

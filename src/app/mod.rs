@@ -15,10 +15,10 @@ mod context;
 mod error;
 pub mod limits;
 mod links;
+mod managed;
 mod order;
 mod service;
 mod shared;
-mod slot;
 
 #[cfg(test)]
 mod tests;

@@ -1,3 +1,5 @@
+//! The order of starting: each service after all that it depends on.
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::Service;

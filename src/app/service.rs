@@ -1,3 +1,5 @@
+//! What the application runs, as traits: services, phase one, emergency hooks.
+
 use std::{fmt, sync::Arc};
 
 use futures::future::BoxFuture;

@@ -1,3 +1,5 @@
+//! What handles and conductor share: lifecycle, registry, report, and the tokens of the run.
+
 use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},

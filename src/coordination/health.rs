@@ -1,3 +1,5 @@
+//! How services do, and what that means for the whole.
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

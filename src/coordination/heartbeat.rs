@@ -1,3 +1,5 @@
+//! Whether a loop still turns.
+
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,

@@ -1,3 +1,5 @@
+//! Where running services are found, by name.
+
 use std::{
     any::Any,
     collections::BTreeMap,

@@ -1,3 +1,5 @@
+//! Which services are restarted, and when.
+
 use std::{
     collections::{BTreeMap, VecDeque},
     time::Duration,

@@ -1,3 +1,5 @@
+//! When the whole counts as degraded, without flapping.
+
 use super::{
     HealthStatus,
     limits::{REPORTS_DOWN, REPORTS_UP},

@@ -49,11 +49,11 @@ impl Conductor {
             due: self.now() + self.shared.settings.probe_timeout,
             answers: Some(BTreeMap::new()),
         };
-        for slot in &self.slots {
-            let Some(up) = &slot.up else {
+        for managed in &self.managed {
+            let Some(up) = &managed.up else {
                 continue;
             };
-            let (service, start) = (slot.name(), slot.starts);
+            let (service, start) = (managed.name(), managed.starts);
             let running = Arc::clone(&up.running);
             self.probes.spawn(async move {
                 let asked = Instant::now();
@@ -95,10 +95,14 @@ impl Conductor {
         let (wall, now) = (self.wall(), self.now());
         let timeout = self.shared.settings.probe_timeout;
         let mut failed = Vec::new();
-        for slot in self.slots.iter_mut().filter(|slot| slot.up.is_some()) {
+        for managed in self
+            .managed
+            .iter_mut()
+            .filter(|managed| managed.up.is_some())
+        {
             let answer = answers
-                .remove(slot.name())
-                .filter(|answer| answer.start == slot.starts);
+                .remove(managed.name())
+                .filter(|answer| answer.start == managed.starts);
             let (probe, latency) = answer.map_or_else(
                 || {
                     let trouble = format!("no answer within {} ms", timeout.as_millis());
@@ -107,10 +111,10 @@ impl Conductor {
                 |answer| (answer.probe, Some(answer.latency)),
             );
             let seen = Observation::Probed(probe.status);
-            slot.answered(probe, latency, wall);
-            let verdict = self.supervisor.observe(slot.name(), seen, now);
+            managed.answered(probe, latency, wall);
+            let verdict = self.supervisor.observe(managed.name(), seen, now);
             if verdict != Verdict::Leave {
-                failed.push((slot.name(), verdict));
+                failed.push((managed.name(), verdict));
             }
         }
         self.publish();

@@ -11,8 +11,8 @@ use crate::{
         EmergencyHook, Service, ServiceContext, StartError, StartProgress, StopReport,
         context::{Ending, call_hooks, flat},
         limits::{FORCED_WITHIN, WIPE_WITHIN},
+        managed::{ManagedService, NotUp},
         order::in_order,
-        slot::{NotUp, Slot},
     },
     coordination::ServiceState,
     state::lifecycle::{ApplicationState, InvalidTransition, Reason},
@@ -118,8 +118,8 @@ impl Conductor {
             error: Arc::new(error),
         })?;
         let now = self.wall();
-        let slot = |service: Arc<dyn Service>| Slot::new(service, now);
-        self.slots = in_order(services)?.into_iter().map(slot).collect();
+        let managed = |service: Arc<dyn Service>| ManagedService::new(service, now);
+        self.managed = in_order(services)?.into_iter().map(managed).collect();
         self.publish();
         Ok(())
     }
@@ -129,16 +129,17 @@ impl Conductor {
             .machine
             .transition_to(ApplicationState::ServicesStarting, "phase one is done")
             .map_err(|_stopped| StartError::Cancelled)?;
-        let of = self.slots.len();
+        let of = self.managed.len();
         for index in 0..of {
-            let Some(slot) = self.slots.get(index) else {
+            let Some(managed) = self.managed.get(index) else {
                 break;
             };
-            let (service, is_mandatory) = (slot.name(), slot.service.importance().is_mandatory());
+            let (service, is_mandatory) =
+                (managed.name(), managed.service.importance().is_mandatory());
             let step = index + 1;
             let progress = StartProgress::Starting { service, step, of };
             self.shared.start.send_replace(progress);
-            match self.start_slot(index).await {
+            match self.start_managed(index).await {
                 Ok(()) | Err(NotUp::Waiting) => {}
                 Err(NotUp::Cancelled) => return Err(StartError::Cancelled),
                 Err(NotUp::Failed(error)) if is_mandatory => {
@@ -246,7 +247,7 @@ impl Conductor {
         let deadline = Instant::now() + self.shared.settings.stop_within;
         let grace = || deadline.saturating_duration_since(Instant::now()) / 2;
         let mut report = StopReport::default();
-        for index in (0..self.slots.len()).rev() {
+        for index in (0..self.managed.len()).rev() {
             if self.run.root.is_cancelled() {
                 break;
             }
@@ -262,7 +263,7 @@ impl Conductor {
             self.note(PREPARATION, ending, &prepared, &mut report);
         }
         self.publish();
-        self.slots.clear();
+        self.managed.clear();
         self.supervisor = <_>::default();
         if was_up && self.run.root.is_cancelled() {
             self.write_last(hooks).await;
@@ -283,10 +284,10 @@ impl Conductor {
     async fn end_the_rest_at_once(&mut self, report: &mut StopReport) {
         let (now, root) = (self.wall(), &self.run.root);
         let mut ending = Vec::new();
-        for slot in self.slots.iter_mut().rev() {
-            if let Some(up) = slot.up.take() {
-                slot.enter(ServiceState::Stopped, now);
-                let name = slot.name();
+        for managed in self.managed.iter_mut().rev() {
+            if let Some(up) = managed.up.take() {
+                managed.enter(ServiceState::Stopped, now);
+                let name = managed.name();
                 ending.push(async move { (name, up.end(Duration::ZERO, root).await) });
             }
         }
@@ -322,15 +323,15 @@ impl Conductor {
         report: &mut StopReport,
     ) {
         let (now, root) = (self.wall(), self.run.root.clone());
-        let Some(slot) = self.slots.get_mut(index) else {
+        let Some(managed) = self.managed.get_mut(index) else {
             return;
         };
-        let name = slot.name();
-        slot.restart_at = None;
-        let Some(up) = slot.up.take() else {
+        let name = managed.name();
+        managed.restart_at = None;
+        let Some(up) = managed.up.take() else {
             return;
         };
-        slot.enter(ServiceState::Stopped, now);
+        managed.enter(ServiceState::Stopped, now);
         let (ending, context) = up.end(grace, &root).await;
         self.note(name, ending, &context, report);
         tracing::info!(service = name, ?ending, "service stopped");

@@ -7,7 +7,7 @@ use crate::{
     app::{
         ServiceRequestError, StopReport,
         limits::FORCED_WITHIN,
-        slot::{NotUp, Slot},
+        managed::{ManagedService, NotUp},
     },
     coordination::{Observation, ServiceState, Verdict, limits::FAILURE_WINDOW},
     error::Error,
@@ -15,35 +15,35 @@ use crate::{
 
 impl Conductor {
     /// Starts the service at `index`, if all it depends on is up.
-    pub(super) async fn start_slot(&mut self, index: usize) -> Result<(), NotUp> {
+    pub(super) async fn start_managed(&mut self, index: usize) -> Result<(), NotUp> {
         let missing = self.missing_for(index);
-        let Some(name) = self.slots.get(index).map(Slot::name) else {
+        let Some(name) = self.managed.get(index).map(ManagedService::name) else {
             return Err(NotUp::Cancelled);
         };
         let context = self.context(name);
         let within = self.shared.settings.start_step_within;
         let given_up = self.run.starting.clone();
         let now = self.wall();
-        if let Some(slot) = self.slots.get_mut(index) {
-            slot.restart_at = None;
+        if let Some(managed) = self.managed.get_mut(index) {
+            managed.restart_at = None;
             if let Some(needs) = missing {
-                slot.wait_for(needs, now);
+                managed.wait_for(needs, now);
                 self.publish();
                 return Err(NotUp::Waiting);
             }
-            slot.enter(ServiceState::Starting, now);
+            managed.enter(ServiceState::Starting, now);
         }
         self.publish();
-        let Some(slot) = self.slots.get_mut(index) else {
+        let Some(managed) = self.managed.get_mut(index) else {
             return Err(NotUp::Cancelled);
         };
-        let started = slot.start(context, &given_up, within).await;
+        let started = managed.start(context, &given_up, within).await;
         let now = self.shared.clock.now();
         match &started {
-            Ok(()) => slot.enter(ServiceState::Running, now),
-            Err(NotUp::Cancelled | NotUp::Waiting) => slot.enter(ServiceState::Stopped, now),
+            Ok(()) => managed.enter(ServiceState::Running, now),
+            Err(NotUp::Cancelled | NotUp::Waiting) => managed.enter(ServiceState::Stopped, now),
             Err(NotUp::Failed(error)) => {
-                slot.fail(&error.to_string(), error.hints().join("; "), now);
+                managed.fail(&error.to_string(), error.hints().join("; "), now);
             }
         }
         self.publish();
@@ -53,30 +53,37 @@ impl Conductor {
 
     /// Returns the first service that `index` depends on and that is not up.
     fn missing_for(&self, index: usize) -> Option<&'static str> {
-        let needs = self.slots.get(index)?.service.depends_on();
+        let needs = self.managed.get(index)?.service.depends_on();
         let is_up = |name: &&&'static str| {
-            let slot = self.slots.iter().find(|slot| slot.name() == **name);
-            slot.is_some_and(|slot| slot.up.is_some())
+            let managed = self.managed.iter().find(|managed| managed.name() == **name);
+            managed.is_some_and(|managed| managed.up.is_some())
         };
         needs.iter().find(|name| !is_up(name)).copied()
     }
 
     fn index_of(&self, name: &str) -> Option<usize> {
-        self.slots.iter().position(|slot| slot.name() == name)
+        self.managed
+            .iter()
+            .position(|managed| managed.name() == name)
     }
 
     /// Returns all services that depend on the one at `index`, by whatever way, last first.
     fn dependents(&self, index: usize) -> Vec<usize> {
-        let mut names: Vec<&str> = self.slots.get(index).map(Slot::name).into_iter().collect();
+        let mut names: Vec<&str> = self
+            .managed
+            .get(index)
+            .map(ManagedService::name)
+            .into_iter()
+            .collect();
         let mut found = Vec::new();
-        for (place, slot) in self.slots.iter().enumerate().skip(index + 1) {
-            if slot
+        for (place, managed) in self.managed.iter().enumerate().skip(index + 1) {
+            if managed
                 .service
                 .depends_on()
                 .iter()
                 .any(|need| names.contains(need))
             {
-                names.push(slot.name());
+                names.push(managed.name());
                 found.insert(0, place);
             }
         }
@@ -88,20 +95,20 @@ impl Conductor {
         let now = self.wall();
         let share = self.shared.settings.stop_within / 2;
         let mut report = StopReport::default();
-        let Some(name) = self.slots.get(index).map(Slot::name) else {
+        let Some(name) = self.managed.get(index).map(ManagedService::name) else {
             return;
         };
         for dependent in self.dependents(index) {
             let is_up = self
-                .slots
+                .managed
                 .get(dependent)
-                .is_some_and(|slot| slot.up.is_some());
+                .is_some_and(|managed| managed.up.is_some());
             if !is_up {
                 continue;
             }
             self.take_down(dependent, share, &mut report).await;
-            if let Some(slot) = self.slots.get_mut(dependent) {
-                slot.wait_for(name, now);
+            if let Some(managed) = self.managed.get_mut(dependent) {
+                managed.wait_for(name, now);
             }
         }
         self.take_down(index, grace, &mut report).await;
@@ -115,8 +122,11 @@ impl Conductor {
                 .await;
             return;
         }
-        for index in 0..self.slots.len() {
-            let up = self.slots.get(index).and_then(|slot| slot.up.as_ref());
+        for index in 0..self.managed.len() {
+            let up = self
+                .managed
+                .get(index)
+                .and_then(|managed| managed.up.as_ref());
             if let Some(error) = up.and_then(|up| up.context.failure.get()) {
                 self.take_down_with_dependents(index, FORCED_WITHIN).await;
                 self.supervise_failure(index, &error).await;
@@ -127,12 +137,12 @@ impl Conductor {
     /// Enters a failure into the service's row, and does what the supervisor says.
     pub(super) async fn supervise_failure(&mut self, index: usize, error: &Arc<Error>) {
         let (wall, now) = (self.wall(), self.now());
-        let Some(slot) = self.slots.get_mut(index) else {
+        let Some(managed) = self.managed.get_mut(index) else {
             return;
         };
-        let name = slot.name();
+        let name = managed.name();
         tracing::error!(service = name, %error, "a service failed");
-        slot.fail(&error.to_string(), error.hints().join("; "), wall);
+        managed.fail(&error.to_string(), error.hints().join("; "), wall);
         self.publish();
         let verdict = self.supervisor.observe(name, Observation::Failed, now);
         self.act_on(name, verdict).await;
@@ -145,13 +155,16 @@ impl Conductor {
         match verdict {
             Verdict::Leave => {}
             Verdict::RestartAt(at) => {
-                let was_up = self.slots.get(index).is_some_and(|slot| slot.up.is_some());
+                let was_up = self
+                    .managed
+                    .get(index)
+                    .is_some_and(|managed| managed.up.is_some());
                 if was_up {
                     self.take_down_with_dependents(index, FORCED_WITHIN).await;
                     self.enter_failure_by_probe(index);
                 }
-                if let Some(slot) = self.slots.get_mut(index) {
-                    slot.restart_at = Some(at);
+                if let Some(managed) = self.managed.get_mut(index) {
+                    managed.restart_at = Some(at);
                 }
             }
             Verdict::GiveUp { failures } => {
@@ -163,21 +176,21 @@ impl Conductor {
 
     fn enter_failure_by_probe(&mut self, index: usize) {
         let now = self.wall();
-        if let Some(slot) = self.slots.get_mut(index) {
-            let last = slot.last_error().unwrap_or("no answer");
+        if let Some(managed) = self.managed.get_mut(index) {
+            let last = managed.last_error().unwrap_or("no answer");
             let error = format!("too many bad probes in a row, the last: {last}");
-            slot.fail(&error, "it is started again by itself".to_owned(), now);
+            managed.fail(&error, "it is started again by itself".to_owned(), now);
         }
         self.publish();
     }
 
     async fn give_service_up(&mut self, index: usize, failures: usize) {
         let now = self.wall();
-        let Some(slot) = self.slots.get_mut(index) else {
+        let Some(managed) = self.managed.get_mut(index) else {
             return;
         };
-        let name = slot.name();
-        let last = match slot.state() {
+        let name = managed.name();
+        let last = match managed.state() {
             ServiceState::Failed { error } => error,
             other @ (ServiceState::NotStarted
             | ServiceState::Starting
@@ -188,9 +201,9 @@ impl Conductor {
         let seconds = FAILURE_WINDOW.as_secs();
         let cause = format!("{name} failed {failures} times within {seconds} s: {last}");
         let remedy = format!("when the cause is gone: `bitcraps service restart {name}`");
-        slot.wanted = false;
-        slot.fail(&cause, remedy, now);
-        let is_mandatory = slot.service.importance().is_mandatory();
+        managed.wanted = false;
+        managed.fail(&cause, remedy, now);
+        let is_mandatory = managed.service.importance().is_mandatory();
         self.publish();
         if is_mandatory {
             let hints = vec!["start again when the cause is gone".to_owned()];
@@ -201,16 +214,16 @@ impl Conductor {
     /// Starts, in order, every wanted service that is down, whose time has come, and whose
     /// dependencies are up.
     pub(super) async fn bring_up_what_is_down(&mut self) {
-        for index in 0..self.slots.len() {
+        for index in 0..self.managed.len() {
             let now = self.now();
-            let Some(slot) = self.slots.get(index) else {
+            let Some(managed) = self.managed.get(index) else {
                 return;
             };
-            let waits = slot.restart_at.is_some_and(|at| at > now);
-            if slot.up.is_some() || !slot.wanted || waits {
+            let waits = managed.restart_at.is_some_and(|at| at > now);
+            if managed.up.is_some() || !managed.wanted || waits {
                 continue;
             }
-            match self.start_slot(index).await {
+            match self.start_managed(index).await {
                 Ok(()) | Err(NotUp::Waiting) => {}
                 Err(NotUp::Cancelled) => return,
                 Err(NotUp::Failed(error)) => {
@@ -224,19 +237,19 @@ impl Conductor {
         let index = self.known(name)?;
         let grace = self.shared.settings.stop_within / 2;
         self.take_down_with_dependents(index, grace).await;
-        if let Some(slot) = self.slots.get_mut(index) {
-            let name = slot.name();
-            slot.wanted = true;
-            slot.restart_at = None;
+        if let Some(managed) = self.managed.get_mut(index) {
+            let name = managed.name();
+            managed.wanted = true;
+            managed.restart_at = None;
             self.supervisor
                 .observe(name, Observation::Forgiven, self.began.elapsed());
         }
         self.bring_up_what_is_down().await;
-        match self.slots.get(index) {
-            Some(slot) if slot.up.is_some() => Ok(()),
-            Some(slot) => Err(ServiceRequestError::NotUp {
-                name: slot.name(),
-                state: slot.state(),
+        match self.managed.get(index) {
+            Some(managed) if managed.up.is_some() => Ok(()),
+            Some(managed) => Err(ServiceRequestError::NotUp {
+                name: managed.name(),
+                state: managed.state(),
             }),
             None => self.known(name).map(|_| ()),
         }
@@ -245,15 +258,17 @@ impl Conductor {
     pub(super) async fn stop_service(&mut self, name: &str) -> Result<(), ServiceRequestError> {
         let index = self.known(name)?;
         let (now, grace) = (self.wall(), self.shared.settings.stop_within / 2);
-        if let Some(slot) = self.slots.get_mut(index) {
-            if slot.service.importance().is_mandatory() {
-                return Err(ServiceRequestError::Mandatory { name: slot.name() });
+        if let Some(managed) = self.managed.get_mut(index) {
+            if managed.service.importance().is_mandatory() {
+                return Err(ServiceRequestError::Mandatory {
+                    name: managed.name(),
+                });
             }
-            slot.wanted = false;
+            managed.wanted = false;
         }
         self.take_down_with_dependents(index, grace).await;
-        if let Some(slot) = self.slots.get_mut(index) {
-            slot.enter(ServiceState::Stopped, now);
+        if let Some(managed) = self.managed.get_mut(index) {
+            managed.enter(ServiceState::Stopped, now);
         }
         self.publish();
         Ok(())
@@ -263,7 +278,7 @@ impl Conductor {
         self.index_of(name)
             .ok_or_else(|| ServiceRequestError::Unknown {
                 name: name.to_owned(),
-                known: self.slots.iter().map(Slot::name).collect(),
+                known: self.managed.iter().map(ManagedService::name).collect(),
             })
     }
 }

@@ -1,3 +1,5 @@
+//! The eight states.
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

@@ -1,3 +1,5 @@
+//! The state machine: the one owner of the application's state.
+
 use std::{
     fmt,
     sync::{

@@ -1,3 +1,5 @@
+//! What the machine counts.
+
 use std::{
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,

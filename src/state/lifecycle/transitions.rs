@@ -1,3 +1,5 @@
+//! The table of legal changes; `transitions.md` is made of it.
+
 use super::ApplicationState::{
     self, Degraded, Error, Initializing, Running, ServicesStarting, Stopped, Stopping,
     Uninitialized,

@@ -1,3 +1,5 @@
+//! What is published of the lifecycle: the state with its reason and time, and the changes before it.
+
 use std::{fmt, sync::Arc, time::Duration};
 
 use serde::{Serialize, Serializer};

@@ -1,3 +1,5 @@
+//! Waiting for a state, without missing one.
+
 use std::sync::Arc;
 
 use tokio::sync::watch;

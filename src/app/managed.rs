@@ -1,3 +1,5 @@
+//! One service as the conductor has it: how it does, its running part, its starts and its next restart.
+
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::FutureExt;
@@ -13,9 +15,9 @@ use crate::{
     error::Error,
 };
 
-/// The place of one service in a run.
+/// One service in a run, whether it is up or not.
 #[derive(Debug)]
-pub(super) struct Slot {
+pub(super) struct ManagedService {
     pub(super) service: Arc<dyn Service>,
     /// The running service; `None` before its start and after its end.
     pub(super) up: Option<Up>,
@@ -50,7 +52,7 @@ pub(super) enum NotUp {
     Failed(Arc<Error>),
 }
 
-impl Slot {
+impl ManagedService {
     pub(super) fn new(service: Arc<dyn Service>, now: UnixMillis) -> Self {
         Self {
             service,
