@@ -543,6 +543,80 @@ fn keys_lists_actions_with_names_of_their_own_and_finds_no_clash() {
     );
 }
 
+#[test]
+fn keys_of_the_players_file_are_listed_and_every_mistake_in_it_is_told() {
+    let home = Home::new();
+    home.save("data/keys.toml", "bet.pass = [\"P\", \"ctrl-p\"]\n");
+    let listed = home.run(&["keys", "--json", "--data-dir", "data"]);
+    assert_eq!(listed.code, 0, "{listed:?}");
+    let rows = listed.out.lines();
+    let rows = rows.map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let pass = rows
+        .clone()
+        .find(|row| row["action"] == "bet.pass")
+        .unwrap();
+    assert_eq!(pass["keys"], serde_json::json!(["P", "Ctrl-P"]));
+    let come = rows
+        .clone()
+        .find(|row| row["action"] == "bet.come")
+        .unwrap();
+    assert_eq!(come["keys"], serde_json::json!(["c"]));
+    let check = ["keys", "--check", "--json", "--data-dir", "data"];
+    let right = home.run(&check);
+    assert_eq!(right.code, 0, "{right:?}");
+    assert!(
+        right.json()["file"]
+            .as_str()
+            .unwrap()
+            .ends_with("keys.toml")
+    );
+
+    home.save(
+        "data/keys.toml",
+        "bet.pass = [\"d\"]\nbet.pas = [\"p\"]\ngo.log = [\"alt-l\"]\n",
+    );
+    let wrong = home.run(&check);
+    assert_eq!(wrong.code, 1, "the answer of a check is no: {wrong:?}");
+    let told = wrong.json()["errors"].to_string();
+    for part in [
+        "keys.toml:1: d means two things (table): bet.pass (line 1) and bet.dont_pass (its own key)",
+        "keys.toml:2: no action is called bet.pas, did you mean bet.pass?",
+        "keys.toml:3: go.log: ",
+    ] {
+        assert!(told.contains(part), "{part} in {told}");
+        assert!(wrong.err.contains(part), "{part} in {}", wrong.err);
+    }
+    // The list and the client stop at it, and nothing was made in the directory.
+    let private = std::fs::Permissions::from_mode(0o700);
+    std::fs::set_permissions(home.path("data"), private).unwrap();
+    for arguments in [&["keys", "--data-dir", "data"][..], &["--data-dir", "data"]] {
+        let stopped = home.run(arguments);
+        assert_eq!(stopped.code, 2, "{stopped:?}");
+        assert!(
+            stopped.err.contains("3 mistakes in the keys"),
+            "{stopped:?}"
+        );
+        assert!(stopped.out.is_empty());
+    }
+    assert_eq!(std::fs::read_dir(home.path("data")).unwrap().count(), 1);
+}
+
+#[test]
+fn keys_lie_beside_the_configuration_file_that_is_read() {
+    let home = Home::new();
+    home.save(".config/bitcraps/keys.toml", "bet.pass = [\"P\"]\n");
+    home.save("other/config.toml", "");
+    home.save("other/keys.toml", "bet.pass = [\"ctrl-p\"]\n");
+    let pass = |arguments: &[&str]| {
+        let ran = home.run(&[&["keys"], arguments].concat());
+        let row = ran.out.lines().find(|row| row.contains(" bet.pass "));
+        row.unwrap().split_whitespace().next().unwrap().to_owned()
+    };
+    assert_eq!(pass(&[]), "P");
+    assert_eq!(pass(&["--config", "other/config.toml"]), "Ctrl-P");
+    assert_eq!(pass(&["--data-dir", "elsewhere"]), "p");
+}
+
 /// The second witness is the rule book's own list.
 #[test]
 fn bets_are_those_of_the_rule_book_with_their_edges() {

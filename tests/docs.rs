@@ -24,9 +24,10 @@ use bitcraps::tui::action::ACTIONS;
 const DOCUMENTS: [&str; 3] = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"];
 
 /// What a node keeps in its data directory, and the source that says so.
-const DATA_FILES: [(&str, &str); 14] = [
+const DATA_FILES: [(&str, &str); 15] = [
     ("identity.key", "src/identity/keystore/mod.rs"),
     ("config.toml", "src/config/layers.rs"),
+    ("keys.toml", "src/tui/keymap/file.rs"),
     ("db/store.redb", "src/storage/store.rs"),
     ("db/store.redb.clean", "src/storage/tests/closing.rs"),
     ("profile.toml", "src/node/profile.rs"),
@@ -362,6 +363,9 @@ const KEYS_END: &str = "<!-- /keys -->\n";
 /// Returns the table of `bitcraps keys`, as the program itself prints it.
 fn key_table() -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bitcraps"));
+    // Not the keys of whoever runs this.
+    let home = tempfile::tempdir().unwrap();
+    command.arg("--data-dir").arg(home.path());
     let printed = command.args(["keys", "--json"]).output().unwrap();
     assert!(printed.status.success(), "{printed:?}");
     let lines = String::from_utf8(printed.stdout).unwrap();
@@ -377,11 +381,12 @@ fn key_table() -> String {
             .iter()
             .map(|key| format!("`{key}`"))
             .collect::<Vec<_>>();
-        let (text, places) = (row["text"].as_str().unwrap(), list("places").join(", "));
-        format!("| {} | {text} | {places} |\n", keys.join(" "))
+        let word = |name: &str| row[name].as_str().unwrap();
+        let (name, text, places) = (word("action"), word("text"), list("places").join(", "));
+        format!("| {} | {text} | `{name}` | {places} |\n", keys.join(" "))
     });
     format!(
-        "| key | does | where |\n|---|---|---|\n{}",
+        "| key | does | name | where |\n|---|---|---|---|\n{}",
         rows.collect::<String>()
     )
 }

@@ -264,7 +264,7 @@ pub enum Command {
     /// Print every action with its keys
     #[command(after_help = "Example: bitcraps keys --check")]
     Keys {
-        /// Only find keys that mean two things at once
+        /// Only find what is wrong in keys.toml: two meanings of a key, unknown names
         #[arg(long)]
         check: bool,
     },

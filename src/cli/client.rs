@@ -21,6 +21,7 @@ use crate::node::settings::PRACTICE_TABLE;
 use crate::node::{Answers, Node, NodeParts, desk, names, slip_file};
 use crate::storage::DataDirLock;
 use crate::tui::caps::{Caps, Surroundings};
+use crate::tui::keymap::Keymap;
 use crate::tui::message::Signal;
 use crate::tui::play::{PlayError, Start, play as show};
 use crate::tui::run::{Ended, Signals};
@@ -30,6 +31,7 @@ const NODE_THREADS: usize = 2;
 
 /// Opens the client. Everything that can fail at once is done before the terminal is touched.
 pub(super) fn play(context: &Context, practice: bool, faults: Faults) -> Result<(), Stop> {
+    let keymap = Keymap::load(context.keys_file.as_deref())?;
     let mut config = context.config.clone();
     let surroundings = surroundings(&config, &context.environment);
     Caps::decide(&surroundings, &config.screen)?;
@@ -45,6 +47,7 @@ pub(super) fn play(context: &Context, practice: bool, faults: Faults) -> Result<
     let (kept, words) = slip_file::load(&config.data_dir);
     let start = Start {
         settings: config.screen.clone(),
+        keymap,
         surroundings,
         drawn_name: names::draw(&OsEntropy)?,
         has_name: config.name.is_some() || profile.name.is_some(),

@@ -1,7 +1,11 @@
 //! What a command works with: the settings and the clock.
 
+use std::path::PathBuf;
+
 use crate::clock::{Clock, SystemClock};
 use crate::config::{ApplicationConfig, ConfigErrors, Environment, Layers, Problem};
+
+use crate::tui::keymap::file::KEYS_FILE_NAME;
 
 use super::arguments::Global;
 use super::output::{Output, Stop};
@@ -13,6 +17,8 @@ pub struct Context {
     pub config: ApplicationConfig,
     /// The environment of the process.
     pub environment: Environment,
+    /// Where the player's keys would be written, if the platform says where.
+    pub keys_file: Option<PathBuf>,
     warnings: Vec<Problem>,
 }
 
@@ -26,6 +32,7 @@ impl Context {
         let (config, warnings) = layers.load()?;
         Ok(Self {
             config,
+            keys_file: layers.beside(KEYS_FILE_NAME),
             environment: layers.environment,
             warnings,
         })

@@ -32,9 +32,11 @@ use crate::simulate::PlanError;
 use crate::state::lifecycle::ApplicationState;
 use crate::storage::{DataDirError, Holder, SecretError, StoreError};
 use crate::strategy::Strategy;
+use crate::tui::action::{Action, Place};
 use crate::tui::caps::NoScreen;
 use crate::tui::input::Chord;
 use crate::tui::keymap::KeyClash;
+use crate::tui::keymap::file::{At, KeysError, Mistake, Owner};
 use crate::tui::play::PlayError;
 
 /// An error as it reaches a person.
@@ -306,14 +308,8 @@ fn of_the_screen_and_of_play_without_one() -> Vec<Row> {
         OutputIsNoTerminal => NoScreen::OutputIsNoTerminal,
         Dumb => NoScreen::Dumb,
     };
-    let clash = KeyClash {
-        chord: Chord::ctrl('u'),
-        first: "unit.up",
-        second: "undo",
-    };
     rows.extend(every! { PlayError:
         NoScreen => PlayError::NoScreen(NoScreen::Dumb),
-        Keys => PlayError::Keys(clash),
         Terminal => PlayError::Terminal(denied()),
     });
     rows.extend(every! { ConfigFault:
@@ -339,6 +335,52 @@ fn of_the_screen_and_of_play_without_one() -> Vec<Row> {
     let unknown = "pass-odd".parse::<Strategy>().unwrap_err();
     rows.push(row("UnknownStrategy", "UnknownStrategy", unknown));
     rows
+}
+
+/// What is wrong with the keys reaches a person as one error.
+fn of_the_keys() -> Vec<Row> {
+    let at = || At {
+        path: path("keys.toml"),
+        line: 3,
+    };
+    let chord = Chord::char('p');
+    let clash = KeyClash {
+        chord,
+        first: Action::Pass,
+        second: Action::Practice,
+        place: Place::Table,
+    };
+    let owner = |action, line| Owner { action, line };
+    let mut rows = every! { Mistake:
+        File => Mistake::File(Problem::Unreadable { path: path("keys.toml"), cause: denied() }),
+        Unknown => Mistake::Unknown { at: at(), unknown: Action::named("bet.pas").unwrap_err() },
+        NoList => Mistake::NoList { at: at(), action: "bet.pass" },
+        NoKey => Mistake::NoKey {
+            at: at(),
+            action: "bet.pass",
+            written: Shown::new("\"alt-p\"", 24),
+            why: "alt-p".parse::<Chord>().unwrap_err(),
+        },
+        Twice => Mistake::Twice { at: at(), what: "bet.pass".to_owned() },
+        Typed => Mistake::Typed { at: at(), action: "back", chord, remedy: "add a key that types nothing" },
+        Clash => Mistake::Clash {
+            at: at(),
+            clash,
+            first: owner("bet.pass", Some(3)),
+            second: owner("bet.come", None),
+        },
+    };
+    let two = ["bet.come", "bet.yo"].map(|action| Mistake::NoList { at: at(), action });
+    let mistakes = two.into();
+    rows.push(row("KeysError", "KeysError", KeysError { mistakes }));
+    rows
+}
+
+impl From<Mistake> for Error {
+    fn from(mistake: Mistake) -> Self {
+        let mistakes = vec![mistake];
+        KeysError { mistakes }.into()
+    }
 }
 
 /// What is wrong with the settings reaches a person as one error.
@@ -400,6 +442,7 @@ fn rows() -> Vec<Row> {
         of_the_application(),
         of_the_screen_and_of_play_without_one(),
         of_the_settings(),
+        of_the_keys(),
     ]
     .into_iter()
     .flatten()

@@ -138,7 +138,7 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
             simulate::run(&options, is_ascii, output)
         }
         Some(Command::Bets { id }) => bets::run(id.as_deref(), output),
-        Some(Command::Keys { check }) => keys::run(check, output),
+        Some(Command::Keys { check }) => keys::run(&global, environment, check, output),
         Some(Command::Completions { shell }) => documents::completions(shell, output),
         Some(Command::Man) => documents::man(output),
     }

@@ -1,4 +1,4 @@
-//! The configuration file: TOML, each value with its line.
+//! The files that a player writes: TOML, each value with its line.
 
 use std::io::{ErrorKind, Read};
 use std::path::Path;
@@ -9,18 +9,23 @@ use super::limits::FILE_BYTES_MAX;
 use super::problem::Problem;
 use super::slot::Raw;
 
-/// One `key = value` of the file.
-#[derive(Debug)]
-pub(super) struct Entry {
+/// One `key = value` of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry<V> {
     /// The name with its section, as in `table.min_bet`.
-    pub(super) key: String,
-    pub(super) line: usize,
-    pub(super) value: Raw,
+    pub key: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The value.
+    pub value: V,
 }
 
 /// Reads a file; `None` if it does not exist. A file where its folder should be is told by whoever
 /// needs the folder.
-pub(super) fn read(path: &Path) -> Result<Option<String>, Problem> {
+///
+/// # Errors
+/// [`Problem`] if it can't be read, or is larger than any of ours.
+pub fn read(path: &Path) -> Result<Option<String>, Problem> {
     let unreadable = |cause| Problem::Unreadable {
         path: path.to_owned(),
         cause,
@@ -43,8 +48,46 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, Problem> {
     Ok(Some(text))
 }
 
-/// Returns the entries of a file, and every syntax error in it.
-pub(super) fn parse(path: &Path, text: &str) -> (Vec<Entry>, Vec<Problem>) {
+/// Returns the settings in a file, and every syntax error in it.
+pub(super) fn parse(path: &Path, text: &str) -> (Vec<Entry<Raw>>, Vec<Problem>) {
+    entries(path, text, raw)
+}
+
+/// One list of texts of a file, `None` where something else stands.
+pub type ListEntry = Entry<Option<Vec<String>>>;
+
+/// Returns the lists of texts in a file, `None` where something else stands, and every syntax error in
+/// it.
+#[must_use]
+pub fn lists(path: &Path, text: &str) -> (Vec<ListEntry>, Vec<Problem>) {
+    entries(path, text, |value| match value {
+        DeValue::Array(items) => items.iter().map(|item| words(item.get_ref())).collect(),
+        DeValue::String(_)
+        | DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Table(_) => None,
+    })
+}
+
+fn words(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::String(text) => Some(text.to_string()),
+        DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Array(_)
+        | DeValue::Table(_) => None,
+    }
+}
+
+fn entries<V>(
+    path: &Path,
+    text: &str,
+    read: impl Fn(&DeValue<'_>) -> V,
+) -> (Vec<Entry<V>>, Vec<Problem>) {
     let (document, errors) = DeTable::parse_recoverable(text);
     let bad_lines: Vec<usize> = errors
         .iter()
@@ -65,7 +108,7 @@ pub(super) fn parse(path: &Path, text: &str) -> (Vec<Entry>, Vec<Problem>) {
             DeValue::Table(section) => {
                 for (inner, value) in section {
                     let key = format!("{}.{}", name.get_ref(), inner.get_ref());
-                    entries.push(entry(key, text, inner.span().start, value.get_ref()));
+                    entries.push(entry(key, text, inner.span().start, read(value.get_ref())));
                 }
             }
             value @ (DeValue::String(_)
@@ -75,7 +118,7 @@ pub(super) fn parse(path: &Path, text: &str) -> (Vec<Entry>, Vec<Problem>) {
             | DeValue::Datetime(_)
             | DeValue::Array(_)) => {
                 let key = name.get_ref().to_string();
-                entries.push(entry(key, text, name.span().start, value));
+                entries.push(entry(key, text, name.span().start, read(value)));
             }
         }
     }
@@ -85,11 +128,11 @@ pub(super) fn parse(path: &Path, text: &str) -> (Vec<Entry>, Vec<Problem>) {
     (entries, problems)
 }
 
-fn entry(key: String, text: &str, offset: usize, value: &DeValue<'_>) -> Entry {
+fn entry<V>(key: String, text: &str, offset: usize, value: V) -> Entry<V> {
     Entry {
         key,
         line: line_of(text, offset),
-        value: raw(value),
+        value,
     }
 }
 

@@ -88,6 +88,13 @@ impl Layers {
         }
     }
 
+    /// Returns where a file lies that belongs beside the configuration file; `None` on a platform that
+    /// names no directory for it.
+    #[must_use]
+    pub fn beside(&self, name: &str) -> Option<PathBuf> {
+        self.file_path().map(|(path, _)| path.with_file_name(name))
+    }
+
     /// Returns the data directory that option or variable chooses, and which of them.
     fn chosen_data_dir(&self) -> Option<(PathBuf, Source)> {
         const VARIABLE: &str = "BITCRAPS_DATA_DIR";

@@ -6,6 +6,9 @@
 //! `config.toml` in the platform's configuration directory. A file that was not asked for may be
 //! missing.
 //!
+//! The player's keys, `keys.toml`, lie beside it ([`Layers::beside`]); what may stand in them is the
+//! screen's business.
+//!
 //! Nothing is repaired in silence: a bad value, an unknown key in the file or a contradiction stops
 //! the program with the place, the value and the expected form. Only an unknown `BITCRAPS_…`
 //! variable is a mere warning, since the environment belongs to more programs than this one.
@@ -27,6 +30,7 @@ mod validate;
 
 pub use choice::{Choice, Color, LogLevel, Odds, Theme};
 pub use environment::Environment;
+pub use file::{Entry, ListEntry, lists, read as read_file};
 pub use layers::{FILE_NAME, Given, Layers, nearest};
 pub use problem::{ConfigErrors, Problem, Source};
 pub use schema::{example, schema_json};

@@ -9,6 +9,7 @@ use crate::config::{Color, ScreenSettings, Theme};
 use crate::craps::Action;
 use crate::gaming::{Intent, Refusal, TableView};
 use crate::tui::caps::{Caps, Surroundings};
+use crate::tui::keymap::Keymap;
 use crate::tui::model::{Beginning, Model};
 use crate::tui::note::Tried;
 use crate::tui::text;
@@ -39,6 +40,7 @@ pub fn tell(
     };
     let surroundings = Surroundings::default();
     let mut model = Model::new(Beginning {
+        keymap: Keymap::default(),
         lifecycle: app.lifecycle(),
         health: app.health(),
         log: Arc::default(),

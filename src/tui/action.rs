@@ -57,6 +57,33 @@ pub enum Place {
     BetList,
 }
 
+impl Place {
+    /// Returns the place in a word or two.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Anywhere => "every screen",
+            Self::Lobby => "lobby",
+            Self::Table => "table",
+            Self::Bets => "bets",
+            Self::Health => "health",
+            Self::History => "history",
+            Self::Log => "log",
+            Self::GoBox => "go to",
+            Self::NumberBox => "number",
+            Self::Choice => "choices",
+            Self::Stopped => "stopped",
+            Self::Form => "forms",
+            Self::Rules => "rules",
+            Self::Proof => "proof",
+            Self::Search => "search",
+            Self::BetSearch => "search of bets",
+            Self::BetList => "list of bets",
+        }
+    }
+}
+
 /// One row of the table of actions.
 #[derive(Clone, Copy, Debug)]
 pub struct ActionInfo {
@@ -69,7 +96,7 @@ pub struct ActionInfo {
     pub text: &'static str,
     /// Where its keys are live.
     pub places: &'static [Place],
-    /// Its keys.
+    /// Its keys, unless the player's keymap has others.
     pub keys: &'static [Chord],
     /// The order in the hint line, most important first; 0 is never shown there.
     pub hint: u8,

@@ -1,10 +1,13 @@
 //! Keys as the rest of the screen knows them: a chord is a key with its modifiers.
 
 use std::fmt;
+use std::str::FromStr;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::message::Msg;
+use crate::shown::Shown;
 
 /// A key without modifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,7 +42,7 @@ pub enum Key {
     Home,
     /// End.
     End,
-    /// A function key by its number. No action has one, and each says so.
+    /// A function key by its number. No action has one unless a player gives it one.
     Function(u8),
 }
 
@@ -95,6 +98,97 @@ impl Chord {
             | Key::Home
             | Key::End
             | Key::Function(_) => None,
+        }
+    }
+}
+
+/// Keys that are written by a name, in small letters, and what they are.
+const NAMED: [(&str, Key); 18] = [
+    ("space", Key::Char(' ')),
+    ("enter", Key::Enter),
+    ("esc", Key::Esc),
+    ("backspace", Key::Backspace),
+    ("del", Key::Delete),
+    ("delete", Key::Delete),
+    ("tab", Key::Tab),
+    ("shift-tab", Key::BackTab),
+    ("up", Key::Up),
+    ("down", Key::Down),
+    ("left", Key::Left),
+    ("right", Key::Right),
+    ("pgup", Key::PageUp),
+    ("pageup", Key::PageUp),
+    ("pgdn", Key::PageDown),
+    ("pagedown", Key::PageDown),
+    ("home", Key::Home),
+    ("end", Key::End),
+];
+
+/// The function keys that terminals send.
+const FUNCTION_KEYS: std::ops::RangeInclusive<u8> = 1..=12;
+
+/// Why a text is no key, with what would be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadChord {
+    /// No key has this name.
+    #[error(
+        "write a letter or sign as it is typed, ctrl- and a letter, or enter, esc, space, tab, shift-tab, \
+         backspace, del, up, down, left, right, pgup, pgdn, home, end, f1 to f12"
+    )]
+    Unknown,
+    /// A terminal sends another key's bytes.
+    #[error("terminals send it as {0}, so write that or another letter")]
+    SentAs(&'static str),
+    /// Control goes with letters.
+    #[error("ctrl- goes with one letter from a to z")]
+    Control,
+    /// Shift goes with Tab.
+    #[error("write the letter or sign that Shift makes, as in \"P\"")]
+    Shift,
+    /// Alt is not heard.
+    #[error("Alt is taken by too many terminals; write the key without it, or ctrl- and a letter")]
+    Alt,
+}
+
+impl FromStr for Chord {
+    type Err = BadChord;
+
+    /// Reads a key as a player writes it: letters and signs are case-exact, names are not.
+    fn from_str(text: &str) -> Result<Self, BadChord> {
+        let mut chars = text.chars();
+        if let (Some(c), None) = (chars.next(), chars.next()) {
+            // What is not drawn can't be shown as a key.
+            let is_drawn = Shown::fits(text, 2) && text.width() > 0;
+            return if is_drawn {
+                Ok(Self::char(c))
+            } else {
+                Err(BadChord::Unknown)
+            };
+        }
+        let name = text.to_ascii_lowercase();
+        if let Some((_, key)) = NAMED.iter().find(|(known, _)| *known == name) {
+            return Ok(Self::plain(*key));
+        }
+        if let Some(letter) = name.strip_prefix("ctrl-") {
+            return match letter.as_bytes() {
+                [b'i'] => Err(BadChord::SentAs("tab")),
+                [b'm'] => Err(BadChord::SentAs("enter")),
+                [byte @ b'a'..=b'z'] => Ok(Self::ctrl(char::from(*byte))),
+                _ => Err(BadChord::Control),
+            };
+        }
+        if name.starts_with("shift-") {
+            return Err(BadChord::Shift);
+        }
+        if name.starts_with("alt-") {
+            return Err(BadChord::Alt);
+        }
+        let function = name
+            .strip_prefix('f')
+            .and_then(|number| number.parse().ok());
+        match function.filter(|number| FUNCTION_KEYS.contains(number)) {
+            Some(number) => Ok(Self::plain(Key::Function(number))),
+            None => Err(BadChord::Unknown),
         }
     }
 }

@@ -26,6 +26,7 @@ use super::countdown::Countdown;
 use super::dice_show::DiceShow;
 use super::field::TextField;
 use super::kept::Kept;
+use super::keymap::Keymap;
 use super::limits::SEARCH_MAX;
 use super::note::EventRow;
 use super::overlay::{FailedChoice, FailedDialog, Failure, Overlay};
@@ -109,6 +110,8 @@ pub struct Model {
     pub frozen: Option<Frozen>,
     /// Which lines of the log are shown.
     pub log_filter: LogFilter,
+    /// The player's keys.
+    pub keymap: Arc<Keymap>,
     /// Colours, symbols and motion as the player wants them.
     pub settings: ScreenSettings,
     /// What flags and surroundings say; a setting can't overrule them.
@@ -140,6 +143,8 @@ pub struct Beginning {
     pub health: Arc<ServiceHealthReport>,
     /// The log.
     pub log: Arc<LogView>,
+    /// The player's keys.
+    pub keymap: Keymap,
     /// The player's settings.
     pub settings: ScreenSettings,
     /// What flags and surroundings say.
@@ -196,6 +201,7 @@ impl Model {
                 level: crate::config::LogLevel::Info,
                 search: TextField::new("", SEARCH_MAX),
             },
+            keymap: Arc::new(beginning.keymap),
             settings: beginning.settings,
             surroundings: beginning.surroundings,
             caps: beginning.caps,

@@ -4,7 +4,7 @@ use std::io;
 
 use super::caps::{Caps, NoScreen, Surroundings};
 use super::kept::Kept;
-use super::keymap::{self, KeyClash};
+use super::keymap::Keymap;
 use super::link::ScreenLink;
 use super::model::{self, Beginning, Model};
 use super::note::Note;
@@ -18,6 +18,8 @@ use crate::error::{Explain, Kind};
 pub struct Start {
     /// The player's settings.
     pub settings: ScreenSettings,
+    /// The player's keys.
+    pub keymap: Keymap,
     /// What flags and surroundings say.
     pub surroundings: Surroundings,
     /// A pleasant name, drawn for a first start.
@@ -40,9 +42,6 @@ pub enum PlayError {
     /// This terminal can't show one.
     #[error(transparent)]
     NoScreen(#[from] NoScreen),
-    /// Two actions share a key.
-    #[error(transparent)]
-    Keys(#[from] KeyClash),
     /// The terminal can't be read or written.
     #[error("the terminal can't be used")]
     Terminal(#[from] io::Error),
@@ -71,7 +70,6 @@ pub fn play(
     signals: &mut Signals,
     on_first_frame: impl FnOnce(),
 ) -> Result<Played, PlayError> {
-    keymap::check()?;
     let caps = Caps::decide(&start.surroundings, &start.settings)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -81,6 +79,7 @@ pub fn play(
         health: link.health.borrow().clone(),
         log: link.log.borrow().clone(),
         settings: start.settings,
+        keymap: start.keymap,
         surroundings: start.surroundings,
         caps,
         drawn_name: start.drawn_name,
@@ -120,7 +119,6 @@ impl Explain for PlayError {
     fn kind(&self) -> Kind {
         match self {
             Self::NoScreen(error) => error.kind(),
-            Self::Keys(_) => Kind::Internal,
             Self::Terminal(_) => Kind::Usage,
         }
     }
@@ -128,7 +126,6 @@ impl Explain for PlayError {
     fn hint(&self) -> String {
         match self {
             Self::NoScreen(error) => error.hint(),
-            Self::Keys(_) => "report it: two actions of this build share a key".to_owned(),
             Self::Terminal(_) => "start bitcraps in another terminal".to_owned(),
         }
     }

@@ -45,16 +45,20 @@ pub(super) fn club(why: &club::Refusal, asked: &Asked<'_>) -> Refused {
             "is not there any more",
             "The lobby lists those that are",
         ),
-        R::NotSeated => not_seated(),
+        R::NotSeated => not_seated(asked.keys()),
         R::AlreadySeated { .. } => Refused::new(
             "You",
             "have a seat here already",
-            go_to("Go to the table", Action::GoTable),
+            go_to("Go to the table", Action::GoTable, asked.keys()),
         ),
         R::TableFull { seats } => Refused::new(
             "The table",
             format!("is full: all {seats} seats are taken"),
-            with_key("Sending a bot away makes room", Action::RemoveBot),
+            with_key(
+                "Sending a bot away makes room",
+                Action::RemoveBot,
+                asked.keys(),
+            ),
         ),
         R::AlreadyWaiting => Refused::new(
             "That",
@@ -90,7 +94,7 @@ pub(super) fn club(why: &club::Refusal, asked: &Asked<'_>) -> Refused {
         R::TooFewPlayers { seated, need } => Refused::new(
             "The first roll",
             format!("takes {need} players, and {seated} sit here"),
-            with_key("A bot counts as one", Action::AddBot),
+            with_key("A bot counts as one", Action::AddBot, asked.keys()),
         ),
         R::Banned { until } => Refused::new(
             "You",
@@ -116,7 +120,7 @@ pub(super) fn club(why: &club::Refusal, asked: &Asked<'_>) -> Refused {
         R::NothingAtRisk => Refused::new(
             "The dice",
             "roll when a bet would see them, and nobody has one",
-            with_key("Pass makes one", Action::Pass),
+            with_key("Pass makes one", Action::Pass, asked.keys()),
         ),
         R::SlipSize { limit } => Refused::new(
             "A slip",
@@ -126,7 +130,7 @@ pub(super) fn club(why: &club::Refusal, asked: &Asked<'_>) -> Refused {
         R::NotLocked => Refused::new(
             "Nothing",
             "is locked, so no secret is opened",
-            with_key("The shooter rolls first", Action::Roll),
+            with_key("The shooter rolls first", Action::Roll, asked.keys()),
         ),
         R::NotFounder => Refused::new(
             "That",

@@ -12,6 +12,7 @@ use crate::ledger::Chips;
 use crate::shown::Shown;
 use crate::tui::action::{Action, ActionInfo};
 use crate::tui::caps::{ColourDepth, Motion};
+use crate::tui::keymap::Keymap;
 use crate::tui::model::Model;
 use crate::tui::note::Note;
 use crate::tui::overlay::{FailedChoice, Failure, Overlay, QuitChoice};
@@ -23,7 +24,7 @@ use crate::tui::widget::width;
 pub fn note(note: &Note, model: &Model) -> String {
     match note {
         Note::Rolled(record) => rolled(record, model.size.0),
-        Note::Happened(event) => happened(event, model.size.0),
+        Note::Happened(event) => happened(event, model.size.0, &model.keymap),
         Note::Refused { tried, why, offer } => refused(tried, why, *offer, model).to_string(),
         Note::Confirmed {
             intent: sent,
@@ -76,7 +77,10 @@ pub fn note(note: &Note, model: &Model) -> String {
         },
         Note::Frozen(true) => "This picture stands still until you press f again.".to_owned(),
         Note::Frozen(false) => "The picture is live again.".to_owned(),
-        Note::PressAgainToQuit => "Ctrl-C again quits at once; your bets stand.".to_owned(),
+        Note::PressAgainToQuit => {
+            let key = model.keymap.first(Action::QuitNow);
+            format!("{key} again quits at once; your bets stand.")
+        }
         Note::Leaving => "Leaving the seat, then quitting.".to_owned(),
         Note::Restarting(service) => restarting(service, &model.health.dependents(service)),
         Note::Words(words) | Note::AtStart(words) => words.clone(),
@@ -214,7 +218,7 @@ fn restarting(service: &str, others: &[&str]) -> String {
 /// Says what the roll that was asked for waits for.
 fn waits(model: &Model) -> String {
     let table = model.table.as_deref();
-    let words = table.and_then(super::roll_waits);
+    let words = table.and_then(|table| super::roll_waits(table, &model.keymap));
     words.map_or_else(String::new, |words| format!(" {words}."))
 }
 
@@ -228,7 +232,11 @@ fn fraction(made: &Intent, model: &Model) -> String {
     };
     let placed = table.table.bet(seat, *bet);
     if placed.is_some_and(|placed| placed.working == craps::WorkingFlag::Off) {
-        let on = with_key("It is off by you, and on again by", Action::Working);
+        let on = with_key(
+            "It is off by you, and on again by",
+            Action::Working,
+            &model.keymap,
+        );
         return format!(" {on}.");
     }
     let quote = Some(table.table.quote(seat, *bet));
@@ -237,7 +245,7 @@ fn fraction(made: &Intent, model: &Model) -> String {
         .map_or_else(String::new, |words| format!(" {words}"))
 }
 
-fn happened(event: &GameEvent, columns: u16) -> String {
+fn happened(event: &GameEvent, columns: u16, keys: &Keymap) -> String {
     match event {
         GameEvent::Rolled(record) => rolled(record, columns),
         GameEvent::Seated { you: true, .. } => "You have a seat.".to_owned(),
@@ -262,6 +270,7 @@ fn happened(event: &GameEvent, columns: u16) -> String {
                 with_key(
                     "; you seal no more here until you go on with",
                     Action::TrustHost,
+                    keys,
                 )
             } else {
                 String::new()
@@ -269,7 +278,7 @@ fn happened(event: &GameEvent, columns: u16) -> String {
             format!("The host left out {who}, in {times} of {rolls} rolls{after}.")
         }
         GameEvent::Abandoned { roll, withheld } => super::abandoned(*roll, withheld),
-        GameEvent::ChangeOpen(change) => super::change(change),
+        GameEvent::ChangeOpen(change) => super::change(change, keys),
         GameEvent::KeepersChanged { came, left } => super::keepers_changed(came, left),
         GameEvent::Accused {
             name,

@@ -6,6 +6,7 @@ use crate::craps::{self, BetId, BetKey, Family, Phase, Phases, Window};
 use crate::gaming;
 use crate::ledger::Chips;
 use crate::tui::action::Action;
+use crate::tui::keymap::Keymap;
 use crate::tui::model::Model;
 
 use super::bet::{name, name_inside};
@@ -58,6 +59,11 @@ impl Asked<'_> {
         self.bet.map_or_else(|| "That bet".to_owned(), name)
     }
 
+    /// Returns the keys of the player.
+    pub(super) fn keys(&self) -> &Keymap {
+        &self.model.keymap
+    }
+
     fn bet_inside(&self) -> String {
         self.bet.map_or_else(|| "that bet".to_owned(), name_inside)
     }
@@ -65,7 +71,7 @@ impl Asked<'_> {
     /// `Enter bets 50`, or else what is said instead.
     pub(super) fn enter_or(&self, otherwise: impl Into<String>) -> String {
         match self.offer {
-            Some(amount) => format!("Enter bets {}", chips(amount)),
+            Some(amount) => format!("{} bets {}", self.keys().first(Action::Main), chips(amount)),
             None => otherwise.into(),
         }
     }
@@ -83,23 +89,14 @@ impl Asked<'_> {
 }
 
 /// Returns an action with its key: `Come [c]`.
-pub(super) fn with_key(words: &str, action: Action) -> String {
-    let key = action
-        .info()
-        .keys
-        .first()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    format!("{words} [{key}]")
+pub(super) fn with_key(words: &str, action: Action, keys: &Keymap) -> String {
+    format!("{words} [{}]", keys.first(action))
 }
 
 /// Returns words with the keys that lead to a screen: `Health says why [g h]`.
-pub(super) fn go_to(words: &str, action: Action) -> String {
-    let key = |action: Action| {
-        let keys = action.info().keys.first();
-        keys.map(ToString::to_string).unwrap_or_default()
-    };
-    format!("{words} [{} {}]", key(Action::Go), key(action))
+pub(super) fn go_to(words: &str, action: Action, keys: &Keymap) -> String {
+    let (go, screen) = (keys.first(Action::Go), keys.first(action));
+    format!("{words} [{go} {screen}]")
 }
 
 /// Returns why a table refuses one changed rule, in a sentence of at most 54 columns.
@@ -169,7 +166,11 @@ pub(super) fn craps(why: &craps::Refusal, asked: &Asked<'_>) -> Refused {
                 if asked.adds() { " more" } else { "" },
                 chips(*have)
             ),
-            asked.enter_or(with_key("A smaller unit costs less", Action::UnitDown)),
+            asked.enter_or(with_key(
+                "A smaller unit costs less",
+                Action::UnitDown,
+                asked.keys(),
+            )),
         ),
         R::OddsLimit { stake, most, flat } => Refused::new(
             asked.bet(),
@@ -184,17 +185,25 @@ pub(super) fn craps(why: &craps::Refusal, asked: &Asked<'_>) -> Refused {
         R::ReduceTooMuch { stake } => Refused::new(
             asked.bet(),
             format!("is {} and can't be reduced by as much", chips(*stake)),
-            with_key("The whole bet comes down by", Action::TakeDown),
+            with_key(
+                "The whole bet comes down by",
+                Action::TakeDown,
+                asked.keys(),
+            ),
         ),
         R::ZeroAmount => Refused::new(
             asked.bet(),
             "of nothing is no bet",
-            with_key("Choose a unit", Action::UnitUp),
+            with_key("Choose a unit", Action::UnitUp, asked.keys()),
         ),
         R::NotOffered => Refused::new(
             asked.bet(),
             "is not offered at this table",
-            with_key("All that is offered stands under", Action::AllBets),
+            with_key(
+                "All that is offered stands under",
+                Action::AllBets,
+                asked.keys(),
+            ),
         ),
         R::OnlyByDice => Refused::new(
             asked.bet(),
@@ -202,6 +211,7 @@ pub(super) fn craps(why: &craps::Refusal, asked: &Asked<'_>) -> Refused {
             with_key(
                 "A bet in the come box moves there when the number rolls: come",
                 Action::Come,
+                asked.keys(),
             ),
         ),
         R::AlwaysWorks => Refused::new(
@@ -210,6 +220,7 @@ pub(super) fn craps(why: &craps::Refusal, asked: &Asked<'_>) -> Refused {
             with_key(
                 "Where its rules allow it, it can be taken down",
                 Action::TakeDown,
+                asked.keys(),
             ),
         ),
         R::NoFlatBet { flat } => Refused::new(
@@ -222,7 +233,7 @@ pub(super) fn craps(why: &craps::Refusal, asked: &Asked<'_>) -> Refused {
             format!("have no {} to change", asked.bet_inside()),
             "The slip lists the bets you have",
         ),
-        R::NotSeated => not_seated(),
+        R::NotSeated => not_seated(asked.keys()),
         R::AlreadySeated => Refused::new("You", "sit here already", "Bets can be made at once"),
         R::NotTheShooter { .. } => not_the_shooter(asked.model),
         R::ShooterNeedsLineBet { least } => Refused::new(
@@ -233,14 +244,14 @@ pub(super) fn craps(why: &craps::Refusal, asked: &Asked<'_>) -> Refused {
             ),
             format!(
                 "{} or {} makes one",
-                with_key("Pass", Action::Pass),
-                with_key("don't pass", Action::DontPass)
+                with_key("Pass", Action::Pass, asked.keys()),
+                with_key("don't pass", Action::DontPass, asked.keys())
             ),
         ),
         R::NobodyElseCanShoot => Refused::new(
             "The dice",
             "stay with you, since nobody else here can shoot",
-            with_key("Roll them yourself", Action::Roll),
+            with_key("Roll them yourself", Action::Roll, asked.keys()),
         ),
         R::BetStands { seat, bet } => Refused::new(
             "The table's rules",
@@ -265,11 +276,11 @@ pub(super) fn craps(why: &craps::Refusal, asked: &Asked<'_>) -> Refused {
     }
 }
 
-pub(super) fn not_seated() -> Refused {
+pub(super) fn not_seated(keys: &Keymap) -> Refused {
     Refused::new(
         "You",
         "have no seat here, and only seats bet",
-        with_key("Take a seat first", Action::Sit),
+        with_key("Take a seat first", Action::Sit, keys),
     )
 }
 
@@ -292,7 +303,11 @@ pub(super) fn not_the_shooter(model: &Model) -> Refused {
         Some(_) | None => Refused::new(
             "Nobody",
             "has the dice",
-            with_key("The first to sit down gets them", Action::Sit),
+            with_key(
+                "The first to sit down gets them",
+                Action::Sit,
+                &model.keymap,
+            ),
         ),
     }
 }
@@ -319,7 +334,12 @@ fn point(model: &Model) -> String {
 }
 
 fn wrong_phase(now: Phase, allowed: Phases, asked: &Asked<'_>) -> Refused {
-    let line = |words: &str, action| format!("{} is the same bet now", with_key(words, action));
+    let line = |words: &str, action| {
+        format!(
+            "{} is the same bet now",
+            with_key(words, action, asked.keys())
+        )
+    };
     // The end of this hand opens the bet, not the end of this point.
     let window = asked.bet.map_or(Window::Any, |bet| bet.info().terms.window);
     if window != Window::Any {
@@ -417,7 +437,7 @@ pub(super) fn gaming(why: &gaming::Refusal, asked: &Asked<'_>) -> Refused {
         } => Refused::new(
             format!("The {service}"),
             format!("is {state}: {}", why.trim_end_matches('.')),
-            go_to("Health says what to do", Action::GoHealth),
+            go_to("Health says what to do", Action::GoHealth, asked.keys()),
         ),
         gaming::Refusal::QueueFull { limit } => Refused::new(
             "Your wish",
@@ -438,12 +458,17 @@ pub(super) fn gaming(why: &gaming::Refusal, asked: &Asked<'_>) -> Refused {
             go_to(
                 "Nothing has changed; Health says how the club does",
                 Action::GoHealth,
+                asked.keys(),
             ),
         ),
         gaming::Refusal::SeatedElsewhere { table } => Refused::new(
             "You",
             format!("sit at {table}, and one table is played at a time"),
-            with_key("At that table its seat is left by", Action::Leave),
+            with_key(
+                "At that table its seat is left by",
+                Action::Leave,
+                asked.keys(),
+            ),
         ),
         gaming::Refusal::NotABot { seat } => Refused::new(
             capital_seat(asked.model, *seat),

@@ -11,6 +11,7 @@ use crate::ledger::Chips;
 use crate::shown::Shown;
 use crate::tui::action::Action;
 use crate::tui::countdown::Countdown;
+use crate::tui::keymap::Keymap;
 
 /// Returns names as a list.
 #[must_use]
@@ -56,7 +57,7 @@ pub fn wait(table: &TableView, countdown: &Countdown) -> Option<String> {
 
 /// Returns what a roll still waits for after I said that I am ready; `None` where it comes at once.
 #[must_use]
-pub fn roll_waits(table: &TableView) -> Option<String> {
+pub fn roll_waits(table: &TableView, keys: &Keymap) -> Option<String> {
     let is_open = matches!(table.phase, RollPhase::Betting { .. });
     let shooter = table
         .shooter()
@@ -70,7 +71,7 @@ pub fn roll_waits(table: &TableView) -> Option<String> {
         Puck::On(_) => Action::Come,
     };
     if !table.table.seats().any(is_in) {
-        let yours = with_key("yours", my_key);
+        let yours = with_key("yours", my_key, keys);
         return Some(match table.seats.as_slice() {
             [_] => format!("No bet is in the roll yet: it needs {yours}"),
             [_, _] if !shooter.you => format!(
@@ -146,13 +147,13 @@ pub const fn secrets(kind: ClubKind) -> &'static str {
 
 /// Returns what everybody of a club should know: bans, accusations, changes of keepers.
 #[must_use]
-pub fn club_news(club: &ClubView) -> Vec<String> {
+pub fn club_news(club: &ClubView, keys: &Keymap) -> Vec<String> {
     let mut news = Vec::new();
     if club.host_doubted {
         let words = "The host left out openings too often, so your node seals no more here.";
         news.push(format!(
             "{words} {}.",
-            with_key("You go on with", Action::TrustHost)
+            with_key("You go on with", Action::TrustHost, keys)
         ));
     }
     if let Some(until) = club.banned_until {
@@ -172,7 +173,7 @@ pub fn club_news(club: &ClubView) -> Vec<String> {
              keepers approve the removal."
         ));
     }
-    news.extend(club.changes.iter().map(change));
+    news.extend(club.changes.iter().map(|one| change(one, keys)));
     news
 }
 
@@ -203,9 +204,9 @@ fn would(change: &ChangeView) -> String {
 
 /// Returns a change of keepers that gathers approvals, in a sentence or two.
 #[must_use]
-pub fn change(change: &ChangeView) -> String {
+pub fn change(change: &ChangeView, keys: &Keymap) -> String {
     let yours = if change.asks_you {
-        format!(" {}.", with_key("Yours is asked", Action::Approve))
+        format!(" {}.", with_key("Yours is asked", Action::Approve, keys))
     } else {
         String::new()
     };

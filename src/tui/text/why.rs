@@ -8,6 +8,7 @@ use crate::craps::BetKey;
 use crate::gaming::Refusal;
 use crate::tui::action::Action;
 use crate::tui::caps::DecidedBy;
+use crate::tui::keymap::Keymap;
 use crate::tui::model::Model;
 use crate::tui::note::{Offer, Tried};
 use crate::tui::overlay::{FirstRunField, Overlay, STOP_WORD};
@@ -53,31 +54,32 @@ pub fn refused_waiting(waiting: &crate::tui::slip::Waiting, model: &Model) -> Re
     reason = "a table of words: an arm for each kind"
 )]
 fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
+    let keys = asked.keys();
     let help = match asked.model.overlay() {
         Some(_) => "The lowest row lists the keys that work".to_owned(),
-        None => with_key("Help lists the keys", Action::Help),
+        None => with_key("Help lists the keys", Action::Help, keys),
     };
     match why {
         Why::Game(refusal) => gaming(refusal, asked),
         Why::NotTaking(state) => Refused::new(
             "Bets",
             format!("are not taken while the node is {state}"),
-            go_to("Health says what it waits for", Action::GoHealth),
+            go_to("Health says what it waits for", Action::GoHealth, keys),
         ),
         Why::NoTable => Refused::new(
             "No table",
             "is open, so there is nothing to show",
-            go_to("The lobby lists tables", Action::GoLobby),
+            go_to("The lobby lists tables", Action::GoLobby, keys),
         ),
         Why::Seated => Refused::new(
             "You",
             "have a seat here already",
-            go_to("Go to the table", Action::GoTable),
+            go_to("Go to the table", Action::GoTable, keys),
         ),
         Why::TableFull { seats } => Refused::new(
             "The table",
             format!("is full: all {seats} seats are taken"),
-            with_key("Sending a bot away makes room", Action::RemoveBot),
+            with_key("Sending a bot away makes room", Action::RemoveBot, keys),
         ),
         Why::HostNotDoubted => Refused::new(
             "Your node",
@@ -87,14 +89,14 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         Why::NoApprovalAsked => Refused::new(
             "No change",
             "of keepers lacks your approval",
-            go_to("The lobby lists those that are open", Action::GoLobby),
+            go_to("The lobby lists those that are open", Action::GoLobby, keys),
         ),
         Why::NoBots => Refused::new(
             "No bot",
             "sits here, so none can be sent away",
-            with_key("A bot can be seated", Action::AddBot),
+            with_key("A bot can be seated", Action::AddBot, keys),
         ),
-        Why::NotSeated => not_seated(),
+        Why::NotSeated => not_seated(keys),
         Why::NotTheShooter { .. } => not_the_shooter(asked.model),
         Why::AlreadyReady => Refused::new(
             "You",
@@ -103,7 +105,7 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
                 .model
                 .table
                 .as_deref()
-                .and_then(super::roll_waits)
+                .and_then(|table| super::roll_waits(table, keys))
                 .unwrap_or_else(|| "The dice show the roll in a moment".to_owned()),
         ),
         Why::Locked { roll } => locked(*roll, tried),
@@ -144,7 +146,7 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         Why::TooManyPending { limit } => Refused::new(
             "Your node",
             format!("has {limit} wishes without an answer"),
-            go_to("Health says why", Action::GoHealth),
+            go_to("Health says why", Action::GoHealth, keys),
         ),
         Why::NoTables => Refused::new(
             "The club",
@@ -155,7 +157,7 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         Why::NoBetHere(bet) => Refused::new(
             "You",
             format!("have no {} to change", name_inside(*bet)),
-            "Enter puts one unit on it",
+            format!("{} puts one unit on it", keys.first(Action::Main)),
         ),
         Why::NoOddsBehind(bet) => no_odds(*bet, asked.model),
         Why::NoHardWay(number) => Refused::new(
@@ -169,37 +171,38 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             with_key(
                 "A bet that may come down is taken down by",
                 Action::TakeDown,
+                keys,
             ),
         ),
         Why::NothingToRedo => Refused::new(
             "Nothing",
             "was undone",
-            with_key("Undo takes back one step", Action::Undo),
+            with_key("Undo takes back one step", Action::Undo, keys),
         ),
         Why::NoLastSlip => Refused::new(
             "No roll",
             "had bets of yours yet, so there is no slip to repeat",
-            with_key("Pass starts one", Action::Pass),
+            with_key("Pass starts one", Action::Pass, keys),
         ),
         Why::NothingToRepeat => Refused::new(
             "The last slip",
             "is up already, or none of it is legal now",
-            with_key("All bets lists what is", Action::AllBets),
+            with_key("All bets lists what is", Action::AllBets, keys),
         ),
         Why::RepeatTooDear { need, have } => Refused::new(
             "The last slip",
             format!("takes {}, and you have {}", chips(*need), chips(*have)),
-            with_key("Smaller bets are in the list of all", Action::AllBets),
+            with_key("Smaller bets are in the list of all", Action::AllBets, keys),
         ),
         Why::LargestUnit(unit) => Refused::new(
             chips(*unit),
             "is the largest unit",
-            with_key("A smaller one is under", Action::UnitDown),
+            with_key("A smaller one is under", Action::UnitDown, keys),
         ),
         Why::SmallestUnit(unit) => Refused::new(
             chips(*unit),
             "is the smallest unit",
-            with_key("A larger one is under", Action::UnitUp),
+            with_key("A larger one is under", Action::UnitUp, keys),
         ),
         Why::NothingToClear => Refused::new(
             "No bet",
@@ -215,7 +218,7 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         Why::OnePane => Refused::new(
             "This screen",
             "has one pane, so there is no next",
-            with_key("Other screens are under", Action::Go),
+            with_key("Other screens are under", Action::Go, keys),
         ),
         Why::NoField => Refused::new(
             "Text",
@@ -225,7 +228,7 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         Why::NoRoll => Refused::new(
             "No roll",
             "fell at this table yet, so there is none to look at",
-            go_to("The table is under", Action::GoTable),
+            go_to("The table is under", Action::GoTable, keys),
         ),
         Why::EndOfList => Refused::new("The list", "ends here", "The other way goes on"),
         Why::NotHere => Refused::new("That key", "has nothing to do here", help),
@@ -242,12 +245,12 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             "Nothing",
             "is open to close",
             match asked.model.overlay() {
-                Some(Overlay::FirstRun(_)) => "Enter plays, Ctrl-C quits".to_owned(),
-                Some(_) => with_key("Quitting is", Action::QuitNow),
+                Some(Overlay::FirstRun(_)) => plays_or_quits(keys),
+                Some(_) => with_key("Quitting is", Action::QuitNow, keys),
                 None => format!(
                     "{}, {}",
-                    with_key("Other screens are under", Action::Go),
-                    with_key("quitting is", Action::Quit)
+                    with_key("Other screens are under", Action::Go, keys),
+                    with_key("quitting is", Action::Quit, keys)
                 ),
             },
         ),
@@ -302,7 +305,7 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         Why::TypeTheWord(word) => Refused::new(
             "This",
             format!("wants the word {word}, so that no key does it by chance"),
-            format!("Type {STOP_WORD}, then Enter"),
+            format!("Type {STOP_WORD}, then {}", keys.first(Action::Main)),
         ),
         Why::MinimumAboveMaximum { min, max } => Refused::new(
             "A smallest bet",
@@ -331,7 +334,11 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         Why::NoQuestionMark => Refused::new(
             "A name",
             "has no question mark",
-            "Tab goes to the next field, Enter plays, Ctrl-C quits",
+            format!(
+                "{} goes to the next field, {}",
+                keys.first(Action::NextField),
+                plays_or_quits(keys)
+            ),
         ),
         Why::NotANumber => {
             Refused::new("Chips", "are whole numbers", "Type digits alone, 1 or more")
@@ -359,7 +366,7 @@ fn no_odds(bet: Option<BetKey>, model: &Model) -> Refused {
             format!(
                 "The arrows go to {} there, then {}",
                 name_inside(bet),
-                with_key("odds", Action::Odds)
+                with_key("odds", Action::Odds, &model.keymap)
             ),
         ),
         Some(bet) => Refused::new(
@@ -373,6 +380,11 @@ fn no_odds(bet: Option<BetKey>, model: &Model) -> Refused {
             "They go behind your line bet while a point is on, and behind come bets on a number",
         ),
     }
+}
+
+fn plays_or_quits(keys: &Keymap) -> String {
+    let (play, quit) = (keys.first(Action::Main), keys.first(Action::QuitNow));
+    format!("{play} plays, {quit} quits")
 }
 
 fn locked(roll: u64, tried: &Tried) -> Refused {

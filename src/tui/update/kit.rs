@@ -17,6 +17,7 @@ use crate::shown::Shown;
 use crate::state::lifecycle::{ApplicationState, ApplicationStateMachine, LifecycleView};
 use crate::tui::caps::{Caps, Surroundings};
 use crate::tui::input::{Chord, Key};
+use crate::tui::keymap::Keymap;
 use crate::tui::message::{Effect, Msg};
 use crate::tui::model::{Beginning, Model, Screen};
 use crate::tui::note::Note;
@@ -57,6 +58,7 @@ pub(in crate::tui) fn empty_model() -> Model {
         ..Surroundings::default()
     };
     Model::new(Beginning {
+        keymap: Keymap::default(),
         lifecycle: lifecycle(&[]),
         health: Arc::new(ServiceHealthReport::new(UnixMillis(0), Vec::new())),
         log: Arc::new(LogView::default()),

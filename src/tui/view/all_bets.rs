@@ -25,28 +25,7 @@ pub(super) fn draw(model: &Model, dialog: &AllBetsDialog, paint: &mut Paint<'_>)
     let found = offers(model, dialog.search.text());
     let lines = paint.height().saturating_sub(6).min(40);
     let columns = paint.width().saturating_sub(4).min(90);
-    let footer = if dialog.for_amount {
-        rows::keys(&[
-            (Action::Main, "choose"),
-            (Action::NextField, "to the list"),
-            (Action::Back, "close"),
-        ])
-    } else if dialog.listing {
-        rows::keys(&[
-            (Action::Main, "add a unit"),
-            (Action::ChipOff, "less"),
-            (Action::TakeDown, "take down"),
-            (Action::Working, "on/off"),
-            (Action::Explain, "explain"),
-        ])
-    } else {
-        rows::keys(&[
-            (Action::Main, "add a unit"),
-            (Action::TakeDown, "take down"),
-            (Action::NextField, "to the list"),
-            (Action::Back, "close"),
-        ])
-    };
+    let footer = footer(model, dialog);
     let title = if dialog.for_amount {
         "Which bet gets the chips"
     } else {
@@ -70,6 +49,7 @@ pub(super) fn draw(model: &Model, dialog: &AllBetsDialog, paint: &mut Paint<'_>)
     }
     let chosen = dialog.focus(&found);
     let list = List {
+        model,
         table,
         slip: model.slip_rows(),
         chosen,
@@ -86,4 +66,32 @@ pub(super) fn draw(model: &Model, dialog: &AllBetsDialog, paint: &mut Paint<'_>)
         .with(Role::Heading, format!("{}: ", text::name(quote.key)))
         .then(text::quoted(quote.key, &quote));
     inside.line(lowest, line);
+}
+
+fn footer(model: &Model, dialog: &AllBetsDialog) -> Line {
+    let listing = [
+        (Action::Main, "add a unit"),
+        (Action::ChipOff, "less"),
+        (Action::TakeDown, "take down"),
+        (Action::Working, "on/off"),
+        (Action::Explain, "explain"),
+    ];
+    let searching = [
+        (Action::Main, "add a unit"),
+        (Action::TakeDown, "take down"),
+        (Action::NextField, "to the list"),
+        (Action::Back, "close"),
+    ];
+    let choosing = [
+        (Action::Main, "choose"),
+        (Action::NextField, "to the list"),
+        (Action::Back, "close"),
+    ];
+    if dialog.for_amount {
+        rows::keys(model, &choosing)
+    } else if dialog.listing {
+        rows::keys(model, &listing)
+    } else {
+        rows::keys(model, &searching)
+    }
 }

@@ -18,7 +18,7 @@ pub(super) fn slip(model: &Model, paint: &mut Paint<'_>) {
         .unwrap_or_default();
     let frame = Frame::pane("Slip")
         .note(Line::new().dim(name))
-        .footer(footer())
+        .footer(footer(model))
         .focused(has_focus(model, Pane::Slip));
     let mut inside = frame.draw(paint, whole);
     let bets = model.slip_rows();
@@ -48,12 +48,15 @@ pub(super) fn slip(model: &Model, paint: &mut Paint<'_>) {
     }
 }
 
-fn footer() -> Line {
-    rows::keys(&[
-        (Action::Undo, "undo"),
-        (Action::Repeat, "repeat"),
-        (Action::Clear, "clear"),
-    ])
+fn footer(model: &Model) -> Line {
+    rows::keys(
+        model,
+        &[
+            (Action::Undo, "undo"),
+            (Action::Repeat, "repeat"),
+            (Action::Clear, "clear"),
+        ],
+    )
 }
 
 fn totals(model: &Model) -> Line {

@@ -11,16 +11,13 @@ use crate::tui::theme::Role;
 use crate::tui::widget::{Column, Line, Paint, table};
 
 /// Which way the new bot plays.
-pub(super) fn pick(index: usize, paint: &mut Paint<'_>) {
+pub(super) fn pick(model: &Model, index: usize, paint: &mut Paint<'_>) {
     let rows = u16::try_from(Strategy::ALL.len()).unwrap_or(u16::MAX);
     let rows = rows.min(paint.height().saturating_sub(4));
     let room = usize::from(rows);
     let first = super::first_row(index, Strategy::ALL.len(), room);
-    let footer = rows::keys(&[(Action::Main, "seat it"), (Action::Back, "close")]).then(not_shown(
-        first,
-        Strategy::ALL.len(),
-        room,
-    ));
+    let footer = rows::keys(model, &[(Action::Main, "seat it"), (Action::Back, "close")])
+        .then(not_shown(first, Strategy::ALL.len(), room));
     let mut inside = boxed(paint, "Add a bot", (60, rows), footer);
     let shown = Strategy::ALL.into_iter().enumerate().skip(first).take(room);
     for (row, (number, strategy)) in (0_u16..).zip(shown) {
@@ -57,8 +54,11 @@ pub(super) fn send_away(model: &Model, chosen: SeatNo, paint: &mut Paint<'_>) {
         .position(|bot| bot.seat == chosen)
         .unwrap_or(0);
     let first = super::first_row(at, seated.len(), room);
-    let footer = rows::keys(&[(Action::Main, "send away"), (Action::Back, "keep")])
-        .then(not_shown(first, seated.len(), room));
+    let footer = rows::keys(
+        model,
+        &[(Action::Main, "send away"), (Action::Back, "keep")],
+    )
+    .then(not_shown(first, seated.len(), room));
     let mut inside = boxed(paint, "Send a bot away", (56, lines + 4), footer);
     let columns = [
         Column::words(16),

@@ -67,31 +67,43 @@ pub(super) fn button(words: &str, focused: bool) -> Line {
     Line::new().with(role, format!("{mark}[ {words} ]"))
 }
 
+/// What goes to each screen, in the order of their tabs.
+pub(super) const GO_ACTIONS: [Action; 6] = [
+    Action::GoLobby,
+    Action::GoTable,
+    Action::GoBets,
+    Action::GoHealth,
+    Action::GoHistory,
+    Action::GoLog,
+];
+
+/// What picks each number, from 4 to 10.
+pub(super) const PICK_ACTIONS: [Action; 6] = [
+    Action::PickFour,
+    Action::PickFive,
+    Action::PickSix,
+    Action::PickEight,
+    Action::PickNine,
+    Action::PickTen,
+];
+
 /// The screens to go to after `g`.
 pub(super) fn go_box(model: &Model, paint: &mut Paint<'_>) {
-    let actions = [
-        Action::GoLobby,
-        Action::GoTable,
-        Action::GoBets,
-        Action::GoHealth,
-        Action::GoHistory,
-        Action::GoLog,
-    ];
     let mut inside = boxed(
         paint,
         "Go to",
         (22, 6),
-        rows::keys(&[(Action::Back, "close")]),
+        rows::keys(model, &[(Action::Back, "close")]),
     );
-    for ((row, action), screen) in (0_u16..).zip(actions).zip(Screen::ALL) {
+    for ((row, action), screen) in (0_u16..).zip(GO_ACTIONS).zip(Screen::ALL) {
         let live = (action.info().when)(model).is_ok();
         let (key, words) = if live {
             (Role::Key, Role::Text)
         } else {
             (Role::Dim, Role::Dim)
         };
-        inside.put(2, row, &rows::key(action), key);
-        inside.put(5, row, super::header::tab(screen), words);
+        let after = inside.put(2, row, &rows::key(model, action), key);
+        inside.put((after + 1).max(5), row, super::header::tab(screen), words);
     }
 }
 
@@ -102,26 +114,18 @@ pub(super) fn number_box(model: &Model, wanted: NumberFor, paint: &mut Paint<'_>
         NumberFor::Lay => ("Lay which number", "lay"),
         NumberFor::HardWay => ("Hard way on which number", "hard"),
     };
-    let picks = [
-        Action::PickFour,
-        Action::PickFive,
-        Action::PickSix,
-        Action::PickEight,
-        Action::PickNine,
-        Action::PickTen,
-    ];
     let mut inside = boxed(
         paint,
         title,
         (34, 6),
-        rows::keys(&[(Action::Back, "close")]),
+        rows::keys(model, &[(Action::Back, "close")]),
     );
     let Some(table) = model.table.as_deref() else {
         return;
     };
     let with_bets = BoxNumber::ALL
         .into_iter()
-        .zip(picks)
+        .zip(PICK_ACTIONS)
         .filter_map(|(number, pick)| Some((number, pick, super::spot::on_number(family, number)?)));
     for (row, (number, pick, bet)) in (0_u16..).zip(with_bets) {
         let Some(quote) = super::spot::quote(table, bet) else {
@@ -133,8 +137,8 @@ pub(super) fn number_box(model: &Model, wanted: NumberFor, paint: &mut Paint<'_>
         } else {
             (Role::Dim, Role::Dim)
         };
-        inside.put(1, row, &rows::key(pick), key);
-        inside.put(4, row, &number.to_string(), words);
+        let after = inside.put(1, row, &rows::key(model, pick), key);
+        inside.put((after + 1).max(4), row, &number.to_string(), words);
         inside.put(9, row, &format!("pays {}", text::pays(&quote)), words);
         let (amount, role) = super::spot::amount(model.slip_rows().get(&bet));
         inside.put(22, row, &amount, role);
@@ -151,11 +155,14 @@ pub(super) fn quit(model: &Model, choice: QuitChoice, paint: &mut Paint<'_>) {
             .collect();
         words.join(", ")
     };
-    let footer = rows::keys(&[
-        (Action::Main, "choose"),
-        (Action::Yes, "quit now"),
-        (Action::Back, "stay"),
-    ]);
+    let footer = rows::keys(
+        model,
+        &[
+            (Action::Main, "choose"),
+            (Action::Yes, "quit now"),
+            (Action::Back, "stay"),
+        ],
+    );
     let mut inside = boxed(paint, "Quit", (58, 11), footer);
     let mut row = 0;
     if down.is_empty() && stay.is_empty() {
@@ -242,11 +249,14 @@ pub(super) fn confirm(model: &Model, dialog: &ConfirmDialog, paint: &mut Paint<'
             ("Restart a service", words)
         }
     };
-    let footer = rows::keys(&[
-        (Action::Yes, dialog.question.verb()),
-        (Action::Main, "choose"),
-        (Action::Back, "keep"),
-    ]);
+    let footer = rows::keys(
+        model,
+        &[
+            (Action::Yes, dialog.question.verb()),
+            (Action::Main, "choose"),
+            (Action::Back, "keep"),
+        ],
+    );
     let mut inside = boxed(paint, title, (56, 5), footer);
     inside.paragraph(0, &words, Role::Text);
     let line = button("Keep", !dialog.yes)
@@ -309,7 +319,7 @@ fn repeat(model: &Model) -> String {
 
 /// How many chips go on a bet.
 pub(super) fn amount(model: &Model, dialog: &AmountDialog, paint: &mut Paint<'_>) {
-    let footer = rows::keys(&[(Action::Main, "bet it"), (Action::Back, "close")]);
+    let footer = rows::keys(model, &[(Action::Main, "bet it"), (Action::Back, "close")]);
     let mut inside = boxed(paint, &text::name(dialog.bet), (58, 4), footer);
     let line = Line::new()
         .text("Chips to add  ")
@@ -322,7 +332,7 @@ pub(super) fn amount(model: &Model, dialog: &AmountDialog, paint: &mut Paint<'_>
     let Some(quote) = quote else { return };
     if let Some(nearest) = dialog.offer {
         let line = Line::new()
-            .text("Enter bets ")
+            .text(format!("{} bets ", rows::key(model, Action::Main)))
             .with(Role::Stake, text::chips(nearest))
             .text(" instead; typing goes on with yours.");
         inside.line(1, line);
@@ -335,8 +345,11 @@ pub(super) fn amount(model: &Model, dialog: &AmountDialog, paint: &mut Paint<'_>
 }
 
 /// The word that stops everything.
-pub(super) fn emergency_stop(word: &TextField, paint: &mut Paint<'_>) {
-    let footer = rows::keys(&[(Action::Main, "stop"), (Action::Back, "keep playing")]);
+pub(super) fn emergency_stop(model: &Model, word: &TextField, paint: &mut Paint<'_>) {
+    let footer = rows::keys(
+        model,
+        &[(Action::Main, "stop"), (Action::Back, "keep playing")],
+    );
     let mut inside = boxed(paint, "Emergency stop", (56, 6), footer);
     let words = "Everything stops at once: no bet is taken, no roll goes on, every service goes \
                  down. What is on disk stays; bets stand.";
@@ -352,7 +365,7 @@ pub(super) fn unlock(model: &Model, page: &UnlockDialog, paint: &mut Paint<'_>) 
     paint.put(1, 0, "BitCraps", Role::Title);
     let state = model.lifecycle.state;
     paint.put(11, 0, state.name(), super::header::state_role(state));
-    let footer = rows::keys(&[(Action::Main, "open"), (Action::QuitNow, "quit")]);
+    let footer = rows::keys(model, &[(Action::Main, "open"), (Action::QuitNow, "quit")]);
     let mut inside = boxed(paint, "Your key is locked", (56, 6), footer);
     inside.line(0, "It is the only key to your chips.");
     let line = Line::new()
@@ -378,11 +391,14 @@ pub(super) fn failed(model: &Model, page: FailedDialog, paint: &mut Paint<'_>) {
     paint.put(1, 0, "BitCraps", Role::Title);
     let state = model.lifecycle.state;
     paint.put(11, 0, state.name(), super::header::state_role(state));
-    let footer = rows::keys(&[
-        (Action::Main, "choose"),
-        (Action::NextField, "next answer"),
-        (Action::Quit, "quit"),
-    ]);
+    let footer = rows::keys(
+        model,
+        &[
+            (Action::Main, "choose"),
+            (Action::NextField, "next answer"),
+            (Action::Quit, "quit"),
+        ],
+    );
     let width = paint.width().saturating_sub(6).min(76);
     let rows = paint.height().saturating_sub(6).min(16);
     let (title, what, hints, again, safe) = match page.failure {

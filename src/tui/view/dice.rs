@@ -80,7 +80,10 @@ fn nothing_rolled(model: &Model, art: Option<(Size, u16)>, paint: &mut Paint<'_>
     paint.line_at(left, 0, &Line::new().text("No roll yet."));
     let shoots = model.table.as_ref().and_then(|table| table.my_seat());
     if shoots.is_some_and(|seat| seat.shooter) {
-        let (pass, roll) = (rows::key(Action::Pass), rows::key(Action::Roll));
+        let (pass, roll) = (
+            rows::key(model, Action::Pass),
+            rows::key(model, Action::Roll),
+        );
         paint.line_at(left, 1, &Line::new().key(&pass).text(" bets"));
         paint.line_at(left, 2, &Line::new().key(&roll).text(" rolls"));
     }

@@ -24,9 +24,9 @@ pub(super) fn draw(model: &Model, dialog: ExplainDialog, paint: &mut Paint<'_>) 
     let room = room(rows, above.len(), below.len());
     let scrolls = room < above.len();
     let footer = if scrolls {
-        rows::keys(&[(Action::Down, "scroll"), (Action::Back, "close")])
+        rows::keys(model, &[(Action::Down, "scroll"), (Action::Back, "close")])
     } else {
-        rows::keys(&[(Action::Back, "close")])
+        rows::keys(model, &[(Action::Back, "close")])
     };
     let mut inside = boxed(paint, &text::name(bet), (columns, rows), footer);
     let first = dialog.scroll.min(above.len().saturating_sub(room));

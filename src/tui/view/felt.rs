@@ -78,7 +78,7 @@ pub fn felt_shown(model: &Model) -> FeltShown {
 pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     let whole = paint.whole();
     let Some(table) = model.table.as_deref() else {
-        no_table(paint);
+        no_table(model, paint);
         return;
     };
     let frame = Frame::pane("Table")
@@ -93,10 +93,14 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     felt.draw(&mut inside);
 }
 
-fn no_table(paint: &mut Paint<'_>) {
+fn no_table(model: &Model, paint: &mut Paint<'_>) {
     let whole = paint.whole();
     let mut inside = Frame::pane("Table").draw(paint, whole);
-    let lobby = format!("{} {}", rows::key(Action::Go), rows::key(Action::GoLobby));
+    let lobby = format!(
+        "{} {}",
+        rows::key(model, Action::Go),
+        rows::key(model, Action::GoLobby)
+    );
     inside.line(1, "No table is open.");
     inside.line(
         2,
@@ -167,7 +171,7 @@ impl Felt<'_> {
             paint.put_before(right.saturating_sub(1), row, "[OFF]", Role::PuckOff);
         }
         if let Some(bet) = spot::key("dont_come") {
-            let line = self.spot(bet, &rows::key(Action::DontCome));
+            let line = self.spot(bet, &rows::key(self.model, Action::DontCome));
             paint.line_at(1, 1, &line);
         }
         let barred = format!("{} pushes", self.table.table.rules().bar.total());
@@ -296,7 +300,7 @@ impl Felt<'_> {
         if let Some(come) = spot::key("come") {
             line = line
                 .with(Role::Heading, "COME ")
-                .then(self.spot(come, &rows::key(Action::Come)));
+                .then(self.spot(come, &rows::key(self.model, Action::Come)));
             if self.rows.contains_key(&come) {
                 line = line.dim(" in the box");
             }
@@ -307,7 +311,7 @@ impl Felt<'_> {
         };
         let line = Line::new()
             .with(Role::Heading, "FIELD ")
-            .then(self.spot(field, &rows::key(Action::Field)));
+            .then(self.spot(field, &rows::key(self.model, Action::Field)));
         let start = (paint.width() * 2 / 5).max(after + 2);
         let column = paint.line_at(start, row, &line);
         let rules = self.table.table.rules();

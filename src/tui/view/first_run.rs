@@ -27,10 +27,13 @@ pub(super) fn draw(model: &Model, page: &FirstRunDialog, paint: &mut Paint<'_>) 
     whole.height = whole.height.saturating_sub(3);
     let lines = u16::try_from(page.fields().len()).unwrap_or(u16::MAX) + 7 + 3 * u16::from(tall);
     let area = centred(whole, 70, lines);
-    let footer = rows::keys(&[
-        (Action::NextField, "next field"),
-        (Action::Choose, "choose"),
-    ]);
+    let footer = rows::keys(
+        model,
+        &[
+            (Action::NextField, "next field"),
+            (Action::Choose, "choose"),
+        ],
+    );
     let mut inside = Frame::dialog("Welcome").footer(footer).draw(paint, area);
     let mut row = u16::from(tall);
     for wanted in page.fields() {
@@ -57,7 +60,7 @@ pub(super) fn draw(model: &Model, page: &FirstRunDialog, paint: &mut Paint<'_>) 
     );
     row += 2 + u16::from(tall);
     row = making(model, &mut inside, row);
-    buttons(page, &mut inside, row);
+    buttons(model, page, &mut inside, row);
 }
 
 fn choice(model: &Model, page: &FirstRunDialog, wanted: FirstRunField) -> Line {
@@ -151,7 +154,7 @@ fn making(model: &Model, paint: &mut Paint<'_>, row: u16) -> u16 {
     row + 2
 }
 
-fn buttons(page: &FirstRunDialog, paint: &mut Paint<'_>, row: u16) {
+fn buttons(model: &Model, page: &FirstRunDialog, paint: &mut Paint<'_>, row: u16) {
     let last = paint.height().saturating_sub(1).max(row);
     match page.stage {
         FirstRunStage::Choosing => {
@@ -160,7 +163,7 @@ fn buttons(page: &FirstRunDialog, paint: &mut Paint<'_>, row: u16) {
                 .then(button("Play now", page.field == FirstRunField::Play))
                 .text("   ")
                 .then(button("Quit", page.field == FirstRunField::Cancel))
-                .dim(format!("   {} plays", rows::key(Action::Main)));
+                .dim(format!("   {} plays", rows::key(model, Action::Main)));
             paint.line(last, line);
         }
         FirstRunStage::Waiting if page.asks => {

@@ -43,7 +43,7 @@ pub(super) fn services(model: &Model, paint: &mut Paint<'_>) {
         (Action::EmergencyStop, "emergency stop"),
     ];
     let footer = if model.screen == Screen::Health {
-        rows::keys(&keys)
+        rows::keys(model, &keys)
     } else {
         Line::new()
     };
@@ -367,7 +367,11 @@ const ALIGNED: u16 = 30;
 /// Draws health in a few rows: the whole, and what is in trouble.
 pub(super) fn summary(model: &Model, paint: &mut Paint<'_>) {
     let whole = paint.whole();
-    let footer = format!("{} {}", rows::key(Action::Go), rows::key(Action::GoHealth));
+    let footer = format!(
+        "{} {}",
+        rows::key(model, Action::Go),
+        rows::key(model, Action::GoHealth)
+    );
     let footer = Line::new().with(Role::Key, footer).dim(" opens it");
     let mut inside = Frame::pane("Health").footer(footer).draw(paint, whole);
     let lines = summary_lines(model, inside.width());

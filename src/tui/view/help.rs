@@ -4,11 +4,12 @@ use super::dialogs::{boxed, field};
 use super::rows;
 use crate::craps::{BetId, TableRules, edge};
 use crate::tui::action::{ACTIONS, Action, ActionInfo, Place, screen_place};
+use crate::tui::keymap::Keymap;
 use crate::tui::model::Model;
 use crate::tui::overlay::HelpDialog;
 use crate::tui::text;
 use crate::tui::theme::Role;
-use crate::tui::widget::{Line, Paint, fit, wrap};
+use crate::tui::widget::{Line, Paint, fit, width, wrap};
 
 /// Draws the keys of the screen below in two columns, then the words of the game.
 pub(super) fn draw(model: &Model, help: &HelpDialog, paint: &mut Paint<'_>) {
@@ -18,7 +19,7 @@ pub(super) fn draw(model: &Model, help: &HelpDialog, paint: &mut Paint<'_>) {
         paint.width().saturating_sub(2).clamp(56, 100),
         paint.height().saturating_sub(4).min(36),
     );
-    let footer = rows::keys(&[(Action::Down, "scroll"), (Action::Back, "close")]);
+    let footer = rows::keys(model, &[(Action::Down, "scroll"), (Action::Back, "close")]);
     let mut inside = boxed(paint, &title, (columns, rows), footer);
     let search = Line::new()
         .dim("Type to search  ")
@@ -66,8 +67,8 @@ fn lines(model: &Model, search: &str, width: u16) -> Vec<Line> {
     for (title, group) in groups {
         let found: Vec<Line> = group
             .into_iter()
-            .filter(|info| search.is_empty() || matches(info, &search))
-            .map(|info| entry(info, columns))
+            .filter(|info| search.is_empty() || matches(info, &model.keymap, &search))
+            .map(|info| entry(info, &model.keymap, columns))
             .collect();
         if found.is_empty() {
             continue;
@@ -120,19 +121,32 @@ fn bets(model: &Model, search: &str, beside: usize, half: u16) -> Vec<Line> {
     lines
 }
 
-fn matches(info: &ActionInfo, search: &str) -> bool {
+fn matches(info: &ActionInfo, keys: &Keymap, search: &str) -> bool {
     info.text.to_lowercase().contains(search)
-        || info
-            .keys
+        || keys
+            .of(info.action)
             .iter()
             .any(|key| key.to_string().to_lowercase() == search)
 }
 
-fn entry(info: &ActionInfo, columns: u16) -> Line {
-    let keys: Vec<String> = info.keys.iter().map(ToString::to_string).collect();
-    let keys = format!("{:<9}", keys.join(" "));
-    let words = fit(info.text, columns.saturating_sub(11));
-    Line::new().with(Role::Key, keys).text(" ").text(words)
+/// Columns of the keys of an action: the longest name of one.
+const KEYS: u16 = 9;
+
+fn entry(info: &ActionInfo, keys: &Keymap, columns: u16) -> Line {
+    let mut shown = String::new();
+    for key in keys.of(info.action) {
+        let longer = format!("{shown} {key}").trim_start().to_owned();
+        // Keys that do not fit beside the first stand in `bitcraps keys`.
+        if shown.is_empty() || width(&longer) <= KEYS {
+            shown = longer;
+        }
+    }
+    let pad = usize::from(KEYS.saturating_sub(width(&shown)));
+    let words = fit(info.text, columns.saturating_sub(KEYS + 2));
+    Line::new()
+        .with(Role::Key, format!("{shown}{}", " ".repeat(pad)))
+        .text(" ")
+        .text(words)
 }
 
 fn words(search: &str, width: u16) -> Vec<Line> {

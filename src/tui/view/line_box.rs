@@ -33,8 +33,8 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
         .dim("unit ")
         .with(Role::Stake, text::chips(model.unit))
         .text(" ")
-        .key(&rows::key(Action::UnitUp))
-        .key(&rows::key(Action::UnitDown));
+        .key(&rows::key(model, Action::UnitUp))
+        .key(&rows::key(model, Action::UnitDown));
     let focused = has_focus(model, Pane::Felt);
     let mut inside = Frame::pane("Line")
         .note(unit)
@@ -112,7 +112,7 @@ impl LineBox<'_> {
     }
 
     fn pass(&self, table: &TableView, columns: u16) -> (Line, Line) {
-        let pass = self.spot("PASS", &rows::key(Action::Pass), "pass");
+        let pass = self.spot("PASS", &rows::key(self.model, Action::Pass), "pass");
         let room = columns.saturating_sub(pass.width() + 3);
         let pass = pass.then(self.odds(table, "pass_odds", room));
         let gap = if self.narrow { " " } else { "  " };
@@ -121,15 +121,15 @@ impl LineBox<'_> {
         let props = self
             .spot(
                 short("any seven", "7"),
-                &rows::key(Action::AnySeven),
+                &rows::key(self.model, Action::AnySeven),
                 "any_seven",
             )
             .text(gap)
-            .then(self.spot("yo", &rows::key(Action::Yo), "yo"))
+            .then(self.spot("yo", &rows::key(self.model, Action::Yo), "yo"))
             .text(gap)
             .then(self.spot(
                 short("craps", "cr"),
-                &rows::key(Action::AnyCraps),
+                &rows::key(self.model, Action::AnyCraps),
                 "any_craps",
             ));
         (pass, props)
@@ -137,12 +137,14 @@ impl LineBox<'_> {
 
     fn dont_pass(&self, table: &TableView, columns: u16) -> (Line, Line) {
         let name = if self.narrow { "DON'T" } else { "DON'T PASS" };
-        let dont = self.spot(name, &rows::key(Action::DontPass), "dont_pass");
+        let dont = self.spot(name, &rows::key(self.model, Action::DontPass), "dont_pass");
         let room = columns.saturating_sub(dont.width() + 3);
         let dont = dont.then(self.odds(table, "dont_pass_odds", room));
         let room = self.room.saturating_sub(columns);
         let hard = self.hard_ways(room);
-        let all = Line::new().dim("all ").key(&rows::key(Action::AllBets));
+        let all = Line::new()
+            .dim("all ")
+            .key(&rows::key(self.model, Action::AllBets));
         if !self.narrow && hard.width() + all.width() <= room {
             return (dont, hard.then(all));
         }
@@ -167,7 +169,7 @@ impl LineBox<'_> {
         let line = |heading: &str, gap: &str, amount: &dyn Fn(BetKey) -> (String, Role)| {
             let mut line = Line::new()
                 .with(Role::Heading, format!("{heading} "))
-                .key(&rows::key(Action::HardWay))
+                .key(&rows::key(self.model, Action::HardWay))
                 .text(" ");
             for (number, bet) in &bets {
                 let (amount, role) = amount(*bet);
@@ -211,7 +213,7 @@ impl LineBox<'_> {
             return Line::new();
         }
         let key = if id == "pass_odds" {
-            rows::key(Action::Odds)
+            rows::key(self.model, Action::Odds)
         } else {
             String::new()
         };

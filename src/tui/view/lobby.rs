@@ -46,10 +46,10 @@ pub(super) fn list(model: &Model, paint: &mut Paint<'_>) {
         inside.line(row, Line::new().dim("no table yet"));
         row += 1;
     }
-    for words in text::club_news(club) {
+    for words in text::club_news(club, &model.keymap) {
         row = inside.paragraph(row + 1, &words, Role::Warning);
     }
-    alone(club, &mut inside, row + 1);
+    alone(model, club, &mut inside, row + 1);
 }
 
 /// What the columns of the tables are called.
@@ -133,13 +133,13 @@ fn table_row(
 }
 
 /// In the club of one: how to play at once, and what there is no way to do yet.
-fn alone(club: &ClubView, paint: &mut Paint<'_>, mut row: u16) {
+fn alone(model: &Model, club: &ClubView, paint: &mut Paint<'_>, mut row: u16) {
     if club.kind != ClubKind::Solo {
         return;
     }
     if !club.tables.is_empty() {
         let practice = Line::new()
-            .key(&rows::key(Action::Practice))
+            .key(&rows::key(model, Action::Practice))
             .text(" sits down at practice.");
         paint.line(row, practice);
         row += 2;
@@ -180,7 +180,7 @@ pub(super) fn details(model: &Model, paint: &mut Paint<'_>) {
     let sit = if table.seated {
         Line::new()
     } else {
-        Line::new().key(&rows::key(Action::Sit)).text(" ")
+        Line::new().key(&rows::key(model, Action::Sit)).text(" ")
     };
     let people = text::counted(
         u64::try_from(table.people).unwrap_or(0),

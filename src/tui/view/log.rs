@@ -29,7 +29,7 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     // Beside another screen its keys mean something else.
     let keys = [(Action::LogLevel, "level"), (Action::LogSearch, "search")];
     let footer = if model.screen == Screen::Log {
-        rows::keys(&keys)
+        rows::keys(model, &keys)
     } else {
         Line::new()
     };

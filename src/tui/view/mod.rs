@@ -125,7 +125,7 @@ fn over(model: &Model, overlay: &Overlay, paint: &mut Paint<'_>) {
         Overlay::NumberBox(wanted) => dialogs::number_box(model, *wanted, paint),
         Overlay::Quit(choice) => dialogs::quit(model, *choice, paint),
         Overlay::Confirm(question) => dialogs::confirm(model, question, paint),
-        Overlay::PickBot(index) => bots::pick(*index, paint),
+        Overlay::PickBot(index) => bots::pick(model, *index, paint),
         Overlay::SendAway(seat) => bots::send_away(model, *seat, paint),
         Overlay::Explain(dialog) => explain::draw(model, *dialog, paint),
         Overlay::Roll(dialog) => roll_details::draw(model, *dialog, paint),
@@ -133,8 +133,8 @@ fn over(model: &Model, overlay: &Overlay, paint: &mut Paint<'_>) {
         Overlay::AllBets(dialog) => all_bets::draw(model, dialog, paint),
         Overlay::Amount(dialog) => dialogs::amount(model, dialog, paint),
         Overlay::Rules(dialog) => rules::draw(model, dialog, paint),
-        Overlay::NewTable(dialog) => new_table::draw(dialog, paint),
-        Overlay::EmergencyStop(field) => dialogs::emergency_stop(field, paint),
+        Overlay::NewTable(dialog) => new_table::draw(model, dialog, paint),
+        Overlay::EmergencyStop(field) => dialogs::emergency_stop(model, field, paint),
         // Whole pages and the log's own search line are drawn with the screen.
         Overlay::FirstRun(_) | Overlay::Unlock(_) | Overlay::Failed(_) | Overlay::LogSearch => {}
     }

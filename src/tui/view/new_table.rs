@@ -3,6 +3,7 @@
 use super::dialogs::{boxed, field};
 use super::rows;
 use crate::tui::action::Action;
+use crate::tui::model::Model;
 use crate::tui::table_dialog::{TableDialog, TableField};
 use crate::tui::theme::Role;
 use crate::tui::widget::Paint;
@@ -11,12 +12,15 @@ use crate::tui::widget::Paint;
 const FIELDS: u16 = 20;
 
 /// Draws the dialog.
-pub(super) fn draw(dialog: &TableDialog, paint: &mut Paint<'_>) {
-    let footer = rows::keys(&[
-        (Action::Main, "open it"),
-        (Action::NextField, "next field"),
-        (Action::Back, "close"),
-    ]);
+pub(super) fn draw(model: &Model, dialog: &TableDialog, paint: &mut Paint<'_>) {
+    let footer = rows::keys(
+        model,
+        &[
+            (Action::Main, "open it"),
+            (Action::NextField, "next field"),
+            (Action::Back, "close"),
+        ],
+    );
     let mut inside = boxed(paint, "Another table", (56, 8), footer);
     for (row, shown) in (0_u16..).zip(TableField::ALL) {
         let (label, columns, after) = match shown {
@@ -37,7 +41,7 @@ pub(super) fn draw(dialog: &TableDialog, paint: &mut Paint<'_>) {
     };
     let words = format!(
         "{rules} At the table {} changes them, if the club is yours.",
-        rows::key(Action::Rules)
+        rows::key(model, Action::Rules)
     );
     inside.paragraph(5, &words, Role::Dim);
 }

@@ -21,7 +21,9 @@ const WIDE: u16 = 72;
 pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     let whole = paint.whole();
     let focused = has_focus(model, Pane::Offers);
-    let footer = Line::new().dim("find ").key(&rows::key(Action::AllBets));
+    let footer = Line::new()
+        .dim("find ")
+        .key(&rows::key(model, Action::AllBets));
     let mut inside = Frame::pane("Add a bet")
         .footer(footer)
         .focused(focused)
@@ -37,6 +39,7 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
         .filter(|bet| found.contains(bet))
         .or_else(|| found.first().copied());
     let list = List {
+        model,
         table,
         slip: model.slip_rows(),
         chosen,
@@ -47,6 +50,8 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
 
 /// A list of bets, one of which is chosen.
 pub(super) struct List<'m> {
+    /// The model.
+    pub model: &'m Model,
     /// The table.
     pub table: &'m TableView,
     /// What stands, and what is on its way.
@@ -107,7 +112,11 @@ impl List<'_> {
         if selected {
             paint.select(row, 0, Role::Selection);
         }
-        paint.put(1, row, &key_of(bet).unwrap_or_default(), role(Role::Key));
+        let key = key_of(self.model, bet).unwrap_or_default();
+        // A key of several letters would cover the name, and stands in help.
+        if width(&key) == 1 {
+            paint.put(1, row, &key, role(Role::Key));
+        }
         let (pays, edge) = (text::pays_within(&quote, 8), text::edge(&quote.edge));
         let (amount, amount_role) = spot::amount_within(self.slip.get(&bet), 10);
         let stake = if selected {
@@ -147,7 +156,7 @@ impl List<'_> {
 }
 
 /// Returns the key that makes a bet at once.
-fn key_of(bet: BetKey) -> Option<String> {
+fn key_of(model: &Model, bet: BetKey) -> Option<String> {
     if bet.number().is_some() {
         return None;
     }
@@ -169,5 +178,5 @@ fn key_of(bet: BetKey) -> Option<String> {
         "yo" => Action::Yo,
         _ => return None,
     };
-    Some(rows::key(action))
+    Some(rows::key(model, action))
 }

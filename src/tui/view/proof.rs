@@ -19,11 +19,14 @@ pub(super) fn draw(model: &Model, dialog: RollDialog, paint: &mut Paint<'_>) {
         .saturating_add(1)
         .min(paint.height().saturating_sub(6));
     let title = format!("Proof of roll {}", text::grouped(dialog.roll));
-    let footer = rows::keys(&[
-        (Action::Down, "scroll"),
-        (Action::CopyProof, "copy"),
-        (Action::Back, "close"),
-    ]);
+    let footer = rows::keys(
+        model,
+        &[
+            (Action::Down, "scroll"),
+            (Action::CopyProof, "copy"),
+            (Action::Back, "close"),
+        ],
+    );
     let columns = columns(paint.width());
     let mut inside = boxed(paint, &title, (columns, room), footer);
     let room = usize::from(inside.height().saturating_sub(1)).max(1);

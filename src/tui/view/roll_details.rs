@@ -22,7 +22,7 @@ pub(super) fn draw(model: &Model, dialog: RollDialog, paint: &mut Paint<'_>) {
         .min(paint.height().saturating_sub(6));
     let columns = paint.width().saturating_sub(8).min(72);
     let title = format!("Roll {}", text::grouped(record.roll));
-    let footer = rows::keys(&[(Action::Down, "scroll"), (Action::Back, "close")]);
+    let footer = rows::keys(model, &[(Action::Down, "scroll"), (Action::Back, "close")]);
     let mut inside = boxed(paint, &title, (columns, lines), footer);
     let call = if record.seven_out {
         String::new()

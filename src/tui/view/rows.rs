@@ -52,12 +52,7 @@ pub(super) fn hints(model: &Model, paint: &mut Paint<'_>) {
     let hints: Vec<Hint> = keymap::hints(model)
         .into_iter()
         .map(|hint| Hint {
-            key: hint
-                .info
-                .keys
-                .first()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
+            key: key(model, hint.info.action),
             words: text::hint(hint.info, model),
             live: !hint.dim,
         })
@@ -67,23 +62,18 @@ pub(super) fn hints(model: &Model, paint: &mut Paint<'_>) {
 }
 
 /// Returns the first key of an action as it is written.
-pub(super) fn key(action: Action) -> String {
-    action
-        .info()
-        .keys
-        .first()
-        .map(ToString::to_string)
-        .unwrap_or_default()
+pub(super) fn key(model: &Model, action: Action) -> String {
+    model.keymap.first(action)
 }
 
 /// Returns keys and words for the lower edge of a pane or dialog.
-pub(super) fn keys(pairs: &[(Action, &str)]) -> Line {
+pub(super) fn keys(model: &Model, pairs: &[(Action, &str)]) -> Line {
     let mut line = Line::new();
     for (index, (action, words)) in pairs.iter().enumerate() {
         let gap = if index > 0 { "  " } else { "" };
         line = line
             .dim(gap)
-            .with(Role::Key, key(*action))
+            .with(Role::Key, key(model, *action))
             .dim(format!(" {words}"));
     }
     line

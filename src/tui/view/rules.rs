@@ -43,11 +43,14 @@ fn entries() -> Vec<Entry> {
 /// Draws the dialog.
 pub(super) fn draw(model: &Model, dialog: &RulesDialog, paint: &mut Paint<'_>) {
     let entries = entries();
-    let footer = rows::keys(&[
-        (Action::Main, "apply"),
-        (Action::RuleAsBook, "as in the book"),
-        (Action::Back, "close"),
-    ]);
+    let footer = rows::keys(
+        model,
+        &[
+            (Action::Main, "apply"),
+            (Action::RuleAsBook, "as in the book"),
+            (Action::Back, "close"),
+        ],
+    );
     let lines = u16::try_from(entries.len()).unwrap_or(u16::MAX);
     let size = (COLUMNS, lines.saturating_add(BELOW));
     let mut inside = boxed(paint, "Rules of this table", size, footer);

@@ -29,8 +29,10 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     let room = whole.height.saturating_sub(beside_bets);
     let hidden = rows.len().saturating_sub(usize::from(room));
     let footer = match (wide, hidden) {
-        (true, 0) => footer(),
-        (true, hidden) => Line::new().dim(format!("{hidden} more   ")).then(footer()),
+        (true, 0) => footer(model),
+        (true, hidden) => Line::new()
+            .dim(format!("{hidden} more   "))
+            .then(footer(model)),
         (false, 0) => Line::new(),
         (false, hidden) => Line::new().dim(format!("{hidden} more")),
     };
@@ -54,14 +56,17 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     }
 }
 
-fn footer() -> Line {
-    rows::keys(&[
-        (Action::Undo, "undo"),
-        (Action::Repeat, "repeat"),
-        (Action::Clear, "clear"),
-        (Action::Working, "on/off"),
-        (Action::Explain, "explain"),
-    ])
+fn footer(model: &Model) -> Line {
+    rows::keys(
+        model,
+        &[
+            (Action::Undo, "undo"),
+            (Action::Repeat, "repeat"),
+            (Action::Clear, "clear"),
+            (Action::Working, "on/off"),
+            (Action::Explain, "explain"),
+        ],
+    )
 }
 
 pub(super) fn empty(model: &Model, paint: &mut Paint<'_>) {
@@ -71,7 +76,7 @@ pub(super) fn empty(model: &Model, paint: &mut Paint<'_>) {
             1,
             Line::new()
                 .text("Sit down ")
-                .key(&rows::key(Action::Sit))
+                .key(&rows::key(model, Action::Sit))
                 .text(" to bet."),
         );
         return;
@@ -101,10 +106,10 @@ pub(super) fn empty(model: &Model, paint: &mut Paint<'_>) {
         paint.line(0, words.text("."));
         let line = Line::new()
             .text("A larger unit ")
-            .key(&rows::key(Action::UnitUp))
+            .key(&rows::key(model, Action::UnitUp))
             .text(", then ")
             .text(name.to_lowercase())
-            .key(&rows::key(action))
+            .key(&rows::key(model, action))
             .text(".");
         paint.line(1, line);
         return;
@@ -112,7 +117,7 @@ pub(super) fn empty(model: &Model, paint: &mut Paint<'_>) {
     paint.line(0, "No bet yet.");
     let line = Line::new()
         .text(name)
-        .key(&rows::key(action))
+        .key(&rows::key(model, action))
         .text(" puts ")
         .with(Role::Stake, text::chips(model.unit))
         .text(place);
@@ -123,7 +128,7 @@ pub(super) fn empty(model: &Model, paint: &mut Paint<'_>) {
 fn no_chips(model: &Model) -> Option<Line> {
     let amount = model.club.as_ref()?.new_chips.as_ref().ok()?;
     let line = Line::new()
-        .key(&rows::key(Action::NewChips))
+        .key(&rows::key(model, Action::NewChips))
         .text(" gives you ")
         .with(Role::Stake, text::chips(*amount))
         .text(" new ones.");

@@ -1,8 +1,10 @@
 //! The few lines that stand alone in a small window; all keys still work.
 
+use super::dialogs::{GO_ACTIONS, PICK_ACTIONS};
 use super::{dice, header, next_line};
+use crate::tui::action::Action;
 use crate::tui::model::Model;
-use crate::tui::overlay::Overlay;
+use crate::tui::overlay::{Overlay, STOP_WORD};
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widget::{Line, Paint};
@@ -13,7 +15,7 @@ use super::layout::SMALLEST;
 pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     let (columns, lines) = (paint.width(), paint.height());
     let mut shown = Vec::new();
-    if let Some(question) = model.overlays.last().map(question) {
+    if let Some(question) = model.overlay().map(|overlay| question(model, overlay)) {
         shown.push(Line::new().with(Role::Title, question));
     }
     shown.push(match &model.table {
@@ -56,26 +58,34 @@ fn chips(model: &Model) -> Line {
 }
 
 /// Returns what a dialog asks, in a few words.
-fn question(overlay: &Overlay) -> &'static str {
+fn question(model: &Model, overlay: &Overlay) -> String {
+    let key = |action: Action| model.keymap.first(action);
+    let (enter, esc, yes) = (key(Action::Main), key(Action::Back), key(Action::Yes));
+    let all = |actions: &[Action]| {
+        let keys: Vec<String> = actions.iter().map(|action| key(*action)).collect();
+        keys.join(" ")
+    };
     match overlay {
-        Overlay::Help(_) => "Help: widen the window. Esc closes.",
-        Overlay::GoBox => "Go to: l t b h y o",
-        Overlay::NumberBox(_) => "Number: 4 5 6 8 9 0",
-        Overlay::Quit(_) => "Quit? y quits, Esc stays.",
-        Overlay::Confirm(_) => "Sure? y does it, Esc keeps.",
-        Overlay::PickBot(_) => "Which bot? Enter seats it.",
-        Overlay::SendAway(_) => "Which bot? Enter sends it away.",
+        Overlay::Help(_) => format!("Help: widen the window. {esc} closes."),
+        Overlay::GoBox => format!("Go to: {}", all(&GO_ACTIONS)),
+        Overlay::NumberBox(_) => format!("Number: {}", all(&PICK_ACTIONS)),
+        Overlay::Quit(_) => format!("Quit? {yes} quits, {esc} stays."),
+        Overlay::Confirm(_) => format!("Sure? {yes} does it, {esc} keeps."),
+        Overlay::PickBot(_) => format!("Which bot? {enter} seats it."),
+        Overlay::SendAway(_) => format!("Which bot? {enter} sends it away."),
         Overlay::Explain(_) | Overlay::AllBets(_) | Overlay::Roll(_) => {
-            "Bets: widen the window. Esc closes."
+            format!("Bets: widen the window. {esc} closes.")
         }
-        Overlay::Amount(_) => "Type chips, then Enter.",
-        Overlay::Proof(_) => "Proof: y copies it, Esc closes.",
-        Overlay::Rules(_) => "Rules: widen the window. Esc closes.",
-        Overlay::NewTable(_) => "New table: widen the window. Esc closes.",
-        Overlay::EmergencyStop(_) => "Type stop, then Enter.",
-        Overlay::FirstRun(_) => "Welcome. Enter plays.",
-        Overlay::Unlock(_) => "Type your passphrase, then Enter.",
-        Overlay::Failed(_) => "The start failed: widen the window.",
-        Overlay::LogSearch => "Type what to look for.",
+        Overlay::Amount(_) => format!("Type chips, then {enter}."),
+        Overlay::Proof(_) => {
+            format!("Proof: {} copies it, {esc} closes.", key(Action::CopyProof))
+        }
+        Overlay::Rules(_) => format!("Rules: widen the window. {esc} closes."),
+        Overlay::NewTable(_) => format!("New table: widen the window. {esc} closes."),
+        Overlay::EmergencyStop(_) => format!("Type {STOP_WORD}, then {enter}."),
+        Overlay::FirstRun(_) => format!("Welcome. {enter} plays."),
+        Overlay::Unlock(_) => format!("Type your passphrase, then {enter}."),
+        Overlay::Failed(_) => "The start failed: widen the window.".to_owned(),
+        Overlay::LogSearch => "Type what to look for.".to_owned(),
     }
 }

@@ -7,6 +7,7 @@ mod dialogs;
 mod manners;
 mod new_table;
 mod node;
+mod own_keys;
 mod people;
 mod props;
 mod refused;
