@@ -1,11 +1,11 @@
-//! Past rolls in the store, version 1.
+//! Past rolls in the store, version 2.
 
 use serde::{Deserialize, Serialize};
 
 use crate::club::{ClubEvent, ClubId, Height, RollRecord, TimeMs};
 use crate::storage::{StoreError, StoreHandle};
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// A roll as the store keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,6 @@
 
 use super::dice::Dice;
 use super::key::SeatNo;
-use super::price::plus;
 use super::roll::{Decision, settle_seat};
 use super::roll_set::RollSet;
 use super::table::{Seat, Table};
@@ -61,11 +60,10 @@ impl Table {
     fn outlook_row(&self, seat: &Seat, dice: Dice) -> OutlookRow {
         let (mut after, mut decisions) = (seat.clone(), Vec::new());
         let credit = settle_seat(&self.rules, self.puck, &mut after, dice, &mut decisions);
-        let had = signed(seat.at_risk());
-        let has = signed(plus(credit, after.at_risk()));
         let mut rolls = RollSet::NONE;
         rolls.insert(dice);
-        let net = has.saturating_sub(had);
+        let nets = decisions.iter().map(|decision| decision.net);
+        let net = nets.fold(0, i64::saturating_add);
         OutlookRow {
             total: dice.total(),
             rolls,
@@ -74,9 +72,4 @@ impl Table {
             net,
         }
     }
-}
-
-/// Chips as a number that can be negative; `limits.rs` keeps bets far below its end.
-fn signed(chips: Chips) -> i64 {
-    i64::try_from(chips.get()).unwrap_or(i64::MAX)
 }

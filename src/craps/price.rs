@@ -177,6 +177,11 @@ fn divided(above: u128, below: u128, rounding: VigRounding) -> Chips {
     Chips::new(chips)
 }
 
+/// Chips as a number that can be negative; `limits.rs` keeps bets far below its end.
+pub(super) fn signed(chips: Chips) -> i64 {
+    i64::try_from(chips.get()).unwrap_or(i64::MAX)
+}
+
 /// Adds chips of bounded bets.
 #[expect(
     clippy::expect_used,

@@ -6,7 +6,7 @@ use super::bet::PlacedBet;
 use super::catalogue::{ContractFrom, Family};
 use super::dice::{BoxNumber, Dice, Puck};
 use super::key::{BetId, BetKey, SeatNo};
-use super::price::plus;
+use super::price::{plus, signed};
 use super::resolve::{Verdict, judge, win_of};
 use super::rules::TableRules;
 use super::seats::clockwise;
@@ -61,6 +61,9 @@ pub struct Decision {
     pub stays_up: bool,
     /// What the balance gets, in chips: win and stake, as far as they come back.
     pub credit: Chips,
+    /// What the seat is better off by, in chips, with the commission that stood beside the stake;
+    /// negative if it is worse off.
+    pub net: i64,
 }
 
 /// What became of a bet.
@@ -239,6 +242,7 @@ fn settle(
     verdict: Verdict,
 ) -> Option<Decision> {
     let info = key.info();
+    let had = signed(bet.at_risk());
     let lost = Decision {
         key,
         stake: bet.stake,
@@ -246,8 +250,9 @@ fn settle(
         commission: bet.commission,
         stays_up: false,
         credit: Chips::ZERO,
+        net: 0,
     };
-    Some(match verdict {
+    let decision = match verdict {
         Verdict::Stays => return None,
         Verdict::Notes(progress) => {
             bet.progress = progress;
@@ -294,6 +299,16 @@ fn settle(
             stays_up: true,
             ..lost
         },
+    };
+    let has = if decision.stays_up {
+        bet.at_risk()
+    } else {
+        Chips::ZERO
+    };
+    let has = signed(plus(decision.credit, has));
+    Some(Decision {
+        net: has.saturating_sub(had),
+        ..decision
     })
 }
 

@@ -210,8 +210,7 @@ impl Table {
     /// still held.
     #[must_use]
     pub fn at_risk(&self, seat: SeatNo) -> Chips {
-        self.bets(seat)
-            .fold(Chips::ZERO, |sum, (_, bet)| plus(sum, bet.at_risk()))
+        self.seat(seat).map_or(Chips::ZERO, Seat::at_risk)
     }
 
     /// Returns the most that the house can still lose to a seat's bets: the sum of the best that each

@@ -5,6 +5,8 @@ mod examples;
 mod frozen;
 mod house;
 mod invariants;
+mod largest;
+mod outlook;
 mod play;
 mod properties;
 mod rule_book;

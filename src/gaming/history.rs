@@ -7,7 +7,7 @@ use super::view::{DiceProof, HISTORY_ROLLS_MAX, RollView};
 use crate::clock::UnixMillis;
 use crate::club::{self, ClubState};
 use crate::consensus::PastRoll;
-use crate::craps::{Decision, Outcome, SeatNo};
+use crate::craps::{Decision, SeatNo};
 use crate::ledger::MemberNo;
 use crate::shown::{NAME_COLUMNS_MAX, Shown};
 
@@ -70,7 +70,10 @@ pub fn as_seen_by(me: MemberNo, state: &ClubState, past: &PastRoll) -> RollView 
             .shooter_after
             .filter(|after| Some(*after) != result.shooter_before)
             .map(name),
-        net: decisions.iter().map(net).fold(0, i64::saturating_add),
+        net: decisions
+            .iter()
+            .map(|decision| decision.net)
+            .fold(0, i64::saturating_add),
         balance: my_seat.map(|mine| mine.balance),
         decisions,
         height: past.height,
@@ -108,14 +111,4 @@ fn name_of_seat(state: &ClubState, record: &club::RollRecord, seat: SeatNo) -> S
     contributor
         .or(owner)
         .map_or_else(|| Shown::new("-", 1), |member| name_of(state, member))
-}
-
-/// What a decision added to a player's chips, less what it took.
-fn net(decision: &Decision) -> i64 {
-    let signed = |chips: crate::ledger::Chips| i64::try_from(chips.get()).unwrap_or(i64::MAX);
-    match decision.outcome {
-        Outcome::Win { pays } => signed(pays),
-        Outcome::Lose => signed(decision.stake).saturating_neg(),
-        Outcome::Push | Outcome::Return | Outcome::Moved { .. } => 0,
-    }
 }

@@ -272,7 +272,7 @@ pub struct RollView {
     pub shooter: Shown,
     /// Who has the dice now, if they moved.
     pub next_shooter: Option<Shown>,
-    /// What my bets won less what they lost.
+    /// What my bets won less what they lost, commission included.
     pub net: i64,
     /// My free chips after it, if I had a seat: else the roll doesn't tell.
     pub balance: Option<Chips>,

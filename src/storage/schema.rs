@@ -1,4 +1,4 @@
-//! The tables of the store, schema 6. Rows are bytes of the parts that own them. Changing a table,
+//! The tables of the store, schema 7. Rows are bytes of the parts that own them. Changing a table,
 //! or how a part encodes its rows, is a new schema: a store of another one is refused as a whole
 //! instead of being misread row by row.
 
@@ -9,8 +9,8 @@ use crate::club::{ClubId, GameId};
 /// The schema of this program. Schema 1 had charters without the setting for new chips, schema 2
 /// tables without times and rolls without who was left out, schema 3 states without what keepers
 /// may change, schema 4 tables without some house rules and without whom the dice wait for, schema 5
-/// keepers without their identities.
-pub(super) const SCHEMA: u32 = 6;
+/// keepers without their identities, schema 6 rolls without what each bet was worth.
+pub(super) const SCHEMA: u32 = 7;
 
 /// The one row of [`META`].
 pub(super) const SCHEMA_ROW: &str = "schema";

@@ -288,7 +288,7 @@ fn game(put: &mut impl FnMut(&'static str, &str, Vec<u8>)) {
             .collect();
         if !records.is_empty() {
             put("block", "roll", block.to_bytes());
-            let row = postcard::to_stdvec(&(1_u8, block.header.time, &records));
+            let row = postcard::to_stdvec(&(2_u8, block.header.time, &records));
             put("rolls_row", "roll", row.unwrap());
             put("state_row", "rolled", applied.state.to_bytes());
         }

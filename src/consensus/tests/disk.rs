@@ -1,6 +1,9 @@
 //! The chain and its disk: one that fails, one that holds what is wrong, and what is checked of it.
 
 use super::*;
+use crate::club::ClubEvent;
+use crate::consensus::PastRoll;
+use crate::consensus::past::StoredRolls;
 use crate::storage::testing::FailingDisk;
 use crate::storage::{StoreError, Write};
 
@@ -212,5 +215,19 @@ fn the_row_of_a_block_is_encoded_as_it_always_was() {
     assert_eq!(stored.to_bytes(), row);
     for length in 0..row.len() {
         assert!(StoredBlock::from_bytes(&row[..length]).is_err(), "{length}");
+    }
+}
+
+#[test]
+fn the_row_of_a_blocks_rolls_is_encoded_as_it_always_was() {
+    let row = include_bytes!("../../../fuzz/corpus/rolls_row/roll").as_slice();
+    let past = PastRoll::of_row(Height(3), row).unwrap();
+    assert_eq!(past.len(), 1);
+    let rolled = past.iter().map(|past| Box::new(past.record.clone()));
+    let events: Vec<ClubEvent> = rolled.map(ClubEvent::Rolled).collect();
+    assert_eq!(StoredRolls::of(past[0].time, &events).to_bytes(), row);
+    for length in 0..row.len() {
+        let cut = PastRoll::of_row(Height(3), &row[..length]);
+        assert!(cut.is_err(), "{length}");
     }
 }

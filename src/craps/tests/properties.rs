@@ -332,7 +332,7 @@ fn worth_of(table: &Table, number: SeatNo, key: BetKey) -> i128 {
 }
 
 /// What a roll made a seat richer, by the outcomes that it tells.
-fn gained(before: &Table, after: &Table, settled: &SeatResult) -> i128 {
+pub(super) fn gained(before: &Table, after: &Table, settled: &SeatResult) -> i128 {
     let gain = |decision: &Decision| {
         let held = |table: &Table| {
             let bet = table.bet(settled.seat, decision.key);

@@ -35,7 +35,7 @@ pub use progress::{Progress, progress};
 pub use proof::{ProofRow, proof, proof_lines, proof_text};
 pub use quote::{costs, edge, in_units, limits, long_run_cost, may_add, pays, pays_within, quoted};
 pub use refusal::{Asked, Refused, rule_refused};
-pub use roll::{call, decision, happened, happened_within, net, net_of, rolled};
+pub use roll::{call, decision, happened, happened_within, net_of, rolled};
 pub use rules::GLOSSARY;
 pub use table_news::{
     abandoned, accused, change, club_news, frozen_at, keepers_changed, kept_by, listed_names,

@@ -46,11 +46,11 @@ pub fn happened_within(record: &RollView, columns: u16) -> String {
     let line_decided = !matches!((record.before, record.after), (_, Puck::On(_)));
     let told = |one: &Decision| line_decided && is_on_the_line(one.key.bet());
     let mine = record.decisions.iter();
-    let mine: Vec<&Decision> = mine.filter(|one| net(one) != 0 && !told(one)).collect();
+    let mine: Vec<&Decision> = mine.filter(|one| one.net != 0 && !told(one)).collect();
     if mine.is_empty() {
         return table;
     }
-    let won = mine.iter().filter(|one| net(one) > 0).count();
+    let won = mine.iter().filter(|one| one.net > 0).count();
     let counts = [(won, "won"), (mine.len() - won, "lost")].into_iter();
     let counts = counts.filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts
@@ -194,7 +194,7 @@ pub fn decision(decision: &Decision) -> String {
     let bet = name(decision.key);
     let stake = chips(decision.stake);
     match decision.outcome {
-        Outcome::Win { pays } => {
+        Outcome::Win { .. } => {
             let stays = if decision.stays_up {
                 " and stays up"
             } else {
@@ -205,7 +205,12 @@ pub fn decision(decision: &Decision) -> String {
             } else {
                 format!(" after {} commission", chips(decision.commission))
             };
-            format!("{bet} wins {}{fee}{stays}", chips(pays))
+            let net = grouped(decision.net.unsigned_abs());
+            if decision.net < 0 {
+                format!("{bet} wins less than its commission, {net} is gone{stays}")
+            } else {
+                format!("{bet} wins {net}{fee}{stays}")
+            }
         }
         // Commission that was paid upfront is gone with the stake.
         Outcome::Lose if !decision.commission.is_zero() => {
@@ -222,47 +227,62 @@ pub fn decision(decision: &Decision) -> String {
 /// Returns what one decision changed, for `you` columns.
 #[must_use]
 pub fn net_of(decision: &Decision) -> String {
-    signed(net(decision))
-}
-
-/// Returns what one decision changed, in chips: the win, or what is gone.
-#[must_use]
-pub fn net(decision: &Decision) -> i64 {
-    let whole = |chips: crate::ledger::Chips| i64::try_from(chips.get()).unwrap_or(i64::MAX);
-    match decision.outcome {
-        Outcome::Win { pays } => whole(pays),
-        Outcome::Lose => -whole(decision.stake).saturating_add(whole(decision.commission)),
-        Outcome::Push | Outcome::Return | Outcome::Moved { .. } => 0,
-    }
+    signed(decision.net)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{decision, grouped, happened_within, net_of, rolled, width};
-    use crate::craps::{Decision, Outcome};
+    use crate::craps::{TableRules, VigTiming};
     use crate::ledger::Chips;
-    use crate::tui::fixture;
+    use crate::tui::fixture::{self, Script};
+
+    /// What is told of a bet with the point on 8 and of its net, after the roll that decides it.
+    fn told(rules: &TableRules, bet: &str, amount: u64, (a, b): (u8, u8)) -> [String; 2] {
+        let script = Script::new("practice").by_rules(|it| *it = rules.clone());
+        let script = script.sit(fixture::ME, None, 1_000).roll(4, 4);
+        let script = script.bet(fixture::ME, bet, amount);
+        let owned = |script: &Script| {
+            let view = script.view();
+            let at_risk = view.table.at_risk(view.me.unwrap());
+            (view.balance.get() + at_risk.get()).cast_signed()
+        };
+        let after = script.clone().roll(a, b);
+        let record = after.last().unwrap();
+        assert_eq!(owned(&after) - owned(&script), record.net, "{bet}");
+        let [one] = record.decisions.as_slice() else {
+            panic!("{bet}: {record:?}")
+        };
+        [decision(one), net_of(one)]
+    }
 
     #[test]
-    fn a_lost_bet_tells_the_commission_that_goes_with_it() {
-        let lost = |commission| Decision {
-            key: "buy_4".parse().unwrap(),
-            stake: Chips::new(20),
-            outcome: Outcome::Lose,
-            commission: Chips::new(commission),
-            stays_up: false,
-            credit: Chips::ZERO,
+    fn a_decided_bet_tells_the_commission_that_goes_with_it() {
+        let on_win = TableRules::default();
+        let upfront = TableRules {
+            vig_timing: VigTiming::Upfront,
+            ..TableRules::default()
         };
-        let told = |lost: &Decision| (decision(lost), net_of(lost));
-        let upfront = (
-            "Buy 4 loses 20 and 1 commission".to_owned(),
-            "-21".to_owned(),
-        );
-        assert_eq!(told(&lost(1)), upfront);
-        assert_eq!(
-            told(&lost(0)),
-            ("Buy 4 loses 20".to_owned(), "-20".to_owned())
-        );
+        let smallest = TableRules {
+            vig_min: Chips::new(5),
+            ..upfront.clone()
+        };
+        let (seven, four) = ((3, 4), (1, 3));
+        for rules in [&on_win, &upfront] {
+            let buy = told(rules, "buy_4", 20, four);
+            let words = "Buy 4 wins 39 after 1 commission and stays up";
+            assert_eq!(buy, [words, "+39"]);
+            // Upfront the balance gets 60, of 41 that it paid: the same.
+            let lay = told(rules, "lay_4", 40, seven);
+            assert_eq!(lay, ["Lay 4 wins 19 after 1 commission", "+19"]);
+        }
+        let lost = told(&on_win, "buy_4", 20, seven);
+        assert_eq!(lost, ["Buy 4 loses 20", "-20"]);
+        let lost = told(&upfront, "buy_4", 20, seven);
+        assert_eq!(lost, ["Buy 4 loses 20 and 1 commission", "-21"]);
+        let costs = told(&smallest, "lay_4", 4, seven);
+        let words = "Lay 4 wins less than its commission, 3 is gone";
+        assert_eq!(costs, [words, "-3"]);
     }
 
     #[test]

@@ -113,7 +113,7 @@ pub(super) fn in_words_within(row: &Row, columns: u16) -> String {
 
 /// Returns how many bets win, lose, and do neither; the last have no room first.
 fn in_counts(row: &Row, columns: u16) -> String {
-    let nets: Vec<i64> = row.decisions.iter().map(text::net).collect();
+    let nets: Vec<i64> = row.decisions.iter().map(|it| it.net).collect();
     let count = |of: fn(&i64) -> bool| nets.iter().filter(|net| of(net)).count();
     let kinds = [
         (count(|net| *net > 0), "win"),
@@ -132,7 +132,7 @@ fn in_counts(row: &Row, columns: u16) -> String {
 }
 
 fn in_few_words(row: &Row, named: bool) -> String {
-    let nets = || row.decisions.iter().map(text::net);
+    let nets = || row.decisions.iter().map(|it| it.net);
     let mut words: Vec<String> = nets().filter(|net| *net > 0).map(text::signed).collect();
     let lost: i64 = nets().filter(|net| *net < 0).sum();
     if lost < 0 {
@@ -161,7 +161,7 @@ fn in_few_words(row: &Row, named: bool) -> String {
 pub(super) fn best_of(rows: &[OutlookRow], bet: BetKey, columns: u16) -> Option<String> {
     let wins: Vec<(i64, &OutlookRow)> = on(rows, bet)
         .filter(|(_, decision)| matches!(decision.outcome, Outcome::Win { .. }))
-        .map(|(row, decision)| (text::net(decision), row))
+        .map(|(row, decision)| (decision.net, row))
         .collect();
     let most = wins.iter().map(|(net, _)| *net).max()?;
     let net = text::signed(most);
@@ -220,93 +220,4 @@ fn on(rows: &[OutlookRow], bet: BetKey) -> impl Iterator<Item = (&OutlookRow, &D
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::craps::{BetId, Dice};
-    use crate::tui::fixture::{self, Script};
-
-    /// What a bet can win with the next roll and what it loses on, in so many columns, after a script.
-    fn shown(bets: &[(&str, u64)], bet: &str, columns: u16) -> (String, String) {
-        let mut script = Script::new("practice").sit(fixture::ME, None, 1_000);
-        for (bet, amount) in bets {
-            script = script.bet(fixture::ME, bet, *amount);
-        }
-        let view = script.view();
-        let outlook = view.table.outlook(view.me.unwrap());
-        let bet = bet.parse().unwrap();
-        let win = best_of(&outlook.rows, bet, columns).unwrap_or_default();
-        (win, loses_on(&outlook.rows, bet, columns))
-    }
-
-    #[test]
-    fn the_slip_says_what_a_bet_can_win_next_and_what_it_loses_on() {
-        let bets = [
-            ("pass", 10),
-            ("hop_1_5", 5),
-            ("hard_6", 5),
-            ("next_6", 25),
-            ("field", 10),
-        ];
-        let next = |bet: &str, columns| shown(&bets, bet, columns);
-        let both = |win: &str, loss: &str| (win.to_owned(), loss.to_owned());
-        assert_eq!(next("pass", 12), both("+10 on 7 11", "2 3 12"));
-        assert_eq!(next("hop_1_5", 11), both("+75 on 1-5", "34/36"));
-        assert_eq!(
-            next("hard_6", 11),
-            both("", ""),
-            "it is off on the come-out"
-        );
-        assert_eq!(next("next_6", 11), both("+151 on 6", "31/36"));
-        assert_eq!(next("field", 11), both("up to +20", "5 6 7 8"));
-    }
-
-    #[test]
-    fn a_win_on_several_totals_never_reads_as_one_on_a_single_total() {
-        let best = |script: Script, bet: &str| {
-            let view = script.view();
-            let outlook = view.table.outlook(view.me.unwrap());
-            best_of(&outlook.rows, bet.parse().unwrap(), 11).unwrap_or_default()
-        };
-        let base = || Script::new("practice").sit(fixture::ME, None, 1_000);
-        let pass = base().bet(fixture::ME, "pass", 10);
-        assert_eq!(best(pass.clone(), "pass"), "+10 on 7 11");
-        assert_eq!(best(pass.roll(3, 3), "pass"), "+10 on 6");
-        let field = base().bet(fixture::ME, "field", 10);
-        assert_eq!(best(field, "field"), "up to +20", "2 and 12 pay more");
-        let craps = base().bet(fixture::ME, "any_craps", 10);
-        assert_eq!(best(craps, "any_craps"), "+70 2 3 12");
-    }
-
-    #[test]
-    fn rows_name_every_roll_once_and_say_what_it_then_does() {
-        let all: Vec<BetKey> = BetId::all()
-            .filter_map(|bet| BetKey::new(bet, None))
-            .collect();
-        let base = || Script::new("practice").sit(fixture::ME, None, 100_000);
-        for bet in all {
-            let seat = crate::craps::SeatNo::FIRST;
-            let offered = |script: &Script| script.view().table.quote(seat, bet).available.is_ok();
-            let scripts = [base(), base().bet(fixture::ME, "pass", 10).roll(4, 4)];
-            for script in scripts.into_iter().filter(offered) {
-                let script = script.bet(fixture::ME, &bet.to_string(), 20);
-                let model = fixture::model(&script);
-                let (rows, idle) = rows(&model);
-                let named: u32 = rows.iter().map(|row| row.ways).sum();
-                assert_eq!(named + idle, 36, "{bet}");
-                for dice in Dice::all() {
-                    let before = script.view();
-                    let after = script.clone().roll(dice.a(), dice.b()).view();
-                    let worth = |view: &crate::gaming::TableView| {
-                        i64::try_from(view.balance.get() + view.table.at_risk(seat).get()).unwrap()
-                    };
-                    let net = worth(&after) - worth(&before);
-                    let found: Vec<&Row> =
-                        rows.iter().filter(|row| row.rolls.contains(dice)).collect();
-                    assert!(found.len() <= 1, "{bet} {dice}: in two rows");
-                    let said = found.first().map_or(0, |row| row.net);
-                    assert_eq!(said, net, "{bet} {dice}");
-                }
-            }
-        }
-    }
-}
+mod tests;
