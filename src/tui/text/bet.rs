@@ -40,7 +40,7 @@ pub fn name_within(bet: BetKey, columns: u16) -> String {
     let short = short_name(bet);
     let shortest = short
         .replace("Come odds ", "C odds ")
-        .replace("Put odds ", "P odds ")
+        .replace("Put odds ", "Put od ")
         .replace("Muggsy's corner", "Muggsy's");
     [name(bet), short]
         .into_iter()
@@ -154,6 +154,10 @@ mod tests {
         assert_eq!(within(14), "Come odds on 9");
         assert_eq!(within(11), "Come odds 9");
         assert_eq!(within(9), "C odds 9");
+        let put = |columns| name_within("put_odds@10".parse().unwrap(), columns);
+        assert_eq!(put(14), "Put odds on 10");
+        assert_eq!(put(11), "Put odds 10");
+        assert_eq!(put(9), "Put od 10", "pass, place and put begin alike");
         assert_eq!(shown("yes_4"), "Yes 4");
         assert_eq!(name_inside("any_seven".parse().unwrap()), "any seven");
     }
