@@ -37,10 +37,6 @@ kill times="500":
 bots rolls="10000":
     BITCRAPS_TEST_ROLLS={{rolls}} cargo test --release --locked --lib sixteen_bots_play_as_members
 
-# All 235,551 states of the bets, 36 rolls in each.
-states:
-    cargo test --release --locked --lib every_roll_has_one_outcome
-
 # Errors planted into the rules and the books; needs cargo-mutants, and hours.
 mutants part="craps":
     cargo mutants --file "src/{{part}}/**" -- --lib {{part}}::
