@@ -49,8 +49,8 @@ pub trait Player: Send + Sync + std::fmt::Debug {
     /// Returns once the wish is decided and on disk.
     ///
     /// # Errors
-    /// [`Kind::Refused`] with the words of the screen, [`Kind::Network`] when nothing was decided in
-    /// time.
+    /// [`Refused`](crate::error::Kind::Refused) with the words of the screen,
+    /// [`Network`](crate::error::Kind::Network) when nothing was decided in time.
     fn play(&self, wish: Wish) -> BoxFuture<'_, Result<(), Error>>;
 }
 
