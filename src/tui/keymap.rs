@@ -1,6 +1,6 @@
 //! From keys to actions, and from actions to the keys and hints that are shown.
 //!
-//! A [`Keymap`] has the keys of the table of actions, changed by the player's file ([`file`]). Whatever
+//! A [`Keymap`] has the keys of the table of actions, changed by the player's file ([`file`](mod@file)). Whatever
 //! shows a key or takes one asks it: help, hints, words, `bitcraps keys`.
 
 mod check;
