@@ -1,6 +1,6 @@
 //! A keeper that votes no more: because its key must not, or because its engine broke.
 
-use super::ordering::Post;
+use super::post::Post;
 use super::{Alarm, KeptLog, Machine, Now, Output};
 use crate::consensus::Certificate;
 use crate::consensus::orderer::{Orderer, StopReason};

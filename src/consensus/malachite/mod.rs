@@ -16,6 +16,7 @@ mod codec;
 mod context;
 mod desk;
 mod effects;
+mod hearing;
 #[cfg(test)]
 mod tests;
 
@@ -23,31 +24,18 @@ use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 
-use arc_malachitebft_core_consensus::{
-    Error, Input, LocallyProposedValue, Params, PeerId, ProposedValue, State, process,
-};
+use arc_malachitebft_core_consensus::{Error, Input, LocallyProposedValue, Params, State, process};
 use arc_malachitebft_core_types as core;
-use core::{
-    ExtendedCommitCertificate, ExtendedCommitSignature, Round, Validity, ValueOrigin, ValuePayload,
-    ValueResponse, VoteExtensionPolicy,
-};
+use core::{Round, ValuePayload, VoteExtensionPolicy};
 
 use self::checker::Checker;
 use self::codec::Heard;
-use self::context::{Candidate, ClubTypes, SignedProposal};
-use self::desk::{Desk, Waiting};
-use super::limits::{AHEAD_PROPOSALS_MAX, AHEAD_VOTES_MAX, PROPOSALS_PER_ROUND_MAX, WAITING_MAX};
-use super::orderer::{
-    Act, LogRecord, OrderEvent, OrderStatus, OrderStep, Orderer, StopReason, Verdict,
-};
-use super::{Certificate, KeeperSet, PaceTimeouts};
-use crate::club::{
-    Block, BlockId, ClubId, Height, KeeperNo, SignatureBytes, Statement, StatementKind,
-};
+use self::context::{Candidate, ClubTypes};
+use self::desk::Desk;
+use super::orderer::{Act, LogRecord, OrderEvent, OrderStatus, OrderStep, Orderer, StopReason};
+use super::{KeeperSet, PaceTimeouts};
+use crate::club::{Block, ClubId, Height, KeeperNo, SignatureBytes, Statement, StatementKind};
 use crate::identity::Signer;
-
-/// Attempts ahead of the current one whose proposals are taken: as many as the library takes.
-const ROUNDS_AHEAD_MAX: u32 = 10;
 
 /// Decides blocks together with the other keepers of a club, or alone.
 pub struct MalachiteOrderer {
@@ -214,184 +202,6 @@ impl MalachiteOrderer {
         }
     }
 
-    fn message(&mut self, from: KeeperNo, bytes: &[u8]) {
-        let Some(heard) = Heard::decode(bytes) else {
-            return;
-        };
-        let (height, _) = heard.place();
-        if self.running == Some(height) {
-            self.hear(heard);
-        } else if height == self.running.unwrap_or(self.last).next() {
-            self.keep_ahead(from, heard);
-        }
-    }
-
-    /// Keeps a message for the next height, if its sender has not sent too many.
-    fn keep_ahead(&mut self, from: KeeperNo, heard: Heard) {
-        let proposal = match heard {
-            Heard::Vote(_) => false,
-            Heard::Proposal(_) => true,
-            // Whoever has one says it again.
-            Heard::Polka(_) | Heard::Round(_) => return,
-        };
-        let same = |(sender, kept): &&(KeeperNo, Heard)| {
-            *sender == from && matches!(kept, Heard::Proposal(_)) == proposal
-        };
-        let limit = if proposal {
-            AHEAD_PROPOSALS_MAX
-        } else {
-            AHEAD_VOTES_MAX
-        };
-        if self.ahead.iter().filter(same).count() < limit {
-            self.ahead.push((from, heard));
-        }
-    }
-
-    /// Takes a message of the current height.
-    fn hear(&mut self, heard: Heard) {
-        let own = heard.said_by(self.desk.number);
-        if own
-            .iter()
-            .any(|(said, signature)| self.desk.is_strange(said, signature))
-        {
-            let height = self.desk.height;
-            return self.desk.fail(StopReason::KeyUsedElsewhere { height });
-        }
-        match heard {
-            Heard::Vote(vote) => self.drive(Input::Vote(vote)),
-            Heard::Proposal(proposal) => self.hear_proposal(proposal),
-            Heard::Polka(polka) => self.drive(Input::PolkaCertificate(polka)),
-            Heard::Round(round) => self.drive(Input::RoundCertificate(round)),
-        }
-    }
-
-    /// Lets a proposal in that the keeper whose turn it is has signed, and has its block judged.
-    fn hear_proposal(&mut self, proposal: SignedProposal) {
-        let statement = proposal.message.statement();
-        let (round, id) = (statement.round, proposal.candidate.id);
-        let current = self.state.round().as_u32().unwrap_or_default();
-        let proposer = self.state.validator_set().proposer(statement.height, round);
-        if round > current.saturating_add(ROUNDS_AHEAD_MAX)
-            || proposal.keeper != proposer.no
-            || self.desk.waiting.len() >= WAITING_MAX
-        {
-            return;
-        }
-        let let_in = self
-            .desk
-            .proposals
-            .get(&round)
-            .map_or(&[][..], Vec::as_slice);
-        // Two prove that the proposer cheats; another one matters only if a quorum would take it.
-        let matters = let_in.len() < PROPOSALS_PER_ROUND_MAX
-            || self.state.polka_certificate(proposal.round, &id).is_some();
-        let key = &proposer.vote_key;
-        if let_in.contains(&statement)
-            || !matters
-            || !self
-                .desk
-                .checker
-                .is_true(&statement, &proposal.signature, key)
-        {
-            return;
-        }
-        self.desk
-            .proposals
-            .entry(round)
-            .or_default()
-            .push(statement);
-        if self.desk.valid.contains(&id) {
-            self.drive(Input::Proposal(proposal));
-        } else {
-            self.desk.await_verdict(Waiting::Proposal(proposal));
-        }
-    }
-
-    fn judged(&mut self, id: BlockId, verdict: Verdict) {
-        let validity = Validity::from_bool(verdict == Verdict::Valid);
-        let Some(waiting) = self.desk.judged(id) else {
-            return;
-        };
-        match waiting {
-            Waiting::Proposal(proposal) => self.propose(proposal, validity),
-            Waiting::Certified(value) if validity.is_valid() => {
-                self.drive(Input::ProposedValue(value, ValueOrigin::Sync));
-            }
-            Waiting::Certified(_) => {
-                let (height, block) = (self.desk.height, id);
-                return self
-                    .desk
-                    .fail(StopReason::CertifiedInvalid { height, block });
-            }
-        }
-        // Invalid may have meant "not now"; valid is valid whenever it is proposed.
-        if verdict == Verdict::Invalid {
-            return self.desk.judge_next(id);
-        }
-        while let Some(waiting) = self.desk.judged(id) {
-            match waiting {
-                Waiting::Proposal(proposal) => self.drive(Input::Proposal(proposal)),
-                Waiting::Certified(value) => {
-                    self.drive(Input::ProposedValue(value, ValueOrigin::Sync));
-                }
-            }
-        }
-    }
-
-    /// Gives the library a verdict and then the proposal, so that it never sees a proposal without
-    /// its verdict, nor logs one.
-    fn propose(&mut self, proposal: SignedProposal, validity: Validity) {
-        let value = ProposedValue {
-            height: proposal.height,
-            round: proposal.round,
-            valid_round: proposal.polka,
-            proposer: proposal.keeper,
-            value: proposal.candidate.clone(),
-            validity,
-        };
-        self.drive(Input::ProposedValue(value, ValueOrigin::Consensus));
-        self.drive(Input::Proposal(proposal));
-    }
-
-    fn certified(&mut self, block: Block, certificate: Certificate) {
-        let height = certificate.height;
-        if self.running != Some(height) {
-            return;
-        }
-        let candidate = Candidate::new(block);
-        if candidate.id != certificate.block {
-            return self.desk.acts.push(Act::Refused { height });
-        }
-        let own = Statement {
-            height,
-            keeper: self.desk.number,
-            kind: StatementKind::Precommit,
-            round: certificate.round,
-            block: Some(candidate.id),
-            polka: None,
-        };
-        let mut signers = certificate.signatures.iter();
-        if let Some((_, signature)) = signers.find(|(keeper, _)| *keeper == own.keeper)
-            && self.desk.is_strange(&own, signature)
-        {
-            return self.desk.fail(StopReason::KeyUsedElsewhere { height });
-        }
-        let signatures = certificate.signatures.into_iter();
-        let proof = ExtendedCommitCertificate {
-            height,
-            round: Round::new(certificate.round),
-            value_id: candidate.id,
-            commit_signatures: signatures
-                .map(|(keeper, one)| ExtendedCommitSignature::new(keeper, one, None))
-                .collect(),
-        };
-        self.desk.certified = Some(candidate);
-        // The block is kept here; the library only hands its bytes back.
-        let response = ValueResponse::new(nobody(), bytes::Bytes::new(), proof);
-        self.drive(Input::SyncValueResponse(response));
-        self.desk.certified = None;
-    }
-
     fn own_block(&mut self, height: Height, round: u32, block: Block) {
         if self.running != Some(height) || block.header.height != height {
             let what = "a block for another height";
@@ -511,13 +321,4 @@ impl Orderer for MalachiteOrderer {
             stopped,
         }
     }
-}
-
-/// The library wants a peer's name beside each certificate; ours are scored elsewhere.
-#[expect(
-    clippy::expect_used,
-    reason = "the identity multihash of one byte is a name of the right form"
-)]
-fn nobody() -> PeerId {
-    PeerId::from_bytes(&[0, 1, 0]).expect("a multihash")
 }
