@@ -26,7 +26,8 @@ pub const REMEMBERED_BLOCKS_MAX: u64 = 256;
 /// Blocks that are read before they are replayed: 4 MiB at most.
 pub const REPLAYED_AT_ONCE_MAX: u64 = 64;
 
-/// How long a caller waits for a decision unless it says otherwise.
+/// How long the block of a new vote key is waited for, and in tests any decision. How long a node
+/// waits for those of its commands is a setting.
 pub const PROPOSE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The first pause before a failed write is tried again; each later one is twice as long.

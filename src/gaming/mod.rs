@@ -1,4 +1,11 @@
 //! The game manager: intents in, views and events out.
+//!
+//! [`ConsensusGameManager`] is the handle; one loop behind it (`manager`) owns everything. It does
+//! what the player asks of a table (`table_driver`) and of the club (`club_driver`), lets bots play
+//! (`bots`), and sends what this node owes to the dice (`dice_driver`, which asks `duties` what that
+//! is and `epochs` for the secrets). `signer` numbers and signs all of it, `asked` remembers what was
+//! asked before. What the chain has decided goes to screens by `showing`, which has `project`,
+//! `keepers` and `history` make the pictures of `view`.
 
 mod accuse;
 mod asked;

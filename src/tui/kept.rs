@@ -2,7 +2,8 @@
 //! seen each table.
 //!
 //! The screen keeps it up to date and publishes it; whoever writes it to a disk hands it back at the
-//! next start. What was sent is not in here: the chain has it.
+//! next start. What was sent is not in here: it is in a block or will be, or it was lost with the
+//! stop, and the bets that stand at the next start say which.
 
 use std::collections::BTreeMap;
 
