@@ -262,3 +262,98 @@ fn an_empty_file_is_told_as_one() {
     assert!(err.contains("e.bcgt is empty"), "{err}");
     assert!(err.contains("export the game again"), "{err}");
 }
+
+fn sample(name: &str) -> std::path::PathBuf {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/transcripts");
+    samples.join(name)
+}
+
+#[test]
+fn a_file_that_is_cut_off_or_goes_on_without_end_is_named_at_once() {
+    let home = Home::new();
+    let whole = std::fs::read(sample("solo.bcgt")).unwrap();
+    for kept in [1, 5, 6, 100, whole.len() / 2, whole.len() - 1] {
+        write_atomic(&home.path("cut.bcgt"), &whole[..kept]).unwrap();
+        let wrong = home.json(&["verify", "cut.bcgt"], 1);
+        let found = (&wrong["ok"], &wrong["rule"]);
+        assert_eq!(found, (&false.into(), &"whole".into()), "{kept} bytes");
+        let words = home.run(&["verify", "cut.bcgt"]);
+        assert!(
+            words.out.is_empty() && words.err.contains("hint: "),
+            "{words:?}"
+        );
+    }
+    // Far more than there is memory or time for: of nothing behind a game, and of nothing at all.
+    for (begin, rule) in [(&whole[..], "end"), (&[], "format")] {
+        let path = home.path("endless.bcgt");
+        write_atomic(&path, begin).unwrap();
+        let file = std::fs::OpenOptions::new().write(true).open(&path);
+        file.unwrap().set_len(1 << 36).unwrap();
+        let wrong = home.json(&["verify", "endless.bcgt"], 1);
+        assert_eq!(wrong["rule"], rule);
+    }
+}
+
+#[test]
+fn games_and_proofs_with_new_vote_keys_are_checked_and_told() {
+    let home = Home::new();
+    let check = |name: &str| home.json(&["verify", sample(name).to_str().unwrap()], 0);
+    let game = check("rekey.bcgt");
+    assert_eq!((&game["ok"], &game["rolls"]), (&true.into(), &3.into()));
+    assert_eq!(game.get("fork"), None);
+    let proof = check("old_keys.bcgt");
+    assert_eq!(proof["fork"]["kind"], "old-keys");
+    let count = |key: &str| proof["fork"][key].as_array().unwrap().len();
+    assert_eq!(
+        (count("blocks"), count("rekeys"), count("keepers")),
+        (1, 1, 1)
+    );
+    let words = home
+        .run(&["verify", sample("old_keys.bcgt").to_str().unwrap()])
+        .out;
+    assert!(words.contains("vote keys that had ended"), "{words}");
+}
+
+/// What is no file to be written or read is told, and nothing is left behind.
+#[test]
+fn folders_and_files_that_cannot_be_opened_are_told_with_their_exit_codes() {
+    let home = Home::new();
+    assert_eq!(home.run(&["bot", "--host", "--rolls", "1"]).code, 0);
+    std::fs::create_dir(home.path("folder")).unwrap();
+    for into in ["folder", "nowhere/game.bcgt"] {
+        let refused = home.run(&["export", into]);
+        assert_eq!(refused.code, 3, "{refused:?}");
+        assert!(refused.err.contains("hint: "), "{refused:?}");
+    }
+    assert_eq!(std::fs::read_dir(home.path("folder")).unwrap().count(), 0);
+    assert!(!home.path("nowhere").exists());
+    for (file, code) in [("folder", 3), ("nowhere.bcgt", 2)] {
+        let refused = home.run(&["verify", file]);
+        assert_eq!(refused.code, code, "{refused:?}");
+        assert!(refused.err.contains(file), "{refused:?}");
+        let silent = home.run(&["verify", file, "--json"]);
+        assert_eq!((silent.code, silent.out.as_str()), (code, ""), "{silent:?}");
+    }
+    // The keys and the words of a scripted check of one's own game.
+    assert_eq!(home.run(&["export", "game.bcgt"]).code, 0);
+    let row = home.json(&["verify", "game.bcgt"], 0);
+    let keys: Vec<&str> = row
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let all = [
+        "begins",
+        "club",
+        "commands",
+        "height",
+        "name",
+        "ok",
+        "rolls",
+        "solo",
+        "state_root",
+        "tables",
+    ];
+    assert_eq!(keys, all);
+}

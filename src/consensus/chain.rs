@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::found::OpenedClub;
 use super::limits::{BLOCKS_PER_ANSWER_MAX, EVENTS_MAX, REQUESTS_MAX};
 use super::links::{LinkEvent, Links};
-use super::machine::{Alarm, Input, Machine, MachineParts, Now, Output, Timer};
+use super::machine::{Alarm, HostWatch, Input, Machine, MachineParts, Now, Output, Timer};
 use super::manager::{DistributedStateManager, Request};
 use super::proofs::{ForkFiles, ProofBook, misconduct_of};
 use super::view::{ChainView, DecidedBlock};
@@ -26,7 +26,7 @@ use super::{Decision, StoredBlock};
 use crate::clock::Clock;
 use crate::club::{Command, CommandId, Height};
 use crate::ledger::MemberNo;
-use crate::storage::{StoreError, StoreHandle};
+use crate::storage::{StoreError, StoreHandle, Write};
 
 /// Everything that the loop waits for.
 enum Event {
@@ -63,6 +63,8 @@ pub struct Chain {
     timers: BTreeMap<Timer, Instant>,
     waiting: BTreeMap<CommandId, Vec<oneshot::Sender<Decision>>>,
     proofs: ProofBook,
+    /// What earlier runs remembered of the host, until it is taken up.
+    host: Option<Box<HostWatch>>,
     requests: mpsc::Receiver<Request>,
     view: watch::Sender<Arc<ChainView>>,
     decided: broadcast::Sender<Arc<DecidedBlock>>,
@@ -97,6 +99,7 @@ impl Chain {
             proofs,
             unreadable_proofs,
             pace,
+            host,
             ..
         } = opened;
         let club = *state.club();
@@ -130,6 +133,7 @@ impl Chain {
             timers: BTreeMap::new(),
             waiting: BTreeMap::new(),
             proofs: ProofBook::new(proofs, unreadable_proofs),
+            host: host.map(Box::new),
             requests: queue,
             view,
             decided,
@@ -157,6 +161,9 @@ impl Chain {
     pub async fn run(mut self, cancel: CancellationToken) {
         let first = std::mem::take(&mut self.first);
         self.execute_all(first).await;
+        if let Some(watch) = self.host.take() {
+            self.step(Input::RecallHost(watch)).await;
+        }
         for proof in self.proofs.take_old() {
             self.step(Input::TakeUp(proof)).await;
         }
@@ -266,6 +273,7 @@ impl Chain {
                         deliver(reply, decision.clone());
                     }
                 }
+                Output::RememberHost(row) => self.remember_host(row).await,
                 // Nobody may be listening.
                 Output::Decided(block) => drop(self.decided.send(block)),
                 Output::View(view) => drop(self.view.send_replace(view)),
@@ -276,6 +284,15 @@ impl Chain {
             }
         }
         failed
+    }
+
+    /// Keeps what the host left out. Play goes on without it: it is not there after the next start
+    /// then.
+    async fn remember_host(&mut self, row: Vec<u8>) {
+        let club = *self.machine.club();
+        if let Err(error) = self.store.write(Write::Host { club, row }).await {
+            tracing::error!(%error, "what the host left out can't be kept");
+        }
     }
 
     async fn alarm(&mut self, alarm: &Alarm) {

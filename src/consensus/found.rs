@@ -2,6 +2,7 @@
 
 use super::follow::{ChainFault, follow};
 use super::limits::{REMEMBERED_BLOCKS_MAX, REPLAYED_AT_ONCE_MAX};
+use super::machine::HostWatch;
 use super::stored::StoredBlock;
 use super::vote_keys::{Found, vote_key_name};
 use super::{
@@ -166,6 +167,8 @@ pub struct OpenedClub {
     pub(super) unreadable_proofs: usize,
     /// How patient this node is with other keepers.
     pub(super) pace: PaceTimeouts,
+    /// What is remembered of the host.
+    pub(super) host: Option<HostWatch>,
     replayed: bool,
 }
 
@@ -248,6 +251,7 @@ pub async fn open_club(
     KeeperSet::new(state.keepers())?;
     let found = votes.find(&state).await?;
     let (proofs, unreadable_proofs) = read_proofs(store, club).await?;
+    let host = read_host(store, club).await?;
     Ok(OpenedClub {
         state,
         newest,
@@ -256,8 +260,22 @@ pub async fn open_club(
         proofs,
         unreadable_proofs,
         pace: PaceTimeouts::default(),
+        host,
         replayed,
     })
+}
+
+/// Reads what this node remembers of the club's host. What can't be read keeps no club from opening:
+/// it is told, and the host begins anew.
+async fn read_host(store: &StoreHandle, club: ClubId) -> Result<Option<HostWatch>, StoreError> {
+    let Some(row) = store.host(club).await? else {
+        return Ok(None);
+    };
+    let watch = HostWatch::from_bytes(&row);
+    if let Err(why) = &watch {
+        tracing::warn!(%club, %why, "what was remembered of the host can't be read");
+    }
+    Ok(watch.ok())
 }
 
 /// Reads what is kept of keepers that broke the rules. A row that can't be read keeps no club from

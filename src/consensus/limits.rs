@@ -142,6 +142,9 @@ pub const REMIND_FIRST: Duration = Duration::from_millis(500);
 /// The longest such pause: a follower that can't take the block is not asked for more.
 pub const REMIND_LAST: Duration = Duration::from_secs(8);
 
+/// Openings that wait for the block which locks their roll: two full tables of seats and keepers.
+pub const EARLY_OPENINGS_MAX: usize = 64;
+
 /// The newest rolls by which a host is judged.
 pub const HOST_ROLLS: usize = 20;
 

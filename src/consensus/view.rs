@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Certificate, OrderStep};
 use crate::clock::UnixMillis;
 use crate::club::{
@@ -80,7 +82,7 @@ pub struct KeptProofs {
 /// Openings that the host of a hosted club left out of a roll though this node held them before the
 /// close came. Their owners' bets missed the roll. It is no proof for others: who was late, and
 /// whose link was slow, no signature tells.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
     /// The host.
     pub host: MemberNo,
@@ -97,7 +99,7 @@ pub struct LeftOut {
     pub rolls: usize,
 }
 
-/// How the host of a hosted club closed the newest rolls, as far as this node saw since it started.
+/// How the host of a hosted club closed the newest rolls, as far as this node saw.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HostConduct {
     /// How many of them left out an opening that this node held, or how many of those that one

@@ -14,6 +14,7 @@ use crate::consensus::machine::{Alarm, Input, Output, Timer};
 use crate::consensus::wire::Message;
 use crate::consensus::{MalachiteOrderer, StoredBlock, VoteLog as _};
 use crate::ledger::MemberNo;
+use crate::storage::Write;
 
 /// How long a write takes.
 const WRITING: (Duration, Duration) = (Duration::from_micros(500), Duration::from_millis(4));
@@ -60,6 +61,7 @@ impl StateChaosTester {
                 | Output::Arm { .. }
                 | Output::Disarm(_)
                 | Output::Settle { .. }
+                | Output::RememberHost(_)
                 | Output::Decided(_)
                 | Output::View(_)
                 | Output::Alarm(_)
@@ -108,6 +110,7 @@ impl StateChaosTester {
                     running.player.settled(&id, &decision);
                 }
             }
+            Output::RememberHost(row) => self.remember_host(node, row),
             Output::Decided(decided) => {
                 self.trace.update(&decided.id.0);
                 self.facts.decided(node, &decided);
@@ -122,6 +125,20 @@ impl StateChaosTester {
             }
             Output::Alarm(alarm) => self.alarm(node, &alarm),
             Output::Distrust { member, why } => self.distrust(node, member, why),
+        }
+    }
+
+    /// Keeps what the host left out. Without power or room it is not there after the next start.
+    fn remember_host(&mut self, node: NodeNo, row: Vec<u8>) {
+        let Some(at) = self.nodes.get_mut(node) else {
+            return;
+        };
+        let club = at.club;
+        if let Some(running) = &mut at.running {
+            drop(running.store.write(&[Write::Host { club, row }]));
+        }
+        if !at.disk.has_power() {
+            self.crash(node);
         }
     }
 

@@ -119,7 +119,7 @@ impl StateChaosTester {
             let kept = at.read(&mut store).map_err(|why| (false, why))?;
             Ok((store, kept))
         });
-        let (store, kept) = match read {
+        let (store, mut kept) = match read {
             Ok(read) => read,
             Err((true, _)) => {
                 at.disk.cut_power();
@@ -132,8 +132,12 @@ impl StateChaosTester {
             }
         };
         self.facts.started(node, &kept.state, &kept.newest);
+        let watch = kept.host.take();
         let outputs = at.begin(store, kept, now, &mut self.random);
         self.execute(node, outputs);
+        if let Some(watch) = watch {
+            self.feed(node, Input::RecallHost(Box::new(watch)));
+        }
         for other in 0..self.nodes.len() {
             self.link(node, other);
         }

@@ -14,7 +14,9 @@ use super::random::Random;
 use crate::clock::UnixMillis;
 use crate::club::{Body, ClubId, ClubState, Command, GameId, Height, KeeperNo};
 use crate::consensus::limits::REMEMBERED_BLOCKS_MAX;
-use crate::consensus::machine::{Input, KeptLog, Machine, MachineParts, Now, Output, Timer};
+use crate::consensus::machine::{
+    HostWatch, Input, KeptLog, Machine, MachineParts, Now, Output, Timer,
+};
 use crate::consensus::{
     ChainView, KeeperSet, LogRecord, MalachiteOrderer, MemoryVoteLog, Orderer, PaceTimeouts,
     StoredBlock, VoteLog as _,
@@ -76,6 +78,8 @@ pub(super) struct Running {
 pub(super) struct Kept {
     pub(super) state: ClubState,
     pub(super) newest: Vec<StoredBlock>,
+    /// What the node remembers of the host.
+    pub(super) host: Option<HostWatch>,
 }
 
 /// What a player proposes after a look.
@@ -143,7 +147,14 @@ impl Node {
         if tip != Some(state.tip()) || state.height() != stored.height {
             return Err(format!("state and blocks don't fit at {}", stored.height));
         }
-        Ok(Kept { state, newest })
+        let host = store.host(self.club).map_err(|e| e.to_string())?;
+        let host = host.map(|row| HostWatch::from_bytes(&row)).transpose();
+        let host = host.map_err(|e| e.to_string())?;
+        Ok(Kept {
+            state,
+            newest,
+            host,
+        })
     }
 
     /// Gets a new disk, on which is no more than how the club began. Its vote key has signed what

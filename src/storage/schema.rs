@@ -43,6 +43,9 @@ pub(super) const OPENED: TableDefinition<([u8; 32], u8), (u64, [u8; 32])> =
 pub(super) const MISCONDUCT: TableDefinition<([u8; 32], [u8; 32]), &[u8]> =
     TableDefinition::new("misconduct");
 
+/// Club -> what this node remembers of its host. A store of before this table has none.
+pub(super) const HOSTS: TableDefinition<[u8; 32], &[u8]> = TableDefinition::new("hosts");
+
 /// The name of a secret. It is also what the sealed secret is bound to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SecretName {

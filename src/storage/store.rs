@@ -12,7 +12,7 @@ use super::opening::{
     builder, checked_schema, close, create_file, guarded, initialise, refuse_other_schema,
 };
 use super::schema::SecretName;
-use super::schema::{BLOCKS, CHARTERS, MISCONDUCT, ROLLS, SCHEMA, SECRETS, STATES};
+use super::schema::{BLOCKS, CHARTERS, HOSTS, MISCONDUCT, ROLLS, SCHEMA, SECRETS, STATES};
 use super::tables::{of_club, write_all};
 use super::{MemoryDisk, StoreError, Write};
 use crate::club::{ClubId, GameId, Height};
@@ -310,6 +310,21 @@ impl Store {
             };
             let rows = table.range(of_club(club))?;
             rows.map(|row| Ok(row?.1.value().to_vec())).collect()
+        })
+    }
+
+    /// Returns what this node remembers of a club's host.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the medium.
+    pub fn host(&mut self, club: ClubId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.with(|database| {
+            let table = match database.begin_read()?.open_table(HOSTS) {
+                Ok(table) => table,
+                Err(TableError::TableDoesNotExist(_)) => return Ok(None),
+                Err(error) => return Err(error.into()),
+            };
+            Ok(table.get(club.0)?.map(|row| row.value().to_vec()))
         })
     }
 

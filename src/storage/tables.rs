@@ -5,7 +5,7 @@ use redb::{Database, ReadableTable as _, Table, WriteTransaction};
 use super::StoreError;
 use super::limits::MISCONDUCT_MAX;
 use super::schema::SecretName;
-use super::schema::{BLOCKS, CHARTERS, MISCONDUCT, OPENED, ROLLS, SECRETS, STATES};
+use super::schema::{BLOCKS, CHARTERS, HOSTS, MISCONDUCT, OPENED, ROLLS, SECRETS, STATES};
 use crate::club::{ClubId, GameId, Height};
 
 /// One change of the store. Each is checked and done as a whole, and doing it twice is the same as
@@ -77,6 +77,13 @@ pub enum Write {
         /// The proof.
         proof: Vec<u8>,
     },
+    /// What this node remembers of a club's host, in the place of what it remembered before.
+    Host {
+        /// The club.
+        club: ClubId,
+        /// What is remembered.
+        row: Vec<u8>,
+    },
 }
 
 impl std::fmt::Debug for Write {
@@ -89,6 +96,7 @@ impl std::fmt::Debug for Write {
             Self::Forget { .. } => "Forget",
             Self::Opened { .. } => "Opened",
             Self::Misconduct { .. } => "Misconduct",
+            Self::Host { .. } => "Host",
         })
     }
 }
@@ -124,6 +132,7 @@ pub(super) fn write_all(
             secrets: transaction.open_table(SECRETS)?,
             opened: transaction.open_table(OPENED)?,
             misconduct: transaction.open_table(MISCONDUCT)?,
+            hosts: transaction.open_table(HOSTS)?,
         };
         for write in writes {
             answers.push(tables.apply(write)?);
@@ -146,6 +155,7 @@ struct Tables<'a> {
     secrets: Table<'a, &'static [u8], &'static [u8]>,
     opened: Table<'a, ([u8; 32], u8), (u64, [u8; 32])>,
     misconduct: Table<'a, ([u8; 32], [u8; 32]), &'static [u8]>,
+    hosts: Table<'a, [u8; 32], &'static [u8]>,
 }
 
 type Answer = Result<Result<(), StoreError>, redb::Error>;
@@ -187,6 +197,10 @@ impl Tables<'_> {
                 lock_hash,
             } => self.note_opened((table.0, *slot), *roll, *lock_hash),
             Write::Misconduct { club, proof } => self.keep_proof(*club, proof),
+            Write::Host { club, row } => {
+                self.hosts.insert(club.0, row.as_slice())?;
+                Ok(Ok(()))
+            }
         }
     }
 

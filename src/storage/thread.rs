@@ -42,6 +42,10 @@ enum After {
         club: ClubId,
         reply: Reply<Vec<Vec<u8>>>,
     },
+    Host {
+        club: ClubId,
+        reply: Reply<Option<Vec<u8>>>,
+    },
     Secret {
         name: SecretName,
         reply: Reply<Option<Vec<u8>>>,
@@ -155,6 +159,15 @@ impl StoreHandle {
             .await
     }
 
+    /// Returns what this node remembers of a club's host; see [`Store::host`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn host(&self, club: ClubId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.ask(|reply| Job::After(After::Host { club, reply }))
+            .await
+    }
+
     /// Returns a secret as it was sealed.
     ///
     /// # Errors
@@ -236,6 +249,7 @@ fn work(store: &mut Store, group: impl Iterator<Item = Job>) -> Option<Reply<()>
                 deliver(reply, store.newest_rolls(club, before, limit));
             }
             After::Misconduct { club, reply } => deliver(reply, store.misconduct(club)),
+            After::Host { club, reply } => deliver(reply, store.host(club)),
             After::Secret { name, reply } => deliver(reply, store.secret(name)),
             After::Epochs { table, reply } => deliver(reply, store.epochs(table)),
             After::Close { reply } => return Some(reply),

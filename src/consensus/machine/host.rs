@@ -3,15 +3,23 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::{Alarm, Machine};
-use crate::club::{Applied, Block, ClubEvent, Keeper, Phase, ProvenOpening, RollRecord};
+use serde::{Deserialize, Serialize};
+
+use super::{Alarm, Machine, Output};
+use crate::club::{
+    Applied, Block, ClubEvent, CodecFault, Keeper, Phase, ProvenOpening, RollRecord,
+};
 use crate::consensus::limits::{HOST_ROLLS, LEFT_OUT_MAX};
+use crate::consensus::versioned;
 use crate::consensus::view::{HostConduct, LeftOut};
 use crate::dice::Slot;
 use crate::ledger::MemberNo;
 
+/// The form of what is remembered.
+const VERSION: u8 = 1;
+
 /// The newest rolls: whether each left out an opening.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Rolls(VecDeque<bool>);
 
 impl Rolls {
@@ -29,9 +37,9 @@ impl Rolls {
     }
 }
 
-/// What this host's closes left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct HostWatch {
+/// What this host's closes left out. A node remembers it over its restarts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostWatch {
     rolls: Rolls,
     /// The same for each member that was left out, of the rolls that it sealed: who is left out
     /// twice may not sit for a while, and the rolls of the others meanwhile say nothing about it.
@@ -60,6 +68,31 @@ impl HostWatch {
     fn count(&self) -> (usize, usize) {
         let members = self.members.values().map(Rolls::count);
         members.chain([self.rolls.count()]).max().unwrap_or((0, 0))
+    }
+
+    /// Whether nothing is held against the host, so that there is nothing to remember.
+    fn is_clean(&self) -> bool {
+        self.count().0 == 0 && !self.is_doubted
+    }
+
+    /// Returns what is remembered, as bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        versioned::encode(VERSION, self)
+    }
+
+    /// Returns what was remembered.
+    ///
+    /// # Errors
+    /// [`CodecFault`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CodecFault> {
+        let watch: Self = versioned::decode(VERSION, bytes)?;
+        let all = watch.members.values().chain([&watch.rolls]);
+        if all.into_iter().all(|rolls| rolls.0.len() <= HOST_ROLLS) {
+            Ok(watch)
+        } else {
+            Err(CodecFault::Malformed)
+        }
     }
 
     pub(super) fn conduct(&self) -> HostConduct {
@@ -101,9 +134,11 @@ impl Machine {
             let left_out = openings.iter().filter(is_left_out);
             let left_out = left_out.map(|opening| opening.member).collect();
             let sealed = openings.iter().map(|opening| opening.member);
+            let was_clean = self.host.is_clean();
             self.host.note(sealed, &left_out);
             let (times, rolls) = self.host.count();
             if slots.is_empty() {
+                self.remember_host(was_clean);
                 continue;
             }
             let left_out = LeftOut {
@@ -115,14 +150,30 @@ impl Machine {
                 rolls,
             };
             self.host.newest = Some(left_out.clone());
-            self.outputs
-                .push(super::Output::Alarm(Alarm::LeftOut(left_out)));
+            self.remember_host(was_clean);
+            self.outputs.push(Output::Alarm(Alarm::LeftOut(left_out)));
         }
+    }
+
+    /// Has it remembered what the host left out, unless there was nothing and still is not.
+    fn remember_host(&mut self, was_clean: bool) {
+        if !(was_clean && self.host.is_clean()) {
+            let row = self.host.to_bytes();
+            self.outputs.push(Output::RememberHost(row));
+        }
+    }
+
+    /// Takes up what an earlier run remembered of the host.
+    pub(super) fn recall_host(&mut self, watch: HostWatch) {
+        self.host = watch;
+        self.publish();
     }
 
     /// The player says go on: the host's past is forgotten.
     pub(super) fn trust_host(&mut self) {
+        let was_clean = self.host.is_clean();
         self.host = HostWatch::default();
+        self.remember_host(was_clean);
         self.publish();
     }
 
@@ -187,6 +238,20 @@ mod tests {
         }
         assert_eq!(figures(&three), (0, 20, true));
         assert_eq!(three.members, BTreeMap::new());
+    }
+
+    #[test]
+    fn what_is_remembered_comes_back_as_it_was() {
+        let left_out: (&[MemberNo], &[MemberNo]) = (&[ONE, TWO], &[ONE]);
+        for rolls in [0, 1, 3] {
+            let watch = watched(&vec![left_out; rolls]);
+            assert_eq!(HostWatch::from_bytes(&watch.to_bytes()), Ok(watch));
+        }
+        let mut long = HostWatch::default();
+        long.rolls.0.extend([true; HOST_ROLLS + 1]);
+        for bytes in [&long.to_bytes()[..], &[], &[9, 0, 0, 0, 0]] {
+            assert_eq!(HostWatch::from_bytes(bytes), Err(CodecFault::Malformed));
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Commands on their way into the waiting list, and on to the keepers.
 
 use super::{Machine, Output, Timer};
-use crate::club::{Body, Command};
-use crate::consensus::limits::{RESEND_AFTER, RESENT_MAX};
+use crate::club::{Body, Command, CommandFault};
+use crate::consensus::limits::{EARLY_OPENINGS_MAX, RESEND_AFTER, RESENT_MAX};
 use crate::consensus::view::ChainCondition;
 use crate::consensus::wire::Message;
 use crate::consensus::{Decision, Rejection};
@@ -54,9 +54,42 @@ impl Machine {
         if self.fates.find(&id).is_some() || self.mempool.contains(&id) || !(keeps || is_open) {
             return;
         }
-        if self.insert(command.clone()).is_ok() && keeps && !self.is_keeper(from) {
-            let to = self.interested(&command, Some(from));
-            self.send(to, &Message::Command(command));
+        match self.insert(command.clone()) {
+            Ok(()) if keeps && !self.is_keeper(from) => {
+                let to = self.interested(&command, Some(from));
+                self.send(to, &Message::Command(command));
+            }
+            Ok(()) => {}
+            Err(why) if is_open => self.hold_early(command, &why),
+            Err(_refused_at_its_own_node_too) => {}
+        }
+    }
+
+    /// Holds an opening whose member has signed other commands before it that are on no block here: it
+    /// was faster than the block that locked its roll.
+    fn hold_early(&mut self, opening: Command, why: &Rejection) {
+        let Rejection::NotTaken(CommandFault::Sequence {
+            found, expected, ..
+        }) = why
+        else {
+            return;
+        };
+        let (member, club) = (opening.member, *self.state.club());
+        let known = self.state.member(member);
+        // Nobody else's words may take its place, and what is too old never will be taken.
+        let is_its_own = known.is_some_and(|known| opening.is_signed_by(&known.key, &club));
+        let has_room = self.early.len() < EARLY_OPENINGS_MAX || self.early.contains_key(&member);
+        if found > expected && is_its_own && has_room {
+            self.early.insert(member, opening);
+        }
+    }
+
+    /// Takes the openings that were held for a block, after it.
+    pub(super) fn take_early(&mut self) {
+        for (_, opening) in std::mem::take(&mut self.early) {
+            if let Err(why) = self.insert(opening.clone()) {
+                self.hold_early(opening, &why);
+            }
         }
     }
 

@@ -185,6 +185,7 @@ impl Machine {
         for (id, why) in self.mempool.drop_used(&decided.state) {
             self.settle(id, Decision::Rejected(why.into()));
         }
+        self.take_early();
         self.spread(&before, decided);
         self.acknowledge(decided);
         if !live && self.behind() == 0 {

@@ -34,6 +34,7 @@ mod tests;
 mod types;
 mod watch;
 
+pub use host::HostWatch;
 pub use rekey::{NoRekey, RekeyPlace};
 pub use types::{Alarm, Input, KeptLog, MachineParts, Now, Output, Timer};
 
@@ -43,7 +44,6 @@ use std::sync::Arc;
 
 use self::fates::Fates;
 use self::forks::Recent;
-use self::host::HostWatch;
 use self::judge::Locks;
 use self::landing::Landing;
 use self::pace::Pace;
@@ -56,7 +56,10 @@ use self::sync::Sync;
 use self::watch::Watch;
 use super::view::ChainCondition;
 use super::{Certificate, Decision, ForkProof, LogRecord, Mempool, Orderer};
-use crate::club::{Applied, BlockId, ClubId, ClubState, CommandId, Height, KeeperNo, TimeMs};
+use crate::club::{
+    Applied, BlockId, ClubId, ClubState, Command, CommandId, Height, KeeperNo, TimeMs,
+};
+use crate::ledger::MemberNo;
 
 /// One node's chain of one club.
 #[derive(Debug)]
@@ -74,6 +77,8 @@ pub struct Machine {
     /// What the blocks do that were built or judged at this height.
     known: BTreeMap<BlockId, Applied>,
     mempool: Mempool,
+    /// The newest opening of each member that came before the block that locks its roll.
+    early: BTreeMap<MemberNo, Command>,
     /// Waiting commands that came from this node.
     own: BTreeSet<CommandId>,
     fates: Fates,
@@ -116,6 +121,7 @@ impl Machine {
             rekeying: None,
             known: BTreeMap::new(),
             mempool: Mempool::default(),
+            early: BTreeMap::new(),
             own: BTreeSet::new(),
             fates,
             landing: None,
@@ -154,6 +160,7 @@ impl Machine {
             Input::TakeUp(misconduct) => self.take_up(misconduct),
             Input::ProofsKept(kept) => self.proofs_kept(kept),
             Input::TrustHost => self.trust_host(),
+            Input::RecallHost(watch) => self.recall_host(*watch),
             Input::Stop => self.stop(),
         }
         self.go_on();

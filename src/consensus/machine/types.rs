@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::HostWatch;
 use crate::clock::UnixMillis;
 use crate::club::{Block, ClubState, Command, CommandId, Evidence, Height, KeeperNo};
 use crate::consensus::{
@@ -96,6 +97,8 @@ pub enum Input {
     ProofsKept(KeptProofs),
     /// The player says to go on with a host that left out openings.
     TrustHost,
+    /// What an earlier run remembered of the host; see [`Output::RememberHost`].
+    RecallHost(Box<HostWatch>),
     /// The node stops: nothing new is begun, and a block that is decided is written once more if
     /// its write waits for a better disk.
     Stop,
@@ -144,6 +147,9 @@ pub enum Output {
         /// What became of it.
         decision: Decision,
     },
+    /// Keep these bytes in the place of those before: what the host of the club left out, see
+    /// [`HostWatch::from_bytes`]. Nothing waits for it.
+    RememberHost(Vec<u8>),
     /// A block is decided and durable.
     Decided(Arc<DecidedBlock>),
     /// Show this from now on.

@@ -1,7 +1,7 @@
 //! A club of several nodes in one runtime with paused time: each with its store and its vote logs on a
 //! disk, joined by links that lose nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -38,6 +38,9 @@ const START: UnixMillis = UnixMillis(1_800_000_000_000);
 /// How many stores were opened.
 static STARTS: AtomicU64 = AtomicU64::new(0);
 
+/// Whose openings never reach the host.
+type Unheard = Arc<Mutex<BTreeSet<MemberNo>>>;
+
 /// Where each running node takes in what its links report.
 type Reports = Arc<Mutex<BTreeMap<MemberNo, mpsc::Sender<LinkEvent>>>>;
 
@@ -48,6 +51,7 @@ pub(crate) struct Cluster {
     charter: SignedCharter,
     folder: tempfile::TempDir,
     reports: Reports,
+    unheard: Unheard,
     nodes: BTreeMap<u32, Running>,
     /// The newest height that anybody was told of.
     height: Height,
@@ -109,6 +113,7 @@ impl Cluster {
             folder,
             clock,
             reports: Arc::default(),
+            unheard: Arc::default(),
             nodes: BTreeMap::new(),
             height: Height(0),
         };
@@ -254,8 +259,13 @@ impl Cluster {
         }
         locked(&self.reports).insert(me, reports);
         let everybody = Arc::clone(&self.reports);
+        let unheard = Arc::clone(&self.unheard);
         TaskTracker::new().spawn(async move {
             while let Some((to, bytes)) = outgoing.recv().await {
+                let is_unheard = to == MemberNo::FOUNDER && unheard.lock().unwrap().contains(&me);
+                if is_unheard && is_opening(&bytes) {
+                    continue;
+                }
                 let theirs = locked(&everybody).get(&to).cloned();
                 if let Some(theirs) = theirs {
                     let (from, bytes) = (me, bytes.to_vec());
@@ -263,6 +273,13 @@ impl Cluster {
                 }
             }
         });
+    }
+
+    /// From now on the openings of these members alone never reach the host: what a host does that
+    /// drops them, as the others see it.
+    pub(crate) fn leave_out(&self, members: &[u32]) {
+        let members = members.iter().copied().map(MemberNo);
+        *self.unheard.lock().unwrap() = members.collect();
     }
 
     /// Has nodes hear messages over the link of a member whose own node does not run.
@@ -411,6 +428,16 @@ impl Cluster {
         let seen: Vec<_> = seen.collect();
         assert!(seen.iter().all(|one| *one == seen[0]), "{seen:?}");
     }
+}
+
+fn is_opening(bytes: &[u8]) -> bool {
+    matches!(
+        Message::from_bytes(bytes),
+        Ok(Message::Command(Command {
+            body: Body::Open { .. },
+            ..
+        }))
+    )
 }
 
 fn open_files(folder: &Path, member: u32) -> Opened {

@@ -53,8 +53,6 @@ async fn a_bot_whose_admission_is_answered_late_gets_its_seat_and_no_second_one(
     let disk = MemoryDisk::default();
     Node::start(&disk, &[]).await.stop().await;
     let (parts, service) = parts(&disk, &[], Settings::solo()).await;
-    let cancel = CancellationToken::new();
-    let running = TaskTracker::new().spawn(service.run(cancel.clone()));
     let chain = parts.chain.clone();
     let mut manager = Manager::new(parts).unwrap();
     let game = chain.view().state.tables().next().unwrap().1.id;
@@ -62,11 +60,13 @@ async fn a_bot_whose_admission_is_answered_late_gets_its_seat_and_no_second_one(
         game,
         strategy: Strategy::Field,
     };
-    // In no time at all nothing is answered.
+    // Nothing is answered before the chain runs.
     manager.chain = chain.clone().waiting(Duration::ZERO);
     let late = manager.handle_once(IntentId(1), add()).await;
     assert_eq!(late, Reply::Unknown);
     let mut views = chain.watch();
+    let cancel = CancellationToken::new();
+    let running = TaskTracker::new().spawn(service.run(cancel.clone()));
     let admitted = views.wait_for(|view| view.state.members().count() == 2);
     drop(admitted.await.unwrap());
     manager.chain = chain;

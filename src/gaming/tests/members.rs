@@ -8,7 +8,7 @@ use crate::club::{GameId, KeeperChange};
 use crate::consensus::Voting;
 use crate::consensus::tests::cluster::Cluster;
 use crate::craps;
-use crate::gaming::ClubKind;
+use crate::gaming::{ClubKind, ClubView};
 use crate::ledger::MemberNo;
 
 #[tokio::test(start_paused = true)]
@@ -279,6 +279,103 @@ async fn a_host_whose_key_is_retired_gives_its_club_a_new_one() {
     room.roll(1).await;
     room.roll(0).await;
     assert_eq!(room.rolled(1, 1).await.opened, 2);
+}
+
+impl Room {
+    fn doubts_host(&self, member: u32) -> bool {
+        let club = self.people[&member].links.club.borrow().clone();
+        club.unwrap().host_doubted
+    }
+
+    async fn until_doubts_host(&self, member: u32, doubts: bool) {
+        let mut club = self.people[&member].links.club.subscribe();
+        let wanted = |club: &Option<Arc<ClubView>>| {
+            club.as_ref()
+                .is_some_and(|club| club.host_doubted == doubts)
+        };
+        club.wait_for(wanted).await.unwrap();
+    }
+
+    /// Starts a member's node and manager again.
+    async fn restart(&mut self, member: u32) {
+        self.leave(member).await;
+        self.cluster.start(member).await;
+        self.cluster.reached(member).await;
+        self.arrive(member);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_doubts_the_host_seals_no_more_over_any_restart_until_the_player_says_go_on() {
+    let mut room = Room::seated(3).await;
+    // Each time another one, who may sit down again at once.
+    for victim in 1..=3 {
+        room.all_sealed(3).await;
+        room.cluster.leave_out(&[victim]);
+        for member in 0..=3 {
+            room.bet(member, "field", 10).await;
+        }
+        for member in 0..=3 {
+            room.roll(member).await;
+        }
+        let left_out = room.rolled(0, u64::from(victim)).await.left_out.clone();
+        assert_eq!(left_out, [Shown::new(&format!("Player {victim}"), 24)]);
+        for guest in 1..=3 {
+            let times = usize::try_from(victim).unwrap();
+            let told = |event: &GameEvent| {
+                matches!(event, GameEvent::LeftOut { times: told, stops, .. }
+                    if *told == times && *stops == (times == 3))
+            };
+            room.told(guest, told).await;
+        }
+        // What the host did not hear then it hears now, too late for the roll.
+        room.cluster.leave_out(&[]);
+        if victim < 3 {
+            let (game, id) = (room.view(victim).game, IntentId(900));
+            let manager = room.people[&victim].manager.clone();
+            while manager.ask(id, Intent::Sit { game }).await == Reply::Unknown {}
+            room.until(victim, |table| table.me.is_some()).await;
+        }
+    }
+    // The third stood up, so all seal anew but those who doubt.
+    let alone = |table: &TableView| matches!(table.phase, RollPhase::Betting { sealed: 1, of: 3 });
+    room.until(0, alone).await;
+    for _ in 0..2 {
+        room.until_doubts_host(1, true).await;
+        let why = room.refused(1, room.slip(1, &[("field", 5)])).await;
+        assert_eq!(why, club::Refusal::NoSeal);
+        room.restart(1).await;
+    }
+    room.until(0, alone).await;
+    room.must(1, Intent::TrustHost).await;
+    room.until_doubts_host(1, false).await;
+    let two = |table: &TableView| matches!(table.phase, RollPhase::Betting { sealed: 2, of: 3 });
+    room.until(1, two).await;
+    room.bet(1, "field", 5).await;
+    room.restart(1).await;
+    room.until(1, |table| table.me.is_some()).await;
+    assert!(!room.doubts_host(1));
+    // What one player says is no word of another's.
+    assert!(room.doubts_host(2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_leaves_in_order_takes_its_seal_along_and_nobody_waits_for_it() {
+    let mut room = Room::seated(2).await;
+    room.leave(2).await;
+    let without =
+        |table: &TableView| matches!(table.phase, RollPhase::Betting { sealed: 2, of: 3 });
+    room.until(0, without).await;
+    for member in 0..2 {
+        room.bet(member, "field", 10).await;
+    }
+    room.roll(1).await;
+    room.roll(0).await;
+    let record = room.rolled(1, 1).await;
+    assert_eq!((record.opened, record.of), (2, 2));
+    // It is no withholding: the seat is still there.
+    assert_eq!(record.proof.record.withheld, []);
+    assert_eq!(room.view(0).seats.len(), 3);
 }
 
 #[tokio::test(start_paused = true)]

@@ -76,6 +76,11 @@ fn members_see_each_time_a_host_leaves_out_an_opening_that_they_held() {
     });
     assert_eq!(conduct(&tester, VICTIM).newest.unwrap().times, 3);
     assert_eq!(tester.facts.violations, []);
+    // It is remembered over a crash.
+    let before = conduct(&tester, WITNESS);
+    tester.lose_power(WITNESS);
+    tester.start(WITNESS);
+    assert_eq!(conduct(&tester, WITNESS), before);
     // Its player says go on.
     tester.feed(WITNESS, Input::TrustHost);
     assert_eq!(conduct(&tester, WITNESS), HostConduct::default());

@@ -152,7 +152,9 @@ impl Net {
                     self.nodes[at].timers.remove(&timer);
                 }
                 Output::Decided(block) => self.check(at, &block),
-                Output::Alarm(_) | Output::Distrust { .. } => panic!("{at}: {output:?}"),
+                Output::Alarm(_) | Output::Distrust { .. } | Output::RememberHost(_) => {
+                    panic!("{at}: {output:?}")
+                }
                 Output::Log(_) | Output::ResetLog(_) | Output::Settle { .. } | Output::View(_) => {}
             }
         }

@@ -14,6 +14,15 @@ impl World {
     /// The node of a guest that follows a hosted club up to the lock of a roll, in which the host and
     /// one more guest have bets and seals.
     fn at_a_lock() -> Self {
+        let mut world = Self::before_a_lock();
+        let roll = world.club.table().roll;
+        world.follow(vec![(HOST, Body::Roll { table: TABLE, roll })]);
+        assert!(world.club.table().is_locked());
+        world
+    }
+
+    /// The same up to the bets.
+    fn before_a_lock() -> Self {
         let mut world = Self::guest(1);
         world.link(&[HOST, OTHER]);
         world.follow(vec![(HOST, create(easy_rules()))]);
@@ -24,9 +33,6 @@ impl World {
         world.follow(seals.to_vec());
         let bet = world.club.bets(vec![place("field", 10)]);
         world.follow(vec![(HOST, bet.clone()), (VICTIM, bet)]);
-        let roll = world.club.table().roll;
-        world.follow(vec![(HOST, Body::Roll { table: TABLE, roll })]);
-        assert!(world.club.table().is_locked());
         world
     }
 
@@ -130,4 +136,72 @@ fn a_host_is_not_blamed_for_what_counts_or_for_a_link_that_was_down() {
     let block = world.close(Vec::new(), 0);
     world.hear(HOST, &message_of(&block, &[0]));
     assert_eq!((world.blamed(), world.conduct().rolls), (None, 0));
+}
+
+/// The opener was faster than the block that locks its roll, and had a word in that block.
+#[test]
+fn an_opening_that_comes_before_its_lock_is_held_for_it() {
+    for garbled in [false, true] {
+        let mut world = World::before_a_lock();
+        let roll = world.club.table().roll;
+        let table = TABLE;
+        let words = vec![
+            (VICTIM, Body::Ready { table, roll }),
+            (HOST, Body::Roll { table, roll }),
+        ];
+        let lock = world.block_in(1_000, words);
+        assert!(world.club.table().is_locked());
+        if garbled {
+            // What is not its owner's word takes no place.
+            let opening = world.club.open_body(TABLE, Slot(1));
+            let mut command = world.command(VICTIM, opening);
+            command.signature.0[0] ^= 1;
+            world.hear(OTHER, &Message::Command(command));
+        } else {
+            world.hear_opening();
+        }
+        world.hear(HOST, &message_of(&lock, &[0]));
+        world.step(Input::Written(Ok(())));
+        let close = world.close(Vec::new(), 0);
+        world.hear(HOST, &message_of(&close, &[0]));
+        let blamed = world.blamed().map(|blamed| blamed.slots.clone());
+        assert_eq!(blamed, (!garbled).then(|| vec![Slot(1)]));
+    }
+}
+
+/// What the newest answer wants remembered.
+fn remembered(world: &World) -> Option<HostWatch> {
+    world.outputs.iter().find_map(|output| match output {
+        Output::RememberHost(row) => Some(HostWatch::from_bytes(row).unwrap()),
+        _ => None,
+    })
+}
+
+#[test]
+fn what_is_held_against_a_host_is_remembered_and_taken_up_until_the_player_says_go_on() {
+    let mut world = World::at_a_lock();
+    let opening = world.hear_opening();
+    let good = world.close(vec![(VICTIM, opening)], 0b10);
+    world.hear(HOST, &message_of(&good, &[0]));
+    assert_eq!(remembered(&world), None, "nothing is held against it");
+
+    let mut world = World::at_a_lock();
+    world.hear_opening();
+    let close = world.close(Vec::new(), 0);
+    world.hear(HOST, &message_of(&close, &[0]));
+    let watch = remembered(&world).unwrap();
+    let before = world.conduct();
+    assert_eq!((before.left_out, before.rolls), (1, 1));
+
+    // Another start knows it, and one more start without it does not.
+    let mut again = World::at_a_lock();
+    again.step(Input::RecallHost(Box::new(watch)));
+    assert_eq!(again.conduct(), before);
+    again.hear_opening();
+    let close = again.close(Vec::new(), 0);
+    again.hear(HOST, &message_of(&close, &[0]));
+    assert_eq!((again.conduct().left_out, again.conduct().rolls), (2, 2));
+    again.step(Input::TrustHost);
+    assert_eq!(remembered(&again), Some(HostWatch::default()));
+    assert_eq!(again.conduct(), HostConduct::default());
 }
