@@ -7,6 +7,7 @@
 
 mod breach;
 mod changes;
+mod fairness;
 mod follows;
 mod host;
 mod keeps;
