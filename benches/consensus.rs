@@ -3,7 +3,11 @@
 //! `cargo bench --bench consensus`. Blocks are empty; a decision is every keeper's whole work:
 //! signing, checking, encoding and decoding, but no disk.
 
-#![expect(clippy::expect_used, reason = "a bench that can't go on shall end")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a bench that can't go on shall end"
+)]
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -120,7 +124,7 @@ impl Table {
                 | Act::DisarmAll
                 | Act::Accuse(_)
                 | Act::Refused { .. } => {}
-                Act::Stop(reason) => unreachable!("{reason}"),
+                Act::Stop(reason) => panic!("{reason}"),
             }
         }
         decided

@@ -3,7 +3,11 @@
 //! `cargo bench --bench craps`. Everything runs on one core. `rolls` is to reach five million rolls a
 //! second for `pass-odds`. `benches/crapssim_compare.py` measures the same beside crapssim.
 
-#![expect(clippy::expect_used, reason = "a bench that can't go on shall end")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a bench that can't go on shall end"
+)]
 
 use bitcraps::club::{
     Block, Body, Charter, ClubState, Command, KeeperNo, NewSeal, Phase, PublicKey, RollTimes,
@@ -86,6 +90,32 @@ fn roll_of_thirty_bets(bencher: Bencher<'_, '_>, dice: &str) {
         .bench_local_refs(|table| table.roll_into(dice, &mut result));
 }
 
+/// What one roll costs where its result is filled anew, and where the memory of the last one is used
+/// again, for a player's few bets and for a crowd's: the reason for [`Table::roll_into`].
+#[divan::bench(args = ["few new", "few reused", "thirty new", "thirty reused"])]
+fn memory_of_a_roll(bencher: Bencher<'_, '_>, which: &str) {
+    let mut table = Table::new(rules()).expect("legal rules");
+    table.sit(SeatNo::FIRST).expect("a free seat");
+    table.roll(Dice::new(4, 4).expect("dice"));
+    let bets = slip(&mut table, SeatNo::FIRST);
+    if which.starts_with("few") {
+        for action in bets.iter().skip(2).rev() {
+            let down = Action::TakeDown { bet: action.bet() };
+            table
+                .act(SeatNo::FIRST, down, Chips::ZERO)
+                .expect("no contract");
+        }
+    }
+    let dice = Dice::new(5, 6).expect("dice");
+    let bencher = bencher.with_inputs(|| table.clone());
+    let mut result = RollResult::empty(dice);
+    if which.ends_with("reused") {
+        bencher.bench_local_refs(|table| table.roll_into(dice, &mut result));
+    } else {
+        bencher.bench_local_refs(|table| table.roll(dice));
+    }
+}
+
 /// A club of one with a table at which its founder sits and has sealed.
 struct Club {
     state: ClubState,
@@ -143,7 +173,7 @@ impl Club {
     fn openings(&self) -> Vec<Body> {
         let table = self.state.table(TABLE).expect("the table");
         let Phase::Locked(locked) = &table.phase else {
-            unreachable!("the roll was locked");
+            panic!("the roll was locked");
         };
         let mut lines = table.roster.clone();
         lines.sort_by_key(|line| line.is_keeper);

@@ -17,7 +17,7 @@
 //! `ARCHITECTURE.md` is the map.
 
 // A bad index is a panic; where one can't be bad, an `expect` says why.
-#![warn(clippy::indexing_slicing)]
+#![deny(clippy::indexing_slicing)]
 
 pub mod app;
 pub mod cli;

@@ -15,7 +15,7 @@
 //! The dice take two blocks a roll: the one with the shooter's [`Body::Roll`] locks bets and seals,
 //! the one with the last [`Body::Open`] closes, pays, and brings the seals of the next roll.
 
-#![warn(
+#![deny(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::float_arithmetic,

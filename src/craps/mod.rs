@@ -10,7 +10,7 @@
 //! Source of every rule and price: the rule book, `tests/data/rules/craps.md`; its section numbers are named where
 //! they are followed.
 
-#![warn(
+#![deny(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::float_arithmetic,

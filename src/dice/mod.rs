@@ -9,7 +9,7 @@
 //! little-endian parts; lists carry a `u32` count and are sorted by slot. The hashes are those of
 //! the test vectors in `tests/vectors/dice.json`.
 
-#![warn(
+#![deny(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::float_arithmetic,

@@ -4,7 +4,7 @@
 //! charter, and the treasury always holds what the standing bets may still win. Nothing is minted,
 //! nothing vanishes; no operation sets a balance.
 
-#![warn(
+#![deny(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::float_arithmetic,

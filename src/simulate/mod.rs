@@ -9,7 +9,7 @@
 //! Sums, deviations, and the least and largest result are exact. Quantiles are exact up to 32,767 chips
 //! and within 1/16,384 beyond ([`Distribution`]).
 
-#![warn(
+#![deny(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::float_arithmetic,

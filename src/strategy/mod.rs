@@ -9,7 +9,7 @@
 //! while it plays, and bets are named when the program is compiled, so a want that names no bet does
 //! not compile.
 
-#![warn(
+#![deny(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::float_arithmetic,

@@ -21,7 +21,7 @@
 //! What none can show: that the contributors were different people, and that nothing followed after
 //! the last block of the file.
 
-#![warn(
+#![deny(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::float_arithmetic,

@@ -3,7 +3,7 @@
 //! Made from the catalogue's own rows and a table's rules, so that no second list of bets exists.
 //! Screens and the command line both use it.
 
-#![warn(
+#![deny(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::float_arithmetic,

@@ -24,7 +24,7 @@ impl Service for Node {
         self.0.2
     }
     fn start(&self, _: ServiceContext) -> BoxFuture<'_, Result<Box<dyn RunningService>, Error>> {
-        unreachable!("it is only put in order")
+        panic!("it is only put in order")
     }
 }
 
