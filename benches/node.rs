@@ -8,6 +8,7 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::panic,
     clippy::print_stdout,
     clippy::disallowed_methods,
     reason = "a bench that can't go on shall end, and prints its figures"
@@ -27,7 +28,7 @@ use bitcraps::identity::Keyring;
 use bitcraps::ledger::Chips;
 use bitcraps::logs;
 use bitcraps::node::services::LogState;
-use bitcraps::node::settings::PRACTICE_TABLE;
+use bitcraps::node::settings::{self, PRACTICE_TABLE};
 use bitcraps::node::{Answers, Node, NodeParts, desk};
 use bitcraps::storage::DataDirLock;
 use tokio::runtime::{Builder, Runtime};
@@ -141,7 +142,10 @@ fn parts(data: &Path) -> NodeParts {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let config = config(data);
     let lock = DataDirLock::acquire(data, clock.now()).expect("the lock");
-    let log = LogState(logs::start(&config, Arc::clone(&clock)));
+    let log = LogState(logs::start(
+        settings::of(&config, PRACTICE_TABLE).log,
+        Arc::clone(&clock),
+    ));
     NodeParts {
         config: Arc::new(config),
         lock: Arc::new(lock),
@@ -296,7 +300,7 @@ async fn steps(
                 _ => 3,
             },
             StartProgress::Ready => 3,
-            StartProgress::Failed { what, .. } => unreachable!("{what}"),
+            StartProgress::Failed { what, .. } => panic!("{what}"),
         };
         for begin in begins.iter_mut().take(reached) {
             begin.get_or_insert(now);

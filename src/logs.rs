@@ -20,7 +20,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use crate::clock::{Clock, UnixMillis};
-use crate::config::{ApplicationConfig, LogLevel};
+use crate::config::LogLevel;
 use crate::error::{Explain, Kind};
 use crate::shown::Shown;
 
@@ -103,12 +103,23 @@ impl Logs {
     }
 }
 
+/// What is logged, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogSettings {
+    /// The folder of the files.
+    pub directory: PathBuf,
+    /// How much is logged.
+    pub level: LogLevel,
+    /// Label of this node on every line.
+    pub label: String,
+}
+
 /// Starts the log of this process.
 ///
 /// # Errors
 /// [`LogError`] if the file cannot be made, or a log was started before.
-pub fn start(config: &ApplicationConfig, clock: Arc<dyn Clock>) -> Result<Logs, LogError> {
-    let (subscriber, logs) = open(config, clock)?;
+pub fn start(settings: LogSettings, clock: Arc<dyn Clock>) -> Result<Logs, LogError> {
+    let (subscriber, logs) = open(settings, clock)?;
     tracing::subscriber::set_global_default(subscriber)
         .map_err(|_already_set| LogError::AlreadyStarted)?;
     Ok(logs)
@@ -119,10 +130,14 @@ pub fn start(config: &ApplicationConfig, clock: Arc<dyn Clock>) -> Result<Logs, 
 /// # Errors
 /// [`LogError::File`].
 pub(crate) fn open(
-    config: &ApplicationConfig,
+    settings: LogSettings,
     clock: Arc<dyn Clock>,
-) -> Result<(impl tracing::Subscriber + Send + Sync + use<>, Logs), LogError> {
-    let directory = config.log_dir();
+) -> Result<(impl tracing::Subscriber + Send + Sync, Logs), LogError> {
+    let LogSettings {
+        directory,
+        level,
+        label,
+    } = settings;
     let appender = file::open(&directory).map_err(|cause| LogError::File { directory, cause })?;
     let (writer, guard) = tracing_appender::non_blocking::NonBlockingBuilder::default()
         .buffered_lines_limit(WAITING_LINES_MAX)
@@ -130,8 +145,8 @@ pub(crate) fn open(
         .thread_name("log")
         .finish(file::Capped::new(appender, RUN_BYTES_MAX));
     let unwritten = writer.error_counter();
-    let (layer, view) = Lines::new(clock, config.node_id.clone(), writer);
-    let level = filter(config.effective_log_level());
+    let (layer, view) = Lines::new(clock, label, writer);
+    let level = filter(level);
     // Other crates explain themselves to their authors; from them only what may fail is kept.
     let targets = Targets::new()
         .with_target("bitcraps", level)

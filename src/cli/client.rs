@@ -17,7 +17,7 @@ use crate::identity::{Keyring, OsEntropy};
 use crate::logs;
 use crate::node::profile::Profile;
 use crate::node::services::LogState;
-use crate::node::settings::PRACTICE_TABLE;
+use crate::node::settings::{self, PRACTICE_TABLE};
 use crate::node::{Answers, Node, NodeParts, desk, names, slip_file};
 use crate::storage::DataDirLock;
 use crate::tui::caps::{Caps, Surroundings};
@@ -39,7 +39,10 @@ pub(super) fn play(context: &Context, practice: bool, faults: Faults) -> Result<
     let lock = DataDirLock::acquire(&config.data_dir, clock.now())?;
     let profile = Profile::load(&config.data_dir)?;
     profile.apply(&mut config);
-    let log = LogState(logs::start(&config, Arc::clone(&clock)));
+    let log = LogState(logs::start(
+        settings::of(&config, PRACTICE_TABLE).log,
+        Arc::clone(&clock),
+    ));
     let lines = log
         .0
         .as_ref()

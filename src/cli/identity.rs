@@ -11,17 +11,17 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::ApplicationConfig;
 use crate::files::write_atomic_new;
 use crate::identity::{
-    KeyCost, Keyring, KeyringState, KeystoreError, OsEntropy, PassphraseSources, ProofBits,
-    Protection, PublicKey, SecureKeystore, Signer as _, mine, proof_of,
+    KeyCost, Keyring, KeyringState, KeystoreError, OsEntropy, PassphraseSources, Protection,
+    PublicKey, SecureKeystore, Signer as _, mine, proof_of,
 };
-use crate::node::refuse_beside_a_store;
+use crate::node::{refuse_beside_a_store, settings};
 use crate::storage::DataDirLock;
 
 /// Returns the keystore of a data directory.
 pub(super) fn keystore(config: &ApplicationConfig) -> SecureKeystore {
     SecureKeystore::new(
         config.data_dir.join(SecureKeystore::FILE_NAME),
-        proof_bits(config),
+        settings::proof_bits(config),
     )
 }
 
@@ -31,13 +31,6 @@ pub(super) fn sources(config: &ApplicationConfig) -> PassphraseSources {
         keyring: config.keyring.then(Keyring::system),
         file: config.passphrase_file.clone(),
     }
-}
-
-fn proof_bits(config: &ApplicationConfig) -> ProofBits {
-    u8::try_from(config.proof_bits)
-        .ok()
-        .and_then(ProofBits::new)
-        .unwrap_or_default()
 }
 
 /// Prints public key, peer id and proof. A passphrase is not needed; one that is given is tried.
@@ -78,7 +71,7 @@ pub(super) fn new(context: &Context, output: &mut Output) -> Result<(), Stop> {
     let passphrase = sources.from_file()?;
     output.note("making the identity, this takes some seconds\n");
     let identity = mine(
-        proof_bits(config),
+        settings::proof_bits(config),
         &OsEntropy,
         |_| {},
         &CancellationToken::new(),

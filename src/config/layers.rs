@@ -206,7 +206,7 @@ impl ApplicationConfig {
         };
         let name = setting.key;
         if setting.slot.set(value) {
-            self.sources.insert(name, source);
+            self.sources.0.insert(name, source);
         } else {
             problems.push(Problem::Value {
                 source_of_value: source,

@@ -35,7 +35,8 @@ pub use layers::{FILE_NAME, Given, Layers, nearest};
 pub use problem::{ConfigErrors, Problem, Source};
 pub use schema::{example, schema_json};
 pub use settings::{
-    ApplicationConfig, BotSettings, ClubSettings, ScreenSettings, ServiceSettings, TableSettings,
+    ApplicationConfig, BotSettings, ClubSettings, ScreenSettings, ServiceSettings, Sources,
+    TableSettings,
 };
 pub use show::{Effective, effective};
 pub use validate::clock_is_sane;

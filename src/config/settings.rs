@@ -21,7 +21,7 @@ pub struct ApplicationConfig {
     pub db_path: PathBuf,
     /// The player's name, if it is set here rather than asked for at the first start.
     pub name: Option<String>,
-    /// The file whose first line opens the keystore.
+    /// The file that holds the passphrase of the keystore, one line end at its end left out.
     pub passphrase_file: Option<PathBuf>,
     /// Whether the system's keyring holds the passphrase between starts.
     pub keyring: bool,
@@ -43,8 +43,13 @@ pub struct ApplicationConfig {
     pub screen: ScreenSettings,
     /// Deadlines of the services.
     pub services: ServiceSettings,
-    pub(super) sources: BTreeMap<&'static str, Source>,
+    /// Where each value came from.
+    pub sources: Sources,
 }
+
+/// Where each setting's value came from; one that is not named has its default.
+#[derive(Clone, Debug, Default)]
+pub struct Sources(pub(super) BTreeMap<&'static str, Source>);
 
 /// Settings that become the club's when this node founds one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,14 +155,14 @@ impl ApplicationConfig {
                 probe_interval: Duration::from_secs(2),
                 probe_timeout: Duration::from_millis(500),
             },
-            sources: BTreeMap::new(),
+            sources: Sources::default(),
         }
     }
 
     /// Returns where a setting's value came from; the default for a name that is none.
     #[must_use]
     pub fn source(&self, key: &str) -> &Source {
-        self.sources.get(key).unwrap_or(&Source::Default)
+        self.sources.0.get(key).unwrap_or(&Source::Default)
     }
 
     /// Returns how much the log says: `debug` raises it, unless `log_level` was set by the same

@@ -25,7 +25,7 @@ pub fn effective(config: &ApplicationConfig) -> Vec<Effective> {
         .map(|setting| Effective {
             key: setting.key,
             value: setting.slot.json(),
-            source: sources.get(setting.key).cloned().unwrap_or_default(),
+            source: sources.0.get(setting.key).cloned().unwrap_or_default(),
         })
         .collect()
 }

@@ -139,8 +139,11 @@ impl Node {
         let start = watch::Sender::new(StartView::Idle);
         let (tasks, over) = (TaskTracker::new(), CancellationToken::new());
         let store_thread = services::StoreThread::default();
+        let settings = Arc::new(settings::of(&parts.config, &parts.table));
+        let waits = settings.app;
         let phase_one = phase_one::PhaseOne::new(
             &parts,
+            settings,
             questions,
             game.clone(),
             start.clone(),
@@ -149,8 +152,7 @@ impl Node {
             store_thread.clone(),
         );
         let profile = Arc::clone(phase_one.profile());
-        let settings = settings::app(&parts.config.services);
-        let app = BitCrapsApp::new(settings, around(phase_one), Arc::clone(&parts.clock));
+        let app = BitCrapsApp::new(waits, around(phase_one), Arc::clone(&parts.clock));
         // The end of the process is no reset.
         if emergency::is_marked(&parts.config.data_dir) {
             app.emergency_stop("an emergency stop before the last quit was not reset");

@@ -32,7 +32,7 @@ use crate::identity::{Entropy as _, Keyring, OsEntropy};
 use crate::ledger::Chips;
 use crate::logs;
 use crate::node::services::{CONSENSUS, LogState};
-use crate::node::settings::PRACTICE_TABLE;
+use crate::node::settings::{self, PRACTICE_TABLE};
 use crate::node::{Answers, Node, NodeParts};
 use crate::storage::DataDirLock;
 use crate::tui::message::Signal;
@@ -59,7 +59,10 @@ pub(super) fn run(
     config.bot.pace = pace;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let lock = DataDirLock::acquire(&config.data_dir, clock.now())?;
-    let log = LogState(logs::start(&config, Arc::clone(&clock)));
+    let log = LogState(logs::start(
+        settings::of(&config, PRACTICE_TABLE).log,
+        Arc::clone(&clock),
+    ));
     let mind = Mind::new(options.strategy, Chips::new(options.unit), seed(options)?);
     let runtime = node_runtime()?;
     let _inside = runtime.enter();

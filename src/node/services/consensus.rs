@@ -18,7 +18,6 @@ use crate::consensus::{
 use crate::control::ForkFileWriter;
 use crate::coordination::{HealthStatus, Heartbeat, Importance, Probe};
 use crate::error::Error;
-use crate::node::settings;
 
 /// A clock this far off is worth a word: voters refuse less.
 const CLOCK_OFFSET_MAX_MS: u64 = 60_000;
@@ -40,9 +39,9 @@ impl Consensus {
     pub(super) fn new(parts: &ServiceParts) -> Self {
         Self {
             clock: Arc::clone(&parts.clock),
-            propose_timeout: settings::propose_timeout(&parts.config.services),
+            propose_timeout: parts.settings.propose_timeout,
             shown: parts.game.chain.clone(),
-            proofs: parts.config.proof_dir(),
+            proofs: parts.settings.proofs.clone(),
         }
     }
 

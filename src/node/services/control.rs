@@ -72,7 +72,7 @@ impl Control {
 
     pub(super) fn new(parts: &ServiceParts) -> Self {
         Self {
-            node: parts.config.node_id.clone(),
+            node: parts.settings.label.clone(),
             lock: Arc::clone(&parts.lock),
             clock: Arc::clone(&parts.clock),
             links: parts.game.clone(),

@@ -17,7 +17,7 @@ use crate::consensus::{
 use crate::coordination::{HealthStatus, Importance, Probe};
 use crate::error::Error;
 use crate::identity::Signer as _;
-use crate::node::{Keys, settings};
+use crate::node::Keys;
 
 /// The name of the club that every player has alone.
 const SOLO_CLUB: &str = "solo";
@@ -51,9 +51,9 @@ impl Ledger {
         Self {
             keys: parts.keys.clone(),
             founder_name: parts.name.clone(),
-            settings: settings::solo_club(&parts.config.club),
+            settings: parts.settings.club,
             clock: Arc::clone(&parts.clock),
-            votes: parts.config.vote_log_dir(),
+            votes: parts.settings.votes.clone(),
         }
     }
 

@@ -26,9 +26,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::keys::Keys;
+use super::settings::PartSettings;
 use crate::app::Service;
 use crate::clock::Clock;
-use crate::config::ApplicationConfig;
 use crate::error::{Error, Kind};
 use crate::gaming::{GameLinks, StartView};
 use crate::storage::DataDirLock;
@@ -44,12 +44,11 @@ pub(super) use store_thread::StoreThread;
 
 /// What the services are made of.
 pub(super) struct ServiceParts {
-    pub(super) config: Arc<ApplicationConfig>,
+    pub(super) settings: Arc<PartSettings>,
     pub(super) lock: Arc<DataDirLock>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) keys: Keys,
     pub(super) name: String,
-    pub(super) table: String,
     pub(super) game: GameLinks,
     pub(super) start: watch::Sender<StartView>,
     pub(super) tasks: TaskTracker,

@@ -55,8 +55,8 @@ impl Storage {
 
     pub(super) fn new(parts: &ServiceParts) -> Self {
         Self {
-            path: parts.config.store_file(),
-            data_dir: parts.config.data_dir.clone(),
+            path: parts.settings.store_file.clone(),
+            data_dir: parts.settings.data_dir.clone(),
             keys: parts.keys.clone(),
             thread: parts.store_thread.clone(),
             links: parts.game.clone(),

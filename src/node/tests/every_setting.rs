@@ -15,12 +15,13 @@ fn settings_reach_the_table_the_club_and_the_deadlines() {
         .with("BITCRAPS_TABLE_BOTS", "4")
         .with("BITCRAPS_BOT_PACE", "250");
     let config = place.config();
-    let club = settings::solo_club(&config.club);
+    let given = settings::of(&config, "back room");
+    let club = given.club;
     assert_eq!(
         (club.max_games, club.session_timeout_seconds, club.work_bits),
         (7, 90, 0)
     );
-    let game = settings::game(&config, "back room", 1);
+    let game = given.game;
     assert_eq!(game.table_name, "back room");
     let rules = &game.rules;
     let limits = [rules.min_bet, rules.max_bet, rules.side_bet_max].map(Chips::get);
@@ -38,10 +39,10 @@ fn waits_of_the_services_are_not_mixed_up() {
         .with("BITCRAPS_SERVICES_STOP_DEADLINE", "1003")
         .with("BITCRAPS_SERVICES_PROBE_INTERVAL", "1004")
         .with("BITCRAPS_SERVICES_PROBE_TIMEOUT", "105");
-    let services = place.config().services;
-    let app = settings::app(&services);
+    let given = settings::of(&place.config(), "practice");
+    let app = given.app;
     let waits = [
-        settings::propose_timeout(&services),
+        given.propose_timeout,
         app.start_step_within,
         app.stop_within,
         app.probe_every,
@@ -60,33 +61,23 @@ fn given(config: &ApplicationConfig) -> String {
         term: Some("xterm-256color".to_owned()),
         ..Surroundings::default()
     };
+    let settings = settings::of(config, "practice");
     format!(
         "{:?}",
-        (
-            (config.store_file(), config.log_dir()),
-            config.effective_log_level(),
-            settings::solo_club(&config.club),
-            settings::game(config, "practice", 1),
-            settings::app(&config.services),
-            settings::propose_timeout(&config.services),
-            Caps::of(&surroundings, &config.screen),
-        )
+        (&settings, Caps::of(&surroundings, &settings.screen))
     )
 }
 
 #[test]
 fn every_setting_changes_what_a_part_is_given() {
-    // Those that are read where they are used, each tested there.
-    let elsewhere = [
-        "name",
-        "passphrase_file",
-        "keyring",
-        "proof_bits",
-        "node_id",
-    ];
     let changes = [
         ("data_dir", "/elsewhere"),
         ("db_path", "other"),
+        ("name", "bo"),
+        ("passphrase_file", "/elsewhere/passphrase"),
+        ("keyring", "true"),
+        ("proof_bits", "3"),
+        ("node_id", "garage"),
         ("debug", "true"),
         ("log_level", "trace"),
         ("max_games", "7"),
@@ -124,7 +115,6 @@ fn every_setting_changes_what_a_part_is_given() {
         );
     }
     let mut tried: Vec<&str> = changes.iter().map(|(key, _)| *key).collect();
-    tried.extend(elsewhere);
     tried.sort_unstable();
     let mut all: Vec<&str> = effective(&place.config())
         .iter()

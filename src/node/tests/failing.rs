@@ -140,7 +140,8 @@ impl Place {
     /// A node whose services all can run, the log as well.
     fn noting(&self) -> (Node, Arc<Notes>) {
         let mut parts = self.parts_at(&self.data_dir(), Answers::Nobody);
-        let logs = crate::logs::open(&parts.config, Arc::clone(&parts.clock));
+        let settings = settings::of(&parts.config, &parts.table).log;
+        let logs = crate::logs::open(settings, Arc::clone(&parts.clock));
         parts.log = Arc::new(LogState(logs.map(|(_subscriber, logs)| logs)));
         let notes = Arc::new(Notes::default());
         let around = |phase_one| -> Box<dyn Preparation> {
