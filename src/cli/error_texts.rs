@@ -232,6 +232,7 @@ fn of_the_chain() -> Vec<Row> {
     rows.extend(every! { PastError:
         Store => PastError::Store(full()),
         Unreadable => PastError::Unreadable { height: HEIGHT },
+        Block => PastError::Block { height: HEIGHT },
     });
     rows.extend(every! { ManagerError:
         NotAMember => ManagerError::NotAMember,

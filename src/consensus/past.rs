@@ -1,8 +1,12 @@
-//! Past rolls in the store, version 2.
+//! Past rolls in the store, version 2, and the bets of its newest blocks.
 
 use serde::{Deserialize, Serialize};
 
-use crate::club::{ClubEvent, ClubId, Height, RollRecord, TimeMs};
+use super::StoredBlock;
+use crate::club::{Body, ClubEvent, ClubId, Height, RollRecord, TableNo, TimeMs};
+use crate::craps::{Action, BetKey};
+use crate::ledger::{Chips, MemberNo};
+use crate::storage::limits::BLOCKS_PER_READ_MAX;
 use crate::storage::{StoreError, StoreHandle};
 
 const VERSION: u8 = 2;
@@ -18,7 +22,20 @@ pub struct PastRoll {
     pub record: RollRecord,
 }
 
-/// Past rolls that can't be had.
+/// A bet that a block took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PastBet {
+    /// The height of the block.
+    pub height: Height,
+    /// The table.
+    pub table: TableNo,
+    /// The spot.
+    pub bet: BetKey,
+    /// The chips that were added there.
+    pub amount: Chips,
+}
+
+/// Past rolls and bets that can't be had.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum PastError {
     /// The store failed.
@@ -27,6 +44,12 @@ pub enum PastError {
     /// A row can't be read.
     #[error("the rolls of block {height} in the store can't be read")]
     Unreadable {
+        /// The height.
+        height: Height,
+    },
+    /// A block can't be read.
+    #[error("block {height} in the store can't be read")]
+    Block {
         /// The height.
         height: Height,
     },
@@ -113,4 +136,58 @@ pub async fn past_rolls(
     newest_first.truncate(wanted);
     newest_first.reverse();
     Ok(newest_first)
+}
+
+/// Returns the bets that a member made in the blocks of a club above `after`, oldest first, as far as
+/// they were not refused.
+///
+/// # Errors
+/// [`PastError`].
+pub async fn past_bets(
+    store: &StoreHandle,
+    club: ClubId,
+    member: MemberNo,
+    after: Height,
+) -> Result<Vec<PastBet>, PastError> {
+    let mut found = Vec::new();
+    let mut from = after.next();
+    loop {
+        let rows = store.blocks(club, from, BLOCKS_PER_READ_MAX).await?;
+        let Some((newest, _)) = rows.last() else {
+            return Ok(found);
+        };
+        from = newest.next();
+        for (height, bytes) in rows {
+            let row = StoredBlock::from_bytes(&bytes)
+                .map_err(|_malformed| PastError::Block { height })?;
+            found.extend(bets_of(member, height, &row));
+        }
+    }
+}
+
+fn bets_of(member: MemberNo, height: Height, row: &StoredBlock) -> Vec<PastBet> {
+    let is_refused = |place: usize| {
+        row.refused
+            .iter()
+            .any(|refused| usize::from(*refused) == place)
+    };
+    let mut found = Vec::new();
+    for (place, command) in row.block.commands.iter().enumerate() {
+        let Body::Bets { table, actions, .. } = &command.body else {
+            continue;
+        };
+        if command.member != member || is_refused(place) {
+            continue;
+        }
+        found.extend(actions.iter().filter_map(|action| match *action {
+            Action::Place { bet, amount } => Some(PastBet {
+                height,
+                table: *table,
+                bet,
+                amount,
+            }),
+            Action::TakeDown { .. } | Action::Reduce { .. } | Action::Working { .. } => None,
+        }));
+    }
+    found
 }

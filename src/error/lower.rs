@@ -232,6 +232,9 @@ impl Explain for PastError {
                 "the blocks are whole, only the list of past rolls is not: report it with the log"
                     .to_owned()
             }
+            Self::Block { .. } => {
+                "the store is damaged: put a copy of the data directory back".to_owned()
+            }
         }
     }
 }

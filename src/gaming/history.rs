@@ -1,20 +1,21 @@
-//! The rolls of a table as its player saw them.
+//! The past of a table as its player saw it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::view::{DiceProof, HISTORY_ROLLS_MAX, RollView};
+use super::view::{DiceProof, HISTORY_ROLLS_MAX, Placed, RollView};
 use crate::clock::UnixMillis;
-use crate::club::{self, ClubState};
-use crate::consensus::PastRoll;
+use crate::club::{self, ClubState, TableNo};
+use crate::consensus::{PastBet, PastRoll};
 use crate::craps::{Decision, SeatNo};
 use crate::ledger::MemberNo;
 use crate::shown::{NAME_COLUMNS_MAX, Shown};
 
-/// The newest rolls of one table.
+/// The newest rolls of one table, and the last bets before this start.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct History {
     newest_first: VecDeque<Arc<RollView>>,
+    placed: Arc<[Placed]>,
 }
 
 impl History {
@@ -27,6 +28,14 @@ impl History {
         self.newest_first.iter().cloned().collect()
     }
 
+    pub(crate) fn placed_before(&mut self, placed: Arc<[Placed]>) {
+        self.placed = placed;
+    }
+
+    pub(crate) fn placed(&self) -> Arc<[Placed]> {
+        Arc::clone(&self.placed)
+    }
+
     /// How often each total is among the kept rolls: the same before and after a restart.
     pub(crate) fn seen(&self) -> [u64; 13] {
         let mut seen = [0; 13];
@@ -37,6 +46,19 @@ impl History {
         }
         seen
     }
+}
+
+/// Returns bets by their tables, in the order in which they were made.
+pub(crate) fn by_table(bets: &[PastBet]) -> BTreeMap<TableNo, Vec<Placed>> {
+    let mut placed: BTreeMap<TableNo, Vec<Placed>> = BTreeMap::new();
+    for past in bets {
+        placed.entry(past.table).or_default().push(Placed {
+            height: past.height,
+            bet: past.bet,
+            amount: past.amount,
+        });
+    }
+    placed
 }
 
 /// Returns a member's name, harmless and narrow enough for a row.

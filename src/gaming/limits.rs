@@ -28,5 +28,9 @@ pub const ACCUSE_TURN: Duration = Duration::from_millis(500);
 /// How many turns a member waits at most: then several may accuse at once, and the club takes one.
 pub const ACCUSERS_MAX: u32 = 20;
 
+/// Blocks before a start whose bets of mine a screen is told, which may have ended before it heard of
+/// them: seconds of the fastest play, while a screen writes down what it does within one.
+pub const PLACED_BLOCKS: u64 = 128;
+
 /// How long the manager waits before it does again what the store or the chain did not take.
 pub const RETRY_PAUSE: Duration = Duration::from_secs(1);

@@ -150,6 +150,10 @@ impl Manager {
                 .or_default()
                 .push(Arc::new(seen));
         }
+        for (table, placed) in history::by_table(&parts.placed) {
+            let history = histories.entry(table).or_default();
+            history.placed_before(placed.into());
+        }
         Ok(Self {
             blocks,
             epochs: Epochs::new(parts.secrets),

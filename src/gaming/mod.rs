@@ -42,5 +42,6 @@ pub use project::club_view;
 pub(crate) use signer::Signers;
 pub use view::{
     ChangeView, ClubKind, ClubView, DiceProof, GameEvent, HISTORY_ROLLS_MAX, KeeperView,
-    KeepersWanted, RollPhase, RollView, SeatView, StartView, TableSummary, TableView, WaitView,
+    KeepersWanted, Placed, RollPhase, RollView, SeatView, StartView, TableSummary, TableView,
+    WaitView,
 };

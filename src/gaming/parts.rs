@@ -9,7 +9,7 @@ use super::Strategy;
 use super::limits::EVENTS_MAX;
 use super::view::{ClubView, GameEvent, TableView};
 use crate::clock::Clock;
-use crate::consensus::{ClubHealth, DistributedStateManager, PastRoll};
+use crate::consensus::{ClubHealth, DistributedStateManager, PastBet, PastRoll};
 use crate::craps::TableRules;
 use crate::identity::{Identity, StorageKey};
 use crate::storage::{Secrets, StoreHandle};
@@ -79,6 +79,8 @@ pub struct ManagerParts {
     pub storage_key: StorageKey,
     /// Rolls of earlier runs, oldest first.
     pub past: Vec<PastRoll>,
+    /// The player's bets of the last [`PLACED_BLOCKS`](super::limits::PLACED_BLOCKS) blocks, oldest first.
+    pub placed: Vec<PastBet>,
     /// Where views and events go.
     pub links: GameLinks,
     /// The time.

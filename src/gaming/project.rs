@@ -105,6 +105,7 @@ pub(crate) fn table_view(
         balance: state.ledger().balance(me),
         treasury_free: state.ledger().free(),
         history: history.rolls(),
+        placed: history.placed(),
         seen: history.seen(),
     })
 }

@@ -87,6 +87,7 @@ async fn parts(disk: &MemoryDisk, bots: &[Strategy], settings: Settings) -> (Man
         player,
         storage_key,
         past,
+        placed: Vec::new(),
         links: GameLinks::new(),
         clock,
         settings: GameSettings {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::clock::UnixMillis;
 use crate::club::{self, ClubId, GameId, Height, KeeperChange, StateRoot};
-use crate::craps::{self, Decision, Dice, Puck, SeatNo, TableRules};
+use crate::craps::{self, BetKey, Decision, Dice, Puck, SeatNo, TableRules};
 use crate::gaming::Strategy;
 use crate::ledger::Chips;
 use crate::shown::Shown;
@@ -193,6 +193,9 @@ pub struct TableView {
     pub treasury_free: Chips,
     /// Past rolls, newest first, at most [`HISTORY_ROLLS_MAX`].
     pub history: Vec<Arc<RollView>>,
+    /// What I put on spots here in the last blocks before this start, oldest first: a screen that ended
+    /// while it sent may not have heard of it.
+    pub placed: Arc<[Placed]>,
     /// How often each total is among the rolls of `history`, by total (0 and 1 stay zero).
     pub seen: [u64; 13],
 }
@@ -209,6 +212,17 @@ impl TableView {
     pub fn shooter(&self) -> Option<&SeatView> {
         self.seats.iter().find(|seat| seat.shooter)
     }
+}
+
+/// A bet of mine that a block took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The height of the block.
+    pub height: Height,
+    /// The spot.
+    pub bet: BetKey,
+    /// The chips that were added there.
+    pub amount: Chips,
 }
 
 /// The shooter left with a point on, and this table's bets wait then.

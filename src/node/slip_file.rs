@@ -1,5 +1,5 @@
-//! The unsent slip on disk: a file `slip.json` in the data directory, written whenever the slip
-//! changes or a roll was seen, read at the next start.
+//! The slip on disk, as far as it is not decided: a file `slip.json` in the data directory, written
+//! whenever the slip changes or a roll was seen, read at the next start.
 //!
 //! No chip is in it, so a file that can't be used never stops a start: it is set aside and told.
 
@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::club::GameId;
+use crate::club::{GameId, Height};
 use crate::craps::BetKey;
 use crate::files::write_atomic;
 use crate::ledger::Chips;
-use crate::tui::kept::{Kept, KeptTable};
-use crate::tui::limits::{KEPT_TABLES_MAX, WAITING_MAX};
+use crate::tui::kept::{Kept, KeptBet, KeptTable};
+use crate::tui::limits::{KEPT_BETS_MAX, KEPT_TABLES_MAX};
 
 /// The file's name in the data directory.
 pub const FILE_NAME: &str = "slip.json";
@@ -24,11 +24,11 @@ pub const FILE_NAME: &str = "slip.json";
 /// The name that a file gets which can't be used.
 pub const SET_ASIDE: &str = "slip.json.set-aside";
 
-/// The form that this program writes and reads.
-const VERSION: u32 = 1;
+/// The form that this program writes. It reads the one before as well, which had unsent bets alone.
+const VERSION: u32 = 2;
 
 /// The longest file that is read: all tables with all bets take less than half of it.
-const BYTES_MAX: u64 = 64 << 10;
+const BYTES_MAX: u64 = 1 << 20;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,6 +50,15 @@ struct Row {
 struct Bet {
     bet: BetKey,
     chips: Chips,
+    #[serde(default)]
+    sent: bool,
+    /// Without it no block is asked.
+    #[serde(default = "never")]
+    after: u64,
+}
+
+const fn never() -> u64 {
+    u64::MAX
 }
 
 /// Reads what was kept, and says what became of a file that can't be used.
@@ -91,9 +100,9 @@ fn decode(bytes: &[u8]) -> Result<Kept, String> {
         return Err("it is too long for one".to_owned());
     }
     let slips: Slips = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-    if slips.version != VERSION {
+    if !(1..=VERSION).contains(&slips.version) {
         return Err(format!(
-            "it has version {}, this program knows {VERSION}",
+            "it has version {}, this program knows versions up to {VERSION}",
             slips.version
         ));
     }
@@ -102,13 +111,22 @@ fn decode(bytes: &[u8]) -> Result<Kept, String> {
     }
     let mut kept = Kept::default();
     for Row { table, seen, bets } in slips.tables {
-        // The slip's lines and the chips that were being laid.
-        let sound = bets.len() <= WAITING_MAX + 1 && bets.iter().all(|bet| !bet.chips.is_zero());
+        let sound = bets.len() <= KEPT_BETS_MAX && bets.iter().all(|bet| !bet.chips.is_zero());
         if !sound || kept.table(table).is_some() {
             return Err("it keeps what no slip has".to_owned());
         }
-        let bets = bets.into_iter().map(|bet| (bet.bet, bet.chips)).collect();
-        kept.put(table, KeptTable { seen, bets });
+        let bets = bets.into_iter().map(|bet| KeptBet {
+            bet: bet.bet,
+            chips: bet.chips,
+            sent: bet.sent,
+            after: Height(bet.after),
+        });
+        let left = KeptTable {
+            seen,
+            bets: bets.collect(),
+            is_of_this_run: false,
+        };
+        kept.put(table, left);
     }
     Ok(kept)
 }
@@ -120,9 +138,11 @@ fn encode(kept: &Kept) -> Result<Vec<u8>, serde_json::Error> {
         bets: left
             .bets
             .iter()
-            .map(|(bet, chips)| Bet {
-                bet: *bet,
-                chips: *chips,
+            .map(|kept| Bet {
+                bet: kept.bet,
+                chips: kept.chips,
+                sent: kept.sent,
+                after: kept.after.0,
             })
             .collect(),
     });
@@ -187,13 +207,19 @@ mod tests {
     use super::*;
 
     fn kept() -> Kept {
-        let bet = |text: &str, chips| (text.parse().unwrap(), Chips::new(chips));
+        let bet = |text: &str, chips, sent| KeptBet {
+            bet: text.parse().unwrap(),
+            chips: Chips::new(chips),
+            sent,
+            after: Height(7),
+        };
         let mut kept = Kept::default();
         kept.put(
             GameId([7; 32]),
             KeptTable {
                 seen: 12,
-                bets: vec![bet("place_6", 12), bet("come_odds@6", 5)],
+                bets: vec![bet("place_6", 12, false), bet("come_odds@6", 5, true)],
+                is_of_this_run: false,
             },
         );
         kept.put(GameId([8; 32]), KeptTable::default());
@@ -210,6 +236,24 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_the_version_before_is_a_slip_of_which_no_block_is_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let table = "07".repeat(32);
+        let bet = r#"{"bet":"place_6","chips":12}"#;
+        let text =
+            format!(r#"{{"version":1,"tables":[{{"table":"{table}","seen":3,"bets":[{bet}]}}]}}"#);
+        write_atomic(&folder.path().join(FILE_NAME), text.as_bytes()).unwrap();
+        let (kept, words) = load(folder.path());
+        assert_eq!(words, None);
+        let left = kept.table(GameId([7; 32])).unwrap();
+        assert_eq!((left.seen, left.bets.len()), (3, 1));
+        assert_eq!(
+            (left.bets[0].sent, left.bets[0].after),
+            (false, Height(u64::MAX))
+        );
+    }
+
+    #[test]
     fn a_file_that_is_no_slip_is_set_aside_and_told() {
         let good = String::from_utf8(encode(&kept()).unwrap()).unwrap();
         let twice = good.replace(&"08".repeat(32), &"07".repeat(32));
@@ -217,7 +261,8 @@ mod tests {
             String::new(),
             "null".to_owned(),
             good.chars().take(good.len() / 2).collect(),
-            good.replace("\"version\":1", "\"version\":2"),
+            good.replace("\"version\":2", "\"version\":3"),
+            good.replace("\"version\":2", "\"version\":0"),
             good.replace("place_6", "place_7"),
             good.replace("\"chips\":12", "\"chips\":0"),
             good.replace("\"chips\":12", "\"chips\":-1"),

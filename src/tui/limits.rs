@@ -33,6 +33,10 @@ pub const PENDING_MAX: usize = 64;
 /// Bets that wait in the slip after a refusal: more than anybody corrects by hand.
 pub const WAITING_MAX: usize = 16;
 
+/// Bets of one table that are kept over a stop: all that wait, and more on their way than anybody sends in
+/// the time of a block.
+pub const KEPT_BETS_MAX: usize = 128;
+
 /// Tables whose unsent bets are kept over a stop: more than anybody plays in turn.
 pub const KEPT_TABLES_MAX: usize = 16;
 

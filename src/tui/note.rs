@@ -129,6 +129,8 @@ pub enum Note {
         net: i64,
         /// Bets that were not sent then and wait in the slip.
         kept: usize,
+        /// Bets that were on their way then, are on no block, and wait in the slip.
+        undecided: usize,
     },
     /// What a start has to say before anything else.
     AtStart(String),

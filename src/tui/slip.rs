@@ -39,10 +39,16 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    /// Whether it was left unsent by an earlier stop.
+    /// Whether it was left unsent or undecided by an earlier stop.
     #[must_use]
     pub const fn is_kept(&self) -> bool {
         matches!(self.why, Why::Kept { .. })
+    }
+
+    /// Whether it was on its way at an earlier stop, and not decided.
+    #[must_use]
+    pub const fn was_sent(&self) -> bool {
+        matches!(self.why, Why::Kept { sent: true, .. })
     }
 
     /// Whether it was no more than late: betting was closed for that roll.
@@ -86,6 +92,8 @@ pub struct Pending {
     pub changes: Vec<Change>,
     /// When it was sent first.
     pub since: UiTime,
+    /// The height that the player saw then: no block up to it has decided this.
+    pub after: Height,
     /// When it is sent again.
     pub ask_at: UiTime,
     /// How often it was sent again.

@@ -55,10 +55,12 @@ pub enum Why {
     },
     /// The bet came after the lock of the roll before, and has waited for this one.
     CameLate,
-    /// It was not sent when the program was left, and has waited since.
+    /// It was not sent when the program was left, or never decided, and has waited since.
     Kept {
         /// Why it is not legal now, if it isn't.
         rule: Option<craps::Refusal>,
+        /// Whether it was on its way.
+        sent: bool,
     },
     /// An intent like this is still on its way.
     OnItsWay,

@@ -72,6 +72,16 @@ fn slip(screen: &vt100::Screen) -> Option<Bets> {
     (sum == at_risk).then_some(bets)
 }
 
+/// Chips that wait in the slip to be sent, marked `10+20!` or `+20!`.
+fn waiting(screen: &vt100::Screen) -> u64 {
+    let text = screen.contents();
+    let words = text
+        .split_whitespace()
+        .filter_map(|word| word.strip_suffix('!'));
+    let marked = words.filter_map(|word| word.rsplit_once('+')?.1.parse::<u64>().ok());
+    marked.sum()
+}
+
 /// The point after a roll, by the rules of the game and not by the program.
 fn point_after(roll: &Roll) -> Option<u64> {
     let total: u64 = roll.dice.iter().sum();
@@ -146,6 +156,16 @@ impl Promised {
         if let Some(bets) = &left.bets {
             let found = player.terminal.wait("a slip that adds up", slip);
             assert_eq!(found, *bets);
+        }
+        // What was decided does not wait to be sent again; what was not may, if the key was read.
+        let waits = player.terminal.look(waiting);
+        let may_wait = if left.asked == Asked::Field { UNIT } else { 0 };
+        assert!(waits == 0 || waits == may_wait, "{waits} wait: {left:?}");
+        if waits > 0 {
+            player.terminal.send("\x1b");
+            player.terminal.wait("an empty slip", |screen| {
+                (waiting(screen) == 0).then_some(())
+            });
         }
     }
 }

@@ -153,6 +153,7 @@ mod tests {
             balance: Chips::new(balance),
             treasury_free: Chips::new(1_000_000),
             history: Vec::new(),
+            placed: Arc::default(),
             seen: [0; 13],
         }
     }

@@ -68,6 +68,7 @@ fn play(cluster: &Cluster, member: u32, cancel: &CancellationToken) {
         player: key_of(member),
         storage_key: StorageKey::from_bytes([6; 32]),
         past: Vec::new(),
+        placed: Vec::new(),
         links: GameLinks::new(),
         clock: Arc::clone(&cluster.clock),
         settings: GameSettings {

@@ -92,6 +92,7 @@ impl Room {
             player: key_of(member),
             storage_key: StorageKey::from_bytes([9; 32]),
             past: Vec::new(),
+            placed: Vec::new(),
             links: links.clone(),
             clock: Arc::clone(&self.cluster.clock),
             settings: GameSettings {

@@ -10,21 +10,22 @@ use super::storage::{OpenStore, Storage};
 use super::{ServiceParts, keys_wiped};
 use crate::app::{RunningService, Service, ServiceContext};
 use crate::clock::Clock;
-use crate::config::ApplicationConfig;
-use crate::consensus::{DistributedStateManager, past_rolls};
+use crate::club::{ClubState, Height};
+use crate::consensus::{DistributedStateManager, PastBet, PastError, past_bets, past_rolls};
 use crate::coordination::{HealthStatus, Heartbeat, Importance, Probe};
 use crate::error::Error;
+use crate::gaming::limits::PLACED_BLOCKS;
 use crate::gaming::{
-    ConsensusGameManager, GameLinks, HISTORY_ROLLS_MAX, ManagerParts, SERVICE_NAME,
+    ConsensusGameManager, GameLinks, GameSettings, HISTORY_ROLLS_MAX, ManagerParts, SERVICE_NAME,
 };
-use crate::node::{Keys, settings};
+use crate::identity::{Identity, Signer as _};
+use crate::node::Keys;
 
 /// Plays: the player's intents, the bots, the secrets of the dice.
 #[derive(Debug)]
 pub(super) struct Game {
-    config: Arc<ApplicationConfig>,
+    settings: GameSettings,
     keys: Keys,
-    table: String,
     links: GameLinks,
     clock: Arc<dyn Clock>,
 }
@@ -34,9 +35,8 @@ impl Game {
 
     pub(super) fn new(parts: &ServiceParts) -> Self {
         Self {
-            config: Arc::clone(&parts.config),
+            settings: parts.settings.game.clone(),
             keys: parts.keys.clone(),
-            table: parts.table.clone(),
             links: parts.game.clone(),
             clock: Arc::clone(&parts.clock),
         }
@@ -48,6 +48,7 @@ impl Game {
         let chain = context.find::<DistributedStateManager>(Consensus::NAME)?;
         let keystore = self.keys.get().ok_or_else(keys_wiped)?;
         let past = past_rolls(&storage.store, club, Some(HISTORY_ROLLS_MAX)).await?;
+        let placed = last_bets(&storage, &chain.view().state, keystore.identity()).await?;
         // What bots choose need not be secret; it only should differ from day to day.
         let seed = self.clock.now().0;
         let (manager, run) = ConsensusGameManager::new(ManagerParts {
@@ -57,9 +58,13 @@ impl Game {
             player: keystore.identity().clone(),
             storage_key: keystore.storage_key().clone(),
             past,
+            placed,
             links: self.links.clone(),
             clock: Arc::clone(&self.clock),
-            settings: settings::game(&self.config, &self.table, seed),
+            settings: GameSettings {
+                seed,
+                ..self.settings.clone()
+            },
         })?;
         let work = run(context.cancelled());
         context.spawn_loop(async move {
@@ -73,6 +78,19 @@ impl Game {
             links: self.links.clone(),
         }))
     }
+}
+
+/// The player's bets of the last blocks before this start.
+async fn last_bets(
+    storage: &OpenStore,
+    state: &ClubState,
+    player: &Identity,
+) -> Result<Vec<PastBet>, PastError> {
+    let Some(me) = state.member_of(&player.public_key()) else {
+        return Ok(Vec::new());
+    };
+    let after = Height(state.height().0.saturating_sub(PLACED_BLOCKS));
+    past_bets(&storage.store, *state.club(), me, after).await
 }
 
 impl Service for Game {

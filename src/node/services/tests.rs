@@ -53,7 +53,7 @@ struct Silent;
 
 impl ControlHandler for Silent {
     fn handle(&self, _: Request) -> futures::future::BoxFuture<'_, Result<Rows, Error>> {
-        unreachable!("nobody asks")
+        panic!("nobody asks")
     }
 }
 
@@ -120,9 +120,10 @@ async fn the_loops_of_chain_and_manager_beat() {
         player,
         storage_key,
         past: Vec::new(),
+        placed: Vec::new(),
         links: links.clone(),
         clock: real,
-        settings: settings::game(&config, "practice", 1),
+        settings: settings::of(&config, "practice").game,
     })
     .unwrap();
     let (tasks, cancel) = (TaskTracker::new(), CancellationToken::new());

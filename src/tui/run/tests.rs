@@ -215,20 +215,25 @@ where
 }
 
 #[tokio::test(start_paused = true)]
-async fn chips_that_are_not_sent_yet_are_published_at_once() {
+async fn chips_are_published_at_once_until_they_are_decided() {
     let (_, _, ended) = with(4, async |runtime: &mut Runtime| {
-        let unsent = |runtime: &Runtime| {
+        let kept = |runtime: &Runtime| {
             let kept = runtime.kept.borrow();
-            kept.table(kit::GAME).map(|table| table.bets.clone())
+            let bets = kept.table(kit::GAME)?.bets.iter();
+            Some(bets.map(|one| (one.bet, one.chips, one.sent)).collect())
         };
-        assert_eq!(unsent(runtime), Some(Vec::new()), "nothing yet");
+        assert_eq!(kept(runtime), Some(Vec::new()), "nothing yet");
         runtime.press('p');
         sleep(Duration::from_millis(1)).await;
-        let laid = vec![(kit::key("pass"), Chips::new(10))];
-        assert_eq!(unsent(runtime), Some(laid));
+        let pass = |sent| vec![(kit::key("pass"), Chips::new(10), sent)];
+        assert_eq!(kept(runtime), Some(pass(false)));
         sleep(Duration::from_secs(1)).await;
-        runtime.intents.recv().await.unwrap();
-        assert_eq!(unsent(runtime), Some(Vec::new()), "the chain has them");
+        let (id, _) = runtime.intents.recv().await.unwrap();
+        assert_eq!(kept(runtime), Some(pass(true)), "nobody has answered");
+        let decided = Reply::Decided(crate::club::Height(7));
+        runtime.replies.send((id, decided)).await.unwrap();
+        sleep(Duration::from_millis(1)).await;
+        assert_eq!(kept(runtime), Some(Vec::new()), "the chain has them");
     })
     .await;
     assert_eq!(ended, Ended::Quit);
@@ -291,22 +296,65 @@ async fn a_storm_of_events_starves_neither_keys_nor_frames() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_frozen_runtime_blocks_no_frame_and_a_full_queue_is_a_refusal() {
+async fn a_runtime_that_is_frozen_for_ten_seconds_blocks_no_frame_and_a_full_queue_is_a_refusal() {
     let (model, _, _) = with(1, async |runtime: &mut Runtime| {
         // Nobody takes intents: the first fills the queue, the second is refused at once.
         runtime.press('f');
         runtime.press('y');
         runtime.press('s');
         sleep(Duration::from_millis(50)).await;
-        let before = runtime.drawn_at().len();
-        runtime.press('+');
-        sleep(Duration::from_millis(50)).await;
-        assert_eq!(runtime.drawn_at().len(), before + 1);
+        let frozen = Instant::now();
+        while frozen.elapsed() < Duration::from_secs(10) {
+            let before = runtime.drawn_at().len();
+            runtime.press('+');
+            runtime.press('-');
+            sleep(Duration::from_millis(50)).await;
+            assert!(runtime.drawn_at().len() > before, "the keys are not shown");
+        }
+        assert_eq!(runtime.intents.len(), 1, "nothing was taken meanwhile");
     })
     .await;
     let refused = model.slip.waiting.iter().map(|waiting| &waiting.why);
     let full = Why::Game(Refusal::QueueFull { limit: 1 });
     assert!(refused.into_iter().any(|why| *why == full));
+}
+
+/// The screen stands still behind Ctrl-Z while every queue to it fills up and events are lost.
+#[tokio::test(start_paused = true)]
+async fn after_lost_events_the_screen_shows_the_newest_of_every_view() {
+    let (model, _, _) = with(4, async |runtime: &mut Runtime| {
+        runtime.key(0, 'z', KeyModifiers::CONTROL);
+        sleep(Duration::from_secs(10)).await;
+        let table = runtime.table.borrow().clone().unwrap();
+        for roll in 1..=1_000 {
+            let newer = TableView {
+                roll,
+                ..(*table).clone()
+            };
+            runtime.table.send_replace(Some(Arc::new(newer)));
+            runtime.events.send(GameEvent::RulesChanged).unwrap();
+            let tried = StartView::Mining {
+                tried: roll,
+                expected: 9,
+            };
+            runtime.start.send_replace(tried);
+        }
+        while runtime
+            .replies
+            .try_send((IntentId(99), Reply::Unknown))
+            .is_ok()
+        {}
+        while runtime.words.try_send("done".to_owned()).is_ok() {}
+        sleep(Duration::from_mins(1)).await;
+        let newest = StartView::Mining {
+            tried: 1_000,
+            expected: 9,
+        };
+        let frames = runtime.frames.lock().unwrap();
+        assert_eq!(frames.last().unwrap().1, newest, "it is drawn");
+    })
+    .await;
+    assert_eq!(model.table.unwrap().roll, 1_000);
 }
 
 #[tokio::test(start_paused = true)]

@@ -89,12 +89,13 @@ pub fn note(note: &Note, model: &Model) -> String {
             told,
             net,
             kept,
-        } => back_again(*settled, *told, *net, *kept),
+            undecided,
+        } => back_again((*settled, *told, *net), *kept, *undecided),
     }
 }
 
 /// Says what happened since the player was here, and what still waits.
-fn back_again(settled: u64, told: u64, net: i64, kept: usize) -> String {
+fn back_again((settled, told, net): (u64, u64, i64), kept: usize, undecided: usize) -> String {
     let rolls = match settled {
         0 => String::new(),
         _ if told < settled => format!(
@@ -118,7 +119,17 @@ fn back_again(settled: u64, told: u64, net: i64, kept: usize) -> String {
             grouped(bets)
         ),
     };
-    (super::capital(&rolls) + &kept).trim_end().to_owned()
+    let undecided = match count(undecided) {
+        0 => String::new(),
+        1 => "1 bet was on its way when you left, and no block took it: it waits in your slip. "
+            .to_owned(),
+        bets => format!(
+            "{} bets were on their way when you left, and no block took them: they wait in your slip. ",
+            grouped(bets)
+        ),
+    };
+    let words = super::capital(&rolls) + &undecided + &kept;
+    words.trim_end().to_owned()
 }
 
 /// Says what was made again: bet by bet if it fits a row of so many columns, else how many and what

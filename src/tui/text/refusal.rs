@@ -436,7 +436,11 @@ pub(super) fn gaming(why: &gaming::Refusal, asked: &Asked<'_>) -> Refused {
             why,
         } => Refused::new(
             format!("The {service}"),
-            format!("is {state}: {}", why.trim_end_matches('.')),
+            format!(
+                "{} {state}: {}",
+                if *state == "failed" { "has" } else { "is" },
+                why.trim_end_matches('.')
+            ),
             go_to("Health says what to do", Action::GoHealth, asked.keys()),
         ),
         gaming::Refusal::QueueFull { limit } => Refused::new(

@@ -329,8 +329,16 @@ fn every_screen_refusal() -> Vec<Why> {
         Why::AsInTheBook,
         Why::NoQuestionMark,
         Why::CameLate,
-        Why::Kept { rule: None },
         Why::Kept {
+            rule: None,
+            sent: false,
+        },
+        Why::Kept {
+            rule: None,
+            sent: true,
+        },
+        Why::Kept {
+            sent: true,
             rule: Some(craps::Refusal::Insufficient {
                 have: chips(10_000),
                 need: chips(20_100),

@@ -114,18 +114,30 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             "came after the last lock and has waited for this roll",
             asked.enter_or("Make it again or dismiss it"),
         ),
-        Why::Kept { rule: None } => Refused::new(
+        Why::Kept { rule: None, sent } => Refused::new(
             asked.bet(),
-            "was not sent when you left, and has waited since",
+            if *sent {
+                "was on its way when you left, and no block took it"
+            } else {
+                "was not sent when you left, and has waited since"
+            },
             asked.enter_or("Make it again or dismiss it"),
         ),
-        Why::Kept { rule: Some(rule) } => {
+        Why::Kept {
+            rule: Some(rule),
+            sent,
+        } => {
             let refusal = Refusal::Club(club::Refusal::Bet {
                 index: 0,
                 why: *rule,
             });
             let words = gaming(&refusal, asked);
-            let why = format!("{} (not sent when you left)", words.why);
+            let then = if *sent {
+                "not decided when you left"
+            } else {
+                "not sent when you left"
+            };
+            let why = format!("{} ({then})", words.why);
             Refused::new(words.what, why, words.works)
         }
         Why::OnItsWay => Refused::new(

@@ -8,7 +8,7 @@ use crate::config::{Color, ScreenSettings, Theme};
 use crate::coordination::ServiceHealthReport;
 use crate::craps::{self, BetKey, Dice, SeatNo, Table, TableRules};
 use crate::gaming::{
-    ClubKind, ClubView, Intent, IntentId, Refusal, Reply, RollPhase, RollView, SeatView,
+    ClubKind, ClubView, Intent, IntentId, Placed, Refusal, Reply, RollPhase, RollView, SeatView,
     TableSummary, TableView,
 };
 use crate::ledger::Chips;
@@ -83,6 +83,8 @@ pub(in crate::tui) struct Player {
     pub(in crate::tui) locked: bool,
     me: Option<SeatNo>,
     history: Vec<Arc<RollView>>,
+    /// Bets of mine that a restarted node tells of.
+    pub(in crate::tui) placed: Vec<Placed>,
     height: u64,
 }
 
@@ -126,6 +128,7 @@ impl Player {
             locked: false,
             me: None,
             history: Vec::new(),
+            placed: Vec::new(),
             height: 1,
         };
         player.take(Msg::Lifecycle(running()));
@@ -215,6 +218,7 @@ impl Player {
             balance: self.balance,
             treasury_free: Chips::new(1_000_000),
             history: self.history.clone(),
+            placed: self.placed.clone().into(),
             seen: [0; 13],
         }
     }

@@ -107,6 +107,7 @@ impl Context<'_> {
                 batch: id,
                 changes: Vec::new(),
                 since: self.now,
+                after: kept::seen_height(self.model),
                 ask_at: self.now + ANSWER_WAIT,
                 asked_again: 0,
             },

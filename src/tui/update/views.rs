@@ -56,7 +56,10 @@ fn failed(cx: &mut Context<'_>, failure: Failure) {
         cx.model.slip.wait(Waiting {
             bet,
             amount,
-            why: Why::Kept { rule: None },
+            why: Why::Kept {
+                rule: None,
+                sent: false,
+            },
             offer: Some(amount),
         });
     }
@@ -208,25 +211,35 @@ fn returned(cx: &mut Context<'_>) {
     let Some(left) = cx.model.kept.table(table.game).cloned() else {
         return;
     };
-    for (bet, amount) in &left.bets {
+    let open = if left.is_of_this_run {
+        let unsent = left.bets.iter().filter(|bet| !bet.sent);
+        unsent.copied().collect()
+    } else {
+        kept::open_bets(&left, &table.placed)
+    };
+    for bet in &open {
         cx.model.slip.wait(Waiting {
-            bet: *bet,
-            amount: *amount,
-            why: Why::Kept { rule: None },
-            offer: Some(*amount),
+            bet: bet.bet,
+            amount: bet.chips,
+            why: Why::Kept {
+                rule: None,
+                sent: bet.sent,
+            },
+            offer: Some(bet.chips),
         });
     }
     bets::check_kept(cx.model);
     let newer = || table.history.iter().filter(|one| one.roll > left.seen);
     let settled = kept::newest(&table).saturating_sub(left.seen);
-    if settled == 0 && left.bets.is_empty() {
+    if settled == 0 && open.is_empty() {
         return;
     }
     cx.say(Note::BackAgain {
         settled,
         told: u64::try_from(newer().count()).unwrap_or(u64::MAX),
         net: newer().map(|one| one.net).fold(0, i64::saturating_add),
-        kept: left.bets.len(),
+        kept: open.iter().filter(|bet| !bet.sent).count(),
+        undecided: open.iter().filter(|bet| bet.sent).count(),
     });
 }
 

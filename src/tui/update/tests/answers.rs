@@ -158,6 +158,7 @@ fn with_a_full_queue(mut player: Player) -> Player {
                 batch: id,
                 changes: Vec::new(),
                 since: UiTime(player.now),
+                after: crate::club::Height(0),
                 ask_at: UiTime(u64::MAX),
                 asked_again: 0,
             },

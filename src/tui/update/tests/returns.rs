@@ -2,20 +2,35 @@
 
 use std::sync::Arc;
 
+use crate::club::Height;
 use crate::craps::Refusal as Rule;
-use crate::gaming::TableView;
+use crate::gaming::{Placed, TableView};
 use crate::ledger::Chips;
+use crate::tui::kept::{Kept, KeptTable};
 use crate::tui::message::Msg;
 use crate::tui::note::{Note, Tone};
 use crate::tui::slip::Waiting;
 use crate::tui::update::kit::{Player, empty_model, key, placed_for, running};
 use crate::tui::why::Why;
 
+/// What was kept, as another run of the program reads it.
+fn read_back(kept: &Kept) -> Kept {
+    let mut read = Kept::default();
+    for (game, table) in kept.tables() {
+        let table = KeptTable {
+            is_of_this_run: false,
+            ..table.clone()
+        };
+        read.put(game, table);
+    }
+    read
+}
+
 /// The program ends at once and is started again: what it kept is all that the new screen has.
 fn restart(player: &mut Player) {
     let kept = player.model.kept.clone();
     player.model = empty_model();
-    player.model.kept = kept;
+    player.model.kept = read_back(&kept);
     player.effects.clear();
     player.take(Msg::Lifecycle(running()));
     player.show();
@@ -49,7 +64,10 @@ fn unsent_bets_wait_after_a_restart_and_enter_sends_one() {
         (six.amount, &six.why, six.offer),
         (
             Chips::new(12),
-            &Why::Kept { rule: None },
+            &Why::Kept {
+                rule: None,
+                sent: false
+            },
             Some(Chips::new(12))
         )
     );
@@ -59,6 +77,7 @@ fn unsent_bets_wait_after_a_restart_and_enter_sends_one() {
         told: 0,
         net: 0,
         kept: 1,
+        undecided: 0,
     };
     assert_eq!(player.model.event_row.shown(), Some(&told));
 
@@ -69,7 +88,8 @@ fn unsent_bets_wait_after_a_restart_and_enter_sends_one() {
 
     player.model.spot = key("place_6");
     player.keys("Enter");
-    let sent: Vec<_> = player.sent().into_iter().map(|(_, what)| what).collect();
+    let pending = player.model.pending.values();
+    let sent: Vec<_> = pending.map(|pending| pending.intent.clone()).collect();
     assert_eq!(sent, [placed_for(4, "place_6", 12)]);
     player.settle();
     assert!(waiting(&player, "place_6").is_none());
@@ -105,7 +125,8 @@ fn an_unsent_bet_is_checked_against_the_table_as_it_is() {
         matches!(
             come.why,
             Why::Kept {
-                rule: Some(Rule::WrongPhase { .. } | Rule::WindowClosed { .. })
+                rule: Some(Rule::WrongPhase { .. } | Rule::WindowClosed { .. }),
+                sent: false
             }
         ),
         "{come:?}"
@@ -118,7 +139,10 @@ fn an_unsent_bet_is_checked_against_the_table_as_it_is() {
     player.keys("Tab");
     restart(&mut player);
     let six = waiting(&player, "place_6").unwrap();
-    assert!(matches!(six.why, Why::Kept { rule: Some(_) }), "{six:?}");
+    assert!(
+        matches!(six.why, Why::Kept { rule: Some(_), .. }),
+        "{six:?}"
+    );
     assert!(six.offer.is_some_and(|offer| offer < six.amount));
 }
 
@@ -158,6 +182,7 @@ fn what_was_settled_since_is_told_first() {
         told: 2,
         net: 15,
         kept: 0,
+        undecided: 0,
     };
     assert_eq!((told.tone(), told), (Tone::Win, settled));
     let said = crate::tui::text::note(player.model.event_row.shown().unwrap(), &player.model);
@@ -170,4 +195,89 @@ fn what_was_settled_since_is_told_first() {
     player.take(Msg::Table(Some(Arc::new(table))));
     let said = crate::tui::text::note(player.model.event_row.shown().unwrap(), &player.model);
     assert_eq!(said, "2 rolls since you were here, the newest 1: -10.");
+}
+
+/// A player who has sent ten on the field and been told nothing yet.
+fn with_a_bet_on_its_way() -> Player {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.roll(4, 4);
+    player.keys("f");
+    player.after(300);
+    assert_eq!(player.model.pending.len(), 1);
+    player
+}
+
+fn taken(player: &Player, spot: &str, amount: u64) -> Placed {
+    let seen = player.model.table.as_ref().unwrap().height;
+    Placed {
+        height: Height(seen.0 + 1),
+        bet: key(spot),
+        amount: Chips::new(amount),
+    }
+}
+
+#[test]
+fn a_bet_that_was_on_its_way_and_on_no_block_waits_and_the_start_says_so() {
+    let mut player = with_a_bet_on_its_way();
+    restart(&mut player);
+    let field = waiting(&player, "field").unwrap();
+    let why = Why::Kept {
+        rule: None,
+        sent: true,
+    };
+    assert_eq!((field.amount, &field.why), (Chips::new(10), &why));
+    assert!(player.sent().is_empty(), "nothing goes out by itself");
+    let told = crate::tui::text::note(player.model.event_row.shown().unwrap(), &player.model);
+    assert_eq!(
+        told,
+        "1 bet was on its way when you left, and no block took it: it waits in your slip."
+    );
+    player.model.spot = key("field");
+    player.keys("Enter");
+    let sent: Vec<_> = player.sent().into_iter().map(|(_, what)| what).collect();
+    assert_eq!(sent, [placed_for(2, "field", 10)]);
+}
+
+/// Killed in the moment of sending: what was written down last may be that it is on its way, or, a
+/// moment older, that it was still to be sent.
+#[test]
+fn a_bet_that_a_block_took_does_not_wait_whatever_was_written_down_last() {
+    let mut player = with_a_bet_on_its_way();
+    player.placed = vec![taken(&player, "field", 10)];
+    restart(&mut player);
+    assert!(player.model.slip.waiting.is_empty());
+
+    let mut player = Player::seated();
+    player.plays("p");
+    player.roll(4, 4);
+    player.keys("f");
+    let before = player.model.kept.clone();
+    player.after(300);
+    player.placed = vec![taken(&player, "field", 10)];
+    player.settle();
+    player.model.kept = before;
+    restart(&mut player);
+    assert!(player.model.slip.waiting.is_empty());
+
+    // What was confirmed before is another bet.
+    player.placed.clear();
+    player.keys("f");
+    player.after(300);
+    let first = taken(&player, "field", 10);
+    player.settle();
+    player.keys("f");
+    player.placed = vec![first];
+    restart(&mut player);
+    let field = waiting(&player, "field").map(|one| one.amount);
+    assert_eq!(field, Some(Chips::new(10)));
+}
+
+#[test]
+fn a_table_that_goes_away_for_a_moment_leaves_what_is_on_its_way_to_its_answer() {
+    let mut player = with_a_bet_on_its_way();
+    player.take(Msg::Table(None));
+    player.show();
+    assert!(player.model.slip.waiting.is_empty());
+    assert_eq!(player.model.pending.len(), 1);
 }
