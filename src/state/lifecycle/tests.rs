@@ -1,6 +1,7 @@
 //! The model the tests compare with is [`GRID`], written by hand and not from the table of
 //! the code.
 
+mod events;
 mod races;
 mod waits;
 

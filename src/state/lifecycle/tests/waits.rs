@@ -1,3 +1,4 @@
+use futures::FutureExt as _;
 use tokio::task::JoinSet;
 
 use super::*;
@@ -89,4 +90,50 @@ async fn none_of_ten_thousand_racing_waiters_is_lost() {
     for Reached { state, sequence } in reached {
         assert!([(Running, 3), (Stopping, 4), (Stopped, 5)].contains(&(state, sequence)));
     }
+}
+
+/// Waits are dropped before their first look, after it, and after states went by.
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_is_dropped_takes_nothing_from_the_others() {
+    let (_, machine) = machine();
+    let running = || Box::pin(machine.wait_for(is(Running), LONG));
+    let (unseen, mut dropped, mut stays) = (running(), running(), running());
+    for wait in [&mut dropped, &mut stays] {
+        assert_eq!(wait.as_mut().now_or_never(), None, "nothing yet");
+    }
+    drop(unseen);
+    machine.transition_to(Initializing, "").expect("legal");
+    assert_eq!(dropped.as_mut().now_or_never(), None);
+    drop(dropped);
+    let mut late = running();
+    assert_eq!(late.as_mut().now_or_never(), None);
+    for step in [ServicesStarting, Running, Degraded] {
+        machine.transition_to(step, "").expect("legal");
+    }
+    let reached = Ok(Reached {
+        state: Running,
+        sequence: 3,
+    });
+    assert_eq!((stays.await, late.await), (reached, reached));
+
+    // A wait that loses a race again and again is asked on, and one begun anew sees what is there.
+    let mut stopped = Box::pin(machine.wait_for(is(Stopped), LONG));
+    for step in [Running, Stopping, Stopped] {
+        let raced = tokio::select! {
+            biased;
+            reached = &mut stopped => Some(reached),
+            () = std::future::ready(()) => None,
+        };
+        assert_eq!(raced, None, "{step}");
+        assert_eq!(machine.wait_for(is(Error), LONG).now_or_never(), None);
+        machine.transition_to(step, "").expect("legal");
+    }
+    machine.transition_to(Initializing, "").expect("legal");
+    let reached = stopped.await.expect("it was passed");
+    assert_eq!((reached.state, reached.sequence), (Stopped, 7));
+    let present = machine.wait_for(is(Initializing), LONG).now_or_never();
+    assert_eq!(
+        present.expect("it is there").expect("it is there").sequence,
+        8
+    );
 }
