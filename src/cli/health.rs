@@ -5,11 +5,13 @@ use serde_json::json;
 use super::context::Context;
 use super::output::{Output, Stop};
 use crate::clock::{Clock as _, SystemClock};
-use crate::control::{ControlClient, ControlError, HealthRow, Request, Row};
-use crate::coordination::HealthStatus;
+use crate::control::{ControlClient, ControlError, HealthRow, LifecycleRow, Request, Row};
+use crate::coordination::limits::REPORTS_UP;
+use crate::coordination::{HealthStatus, ServiceHealthReport};
 use crate::error::{Error, Kind};
 use crate::logs::rfc3339;
 use crate::node::emergency;
+use crate::state::lifecycle::ApplicationState;
 use crate::storage::DataDirLock;
 
 /// Prints how the node is, once or with each change.
@@ -112,6 +114,28 @@ fn tell(context: &Context, request: Request, said: &str, output: &mut Output) ->
     output.either(&json!({ "ok": true }), said)
 }
 
+/// Why the node is as it is. The state follows some reports later, so that one bad probe does not change
+/// it: until then its own reason would contradict the report.
+fn reason(lifecycle: &LifecycleRow, report: &ServiceHealthReport) -> String {
+    let rows = report.services.iter();
+    let troubled: Vec<String> = rows
+        .filter(|row| row.status != HealthStatus::Healthy)
+        .map(|row| format!("{} is {}", row.name, row.state))
+        .collect();
+    let running = lifecycle.state == ApplicationState::Running.name();
+    let degraded = lifecycle.state == ApplicationState::Degraded.name();
+    if running && !troubled.is_empty() {
+        format!("but now {}", troubled.join(", "))
+    } else if degraded && troubled.is_empty() {
+        format!(
+            "{}; all services do well again, and it is Running when {REPORTS_UP} reports say so",
+            lifecycle.reason
+        )
+    } else {
+        lifecycle.reason.clone()
+    }
+}
+
 fn text(row: &HealthRow) -> String {
     let HealthRow {
         node,
@@ -119,12 +143,12 @@ fn text(row: &HealthRow) -> String {
         club,
         report,
     } = row;
+    let since = rfc3339(lifecycle.since);
     let head = format!(
-        "{node} is {}: {} since {}, {}\n",
+        "{node} is {}: {} since {since}, {}\n",
         report.overall,
         lifecycle.state,
-        rfc3339(lifecycle.since),
-        lifecycle.reason
+        reason(lifecycle, report)
     );
     let club = club
         .iter()
@@ -153,8 +177,9 @@ fn text(row: &HealthRow) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{HealthStatus, Stop, judge, way_out};
-    use crate::error::Kind;
+    use super::*;
+    use crate::clock::UnixMillis;
+    use crate::coordination::{Importance, ServiceHealth, ServiceState};
 
     #[test]
     fn the_answer_is_no_when_nobody_can_play() {
@@ -176,5 +201,65 @@ mod tests {
         assert!(way_out(true, false).contains("bitcraps emergency-stop --reset"));
         assert!(way_out(false, true).contains("beside the services"));
         assert!(way_out(false, false).contains("bitcraps doctor"));
+    }
+
+    fn said(state: ApplicationState, reason: &str, log: ServiceState) -> String {
+        let lifecycle = LifecycleRow {
+            state: state.name().to_owned(),
+            sequence: 3,
+            reason: reason.to_owned(),
+            since: UnixMillis(0),
+        };
+        let is_up = log.is_up();
+        let log = ServiceHealth {
+            name: "log".to_owned(),
+            importance: Importance::Optional,
+            status: if is_up {
+                HealthStatus::Healthy
+            } else {
+                HealthStatus::Unavailable
+            },
+            state: log,
+            since: UnixMillis(0),
+            latency_micros: None,
+            last_error: None,
+            restarts: 0,
+            detail: String::new(),
+            remedy: None,
+            needs: Vec::new(),
+        };
+        let row = HealthRow {
+            node: "vm".to_owned(),
+            lifecycle,
+            club: None,
+            report: ServiceHealthReport::new(UnixMillis(0), vec![log]),
+        };
+        let text = text(&row);
+        text.lines().next().unwrap_or_default().to_owned()
+    }
+
+    /// The state follows the reports only after some of them.
+    #[test]
+    fn the_reason_never_contradicts_the_services() {
+        let since = "since 1970-01-01T00:00:00.000Z";
+        let all_up = "all services are up";
+        let running = |log| said(ApplicationState::Running, all_up, log);
+        assert_eq!(
+            running(ServiceState::Running),
+            format!("vm is Healthy: Running {since}, {all_up}")
+        );
+        assert_eq!(
+            running(ServiceState::Stopped),
+            format!("vm is Degraded: Running {since}, but now log is stopped")
+        );
+        let degraded = |log| said(ApplicationState::Degraded, "log stopped", log);
+        assert_eq!(
+            degraded(ServiceState::Stopped),
+            format!("vm is Degraded: Degraded {since}, log stopped")
+        );
+        let again = degraded(ServiceState::Running);
+        assert!(again.starts_with(&format!(
+            "vm is Healthy: Degraded {since}, log stopped; all"
+        )));
     }
 }
