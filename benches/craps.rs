@@ -102,7 +102,7 @@ fn memory_of_a_roll(bencher: Bencher<'_, '_>, which: &str) {
         for action in bets.iter().skip(2).rev() {
             let down = Action::TakeDown { bet: action.bet() };
             table
-                .act(SeatNo::FIRST, down, Chips::ZERO)
+                .act(SeatNo::FIRST, &down, Chips::ZERO)
                 .expect("no contract");
         }
     }

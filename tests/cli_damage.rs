@@ -408,3 +408,30 @@ fn a_limit_of_file_sizes_is_an_error_and_not_the_end_of_the_process() {
     assert!(left.is_empty(), "{left:?}");
     assert_eq!(played.run(&["balance"]).out, played.balance);
 }
+
+/// As `| head -1` does, of whatever writes more than one line.
+#[test]
+fn a_reader_that_leaves_ends_a_command_without_a_word() {
+    let played = Played::new();
+    for arguments in [
+        &["history"][..],
+        &["history", "--json"],
+        &["balance"],
+        &["bets"],
+        &["config", "show"],
+        &["identity", "show"],
+        &["doctor"],
+        &["man"],
+        &["completions", "bash"],
+        &["--help"],
+        &["simulate", "--strategy", "pass", "--hands", "10"],
+        &["bot", "--host", "--rolls", "3", "--json"],
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = played.command(env!("CARGO_BIN_EXE_bitcraps"), arguments);
+        let ran = Ran::of(command.stdout(writer).output().unwrap());
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{arguments:?}");
+    }
+    assert_eq!(played.run(&["balance"]).code, 0, "nothing is left locked");
+}

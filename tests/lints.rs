@@ -1,6 +1,12 @@
 //! What clippy holds this program to: no panic outside tests without its reason, and in the pure parts
 //! no sum that can overflow either.
 
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails where something is missing"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

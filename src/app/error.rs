@@ -165,6 +165,25 @@ pub struct ServiceUnavailable {
     pub remedy: Option<String>,
 }
 
+impl ServiceUnavailable {
+    /// Returns the cause, if there is one, and what to do.
+    #[must_use]
+    pub fn why(&self) -> String {
+        let cause = match &self.state {
+            ServiceState::Failed { error: cause } | ServiceState::Degraded { reason: cause } => {
+                Some(cause.clone())
+            }
+            ServiceState::NotStarted
+            | ServiceState::Starting
+            | ServiceState::Running
+            | ServiceState::Stopped => None,
+        };
+        let remedy = self.remedy.clone().unwrap_or_else(|| self.hint());
+        let words: Vec<String> = cause.into_iter().chain([remedy]).collect();
+        words.join("; ")
+    }
+}
+
 impl Explain for ServiceUnavailable {
     fn kind(&self) -> Kind {
         Kind::Refused

@@ -1,12 +1,13 @@
 //! The runtime's end of a screen: intents go to the manager of the moment, commands to the
 //! application, answers to phase one. It waits for everybody and nobody waits for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt};
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -25,6 +26,14 @@ use crate::tui::link::{AppCommand, ScreenLink};
 
 /// Intents and commands that may wait for the desk; a person makes a few a second.
 const QUEUE_MAX: usize = 64;
+
+/// Commands that wait while one is carried out: more than a person gives on purpose, and few enough that
+/// a held key restarts no service for minutes.
+pub(super) const COMMANDS_WAIT_MAX: usize = 8;
+
+/// What is said of a command that finds the line full.
+pub(super) const TOO_MUCH: &str =
+    "Not taken: too many commands wait already. Press again when they are done.";
 
 /// The file of the data directory that holds the last report of health somebody asked for.
 pub const REPORT_FILE_NAME: &str = "health.txt";
@@ -171,16 +180,30 @@ fn ask_of(
 
 /// Returns the manager of the moment, if it takes intents.
 fn manager(app: &BitCrapsApp) -> Result<Arc<ConsensusGameManager>, Refusal> {
-    let (state, why) = match app.service::<ConsensusGameManager>(SERVICE_NAME) {
-        Ok(manager) if app.phase().takes_commands() => return Ok(manager),
-        Ok(_) => (app.phase().name(), app.lifecycle().reason.to_string()),
-        Err(missing) => (missing.state.name(), missing.to_string()),
+    let (service, state, why) = match app.service::<ConsensusGameManager>(SERVICE_NAME) {
+        Ok(manager) => match at_rest(app.phase()) {
+            None => return Ok(manager),
+            Some(state) => ("application", state, app.lifecycle().reason.to_string()),
+        },
+        Err(missing) => (SERVICE_NAME, missing.state.name(), missing.why()),
     };
     Err(Refusal::NotRunning {
-        service: SERVICE_NAME,
+        service,
         state,
         why,
     })
+}
+
+/// What the application does instead of taking commands, in a word; `None` while it takes them.
+const fn at_rest(state: ApplicationState) -> Option<&'static str> {
+    match state {
+        ApplicationState::Running | ApplicationState::Degraded => None,
+        ApplicationState::Uninitialized => Some("not started"),
+        ApplicationState::Initializing | ApplicationState::ServicesStarting => Some("starting"),
+        ApplicationState::Stopping => Some("stopping"),
+        ApplicationState::Stopped => Some("stopped"),
+        ApplicationState::Error => Some("failed"),
+    }
 }
 
 /// Turns the application's progress into what a player is shown; phase one tells its own part.
@@ -210,18 +233,82 @@ async fn tell_start(
     }
 }
 
+/// What the desk does for a screen's commands, and what waits its turn.
+struct Work {
+    desk: Arc<Desk>,
+    /// The command whose turn it is.
+    in_turn: Option<BoxFuture<'static, ()>>,
+    /// A start, which takes as long as a person thinks about a name; other commands go on meanwhile.
+    start: Option<BoxFuture<'static, ()>>,
+    /// What comes after the one in turn, in order; at most [`COMMANDS_WAIT_MAX`].
+    line: VecDeque<AppCommand>,
+}
+
+impl Work {
+    /// Takes a command on. An emergency waits for nothing.
+    fn take(&mut self, command: AppCommand) {
+        match command {
+            AppCommand::EmergencyStop { reason } => {
+                self.desk.app.emergency_stop(&reason);
+            }
+            AppCommand::Retry | AppCommand::Reset => {
+                if self.start.is_some() {
+                    self.desk.refuse("A start is under way already.");
+                } else {
+                    self.start = Some(Arc::clone(&self.desk).carry_out(command).boxed());
+                }
+            }
+            waits @ (AppCommand::Begin { .. }
+            | AppCommand::CancelMining
+            | AppCommand::Unlock(_)
+            | AppCommand::RestartService(_)
+            | AppCommand::SaveReport(_)
+            | AppCommand::Save(_)) => {
+                if self.line.len() < COMMANDS_WAIT_MAX {
+                    self.line.push_back(waits);
+                } else {
+                    self.desk.refuse(TOO_MUCH);
+                }
+            }
+        }
+        self.go_on();
+    }
+
+    /// Begins the next command if none is in turn.
+    fn go_on(&mut self) {
+        if self.in_turn.is_none() {
+            let next = self.line.pop_front();
+            self.in_turn = next.map(|command| Arc::clone(&self.desk).carry_out(command).boxed());
+        }
+    }
+}
+
+/// Waits for the end of what is at work; with nothing at work for ever.
+async fn ends(work: &mut Option<BoxFuture<'static, ()>>) {
+    match work {
+        Some(at_work) => at_work.await,
+        None => std::future::pending().await,
+    }
+    *work = None;
+}
+
 impl Desk {
     async fn serve(self, mut commands: mpsc::Receiver<AppCommand>) {
-        let desk = Arc::new(self);
-        // A start takes as long as a person thinks about a name; other commands go on meanwhile.
-        let mut at_work = FuturesUnordered::new();
+        let mut work = Work {
+            desk: Arc::new(self),
+            in_turn: None,
+            start: None,
+            line: VecDeque::new(),
+        };
         loop {
+            let Work { in_turn, start, .. } = &mut work;
             tokio::select! {
                 command = commands.recv() => match command {
-                    Some(command) => at_work.push(Arc::clone(&desk).carry_out(command)),
+                    Some(command) => work.take(command),
                     None => return,
                 },
-                Some(()) = at_work.next() => {}
+                () = ends(in_turn) => work.go_on(),
+                () = ends(start) => {}
             }
         }
     }
@@ -229,10 +316,10 @@ impl Desk {
     async fn carry_out(self: Arc<Self>, command: AppCommand) {
         let done = match command {
             AppCommand::Begin { name, passphrase } => {
-                self.answer(Answer::Begin { name, passphrase }).await
+                self.answer(Answer::Begin { name, passphrase })
             }
-            AppCommand::CancelMining => self.answer(Answer::CancelMining).await,
-            AppCommand::Unlock(passphrase) => self.answer(Answer::Unlock(passphrase)).await,
+            AppCommand::CancelMining => self.answer(Answer::CancelMining),
+            AppCommand::Unlock(passphrase) => self.answer(Answer::Unlock(passphrase)),
             AppCommand::Retry => {
                 self.start.send_replace(StartView::Idle);
                 // A failure is told by the start's own progress.
@@ -246,11 +333,7 @@ impl Desk {
             },
             AppCommand::EmergencyStop { reason } => {
                 self.app.emergency_stop(&reason);
-                self.app
-                    .settled()
-                    .await
-                    .map(|()| None)
-                    .map_err(|gone| gone.to_string())
+                Ok(None)
             }
             AppCommand::Reset => {
                 self.start.send_replace(StartView::Idle);
@@ -279,10 +362,21 @@ impl Desk {
         }
     }
 
-    async fn answer(&self, answer: Answer) -> Result<Option<String>, String> {
-        let sent = self.answers.send(answer).await;
-        sent.map(|()| None)
-            .map_err(|_closed| "the start has ended already".to_owned())
+    /// Tells that a command is not taken. A screen that reads nothing has more to catch up with.
+    fn refuse(&self, words: &str) {
+        tracing::info!(words, "refused the screen");
+        if self.words.try_send(words.to_owned()).is_err() {
+            tracing::debug!("the screen is gone or behind");
+        }
+    }
+
+    /// Hands an answer to phase one, which reads them while it waits for a person.
+    fn answer(&self, answer: Answer) -> Result<Option<String>, String> {
+        let sent = self.answers.try_send(answer);
+        sent.map(|()| None).map_err(|refused| match refused {
+            TrySendError::Full(_) => "The start takes no more answers now.".to_owned(),
+            TrySendError::Closed(_) => "The start has ended already.".to_owned(),
+        })
     }
 
     async fn save_report(&self, report: String) -> Result<Option<String>, String> {

@@ -139,11 +139,8 @@ impl Node {
         let start = watch::Sender::new(StartView::Idle);
         let (tasks, over) = (TaskTracker::new(), CancellationToken::new());
         let store_thread = services::StoreThread::default();
-        let settings = Arc::new(settings::of(&parts.config, &parts.table));
-        let waits = settings.app;
         let phase_one = phase_one::PhaseOne::new(
             &parts,
-            settings,
             questions,
             game.clone(),
             start.clone(),
@@ -151,7 +148,7 @@ impl Node {
             over.clone(),
             store_thread.clone(),
         );
-        let profile = Arc::clone(phase_one.profile());
+        let (profile, waits) = (Arc::clone(phase_one.profile()), phase_one.waits());
         let app = BitCrapsApp::new(waits, around(phase_one), Arc::clone(&parts.clock));
         // The end of the process is no reset.
         if emergency::is_marked(&parts.config.data_dir) {

@@ -11,27 +11,28 @@ use tokio_util::task::TaskTracker;
 use super::keys::Keys;
 use super::profile::ProfileFile;
 use super::services::{self, LogState, ServiceParts, Socket, StoreThread};
+use super::settings::{self, PartSettings};
 use super::{Answer, Answers, NodeParts, emergency, names};
-use crate::app::{Preparation, Service, ServiceContext};
+use crate::app::{AppSettings, Preparation, Service, ServiceContext};
 use crate::clock::Clock;
-use crate::config::ApplicationConfig;
+use crate::club::is_name;
+use crate::club::limits::NAME_BYTES_MAX;
 use crate::error::{Error, Kind};
 use crate::gaming::{GameLinks, StartView};
 use crate::identity::{
     Closed, Identity, KeyCost, Keyring, KeyringState, Keystore, KeystoreError, MineError, Opened,
-    OpenedBy, OsEntropy, Passphrase, PassphraseSources, ProofBits, SecureKeystore, UnlockError,
-    mine,
+    OpenedBy, OsEntropy, Passphrase, PassphraseSources, SecureKeystore, UnlockError, mine,
 };
+use crate::shown::Shown;
 use crate::storage::DataDirLock;
 
 /// The preparation of every run of a node.
 #[derive(Debug)]
 pub(super) struct PhaseOne {
-    config: Arc<ApplicationConfig>,
+    settings: Arc<PartSettings>,
     lock: Arc<DataDirLock>,
     clock: Arc<dyn Clock>,
     answers: Answers,
-    table: String,
     log: Arc<LogState>,
     keyring: Keyring,
     more: Vec<Arc<dyn Service>>,
@@ -68,13 +69,13 @@ impl PhaseOne {
         over: CancellationToken,
         store_thread: StoreThread,
     ) -> Self {
-        let (folder, look) = (parts.config.data_dir.clone(), parts.config.screen.clone());
+        let settings = Arc::new(settings::of(&parts.config, &parts.table));
+        let (folder, look) = (settings.data_dir.clone(), settings.screen.clone());
         Self {
-            config: Arc::clone(&parts.config),
+            settings,
             lock: Arc::clone(&parts.lock),
             clock: Arc::clone(&parts.clock),
             answers: parts.answers,
-            table: parts.table.clone(),
             log: Arc::clone(&parts.log),
             keyring: parts.keyring.clone(),
             more: parts.more.clone(),
@@ -89,27 +90,26 @@ impl PhaseOne {
         }
     }
 
+    /// The application's deadlines.
+    pub(super) fn waits(&self) -> AppSettings {
+        self.settings.app
+    }
+
     /// The name and the look, as they are remembered.
     pub(super) fn profile(&self) -> &Arc<ProfileFile> {
         &self.profile
     }
 
     fn keystore(&self) -> SecureKeystore {
-        let path = self.config.data_dir.join(SecureKeystore::FILE_NAME);
-        SecureKeystore::new(path, self.proof_bits())
-    }
-
-    fn proof_bits(&self) -> ProofBits {
-        let bits = u8::try_from(self.config.proof_bits).ok();
-        // The settings know no others than those that a proof can have.
-        bits.and_then(ProofBits::new).unwrap_or_default()
+        let path = self.settings.data_dir.join(SecureKeystore::FILE_NAME);
+        SecureKeystore::new(path, self.settings.player.proof_bits)
     }
 
     async fn player(&self, cancel: &CancellationToken) -> Result<Player, Error> {
         let mut inbox = self.inbox.lock().await;
         let profile = Arc::clone(&self.profile);
         let remembered = blocking(move || profile.load()).await??.name;
-        let known = self.config.name.clone().or(remembered);
+        let known = self.settings.player.name.clone().or(remembered);
         let player = match self.load(&mut inbox).await? {
             Some(opened) => self.named(opened, known, &mut inbox).await?,
             None => self.make(known, &mut inbox, cancel).await?,
@@ -121,9 +121,10 @@ impl PhaseOne {
 
     /// Where passphrases come from besides a person.
     fn sources(&self) -> PassphraseSources {
+        let player = &self.settings.player;
         PassphraseSources {
-            keyring: self.config.keyring.then(|| self.keyring.clone()),
-            file: self.config.passphrase_file.clone(),
+            keyring: player.keyring.then(|| self.keyring.clone()),
+            file: player.passphrase_file.clone(),
         }
     }
 
@@ -136,7 +137,7 @@ impl PhaseOne {
         };
         let mut refused = match &closed.error {
             UnlockError::Keystore(KeystoreError::NotFound { path }) => {
-                refuse_beside_a_store(path, &self.config.store_file())?;
+                refuse_beside_a_store(path, &self.settings.store_file)?;
                 return Ok(None);
             }
             UnlockError::Keystore(KeystoreError::PassphraseNeeded { .. }) if self.asks() => 0,
@@ -172,7 +173,7 @@ impl PhaseOne {
     ) -> Result<Player, Error> {
         let Begun { name, passphrase } = match known {
             Some(name) => return Ok(Player { opened, name }),
-            None => self.begun(inbox).await?,
+            None => self.begun(None, inbox).await?,
         };
         let Some(passphrase) = passphrase else {
             return Ok(Player { opened, name });
@@ -198,13 +199,13 @@ impl PhaseOne {
         inbox: &mut mpsc::Receiver<Answer>,
         cancel: &CancellationToken,
     ) -> Result<Player, Error> {
-        let identity = self.mine(inbox, cancel).await?;
+        let (identity, said) = self.mine(inbox, cancel).await?;
         let begun = match known {
             Some(name) => Begun {
                 name,
                 passphrase: None,
             },
-            None => self.begun(inbox).await?,
+            None => self.begun(said, inbox).await?,
         };
         let sources = self.sources();
         let (passphrase, by) = match begun.passphrase {
@@ -222,12 +223,13 @@ impl PhaseOne {
         })
     }
 
+    /// Makes an identity; returns what a person said meanwhile too.
     async fn mine(
         &self,
         inbox: &mut mpsc::Receiver<Answer>,
         cancel: &CancellationToken,
-    ) -> Result<Identity, Error> {
-        let bits = self.proof_bits();
+    ) -> Result<(Identity, Option<Begun>), Error> {
+        let bits = self.settings.player.proof_bits;
         let expected = bits.expected_tries();
         self.start
             .send_replace(StartView::Mining { tried: 0, expected });
@@ -245,36 +247,67 @@ impl PhaseOne {
         tokio::pin!(search);
         // Ends the search also when this start is dropped.
         let _guard = given_up.clone().drop_guard();
+        let mut said = None;
         loop {
             tokio::select! {
                 biased;
-                found = &mut search => return Ok(found??),
+                found = &mut search => return Ok((found??, said)),
                 answer = inbox.recv() => match answer {
                     Some(Answer::CancelMining) | None => return Err(MineError::Cancelled.into()),
-                    Some(Answer::Begin { .. } | Answer::Unlock(_)) => {}
+                    Some(Answer::Begin { name, passphrase }) => {
+                        said = Some(Begun { name, passphrase });
+                    }
+                    // Nothing is locked yet.
+                    Some(Answer::Unlock(_)) => {}
                 }
             }
         }
     }
 
     /// Returns the name that the player chooses, or a drawn one where nobody can be asked.
-    async fn begun(&self, inbox: &mut mpsc::Receiver<Answer>) -> Result<Begun, Error> {
+    /// What was `said` before is asked for no more.
+    ///
+    /// # Errors
+    /// When the start is given up, and for a name that can't be one: what asks for names knows which
+    /// those are ([`is_name`]), and another start asks again.
+    async fn begun(
+        &self,
+        said: Option<Begun>,
+        inbox: &mut mpsc::Receiver<Answer>,
+    ) -> Result<Begun, Error> {
         if !self.asks() {
             return Ok(Begun {
                 name: names::draw(&OsEntropy)?,
                 passphrase: None,
             });
         }
+        let begun = match said {
+            Some(begun) => begun,
+            None => self.asked(inbox).await?,
+        };
+        if is_name(&begun.name) {
+            return Ok(begun);
+        }
+        let Begun { name, .. } = begun;
+        Err(Error::new(
+            Kind::Usage,
+            format!(
+                "{} can't be a name in the club",
+                Shown::new(&name, NAME_BYTES_MAX)
+            ),
+            format!(
+                "try again with a name of at most {NAME_BYTES_MAX} bytes, not blank and without \
+                 control characters"
+            ),
+        ))
+    }
+
+    async fn asked(&self, inbox: &mut mpsc::Receiver<Answer>) -> Result<Begun, Error> {
         self.start.send_replace(StartView::NameNeeded);
         loop {
             match inbox.recv().await {
-                Some(Answer::Begin { name, passphrase }) if crate::club::is_name(&name) => {
-                    return Ok(Begun { name, passphrase });
-                }
-                Some(Answer::Begin { .. }) => {
-                    self.start.send_replace(StartView::Idle);
-                    self.start.send_replace(StartView::NameNeeded);
-                }
+                Some(Answer::Begin { name, passphrase }) => return Ok(Begun { name, passphrase }),
+                // The key is open already.
                 Some(Answer::Unlock(_)) => {}
                 Some(Answer::CancelMining) | None => return Err(MineError::Cancelled.into()),
             }
@@ -349,10 +382,20 @@ async fn unlock(inbox: &mut mpsc::Receiver<Answer>) -> Result<Passphrase, Error>
     loop {
         match inbox.recv().await {
             Some(Answer::Unlock(passphrase)) => return Ok(passphrase),
-            Some(Answer::Begin { .. } | Answer::CancelMining) => {}
-            None => return Err(MineError::Cancelled.into()),
+            Some(Answer::CancelMining) | None => return Err(given_up()),
+            // The name is asked for once the key is open, if there is none.
+            Some(Answer::Begin { .. }) => {}
         }
     }
+}
+
+/// The start was given up before the key was open.
+fn given_up() -> Error {
+    Error::new(
+        Kind::Interrupted,
+        "the key was not opened: the start was given up",
+        "start again and type the passphrase",
+    )
 }
 
 async fn blocking<T: Send + 'static>(
@@ -375,14 +418,13 @@ impl Preparation for PhaseOne {
         Box::pin(async move {
             let Player { opened, name } = self.player(&context.cancelled()).await?;
             // A start comes this far only after a reset.
-            emergency::clear(&self.config.data_dir)?;
+            emergency::clear(&self.settings.data_dir)?;
             let mut services = services::all(&ServiceParts {
-                config: Arc::clone(&self.config),
+                settings: Arc::clone(&self.settings),
                 lock: Arc::clone(&self.lock),
                 clock: Arc::clone(&self.clock),
                 keys: Keys::new(opened),
                 name,
-                table: self.table.clone(),
                 game: self.game.clone(),
                 start: self.start.clone(),
                 tasks: self.tasks.clone(),

@@ -98,12 +98,18 @@ fn kind(why: &Refusal) -> String {
 
 #[cfg(test)]
 mod tests {
+    use futures::future::BoxFuture;
+
     use super::*;
-    use crate::app::{AppSettings, Service};
+    use crate::app::{AppSettings, RunningService, Service, ServiceContext};
     use crate::clock::SystemClock;
     use crate::club::GameId;
+    use crate::coordination::{Importance, Probe, ServiceState};
     use crate::craps;
+    use crate::error::{Error, Kind};
+    use crate::gaming::{IntentId, Reply, SERVICE_NAME};
     use crate::ledger::Chips;
+    use crate::node::desk;
 
     #[test]
     fn a_refusal_has_the_name_that_the_rule_books_examples_give_it() {
@@ -164,5 +170,114 @@ mod tests {
         let told = tell(&app, None, &slip, &why);
         assert_eq!(told.kind, "above_maximum");
         assert_eq!(told.why, "Field stops at 500, and this makes 1,000");
+    }
+
+    /// Stands in for the game manager.
+    #[derive(Debug)]
+    struct Manager(Result<bool, &'static str>);
+
+    #[derive(Debug)]
+    struct Idle;
+
+    impl Service for Manager {
+        fn name(&self) -> &'static str {
+            SERVICE_NAME
+        }
+        fn importance(&self) -> Importance {
+            Importance::Optional
+        }
+        fn depends_on(&self) -> &'static [&'static str] {
+            &[]
+        }
+        fn start(
+            &self,
+            _context: ServiceContext,
+        ) -> BoxFuture<'_, Result<Box<dyn RunningService>, Error>> {
+            Box::pin(async {
+                match self.0 {
+                    Ok(true) => Ok(Box::new(Idle) as Box<dyn RunningService>),
+                    Ok(false) => std::future::pending().await,
+                    Err(why) => Err(Error::new(Kind::Storage, why, "plug one in")),
+                }
+            })
+        }
+    }
+
+    impl RunningService for Idle {
+        fn probe(&self) -> BoxFuture<'_, Probe> {
+            Box::pin(async { Probe::healthy("idle") })
+        }
+        fn stop(&self) -> BoxFuture<'_, ()> {
+            Box::pin(async {})
+        }
+    }
+
+    fn app_with(manager: Manager) -> BitCrapsApp {
+        let services: Vec<Arc<dyn Service>> = vec![Arc::new(manager)];
+        let clock = Arc::new(SystemClock::new());
+        BitCrapsApp::new(AppSettings::default(), Box::new(services), clock)
+    }
+
+    /// What a player without a screen is told, and what the screen shows beside it.
+    async fn refused_by(app: &BitCrapsApp) -> String {
+        let reply = desk::ask(app, IntentId(1), Intent::NewChips).await;
+        let Reply::Rejected(why) = reply else {
+            panic!("{reply:?}")
+        };
+        let told = tell(app, None, &Intent::NewChips, &why);
+        assert_eq!(told.kind, "not_running");
+        told.why
+    }
+
+    #[tokio::test]
+    async fn what_is_not_available_reads_by_its_state_with_cause_and_remedy() {
+        let app = app_with(Manager(Ok(true)));
+        let never = refused_by(&app).await;
+        assert_eq!(
+            never,
+            "The game manager is not started: start the application"
+        );
+
+        let hangs = app_with(Manager(Ok(false)));
+        let started = hangs.start();
+        tokio::pin!(started);
+        let starting = tokio::select! {
+            biased;
+            ended = &mut started => panic!("{ended:?}"),
+            words = async {
+                let mut health = hangs.links().health;
+                let starts = health.wait_for(|report| report.service(SERVICE_NAME).is_some_and(
+                    |row| row.state == ServiceState::Starting,
+                ));
+                drop(starts.await.unwrap());
+                refused_by(&hangs).await
+            } => words,
+        };
+        assert_eq!(starting, "The game manager is starting: wait a moment");
+
+        let fails = app_with(Manager(Err("there is no disk")));
+        fails.start().await.unwrap();
+        let failed = refused_by(&fails).await;
+        assert_eq!(
+            failed,
+            "The game manager has failed: there is no disk; plug one in"
+        );
+
+        app.start().await.unwrap();
+        app.stop_service(SERVICE_NAME).await.unwrap();
+        let stopped = refused_by(&app).await;
+        assert_eq!(
+            stopped,
+            "The game manager is stopped: `bitcraps service restart game manager`"
+        );
+        app.stop("done").await.unwrap();
+        let ended = refused_by(&app).await;
+        assert_eq!(ended, stopped);
+        app.emergency_stop("smoke");
+        let barred = refused_by(&app).await;
+        assert_eq!(
+            barred,
+            "The game manager is stopped: `bitcraps emergency-stop --reset`"
+        );
     }
 }

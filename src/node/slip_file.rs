@@ -42,12 +42,12 @@ struct Slips {
 struct Row {
     table: GameId,
     seen: u64,
-    bets: Vec<Bet>,
+    bets: Vec<Line>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Bet {
+struct Line {
     bet: BetKey,
     chips: Chips,
     #[serde(default)]
@@ -138,7 +138,7 @@ fn encode(kept: &Kept) -> Result<Vec<u8>, serde_json::Error> {
         bets: left
             .bets
             .iter()
-            .map(|kept| Bet {
+            .map(|kept| Line {
                 bet: kept.bet,
                 chips: kept.chips,
                 sent: kept.sent,

@@ -5,6 +5,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 
+use rustix::process::{Resource, Rlimit, prlimit};
+
 use crate::player::{BITCRAPS, Home, Player};
 use crate::terminal::{FOREGROUND, Terminal};
 
@@ -27,6 +29,8 @@ fn what_is_no_terminal_gets_words_and_no_screen() {
         ("$B <&-", "standard input is not a terminal"),
         ("$B </dev/null", "standard input is not a terminal"),
         ("$B | cat; exit 2", "standard output is not a terminal"),
+        ("$B >&-", "standard output is not a terminal"),
+        ("$B >/dev/null", "standard output is not a terminal"),
     ] {
         let end = in_terminal(&home, line);
         assert_eq!(end.code, 2, "{line}: {}", end.text);
@@ -215,7 +219,57 @@ fn ten_mistakes_in_the_configuration_are_told_at_once() {
     assert!(!home.data("identity.key").exists());
 }
 
-/// A disk of its own in a mount namespace of its own; `false` where the system allows none.
+/// Bets while the disk takes nothing, sees it told, and has the bet once there is room.
+fn bets_while_nothing_can_be_written(
+    player: &mut Player,
+    words: &str,
+    fill: impl FnOnce(&mut Player),
+    free: impl FnOnce(&mut Player),
+) {
+    player.line_bet();
+    let left = player.header();
+    fill(player);
+    player.terminal.send("f\t");
+    player.terminal.wait_for("Degraded");
+    assert_eq!(player.header(), left);
+    player.terminal.send("gh");
+    player.terminal.wait_for(words);
+    player.terminal.send("gt");
+    player.terminal.wait_for("[Table]");
+    free(player);
+    player
+        .terminal
+        .wait("the bet that was asked for", |screen| {
+            let header = crate::player::Header::read(screen)?;
+            (header.at_risk == left.at_risk + 10).then_some(())
+        });
+    player.roll();
+}
+
+/// No file may grow, as on a disk that is full: what every system can do to a process.
+#[test]
+fn a_disk_that_takes_nothing_is_told_and_play_goes_on_when_there_is_room() {
+    let home = Home::new();
+    let mut player = home.play();
+    let files_may_have = |bytes: Option<u64>| {
+        move |player: &mut Player| {
+            let limit = Rlimit {
+                current: bytes,
+                maximum: None,
+            };
+            prlimit(Some(player.terminal.pid()), Resource::Fsize, limit).unwrap();
+        }
+    };
+    let (fill, free) = (files_may_have(Some(0)), files_may_have(None));
+    bets_while_nothing_can_be_written(&mut player, "ulimit", fill, free);
+    let left = player.header();
+    player.terminal.send("\x03\x03");
+    assert_eq!(player.terminal.end().code, 0);
+    assert_eq!(home.play().header(), left);
+}
+
+/// A disk of its own in a mount namespace of its own; `false` where the system allows none, and the
+/// limit of file sizes above has to do.
 fn has_namespaces(home: &Home) -> bool {
     let mut command = home.program("unshare", &["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]);
     command.env("LC_ALL", "C");
@@ -238,8 +292,6 @@ fn a_full_disk_is_told_and_play_goes_on_when_there_is_room() {
     shell.wait_for("mounted");
     shell.send("$B --practice --name ana --reduced-motion\r");
     let mut player = Player::sit(shell);
-    player.line_bet();
-    let left = player.header();
     let aside = |player: &mut Player, line: &str, said: &str| {
         let terminal = &mut player.terminal;
         terminal.send("\x1a");
@@ -250,22 +302,12 @@ fn a_full_disk_is_told_and_play_goes_on_when_there_is_room() {
         terminal.send(FOREGROUND);
         terminal.wait("the table again", crate::player::Header::read);
     };
-    aside(&mut player, "cat /dev/zero >data/filler", "No space left");
-    player.terminal.send("f\t");
-    player.terminal.wait_for("Degraded");
-    assert_eq!(player.header(), left);
-    player.terminal.send("gh");
-    player.terminal.wait_for("is full");
-    player.terminal.send("gt");
-    player.terminal.wait_for("[Table]");
-    aside(&mut player, "rm data/filler", "");
-    player
-        .terminal
-        .wait("the bet that was asked for", |screen| {
-            let header = crate::player::Header::read(screen)?;
-            (header.at_risk == left.at_risk + 10).then_some(())
-        });
-    player.roll();
+    bets_while_nothing_can_be_written(
+        &mut player,
+        "is full",
+        |player| aside(player, "cat /dev/zero >data/filler", "No space left"),
+        |player| aside(player, "rm data/filler", ""),
+    );
     player.terminal.send("\x03\x03");
     player.terminal.wait("the shell", |screen| {
         (!screen.alternate_screen()).then_some(())

@@ -105,7 +105,7 @@ async fn a_keyring_holds_the_passphrase_and_is_never_needed() {
     let start = begins(&node);
     let asked = |view: &StartView| matches!(view, StartView::PassphraseNeeded { .. });
     let StartView::PassphraseNeeded { refused, keyring } = wants(&node, asked).await else {
-        unreachable!("it was waited for")
+        panic!("it was waited for")
     };
     assert_eq!(refused, 0);
     assert!(keyring.unwrap().contains("it is locked"));
@@ -181,4 +181,75 @@ async fn making_an_identity_shows_progress_and_can_be_given_up() {
     assert!(start.await.unwrap().is_err());
     assert_eq!(node.app.phase(), ApplicationState::Error);
     assert!(!place.data_dir().join(SecureKeystore::FILE_NAME).exists());
+}
+
+fn begins_as(name: &str) -> Answer {
+    Answer::Begin {
+        name: name.to_owned(),
+        passphrase: None,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_given_while_the_identity_is_made_is_kept() {
+    let place = Place::new().with("BITCRAPS_PROOF_BITS", "12");
+    let place = place.without("BITCRAPS_NAME");
+    let node = place.node(Answers::Person);
+    // Read before the first key can have been tried.
+    node.answers.send(begins_as("bo")).await.unwrap();
+    assert_eq!(begins(&node).await.unwrap().unwrap(), STARTED);
+    node.close("done").await.unwrap();
+    let profile = Profile::load(&place.data_dir()).unwrap();
+    assert_eq!(profile.name.as_deref(), Some("bo"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_can_be_none_is_refused_with_its_reason_and_asked_again() {
+    let place = Place::new().without("BITCRAPS_NAME");
+    let node = place.node(Answers::Person);
+    let start = begins(&node);
+    wants(&node, |view| *view == StartView::NameNeeded).await;
+    node.answers.send(begins_as("b\no")).await.unwrap();
+    let error = start.await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("can't be a name"), "{error}");
+    assert!(error.cause().unwrap().hints()[0].contains("48 bytes"));
+    assert!(!place.data_dir().join(SecureKeystore::FILE_NAME).exists());
+
+    let start = begins(&node);
+    wants(&node, |view| *view == StartView::NameNeeded).await;
+    node.answers.send(begins_as("bo")).await.unwrap();
+    assert_eq!(start.await.unwrap().unwrap(), STARTED);
+    node.close("done").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_can_be_given_up_while_the_passphrase_is_asked_for() {
+    let place = Place::new().without("BITCRAPS_NAME");
+    let node = place.node(Answers::Person);
+    let start = begins(&node);
+    let begin = Answer::Begin {
+        name: "bo".to_owned(),
+        passphrase: Some(Passphrase::new("correct horse").unwrap()),
+    };
+    node.answers.send(begin).await.unwrap();
+    assert_eq!(start.await.unwrap().unwrap(), STARTED);
+    node.close("again").await.unwrap();
+    let file = place.data_dir().join(SecureKeystore::FILE_NAME);
+    let bytes = std::fs::read(&file).unwrap();
+
+    let node = place.node(Answers::Person);
+    let start = begins(&node);
+    let asked = |view: &StartView| matches!(view, StartView::PassphraseNeeded { .. });
+    wants(&node, asked).await;
+    node.answers.send(Answer::CancelMining).await.unwrap();
+    let error = start.await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("given up"), "{error}");
+    assert_eq!(node.app.phase(), ApplicationState::Error);
+    assert_eq!(std::fs::read(&file).unwrap(), bytes);
+
+    let start = begins(&node);
+    wants(&node, asked).await;
+    unlocks(&node, "correct horse").await;
+    assert_eq!(start.await.unwrap().unwrap(), STARTED);
+    node.close("done").await.unwrap();
 }

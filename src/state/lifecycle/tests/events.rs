@@ -31,7 +31,10 @@ impl Visit for Line {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         match field.name() {
             "message" => self.message = format!("{value:?}"),
-            name => self.fields += &format!(" {name}={value:?}"),
+            name => {
+                let field = format!(" {name}={value:?}");
+                self.fields.push_str(&field);
+            }
         }
     }
 }
