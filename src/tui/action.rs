@@ -215,6 +215,7 @@ const CLOSING: &[Place] = &[
 
 actions! {
     Help "help" "help" in ANYWHERE_OR_STOPPED keys [c('?')] hint 100 when always => reading::help;
+    Palette "palette" "find any action" in ANYWHERE keys [c(':')] hint 41 when always => reading::palette;
     Up "move.up" "up" in MOVING keys [k(Key::Up)] hint 0 when always => moves::up;
     Down "move.down" "down" in MOVING keys [k(Key::Down)] hint 0 when always => moves::down;
     Left "move.left" "left" in MOVING keys [k(Key::Left)] hint 0 when always => moves::left;
@@ -401,7 +402,7 @@ impl Overlay {
             Self::Rules(_) => Place::Rules,
             Self::AllBets(dialog) if dialog.listing => Place::BetList,
             Self::AllBets(_) => Place::BetSearch,
-            Self::Help(_) | Self::LogSearch | Self::Roll(_) => Place::Search,
+            Self::Help(_) | Self::Palette(_) | Self::LogSearch | Self::Roll(_) => Place::Search,
             Self::Proof(_) => Place::Proof,
         }
     }

@@ -28,6 +28,7 @@ pub mod model;
 pub mod note;
 pub mod offers;
 pub mod overlay;
+pub mod palette;
 pub mod play;
 pub mod rules_dialog;
 pub mod run;

@@ -5,6 +5,7 @@ use crate::gaming::ChangeView;
 use crate::ledger::Chips;
 use crate::shown::NAME_COLUMNS_MAX;
 
+use super::action::Action;
 use super::field::TextField;
 use super::limits::{AMOUNT_DIGITS_MAX, SEARCH_MAX};
 use super::rules_dialog::RulesDialog;
@@ -24,6 +25,8 @@ pub const STOP_WORD: &str = "stop";
 pub enum Overlay {
     /// The keys of the screen below, and the words of the game.
     Help(HelpDialog),
+    /// All actions, filtered.
+    Palette(PaletteDialog),
     /// The screens to go to, after `g`.
     GoBox,
     /// Which number, after `B`, `L` or `H`.
@@ -69,6 +72,24 @@ pub struct HelpDialog {
     pub search: TextField,
     /// Rows scrolled down.
     pub scroll: usize,
+}
+
+/// The palette.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaletteDialog {
+    /// What is looked for.
+    pub search: TextField,
+    /// The chosen action; the first one if it is not in the list.
+    pub chosen: Option<Action>,
+}
+
+impl Default for PaletteDialog {
+    fn default() -> Self {
+        Self {
+            search: TextField::new("", SEARCH_MAX),
+            chosen: None,
+        }
+    }
 }
 
 /// One bet.

@@ -6,6 +6,7 @@ use crate::ledger::Chips;
 use crate::shown::Shown;
 use crate::state::lifecycle::ApplicationState;
 
+use super::action::Place;
 use super::caps::DecidedBy;
 use super::input::Chord;
 
@@ -91,6 +92,8 @@ pub enum Why {
     },
     /// No bet of mine may come down.
     NothingToClear,
+    /// The action belongs to other places than the one in front.
+    Elsewhere(&'static [Place]),
     /// The largest unit.
     LargestUnit(Chips),
     /// The smallest unit.

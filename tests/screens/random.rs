@@ -16,12 +16,13 @@ use bitcraps::logs::{LogLine, LogView};
 use bitcraps::shown::Shown;
 use bitcraps::state::lifecycle::ApplicationState;
 use bitcraps::tui::action::ACTIONS;
+use bitcraps::tui::field::TextField;
 use bitcraps::tui::fixture::{self, ME, STARTED, Script};
 use bitcraps::tui::input::Chord;
 use bitcraps::tui::message::Msg;
 use bitcraps::tui::model::{Model, Screen, UNITS};
 use bitcraps::tui::note::{Note, Offer, Tried};
-use bitcraps::tui::overlay::{ExplainDialog, HelpDialog, Overlay, RollDialog};
+use bitcraps::tui::overlay::{ExplainDialog, HelpDialog, Overlay, PaletteDialog, RollDialog};
 use bitcraps::tui::schedule::UiTime;
 use bitcraps::tui::slip::{Laid, Waiting};
 use bitcraps::tui::update::update;
@@ -433,6 +434,10 @@ fn dialog_of(played: &Played, outside: &Outside) -> Option<Overlay> {
         }
         4 => Some(Overlay::PickBot(outside.counts[2] % 16)),
         5 => Some(Overlay::LogSearch),
+        6 => Some(Overlay::Palette(PaletteDialog {
+            search: TextField::new(&outside.words[7], 32),
+            chosen: None,
+        })),
         _ => None,
     }
 }

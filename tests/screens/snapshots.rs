@@ -173,6 +173,24 @@ fn rules_have_their_picture_at_every_size() {
 }
 
 #[test]
+fn the_palette_has_its_picture_at_every_size() {
+    let mut all = String::new();
+    for name in ["palette", "palette-search"] {
+        for (columns, rows) in SIZES {
+            let mut model = fixture::state(name).unwrap();
+            model.size = (columns, rows);
+            let picture = text(&draw(&model, colour(), (columns, rows)));
+            titled(&mut all, &format!("{name} {columns}x{rows}"), &picture);
+        }
+    }
+    for (name, caps) in palettes() {
+        let buf = draw(&fixture::state("palette-search").unwrap(), caps, (80, 24));
+        titled(&mut all, name, &styled(&buf, Theme::of(&caps)));
+    }
+    check("palette", &all);
+}
+
+#[test]
 fn a_small_window_still_says_what_matters() {
     let mut all = String::new();
     for (name, size) in [

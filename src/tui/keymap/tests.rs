@@ -4,6 +4,7 @@ use std::path::Path;
 use crate::tui::action::{ACTIONS, Action, Place};
 use crate::tui::input::{BadChord, Chord, Key};
 use crate::tui::keymap::{KeyClash, Keymap};
+use crate::tui::{fixture, palette};
 
 fn read(text: &str) -> Result<Keymap, Vec<String>> {
     let read = Keymap::of_text(Path::new("keys.toml"), text);
@@ -52,6 +53,13 @@ fn every_action_has_a_key_a_place_help_and_a_name_of_its_own() {
         assert!(names.insert(info.name), "{} is there twice", info.name);
         assert_eq!(info.action.info().name, info.name);
         assert_eq!(Action::named(info.name), Ok(info.action));
+        let found = palette::rows(&fixture::running(), info.name);
+        assert!(
+            info.action == Action::Palette
+                || found.iter().any(|row| row.info.action == info.action),
+            "{} is not in the palette",
+            info.name
+        );
         // `quit = …` and `quit.now = …` can't stand in one file.
         let table = format!("{}.", info.name);
         assert!(

@@ -350,7 +350,8 @@ fn action(action: &craps::Action) -> String {
 }
 
 /// Hints in fewer words than help has.
-const SHORT: [(Action, &str); 12] = [
+const SHORT: [(Action, &str); 13] = [
+    (Action::Palette, "more"),
     (Action::Amount, "amount"),
     (Action::TakeDown, "take down"),
     (Action::Working, "on/off"),
@@ -446,6 +447,7 @@ fn main(model: &Model) -> &'static str {
         Some(Overlay::Help(_) | Overlay::Explain(_) | Overlay::Roll(_) | Overlay::Proof(_)) => {
             return "close";
         }
+        Some(Overlay::Palette(_)) => return "do it",
         Some(Overlay::LogSearch) => return "done",
         Some(Overlay::PickBot(_)) => return "seat it",
         Some(Overlay::SendAway(_)) => return "send away",

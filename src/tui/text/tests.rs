@@ -303,6 +303,8 @@ fn every_screen_refusal() -> Vec<Why> {
             have: Chips::new(4),
         },
         Why::NothingToClear,
+        Why::Elsewhere(crate::tui::action::Action::Freeze.info().places),
+        Why::Elsewhere(crate::tui::action::Action::PickFour.info().places),
         Why::LargestUnit(chips(100)),
         Why::SmallestUnit(chips(1)),
         Why::ColoursFixed(DecidedBy::Flag),

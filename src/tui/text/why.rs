@@ -6,7 +6,7 @@ use super::refusal::{Asked, Refused, gaming, go_to, not_seated, not_the_shooter,
 use crate::club;
 use crate::craps::BetKey;
 use crate::gaming::Refusal;
-use crate::tui::action::Action;
+use crate::tui::action::{Action, Place};
 use crate::tui::caps::DecidedBy;
 use crate::tui::keymap::Keymap;
 use crate::tui::model::Model;
@@ -206,6 +206,7 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             format!("takes {}, and you have {}", chips(*need), chips(*have)),
             with_key("Smaller bets are in the list of all", Action::AllBets, keys),
         ),
+        Why::Elsewhere(places) => elsewhere(places, keys),
         Why::LargestUnit(unit) => Refused::new(
             chips(*unit),
             "is the largest unit",
@@ -392,6 +393,41 @@ fn no_odds(bet: Option<BetKey>, model: &Model) -> Refused {
             "They go behind your line bet while a point is on, and behind come bets on a number",
         ),
     }
+}
+
+/// Words that an action belongs to other places, with the way to one of them.
+fn elsewhere(places: &[Place], keys: &Keymap) -> Refused {
+    let words: Vec<&str> = places.iter().copied().map(Place::word).collect();
+    let way = places.iter().find_map(|place| {
+        Some(match place {
+            Place::Lobby => Action::GoLobby,
+            Place::Table => Action::GoTable,
+            Place::Bets => Action::GoBets,
+            Place::Health => Action::GoHealth,
+            Place::History => Action::GoHistory,
+            Place::Log => Action::GoLog,
+            Place::Always
+            | Place::Anywhere
+            | Place::GoBox
+            | Place::NumberBox
+            | Place::Choice
+            | Place::Stopped
+            | Place::Form
+            | Place::Rules
+            | Place::Search
+            | Place::Proof
+            | Place::BetSearch
+            | Place::BetList => return None,
+        })
+    });
+    Refused::new(
+        "This",
+        format!("is only for {}", super::listed(&words)),
+        match way {
+            Some(action) => go_to("Go there first", action, keys),
+            None => "The dialog that it is for shows its key".to_owned(),
+        },
+    )
 }
 
 fn plays_or_quits(keys: &Keymap) -> String {

@@ -45,6 +45,7 @@ pub(crate) fn main(cx: &mut Context<'_>) {
         | Overlay::Proof(_)
         | Overlay::LogSearch
         | Overlay::Quit(QuitChoice::Stay) => close_front(cx),
+        Overlay::Palette(dialog) => reading::run_from_palette(cx, &dialog),
         Overlay::GoBox | Overlay::NumberBox(_) => cx.refuse_input(Why::NotHere),
         Overlay::Quit(QuitChoice::LeaveSeat) => {
             close_front(cx);
@@ -139,6 +140,7 @@ pub(crate) fn back(cx: &mut Context<'_>) {
         }
         Some(
             Overlay::Help(_)
+            | Overlay::Palette(_)
             | Overlay::GoBox
             | Overlay::NumberBox(_)
             | Overlay::Quit(_)
@@ -241,6 +243,9 @@ pub(super) fn go(cx: &mut Context<'_>, direction: Direction, by: usize) -> bool 
             cx.model.overlays.pop();
             cx.model.overlays.push(Overlay::AllBets(dialog));
             moved
+        }
+        Some(Overlay::Palette(dialog)) if vertical => {
+            reading::step_palette(cx, dialog, forward, by)
         }
         Some(Overlay::Roll(_)) if vertical => reading::scroll_roll(cx, forward, by),
         Some(Overlay::Explain(dialog)) if vertical => {

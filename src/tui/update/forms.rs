@@ -24,6 +24,7 @@ use super::{Context, dialogs, moves, new_table, rules};
 fn field(model: &mut Model) -> Option<&mut TextField> {
     match model.overlays.last_mut()? {
         Overlay::Help(dialog) => Some(&mut dialog.search),
+        Overlay::Palette(dialog) => Some(&mut dialog.search),
         Overlay::AllBets(dialog) if dialog.listing => None,
         Overlay::AllBets(dialog) => Some(&mut dialog.search),
         Overlay::LogSearch => Some(&mut model.log_filter.search),
@@ -122,6 +123,7 @@ pub(super) fn paste(cx: &mut Context<'_>, text: &str) {
 fn search_changed(cx: &mut Context<'_>) {
     match cx.model.overlays.last_mut() {
         Some(Overlay::Help(dialog)) => dialog.scroll = 0,
+        Some(Overlay::Palette(dialog)) => dialog.chosen = None,
         Some(Overlay::AllBets(dialog)) => dialog.chosen = None,
         Some(Overlay::LogSearch) => cx.model.rows.log_up = 0,
         Some(Overlay::Unlock(dialog)) => dialog.wrong = false,

@@ -468,6 +468,7 @@ pub(in crate::tui) fn chord(word: &str) -> Chord {
         "Left" => plain(Key::Left),
         "Right" => plain(Key::Right),
         "Del" => plain(Key::Delete),
+        "PgUp" => plain(Key::PageUp),
         "PgDn" => plain(Key::PageDown),
         "Backspace" => plain(Key::Backspace),
         "Space" => Chord::char(' '),

@@ -1,19 +1,57 @@
 //! What is opened to be read: help, bets explained, past rolls and their proofs.
 
+use crate::tui::action::Action;
 use crate::tui::felt;
 use crate::tui::keymap;
 use crate::tui::limits::PROOF_FRAME_ROWS;
 use crate::tui::message::Effect;
 use crate::tui::model::{Pane, Screen};
-use crate::tui::note::Note;
-use crate::tui::overlay::{AllBetsDialog, ExplainDialog, HelpDialog, Overlay, RollDialog};
+use crate::tui::note::{Note, Tried};
+use crate::tui::overlay::{
+    AllBetsDialog, ExplainDialog, HelpDialog, Overlay, PaletteDialog, RollDialog,
+};
+use crate::tui::palette;
 use crate::tui::text;
 use crate::tui::view;
+use crate::tui::why::Why;
 
 use super::{Context, moves};
 
 pub(crate) fn help(cx: &mut Context<'_>) {
     cx.open(Overlay::Help(HelpDialog::default()));
+}
+
+pub(crate) fn palette(cx: &mut Context<'_>) {
+    cx.open(Overlay::Palette(PaletteDialog::default()));
+}
+
+/// Goes to another row of the palette; `false` at an end.
+pub(super) fn step_palette(
+    cx: &mut Context<'_>,
+    mut dialog: PaletteDialog,
+    forward: bool,
+    by: usize,
+) -> bool {
+    let rows = palette::rows(cx.model, dialog.search.text());
+    let actions: Vec<Action> = rows.iter().map(|row| row.info.action).collect();
+    let moved = moves::step(&actions, &mut dialog.chosen, forward, by);
+    cx.model.overlays.pop();
+    cx.model.overlays.push(Overlay::Palette(dialog));
+    moved
+}
+
+/// Does the chosen action, as its key would. What can't be done now says why, and the palette stays.
+pub(super) fn run_from_palette(cx: &mut Context<'_>, dialog: &PaletteDialog) {
+    let rows = palette::rows(cx.model, dialog.search.text());
+    let Some(row) = palette::chosen(&rows, dialog) else {
+        return cx.refuse_input(Why::NothingChosen);
+    };
+    if let Err(why) = &row.when {
+        return cx.refuse(Tried::Action(row.info.action), why.clone());
+    }
+    cx.model.overlays.pop();
+    cx.draw();
+    (row.info.run)(cx);
 }
 
 /// Scrolls help; `false` at an end. Its rows are the live actions below it, at least.

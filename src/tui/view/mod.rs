@@ -26,6 +26,7 @@ mod new_table;
 mod next_line;
 mod next_roll;
 mod offers;
+mod palette;
 mod players;
 pub(super) mod proof;
 mod roll_details;
@@ -62,6 +63,7 @@ pub fn view(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) {
         Some(Overlay::Failed(page)) => dialogs::failed(model, *page, &mut paint),
         Some(
             Overlay::Help(_)
+            | Overlay::Palette(_)
             | Overlay::GoBox
             | Overlay::NumberBox(_)
             | Overlay::Quit(_)
@@ -121,6 +123,7 @@ fn draw_part(model: &Model, part: Part, paint: &mut Paint<'_>) {
 fn over(model: &Model, overlay: &Overlay, paint: &mut Paint<'_>) {
     match overlay {
         Overlay::Help(help) => help::draw(model, help, paint),
+        Overlay::Palette(dialog) => palette::draw(model, dialog, paint),
         Overlay::GoBox => dialogs::go_box(model, paint),
         Overlay::NumberBox(wanted) => dialogs::number_box(model, *wanted, paint),
         Overlay::Quit(choice) => dialogs::quit(model, *choice, paint),

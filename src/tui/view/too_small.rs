@@ -67,6 +67,7 @@ fn question(model: &Model, overlay: &Overlay) -> String {
     };
     match overlay {
         Overlay::Help(_) => format!("Help: widen the window. {esc} closes."),
+        Overlay::Palette(_) => format!("Type what to do, then {enter}."),
         Overlay::GoBox => format!("Go to: {}", all(&GO_ACTIONS)),
         Overlay::NumberBox(_) => format!("Number: {}", all(&PICK_ACTIONS)),
         Overlay::Quit(_) => format!("Quit? {yes} quits, {esc} stays."),

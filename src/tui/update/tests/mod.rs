@@ -8,6 +8,7 @@ mod manners;
 mod new_table;
 mod node;
 mod own_keys;
+mod palette;
 mod people;
 mod props;
 mod refused;
