@@ -137,12 +137,14 @@ impl Report {
     }
 }
 
-/// Sorts results into bars of one width, which is 1, 2 or 5 and some zeros. The first and the last
+/// Sorts results into bars of one width: 1, 2 or 5 and some zeros, times what divides all results, so
+/// that none is empty because no bet can come out there. The first and the last
 /// bar also have what one in a hundred results exceed, and reach to the least and the largest result.
 pub(super) fn histogram(results: &Distribution) -> Vec<Bar> {
     let quantile = |percent| results.quantile(percent).unwrap_or(0);
     let (low, high) = (quantile(1), quantile(99));
-    let width = width(high.abs_diff(low));
+    let step = divisor(results);
+    let width = width(high.abs_diff(low) / step.unsigned_abs()).saturating_mul(step);
     let start = |result: i64| result.div_euclid(width) * width;
     let mut bars: Vec<Bar> = Vec::new();
     let mut from = start(low);
@@ -166,6 +168,18 @@ pub(super) fn histogram(results: &Distribution) -> Vec<Bar> {
         last.to = last.to.max(largest);
     }
     bars
+}
+
+/// Returns the largest number that divides all results; 1 if they are nothing.
+fn divisor(results: &Distribution) -> i64 {
+    let common = results.counts().fold(0, |common, (result, _)| {
+        let (mut a, mut b) = (common, result.unsigned_abs());
+        while b != 0 {
+            (a, b) = (b, a % b);
+        }
+        a
+    });
+    i64::try_from(common).unwrap_or(1).max(1)
 }
 
 /// Returns the narrowest of 1, 2, 5, 10, 20, 50 and so on that needs no more bars than there may be.

@@ -78,6 +78,19 @@ fn the_figures_are_those_of_the_results() {
 }
 
 #[test]
+fn no_bar_lies_between_two_results_that_bets_can_come_to() {
+    let mut results = Distribution::default();
+    for tens in -12..=9_i64 {
+        results.add(tens * 10);
+    }
+    let bars = histogram(&results);
+    assert!(bars.iter().all(|bar| bar.count == 2), "{bars:?}");
+    let mut nothing = Distribution::default();
+    nothing.add(0);
+    assert_eq!(histogram(&nothing).len(), 1);
+}
+
+#[test]
 fn figures_beyond_fifteen_bits_are_exact_or_said_not_to_be() {
     let (small, few) = report(2_000, Some(50));
     assert!(!draw::text(&small, &few, true).contains("too near to 0"));
