@@ -10,6 +10,7 @@ mod outlook;
 mod play;
 mod properties;
 mod rule_book;
+mod script;
 mod seats;
 mod shared;
 mod told;

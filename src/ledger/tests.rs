@@ -185,10 +185,10 @@ fn both(ledger: &mut TokenLedger, journal: &mut Journal, step: &Step) -> (bool, 
                 (Purse::Balance(member), Purse::Treasury, debit),
                 (Purse::Treasury, Purse::Balance(member), credit),
             ];
-            (
-                ledger.book(&[(MemberNo(member), movement)]).is_ok(),
-                journal.enter(&entries, member, reserved),
-            )
+            let told = ledger.free_after(&[(MemberNo(member), movement)]);
+            let booked = ledger.book(&[(MemberNo(member), movement)]).is_ok();
+            assert!(!booked || told == Ok(ledger.free()), "{told:?}");
+            (booked, journal.enter(&entries, member, reserved))
         }
     }
 }

@@ -197,3 +197,8 @@ fn results_list_the_shooter_first_then_clockwise_and_decisions_in_the_rule_books
         ]
     );
 }
+
+#[test]
+fn a_seat_is_written_as_its_number() {
+    assert_eq!(format!("{} {:>3}", seat(7), seat(15)), "7  15");
+}
