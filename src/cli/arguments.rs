@@ -134,7 +134,11 @@ pub enum Command {
     )]
     Bot(BotOptions),
     /// Print the rolls this node saw, oldest first
-    #[command(after_help = "Example: bitcraps history --last 20 --json")]
+    #[command(
+        after_help = "Rolls that fall while it prints are not among them. With --json one object a roll; net and\n\
+                      balance are your chips, and balance is null where you had no seat: the roll does not tell it.\n\n\
+                      Example: bitcraps history --last 20 --json"
+    )]
     History {
         /// Only rolls of this table
         #[arg(long, value_name = "TABLE")]

@@ -13,7 +13,7 @@ pub(super) fn balance(context: &Context, output: &mut Output) -> Result<(), Stop
             Row::Health(_) | Row::History(_) | Row::Event(_) | Row::Transcript(_) => Ok(()),
         });
     }
-    let rows = read_store(context, async |book| book.balances().await)?;
+    let rows = read_store(context, async |book| Ok(book.balances().await?))?;
     rows.iter()
         .try_for_each(|row| output.either(row, &balance_text(row)))
 }

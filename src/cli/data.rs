@@ -9,7 +9,7 @@ use super::identity;
 use super::output::Stop;
 use crate::clock::{Clock, SystemClock};
 use crate::config::ApplicationConfig;
-use crate::control::{BookError, ControlClient, ControlError, StoreBook};
+use crate::control::{ControlClient, ControlError, StoreBook};
 use crate::error::{Error, Kind};
 use crate::identity::Signer as _;
 use crate::storage::{DataDirLock, Store, StoreHandle};
@@ -26,7 +26,7 @@ pub(super) fn running(context: &Context) -> Result<Option<ControlClient>, Stop> 
 /// Lets `read` have what the store says of the player.
 pub(super) fn read_store<T>(
     context: &Context,
-    read: impl AsyncFnOnce(&StoreBook) -> Result<T, BookError>,
+    read: impl AsyncFnOnce(&StoreBook) -> Result<T, Stop>,
 ) -> Result<T, Stop> {
     let config = &context.config;
     require_store(config)?;
@@ -36,7 +36,7 @@ pub(super) fn read_store<T>(
         .keystore;
     with_store(context, async |store| {
         let book = StoreBook::new(store, keys.identity().public_key());
-        Ok(read(&book).await?)
+        read(&book).await
     })
 }
 

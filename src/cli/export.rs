@@ -45,9 +45,6 @@ pub(super) fn export(
                     bytes += piece.len();
                 }
                 TranscriptRow::End(end) => row = Some(end),
-                TranscriptRow::Failed(error) => {
-                    return Err(ControlError::Refused(error).into());
-                }
             }
             Ok(())
         })?;

@@ -3,8 +3,7 @@
 use super::context::Context;
 use super::data::{read_store, running};
 use super::output::{Output, Stop, short};
-use crate::control::limits::HISTORY_ROWS_MAX;
-use crate::control::{ControlClient, HistoryRow, Request, Row};
+use crate::control::{HistoryRow, Request, Row};
 
 /// Prints a line for each roll, oldest first.
 pub(super) fn history(
@@ -13,59 +12,42 @@ pub(super) fn history(
     last: Option<u64>,
     output: &mut Output,
 ) -> Result<(), Stop> {
-    if let Some(client) = running(context)? {
-        return ask_history(client, table, last, output);
-    }
-    let rows = read_store(context, async |book| book.history(table).await)?;
-    let last = last.map_or(usize::MAX, |last| {
-        usize::try_from(last).unwrap_or(usize::MAX)
-    });
-    if rows.is_empty() {
-        output.note(NO_ROLLS);
-    }
-    let newest = rows.iter().skip(rows.len().saturating_sub(last));
-    newest
-        .into_iter()
-        .enumerate()
-        .try_for_each(|(before, row)| history_row(row, before == 0, output))
-}
-
-/// Prints a roll, the first one below the heads of the columns.
-fn history_row(row: &HistoryRow, is_first: bool, output: &mut Output) -> Result<(), Stop> {
-    if is_first && !output.is_json() {
-        output.text(HISTORY_HEADS)?;
-    }
-    output.either(row, &history_text(row))
-}
-
-fn ask_history(
-    mut client: ControlClient,
-    table: Option<&str>,
-    last: Option<u64>,
-    output: &mut Output,
-) -> Result<(), Stop> {
-    let mut skip = 0;
-    loop {
-        let mut rows = 0;
-        let request = Request::History {
-            table: table.map(str::to_owned),
-            last,
-            skip,
-        };
-        client.ask(request, |row| match row {
-            Row::History(row) => {
-                rows += 1;
-                history_row(&row, skip + rows == 1, output)
-            }
+    let mut printed = Printed { rows: 0, output };
+    if let Some(mut client) = running(context)? {
+        let table = table.map(str::to_owned);
+        client.ask(Request::History { table, last }, |row| match row {
+            Row::History(row) => printed.row(&row),
             Row::Health(_) | Row::Balance(_) | Row::Event(_) | Row::Transcript(_) => Ok(()),
         })?;
-        skip += rows;
-        if skip == 0 && last != Some(0) {
-            output.note(NO_ROLLS);
+    } else {
+        read_store(context, async |book| -> Result<_, Stop> {
+            let mut history = book.history(table.map(str::to_owned), last).await?;
+            while let Some(row) = history.next().await? {
+                printed.row(&row)?;
+            }
+            Ok(())
+        })?;
+    }
+    if printed.rows == 0 && last != Some(0) {
+        printed.output.note(NO_ROLLS);
+    }
+    Ok(())
+}
+
+/// Where rolls are printed, and how many were.
+struct Printed<'o> {
+    rows: u64,
+    output: &'o mut Output,
+}
+
+impl Printed<'_> {
+    /// Prints a roll, the first one below the heads of the columns.
+    fn row(&mut self, row: &HistoryRow) -> Result<(), Stop> {
+        if self.rows == 0 && !self.output.is_json() {
+            self.output.text(HISTORY_HEADS)?;
         }
-        if rows < HISTORY_ROWS_MAX as u64 {
-            return Ok(());
-        }
+        self.rows += 1;
+        self.output.either(row, &history_text(row))
     }
 }
 

@@ -58,7 +58,7 @@ pub use misconduct::Misconduct;
 pub use orderer::{
     Act, LogRecord, OrderEvent, OrderStatus, OrderStep, Orderer, StopReason, TimerToken, Verdict,
 };
-pub use past::{PastBet, PastError, PastRoll, past_bets, past_rolls};
+pub use past::{NewestFirst, PastBet, PastError, PastRoll, past_bets, past_rolls};
 pub use proofs::ForkFiles;
 pub use stored::StoredBlock;
 pub use timeouts::PaceTimeouts;

@@ -1,12 +1,14 @@
 //! Past rolls in the store, version 2, and the bets of its newest blocks.
 
+use std::collections::VecDeque;
+
 use serde::{Deserialize, Serialize};
 
 use super::StoredBlock;
 use crate::club::{Body, ClubEvent, ClubId, Height, RollRecord, TableNo, TimeMs};
 use crate::craps::{Action, BetKey};
 use crate::ledger::{Chips, MemberNo};
-use crate::storage::limits::BLOCKS_PER_READ_MAX;
+use crate::storage::limits::{BLOCKS_PER_READ_MAX, ROLLS_PER_READ_MAX};
 use crate::storage::{StoreError, StoreHandle};
 
 const VERSION: u8 = 2;
@@ -108,34 +110,64 @@ impl PastRoll {
     }
 }
 
-/// Returns the newest rolls of a club, oldest first: all of them, or the last `limit`.
+/// The rolls of a club from a height down, the newest first, read as they are asked for.
+#[derive(Debug)]
+pub struct NewestFirst {
+    store: StoreHandle,
+    club: ClubId,
+    /// Lower heights are not read yet.
+    before: Height,
+    ready: VecDeque<PastRoll>,
+}
+
+impl NewestFirst {
+    /// Begins with the newest roll below a height.
+    #[must_use]
+    pub const fn new(store: StoreHandle, club: ClubId, before: Height) -> Self {
+        Self {
+            store,
+            club,
+            before,
+            ready: VecDeque::new(),
+        }
+    }
+
+    /// Returns the roll before the last one; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`PastError`].
+    pub async fn next(&mut self) -> Result<Option<PastRoll>, PastError> {
+        if self.ready.is_empty() {
+            let (club, before) = (self.club, self.before);
+            let rows = self.store.newest_rolls(club, before, ROLLS_PER_READ_MAX);
+            for (height, bytes) in rows.await? {
+                self.before = height;
+                let rolls = PastRoll::of_row(height, &bytes)?;
+                self.ready.extend(rolls.into_iter().rev());
+            }
+        }
+        Ok(self.ready.pop_front())
+    }
+}
+
+/// Returns the newest `limit` rolls of a club, oldest first.
 ///
 /// # Errors
 /// [`PastError`].
 pub async fn past_rolls(
     store: &StoreHandle,
     club: ClubId,
-    limit: Option<usize>,
+    limit: usize,
 ) -> Result<Vec<PastRoll>, PastError> {
-    let wanted = limit.unwrap_or(usize::MAX);
-    let mut newest_first: Vec<PastRoll> = Vec::new();
-    let mut before = Height(u64::MAX);
-    while newest_first.len() < wanted {
-        let rows = store
-            .newest_rolls(club, before, wanted - newest_first.len())
-            .await?;
-        let Some((oldest, _)) = rows.last() else {
-            break;
-        };
-        before = *oldest;
-        for (height, bytes) in rows {
-            let rolls = PastRoll::of_row(height, &bytes)?;
-            newest_first.extend(rolls.into_iter().rev());
-        }
+    let mut newest_first = NewestFirst::new(store.clone(), club, Height(u64::MAX));
+    let mut rolls = Vec::new();
+    while rolls.len() < limit
+        && let Some(past) = newest_first.next().await?
+    {
+        rolls.push(past);
     }
-    newest_first.truncate(wanted);
-    newest_first.reverse();
-    Ok(newest_first)
+    rolls.reverse();
+    Ok(rolls)
 }
 
 /// Returns the bets that a member made in the blocks of a club above `after`, oldest first, as far as

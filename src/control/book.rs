@@ -3,10 +3,12 @@
 use futures::future::{BoxFuture, FutureExt};
 
 use super::export::{Export, Part};
+use super::history::{History, OfClub};
 use super::rows::{BalanceRow, HistoryRow};
+use super::server::Rows;
 use super::views::RollBook;
 use crate::club::{CharterFault, ClubId, ClubState, CodecFault, Height, PublicKey, StateFault};
-use crate::consensus::{FollowFault, PastError, PastRoll, past_rolls};
+use crate::consensus::{FollowFault, PastError, PastRoll};
 use crate::craps::Puck;
 use crate::error::{Error, Explain, Kind};
 use crate::gaming::{as_seen_by, club_view};
@@ -169,21 +171,24 @@ impl StoreBook {
     /// [`BookError`].
     pub async fn balances(&self) -> Result<Vec<BalanceRow>, BookError> {
         let clubs = self.clubs().await?;
-        let views = clubs.iter().map(|(state, me)| club_view(state, *me));
+        let views = clubs.iter().map(|(_, state, me)| club_view(state, *me));
         Ok(views.map(|view| BalanceRow::from(&view)).collect())
     }
 
-    /// Returns every roll, oldest first: of the table with this id or name, or of all.
+    /// Begins with the rolls of the table with this id or name, or of all; with `last` only the newest
+    /// so many of them.
     ///
     /// # Errors
     /// [`BookError`].
-    pub async fn history(&self, table: Option<&str>) -> Result<Vec<HistoryRow>, BookError> {
+    pub async fn history(
+        &self,
+        table: Option<String>,
+        last: Option<u64>,
+    ) -> Result<History, BookError> {
         let clubs = self.clubs().await?;
-        let tables = || clubs.iter().flat_map(|(state, _)| state.tables());
-        let is_wanted =
-            |id: &str, name: &str| table.is_none_or(|table| table == id || table == name);
-        if let Some(wanted) = table
-            && !tables().any(|(_, table)| is_wanted(&table.id.to_string(), &table.name))
+        let tables = || clubs.iter().flat_map(|(_, state, _)| state.tables());
+        if let Some(wanted) = &table
+            && !tables().any(|(_, table)| table.id.to_string() == *wanted || table.name == *wanted)
         {
             return Err(BookError::NoSuchTable {
                 wanted: Shown::new(wanted, 64),
@@ -192,29 +197,21 @@ impl StoreBook {
                     .collect(),
             });
         }
-        let mut rows = Vec::new();
-        for (state, me) in &clubs {
-            for past in past_rolls(&self.store, *state.club(), None).await? {
-                let name = state
-                    .table(past.record.table)
-                    .map_or("", |table| &table.name);
-                if is_wanted(&past.record.id.to_string(), name) {
-                    rows.push(row(*me, state, &past));
-                }
-            }
-        }
-        Ok(rows)
+        let of_club = |(height, state, me)| OfClub::new(state, me, height);
+        let clubs = clubs.into_iter().map(of_club).collect();
+        History::begin(self.store.clone(), table, clubs, last).await
     }
 
-    /// Returns the clubs that the member belongs to, with its number in each.
-    async fn clubs(&self) -> Result<Vec<(ClubState, MemberNo)>, BookError> {
+    /// Returns the clubs that the member belongs to: the newest height, the state after it and the
+    /// member's number.
+    pub(super) async fn clubs(&self) -> Result<Vec<(Height, ClubState, MemberNo)>, BookError> {
         let mut clubs = Vec::new();
         for club in self.store.clubs().await? {
             let stored = self.store.club(club).await?;
             let state = ClubState::from_bytes(&stored.state)
                 .map_err(|why| BookError::State { club, why })?;
             if let Some(me) = state.member_of(&self.me) {
-                clubs.push((state, me));
+                clubs.push((stored.height, state, me));
             }
         }
         Ok(clubs)
@@ -230,12 +227,17 @@ impl RollBook for StoreBook {
         async move { Ok(Export::open(self.store.clone(), table.as_deref(), part).await?) }.boxed()
     }
 
-    fn rolls(&self, table: Option<String>) -> BoxFuture<'_, Result<Vec<HistoryRow>, Error>> {
-        async move { Ok(self.history(table.as_deref()).await?) }.boxed()
+    fn rolls(
+        &self,
+        table: Option<String>,
+        last: Option<u64>,
+    ) -> BoxFuture<'_, Result<Rows, Error>> {
+        async move { Ok(self.history(table, last).await?.rows()) }.boxed()
     }
 }
 
-fn row(me: MemberNo, state: &ClubState, past: &PastRoll) -> HistoryRow {
+/// Returns a roll as a member saw it.
+pub(super) fn row(me: MemberNo, state: &ClubState, past: &PastRoll) -> HistoryRow {
     let seen = as_seen_by(me, state, past);
     HistoryRow {
         roll: seen.roll,

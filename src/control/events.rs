@@ -31,7 +31,7 @@ impl Watcher {
     pub(super) fn rows(self) -> Rows {
         stream::unfold(self, |mut watcher| async {
             let event = watcher.next().await?;
-            Some((Row::Event(event), watcher))
+            Some((Ok(Row::Event(event)), watcher))
         })
         .boxed()
     }

@@ -6,11 +6,10 @@ use futures::stream::{self, StreamExt};
 
 use super::book::BookError;
 use super::limits::PIECE_BYTES_MAX;
-use super::protocol::WireError;
 use super::rows::{ExportRow, Row, TranscriptRow};
 use super::server::Rows;
 use crate::club::{ClubId, ClubState, GameId, Height, SignedCharter, hex};
-use crate::consensus::{CertifiedHeader, StoredBlock, follow, past_rolls};
+use crate::consensus::{CertifiedHeader, NewestFirst, StoredBlock, follow};
 use crate::error::Error;
 use crate::shown::Shown;
 use crate::storage::limits::BLOCKS_PER_READ_MAX;
@@ -134,15 +133,17 @@ impl Export {
     pub(super) fn rows(self) -> Rows {
         stream::unfold(Some(self), |export| async {
             let mut export = export?;
-            let (row, rest) = match export.next().await {
-                Ok(Some(piece)) => (TranscriptRow::Piece(hex::encode(&piece)), Some(export)),
-                Ok(None) => (TranscriptRow::End(export.row()), None),
-                Err(error) => {
-                    let error = WireError::from(&Error::from(error));
-                    (TranscriptRow::Failed(error), None)
+            match export.next().await {
+                Ok(Some(piece)) => {
+                    let piece = TranscriptRow::Piece(hex::encode(&piece));
+                    Some((Ok(Row::Transcript(piece)), Some(export)))
                 }
-            };
-            Some((Row::Transcript(row), rest))
+                Ok(None) => {
+                    let end = TranscriptRow::End(export.row());
+                    Some((Ok(Row::Transcript(end)), None))
+                }
+                Err(error) => Some((Err(Error::from(error)), None)),
+            }
         })
         .boxed()
     }
@@ -244,11 +245,17 @@ async fn before_last(
     table: GameId,
     rolls: u64,
 ) -> Result<Height, BookError> {
-    let past = past_rolls(store, club, None).await?;
-    let newest_first = past.iter().rev().filter(|past| past.record.id == table);
-    let skipped = usize::try_from(rolls).unwrap_or(usize::MAX);
-    let before = newest_first.map(|past| past.height).nth(skipped);
-    Ok(before.unwrap_or(Height(0)))
+    let mut newest_first = NewestFirst::new(store.clone(), club, Height(u64::MAX));
+    let mut left = rolls;
+    while let Some(past) = newest_first.next().await? {
+        if past.record.id == table {
+            if left == 0 {
+                return Ok(past.height);
+            }
+            left -= 1;
+        }
+    }
+    Ok(Height(0))
 }
 
 /// Returns the one table of this id or name, or the only one, and its club.

@@ -41,7 +41,7 @@ impl HealthLinks {
             links.app.lifecycle.mark_unchanged();
             links.app.health.mark_unchanged();
             // What changes from here on is told by the next row.
-            Some((links.row(), links))
+            Some((Ok(links.row()), links))
         })
         .boxed()
     }

@@ -22,8 +22,5 @@ pub const ANSWER_MAX: Duration = Duration::from_secs(30);
 /// Bytes of a transcript in one row: twice as many in hexadecimal digits fit a line.
 pub const PIECE_BYTES_MAX: usize = 24 << 10;
 
-/// Rows of one answer about past rolls; a longer history is asked for in pieces.
-pub const HISTORY_ROWS_MAX: usize = 1_000;
-
 /// Questions after its life that wait for the server's loop: one probe asks at a time.
 pub(super) const QUESTIONS_MAX: usize = 2;

@@ -17,6 +17,7 @@ mod events;
 mod export;
 mod fork_file;
 mod health;
+mod history;
 pub mod limits;
 mod line;
 mod node;
@@ -30,6 +31,7 @@ pub use client::ControlClient;
 pub use error::ControlError;
 pub use export::{Export, Part};
 pub use fork_file::ForkFileWriter;
+pub use history::History;
 pub use node::NodeControl;
 pub use protocol::{Answer, Ask, Request, VERSION, WireError};
 pub use rows::{

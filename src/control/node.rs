@@ -13,9 +13,8 @@ use futures::stream::{self, StreamExt};
 use super::events::{Watcher, since};
 use super::export::Part;
 use super::health::HealthLinks;
-use super::limits::HISTORY_ROWS_MAX;
 use super::protocol::Request;
-use super::rows::{BalanceRow, BetState, HistoryRow, PlayEvent, Row};
+use super::rows::{BalanceRow, BetState, PlayEvent, Row};
 use super::server::{ControlHandler, Rows};
 use super::views::{NodeViews, Wish};
 use crate::app::BitCrapsApp;
@@ -65,10 +64,7 @@ impl NodeControl {
                 }
             }
             Request::Balance => self.balance(),
-            Request::History { table, last, skip } => {
-                let rolls = self.views.rolls.rolls(table).await?;
-                Ok(stream::iter(page(rolls, last, skip).map(Row::History)).boxed())
-            }
+            Request::History { table, last } => self.views.rolls.rolls(table, last).await,
             Request::Transcript { table, from, last } => {
                 let part = Part::of(from, last);
                 Ok(self.views.rolls.transcript(table, part).await?.rows())
@@ -181,20 +177,7 @@ fn key(bet: &str) -> Result<BetKey, Error> {
 }
 
 fn one(row: Row) -> Rows {
-    stream::iter([row]).boxed()
-}
-
-/// Returns the part of the newest `last` rolls that begins after `skip` of them.
-fn page(rolls: Vec<HistoryRow>, last: Option<u64>, skip: u64) -> impl Iterator<Item = HistoryRow> {
-    let before = last.map_or(0, |last| {
-        let last = usize::try_from(last).unwrap_or(usize::MAX);
-        rolls.len().saturating_sub(last)
-    });
-    let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-    rolls
-        .into_iter()
-        .skip(before.saturating_add(skip))
-        .take(HISTORY_ROWS_MAX)
+    stream::iter([Ok(row)]).boxed()
 }
 
 fn gone(error: crate::app::Gone) -> Error {

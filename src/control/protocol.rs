@@ -21,8 +21,7 @@ pub enum Request {
     },
     /// A [`super::BalanceRow`] for each club.
     Balance,
-    /// A [`super::HistoryRow`] for each roll, oldest first, at most
-    /// [`super::limits::HISTORY_ROWS_MAX`].
+    /// A [`super::HistoryRow`] for each roll up to the newest one, oldest first.
     History {
         /// Only rolls of the table of this id or name.
         #[serde(default)]
@@ -30,9 +29,6 @@ pub enum Request {
         /// Only the newest so many.
         #[serde(default)]
         last: Option<u64>,
-        /// How many of those were read already.
-        #[serde(default)]
-        skip: u64,
     },
     /// The transcript of a table's game: [`super::TranscriptRow`]s.
     Transcript {

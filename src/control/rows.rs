@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::protocol::WireError;
 use crate::clock::UnixMillis;
 use crate::consensus::ClubHealth;
 use crate::coordination::ServiceHealthReport;
@@ -33,8 +32,6 @@ pub enum TranscriptRow {
     Piece(String),
     /// All pieces were there.
     End(ExportRow),
-    /// The rest can't be read.
-    Failed(WireError),
 }
 
 /// A game that was exported.

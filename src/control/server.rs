@@ -23,8 +23,9 @@ use super::{SOCKET_NAME, line};
 use crate::error::{Error, Kind};
 use crate::storage::DataDirLock;
 
-/// The rows of an answer, in order; a watch has no end.
-pub type Rows = BoxStream<'static, Row>;
+/// The rows of an answer, in order; a watch has no end. Nothing follows an error: the rest can't be
+/// had.
+pub type Rows = BoxStream<'static, Result<Row, Error>>;
 
 /// Who does what is asked on the control socket.
 pub trait ControlHandler: Send + Sync + std::fmt::Debug + 'static {
@@ -270,6 +271,13 @@ async fn tell_all(
         let Some(row) = row else {
             tell(writer, id, Answer::Done(true)).await?;
             return Ok(true);
+        };
+        let row = match row {
+            Ok(row) => row,
+            Err(error) => {
+                tell(writer, id, Answer::Error((&error).into())).await?;
+                return Ok(true);
+            }
         };
         tell(writer, id, Answer::Row(row)).await?;
     }

@@ -40,8 +40,8 @@ fn row(balance: u64) -> Row {
 impl ControlHandler for Bank {
     fn handle(&self, request: Request) -> BoxFuture<'_, Result<Rows, Error>> {
         let answer = match request {
-            Request::Balance => Ok(stream::iter([row(1), row(2)]).boxed()),
-            Request::Subscribe => Ok(stream::iter([row(3)]).chain(stream::pending()).boxed()),
+            Request::Balance => Ok(stream::iter([row(1), row(2)].map(Ok)).boxed()),
+            Request::Subscribe => Ok(stream::iter([Ok(row(3))]).chain(stream::pending()).boxed()),
             Request::Reset => Err(Error::new(Kind::Refused, "nothing to reset", "play on")),
             Request::Health { .. }
             | Request::History { .. }

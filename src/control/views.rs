@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use tokio::sync::{broadcast, watch};
 
 use super::export::{Export, Part};
-use super::rows::HistoryRow;
+use super::server::Rows;
 use crate::consensus::ClubHealth;
 use crate::craps::BetKey;
 use crate::error::Error;
@@ -15,11 +15,13 @@ use crate::ledger::Chips;
 
 /// Where past rolls are read.
 pub trait RollBook: Send + Sync + std::fmt::Debug {
-    /// Returns rolls, oldest first: those of one table, by id or name, or of all.
+    /// Returns a [`super::HistoryRow`] for each roll, oldest first: those of one table, by id or name,
+    /// or of all; with `last` only the newest so many.
     ///
     /// # Errors
     /// When they cannot be read.
-    fn rolls(&self, table: Option<String>) -> BoxFuture<'_, Result<Vec<HistoryRow>, Error>>;
+    fn rolls(&self, table: Option<String>, last: Option<u64>)
+    -> BoxFuture<'_, Result<Rows, Error>>;
 
     /// Returns the game of a table, by id or name, as far as it was played.
     ///

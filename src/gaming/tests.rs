@@ -78,7 +78,7 @@ async fn parts(disk: &MemoryDisk, bots: &[Strategy], settings: Settings) -> (Man
     let opened = open_club(&store, &VoteKeys::without_logs(secrets.clone()), club)
         .await
         .unwrap();
-    let past = past_rolls(&store, club, None).await.unwrap();
+    let past = past_rolls(&store, club, usize::MAX).await.unwrap();
     let (chain, service) = Chain::new(opened, store.clone(), Arc::clone(&clock), PROPOSE_TIMEOUT);
     let parts = ManagerParts {
         chain,

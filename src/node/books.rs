@@ -5,7 +5,7 @@ use futures::future::BoxFuture;
 use super::Keys;
 use super::services::OpenStore;
 use crate::app::WeakApp;
-use crate::control::{Export, HistoryRow, Part, RollBook, StoreBook};
+use crate::control::{Export, Part, RollBook, Rows, StoreBook};
 use crate::error::{Error, Kind};
 use crate::identity::PublicKey;
 use crate::identity::Signer as _;
@@ -33,8 +33,12 @@ impl OpenBook {
 }
 
 impl RollBook for OpenBook {
-    fn rolls(&self, table: Option<String>) -> BoxFuture<'_, Result<Vec<HistoryRow>, Error>> {
-        Box::pin(async move { Ok(self.book()?.history(table.as_deref()).await?) })
+    fn rolls(
+        &self,
+        table: Option<String>,
+        last: Option<u64>,
+    ) -> BoxFuture<'_, Result<Rows, Error>> {
+        Box::pin(async move { self.book()?.rolls(table, last).await })
     }
 
     fn transcript(

@@ -243,6 +243,30 @@ impl Store {
         })
     }
 
+    /// Returns the rows of rolls of up to `limit` blocks of a club, from a height on, the oldest first;
+    /// never more than [`ROLLS_PER_READ_MAX`].
+    ///
+    /// # Errors
+    /// [`StoreError`] of the medium.
+    pub fn rolls(
+        &mut self,
+        club: ClubId,
+        from: Height,
+        limit: usize,
+    ) -> Result<Vec<(Height, Vec<u8>)>, StoreError> {
+        self.with(|database| {
+            let table = database.begin_read()?.open_table(ROLLS)?;
+            table
+                .range((club.0, from.0)..=(club.0, u64::MAX))?
+                .take(limit.min(ROLLS_PER_READ_MAX))
+                .map(|row| {
+                    let (key, rolls) = row?;
+                    Ok((Height(key.value().1), rolls.value().to_vec()))
+                })
+                .collect()
+        })
+    }
+
     /// Returns the rows of rolls of up to `limit` blocks of a club, the newest first; never more than
     /// [`ROLLS_PER_READ_MAX`].
     ///

@@ -34,6 +34,12 @@ enum After {
     },
     Rolls {
         club: ClubId,
+        from: Height,
+        limit: usize,
+        reply: Reply<Vec<(Height, Vec<u8>)>>,
+    },
+    NewestRolls {
+        club: ClubId,
         before: Height,
         limit: usize,
         reply: Reply<Vec<(Height, Vec<u8>)>>,
@@ -129,6 +135,27 @@ impl StoreHandle {
         .await
     }
 
+    /// Returns past rolls of a club from a height on; see [`Store::rolls`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn rolls(
+        &self,
+        club: ClubId,
+        from: Height,
+        limit: usize,
+    ) -> Result<Vec<(Height, Vec<u8>)>, StoreError> {
+        self.ask(|reply| {
+            Job::After(After::Rolls {
+                club,
+                from,
+                limit,
+                reply,
+            })
+        })
+        .await
+    }
+
     /// Returns past rolls of a club; see [`Store::newest_rolls`].
     ///
     /// # Errors
@@ -140,7 +167,7 @@ impl StoreHandle {
         limit: usize,
     ) -> Result<Vec<(Height, Vec<u8>)>, StoreError> {
         self.ask(|reply| {
-            Job::After(After::Rolls {
+            Job::After(After::NewestRolls {
                 club,
                 before,
                 limit,
@@ -241,6 +268,14 @@ fn work(store: &mut Store, group: impl Iterator<Item = Job>) -> Option<Reply<()>
                 reply,
             } => deliver(reply, store.blocks(club, from, limit)),
             After::Rolls {
+                club,
+                from,
+                limit,
+                reply,
+            } => {
+                deliver(reply, store.rolls(club, from, limit));
+            }
+            After::NewestRolls {
                 club,
                 before,
                 limit,

@@ -126,7 +126,7 @@ const REQUESTS: [(&str, &str); 4] = [
     ("health", r#"{"v":1,"id":1,"do":"health","watch":true}"#),
     (
         "history",
-        r#"{"v":1,"id":2,"do":"history","table":"a","last":3,"skip":4}"#,
+        r#"{"v":1,"id":2,"do":"history","table":"a","last":3}"#,
     ),
     (
         "transcript",

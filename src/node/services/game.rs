@@ -47,7 +47,7 @@ impl Game {
         let club = context.find::<OpenLedger>(Ledger::NAME)?.club;
         let chain = context.find::<DistributedStateManager>(Consensus::NAME)?;
         let keystore = self.keys.get().ok_or_else(keys_wiped)?;
-        let past = past_rolls(&storage.store, club, Some(HISTORY_ROLLS_MAX)).await?;
+        let past = past_rolls(&storage.store, club, HISTORY_ROLLS_MAX).await?;
         let placed = last_bets(&storage, &chain.view().state, keystore.identity()).await?;
         // What bots choose need not be secret; it only should differ from day to day.
         let seed = self.clock.now().0;
