@@ -28,6 +28,9 @@ pub struct Arguments {
     /// Open the practice table at once
     #[arg(long)]
     pub practice: bool,
+    /// Play in plain lines: for screen readers, simple terminals and scripts
+    #[arg(long)]
+    pub line: bool,
     /// Options of every command.
     #[command(flatten)]
     pub global: Global,

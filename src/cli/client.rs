@@ -1,10 +1,11 @@
-//! `bitcraps` without a command: the full screen client.
+//! `bitcraps` without a command: the client, on the whole screen or in lines.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
 use futures::StreamExt as _;
+use rustix::fs::FileType;
 use tokio::runtime::{Builder, Runtime};
 
 use super::context::Context;
@@ -20,9 +21,11 @@ use crate::node::services::LogState;
 use crate::node::settings::{self, PRACTICE_TABLE};
 use crate::node::{Answers, Node, NodeParts, desk, names, slip_file};
 use crate::storage::DataDirLock;
-use crate::tui::caps::{Caps, Surroundings};
+use crate::tui::caps::Surroundings;
 use crate::tui::keymap::Keymap;
+use crate::tui::line;
 use crate::tui::message::Signal;
+use crate::tui::model::Medium;
 use crate::tui::play::{PlayError, Start, play as show};
 use crate::tui::run::{Ended, Signals};
 
@@ -30,11 +33,16 @@ use crate::tui::run::{Ended, Signals};
 const NODE_THREADS: usize = 2;
 
 /// Opens the client. Everything that can fail at once is done before the terminal is touched.
-pub(super) fn play(context: &Context, practice: bool, faults: Faults) -> Result<(), Stop> {
+pub(super) fn play(
+    context: &Context,
+    practice: bool,
+    wants_lines: bool,
+    faults: Faults,
+) -> Result<(), Stop> {
     let keymap = Keymap::load(context.keys_file.as_deref())?;
     let mut config = context.config.clone();
     let surroundings = surroundings(&config, &context.environment);
-    Caps::decide(&surroundings, &config.screen)?;
+    let in_lines = surroundings.medium(wants_lines)? == Medium::Lines;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let lock = DataDirLock::acquire(&config.data_dir, clock.now())?;
     let profile = Profile::load(&config.data_dir)?;
@@ -92,10 +100,12 @@ pub(super) fn play(context: &Context, practice: bool, faults: Faults) -> Result<
     };
     // Whatever becomes of the screen, the node is stopped in order.
     let shown = catch_unwind(AssertUnwindSafe(|| {
-        show(start, link, faults.view(), &mut heard, begin)
+        if in_lines {
+            return line::play::play(start, link, &mut heard, begin);
+        }
+        // The terminal is put back here, so that its keys are signals again while the node stops.
+        show(start, link, faults.view(), &mut heard, begin).map(|played| played.ended)
     }));
-    // The terminal is put back here, so that its keys are signals again while the node stops.
-    let shown = shown.map(|played| played.map(|played| played.ended));
     end(runtime, node, shown, heard)
 }
 
@@ -110,6 +120,7 @@ fn end(
     let reason = match &shown {
         Ok(Ok(Ended::Quit)) => "the player quit",
         Ok(Ok(Ended::HungUp)) => "the terminal is gone",
+        Ok(Ok(Ended::Unread)) => "nobody reads the lines any more",
         Ok(Err(_)) => "the terminal can't be used",
         Err(_panic) => "the screen failed",
     };
@@ -124,7 +135,7 @@ fn end(
     runtime.shutdown_background();
     let stopped = stopped?;
     match shown {
-        Ok(Ok(Ended::Quit | Ended::HungUp)) => {}
+        Ok(Ok(Ended::Quit | Ended::HungUp | Ended::Unread)) => {}
         Ok(Err(error)) => return Err(error.into()),
         Err(_panic) => return Err(screen_failed(&logs).into()),
     }
@@ -207,5 +218,18 @@ fn surroundings(config: &ApplicationConfig, environment: &Environment) -> Surrou
         ssh: environment.is_remote(),
         input_is_terminal: std::io::IsTerminal::is_terminal(&std::io::stdin()),
         output_is_terminal: std::io::IsTerminal::is_terminal(&std::io::stdout()),
+        lines_go_through: carries_lines(&std::io::stdin()) && carries_lines(&std::io::stdout()),
+    }
+}
+
+/// Whether lines go through one end of the program. A device that is no terminal, such as `/dev/null`,
+/// has none and keeps none; an end that is closed is opened on that by the runtime of the language.
+fn carries_lines(end: &(impl std::os::fd::AsFd + std::io::IsTerminal)) -> bool {
+    let kind = rustix::fs::fstat(end).map(|about| FileType::from_raw_mode(about.st_mode));
+    match kind {
+        Ok(FileType::CharacterDevice) => end.is_terminal(),
+        Ok(FileType::Fifo | FileType::Socket | FileType::RegularFile) => true,
+        Ok(FileType::Directory | FileType::BlockDevice | FileType::Symlink | FileType::Unknown)
+        | Err(_) => false,
     }
 }

@@ -310,7 +310,6 @@ fn of_the_screen_and_of_play_without_one() -> Vec<Row> {
         Dumb => NoScreen::Dumb,
     };
     rows.extend(every! { PlayError:
-        NoScreen => PlayError::NoScreen(NoScreen::Dumb),
         Terminal => PlayError::Terminal(denied()),
     });
     rows.extend(every! { ConfigFault:

@@ -82,13 +82,14 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
     let Arguments {
         global,
         practice,
+        line,
         faults,
         command,
     } = arguments;
     assert!(!faults.command_breaks(), "the command was asked to break");
     let context = || Context::load(&global, environment.clone());
     match command {
-        None => client::play(&context()?.checked(output)?, practice, faults),
+        None => client::play(&context()?.checked(output)?, practice, line, faults),
         Some(Command::Bot(options)) => {
             bot::run(&context()?.checked(output)?, &options, faults, output)
         }

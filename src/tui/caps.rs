@@ -4,6 +4,7 @@
 
 use crate::config::{Color, ScreenSettings, Theme};
 
+use super::model::Medium;
 use super::schedule::{FRAME, SLOW_FRAME, Span};
 
 /// How many colours are used.
@@ -62,6 +63,35 @@ pub struct Surroundings {
     pub input_is_terminal: bool,
     /// Standard output is a terminal.
     pub output_is_terminal: bool,
+    /// Lines can be read and are not written to nowhere: both ends are a terminal, a pipe, a socket or a
+    /// file.
+    pub lines_go_through: bool,
+}
+
+impl Surroundings {
+    /// Decides whether the client is drawn or told: told if that is `wanted`, and where nothing can be
+    /// drawn but lines can be read.
+    ///
+    /// # Errors
+    /// [`NoScreen`] if it can be neither.
+    pub fn medium(&self, wanted: bool) -> Result<Medium, NoScreen> {
+        if wanted {
+            return Ok(Medium::Lines);
+        }
+        let no_picture = if !self.output_is_terminal {
+            Some(NoScreen::OutputIsNoTerminal)
+        } else if matches!(self.term.as_deref(), None | Some("" | "dumb")) {
+            Some(NoScreen::Dumb)
+        } else {
+            None
+        };
+        match no_picture {
+            None if self.input_is_terminal => Ok(Medium::Screen),
+            None => Err(NoScreen::InputIsNoTerminal),
+            Some(_) if self.lines_go_through => Ok(Medium::Lines),
+            Some(why) => Err(why),
+        }
+    }
 }
 
 /// What may move by itself.
@@ -91,7 +121,7 @@ pub struct Caps {
     pub ssh: bool,
 }
 
-/// Why there can be no full screen here.
+/// Why the client can neither be drawn nor told here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoScreen {
     /// Standard input is no terminal, so there are no keys.
@@ -106,27 +136,7 @@ pub enum NoScreen {
 }
 
 impl Caps {
-    /// Decides what to draw with.
-    ///
-    /// # Errors
-    /// [`NoScreen`] if keys can't be read or text can't be placed.
-    pub fn decide(
-        surroundings: &Surroundings,
-        settings: &ScreenSettings,
-    ) -> Result<Self, NoScreen> {
-        if !surroundings.input_is_terminal {
-            return Err(NoScreen::InputIsNoTerminal);
-        }
-        if !surroundings.output_is_terminal {
-            return Err(NoScreen::OutputIsNoTerminal);
-        }
-        if matches!(surroundings.term.as_deref(), None | Some("" | "dumb")) {
-            return Err(NoScreen::Dumb);
-        }
-        Ok(Self::of(surroundings, settings))
-    }
-
-    /// Returns what to draw with on a terminal that was found fit before.
+    /// Returns what to draw with; whether anything can be drawn at all, [`Surroundings::medium`] says.
     #[must_use]
     pub fn of(surroundings: &Surroundings, settings: &ScreenSettings) -> Self {
         let (colours, colours_by) = colours(surroundings, settings.color);
@@ -189,7 +199,9 @@ fn depth(surroundings: &Surroundings) -> ColourDepth {
 
 #[cfg(test)]
 mod tests {
-    use super::{Caps, Color, ColourDepth, DecidedBy, Motion, NoScreen, Surroundings, Symbols};
+    use super::{
+        Caps, Color, ColourDepth, DecidedBy, Medium, Motion, NoScreen, Surroundings, Symbols,
+    };
     use crate::config::{ScreenSettings, Theme};
     use crate::tui::schedule::{FRAME, SLOW_FRAME};
 
@@ -199,6 +211,7 @@ mod tests {
             utf8: true,
             input_is_terminal: true,
             output_is_terminal: true,
+            lines_go_through: true,
             ..Surroundings::default()
         };
         let settings = ScreenSettings {
@@ -213,7 +226,7 @@ mod tests {
     fn decide(change: impl FnOnce(&mut Surroundings, &mut ScreenSettings)) -> Caps {
         let (mut surroundings, mut settings) = plain();
         change(&mut surroundings, &mut settings);
-        Caps::decide(&surroundings, &settings).unwrap()
+        Caps::of(&surroundings, &settings)
     }
 
     #[test]
@@ -269,21 +282,36 @@ mod tests {
     }
 
     #[test]
-    fn no_terminal_is_an_error_and_not_a_broken_screen() {
-        let refused = |change: fn(&mut Surroundings)| {
-            let (mut surroundings, settings) = plain();
+    fn what_can_not_be_drawn_is_told_where_lines_can_be_read() {
+        let decided = |wanted: bool, change: fn(&mut Surroundings)| {
+            let (mut surroundings, _) = plain();
             change(&mut surroundings);
-            Caps::decide(&surroundings, &settings).unwrap_err()
+            surroundings.medium(wanted)
         };
-        assert_eq!(
-            refused(|e| e.input_is_terminal = false),
-            NoScreen::InputIsNoTerminal
-        );
-        assert_eq!(
-            refused(|e| e.output_is_terminal = false),
-            NoScreen::OutputIsNoTerminal
-        );
-        assert_eq!(refused(|e| e.term = Some("dumb".into())), NoScreen::Dumb);
-        assert_eq!(refused(|e| e.term = None), NoScreen::Dumb);
+        let (screen, lines) = (Ok(Medium::Screen), Ok(Medium::Lines));
+        assert_eq!(decided(false, |_| {}), screen);
+        assert_eq!(decided(true, |_| {}), lines);
+        assert_eq!(decided(false, |e| e.output_is_terminal = false), lines);
+        assert_eq!(decided(false, |e| e.term = Some("dumb".into())), lines);
+        assert_eq!(decided(false, |e| e.term = None), lines);
+        // Keys can't be read from a pipe, and whoever pipes into a whole terminal meant something else.
+        let refused = Err(NoScreen::InputIsNoTerminal);
+        assert_eq!(decided(false, |e| e.input_is_terminal = false), refused);
+        let nothing = |e: &mut Surroundings| {
+            e.input_is_terminal = false;
+            e.lines_go_through = false;
+        };
+        assert_eq!(decided(false, nothing), refused);
+        let refused = decided(false, |e| {
+            e.lines_go_through = false;
+            e.output_is_terminal = false;
+        });
+        assert_eq!(refused, Err(NoScreen::OutputIsNoTerminal));
+        let refused = decided(false, |e| {
+            e.lines_go_through = false;
+            e.term = Some("dumb".into());
+        });
+        assert_eq!(refused, Err(NoScreen::Dumb));
+        assert_eq!(decided(true, nothing), lines);
     }
 }

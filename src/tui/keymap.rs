@@ -21,13 +21,20 @@ pub use check::KeyClash;
 
 /// Which keys start which action.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Keymap(BTreeMap<Action, Vec<Chord>>);
+pub struct Keymap {
+    keys: BTreeMap<Action, Vec<Chord>>,
+    /// What is said of an action in place of its first key, where words are typed instead of keys.
+    words: Option<BTreeMap<Action, String>>,
+}
 
 impl Default for Keymap {
     /// The keys of the table of actions.
     fn default() -> Self {
         let rows = ACTIONS.iter().map(|info| (info.action, info.keys.to_vec()));
-        Self(rows.collect())
+        Self {
+            keys: rows.collect(),
+            words: None,
+        }
     }
 }
 
@@ -35,19 +42,32 @@ impl Keymap {
     /// Returns the keys of an action, the one that is shown first.
     #[must_use]
     pub fn of(&self, action: Action) -> &[Chord] {
-        self.0.get(&action).map_or(&[], Vec::as_slice)
+        self.keys.get(&action).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the keys of the table of actions, each told by the words that are typed for it; an action
+    /// without words is told by nothing.
+    #[must_use]
+    pub fn in_words(words: BTreeMap<Action, String>) -> Self {
+        Self {
+            words: Some(words),
+            ..Self::default()
+        }
     }
 
     /// Returns the first key of an action as it is written.
     #[must_use]
     pub fn first(&self, action: Action) -> String {
+        if let Some(words) = &self.words {
+            return words.get(&action).cloned().unwrap_or_default();
+        }
         let first = self.of(action).first();
         first.map(ToString::to_string).unwrap_or_default()
     }
 
     /// Gives an action other keys.
     fn set(&mut self, action: Action, keys: Vec<Chord>) {
-        self.0.insert(action, keys);
+        self.keys.insert(action, keys);
     }
 
     fn in_place(&self, place: Place, chord: Chord) -> Option<Action> {

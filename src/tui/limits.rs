@@ -40,6 +40,9 @@ pub const KEPT_BETS_MAX: usize = 128;
 /// Tables whose unsent bets are kept over a stop: more than anybody plays in turn.
 pub const KEPT_TABLES_MAX: usize = 16;
 
+/// Notes that are kept for who tells each of them: more than one message ever brings.
+pub const SAID_MAX: usize = 32;
+
 /// Changes that can be undone; older ones fall out.
 pub const UNDO_MAX: usize = 64;
 

@@ -10,6 +10,7 @@ use crate::state::lifecycle::LifecycleView;
 
 use super::input::Chord;
 use super::link::AppCommand;
+use super::wish::Wish;
 
 /// A signal of the operating system that ends the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,10 @@ pub enum Signal {
 pub enum Msg {
     /// A key.
     Key(Chord),
+    /// A wish in words instead of keys.
+    Wish(Wish),
+    /// Nothing more will be typed: the player has gone.
+    InputEnded,
     /// Pasted text.
     Paste(String),
     /// The terminal's new size in columns and rows.

@@ -19,7 +19,7 @@ mod asked;
 mod screen;
 
 pub use asked::ComesDown;
-pub use screen::{Pane, Rows, Screen, WIDE, WIDE_ROWS, WIDEST};
+pub use screen::{Medium, Pane, Rows, Screen, WIDE, WIDE_ROWS, WIDEST};
 
 use super::caps::{Caps, Surroundings};
 use super::countdown::Countdown;
@@ -122,6 +122,8 @@ pub struct Model {
     pub drawn_name: String,
     /// Whether the name is given already, so that a first start asks nothing.
     pub has_name: bool,
+    /// Whether it is drawn or told.
+    pub medium: Medium,
     /// Columns and rows.
     pub size: (u16, u16),
     /// Whether the terminal has the focus.
@@ -207,6 +209,7 @@ impl Model {
             caps: beginning.caps,
             drawn_name: beginning.drawn_name,
             has_name: false,
+            medium: Medium::Screen,
             size: beginning.size,
             focused: true,
             wants_seat: false,
@@ -248,13 +251,15 @@ impl Model {
             )
         };
         let has_dice = matches!(self.screen, Screen::Table) || self.size.0 >= WIDE;
-        has_dice && !self.overlays.iter().any(whole_page)
+        let is_drawn = self.medium == Medium::Screen;
+        is_drawn && has_dice && !self.overlays.iter().any(whole_page)
     }
 
     /// Whether numbers of the services are on the screen, so that they are worth a wake-up.
     #[must_use]
     pub fn shows_health(&self) -> bool {
-        self.frozen.is_none()
+        self.medium == Medium::Screen
+            && self.frozen.is_none()
             && (self.size.0 >= WIDE || matches!(self.screen, Screen::Health | Screen::Lobby))
     }
 
@@ -263,6 +268,7 @@ impl Model {
     pub fn shows_log(&self) -> bool {
         let (columns, rows) = self.size;
         let below_health = self.screen == Screen::Health && columns >= WIDE && rows >= WIDE_ROWS;
-        columns >= WIDEST || self.screen == Screen::Log || below_health
+        let is_shown = columns >= WIDEST || self.screen == Screen::Log || below_health;
+        self.medium == Medium::Screen && is_shown
     }
 }

@@ -1,5 +1,6 @@
 //! What the event row says: data, worded by `text`.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::craps::BetKey;
@@ -8,6 +9,7 @@ use crate::ledger::Chips;
 
 use super::action::Action;
 use super::caps::{ColourDepth, Motion};
+use super::limits::SAID_MAX;
 use super::model::Screen;
 use super::slip::Change;
 use super::why::Why;
@@ -229,6 +231,10 @@ pub struct EventRow {
     newest: Option<Note>,
     beside: Option<Note>,
     staying: Option<Note>,
+    /// The newest of all that was said, oldest first, whether or not a row has shown it.
+    said: VecDeque<Note>,
+    /// How much was said in all.
+    count: u64,
 }
 
 impl EventRow {
@@ -250,6 +256,7 @@ impl EventRow {
     /// Says something new. What happens right after a roll, such as the dice passing on, stands beside
     /// the roll's sentence and never hides it.
     pub fn say(&mut self, note: Note) {
+        self.keep(note.clone());
         if note.stays() {
             self.staying = Some(note);
         } else if matches!(
@@ -261,6 +268,26 @@ impl EventRow {
             self.newest = Some(note);
             self.beside = None;
         }
+    }
+
+    fn keep(&mut self, note: Note) {
+        if self.said.len() >= SAID_MAX {
+            self.said.pop_front();
+        }
+        self.said.push_back(note);
+        self.count = self.count.saturating_add(1);
+    }
+
+    /// Returns how much was said in all.
+    #[must_use]
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Returns what was said after the first `count`, oldest first, as far as it is kept.
+    pub fn since(&self, count: u64) -> impl Iterator<Item = &Note> {
+        let new = usize::try_from(self.count.saturating_sub(count)).unwrap_or(usize::MAX);
+        self.said.iter().skip(self.said.len().saturating_sub(new))
     }
 
     /// Another screen is in front: what was said on the one before is over, but for news of the table
@@ -277,12 +304,13 @@ impl EventRow {
     /// All that a repeat sent is decided; `false` if something else has been said since.
     pub fn repeat_decided(&mut self) -> bool {
         match &mut self.newest {
-            Some(Note::Repeated { decided, .. }) => {
-                *decided = true;
-                true
-            }
-            Some(_) | None => false,
+            Some(Note::Repeated { decided, .. }) => *decided = true,
+            Some(_) | None => return false,
         }
+        if let Some(note) = self.newest.clone() {
+            self.keep(note);
+        }
+        true
     }
 
     /// A key was pressed: what stayed has been read, and so has a roll with newer news beside it.

@@ -36,12 +36,39 @@ pub struct Start {
     pub at: crate::clock::UnixMillis,
 }
 
+impl Start {
+    /// Returns the model of the first frame, of so many columns and rows.
+    pub(super) fn model(self, link: &ScreenLink, caps: Caps, size: (u16, u16)) -> Model {
+        let mut model = Model::new(Beginning {
+            lifecycle: link.lifecycle.borrow().clone(),
+            health: link.health.borrow().clone(),
+            log: link.log.borrow().clone(),
+            settings: self.settings,
+            keymap: self.keymap,
+            surroundings: self.surroundings,
+            caps,
+            drawn_name: self.drawn_name,
+            size,
+            at: self.at,
+        });
+        model.has_name = self.has_name;
+        model.kept = self.kept;
+        if let Some(words) = self.words {
+            model.event_row.say(Note::AtStart(words));
+        }
+        if self.practice {
+            model.screen = model::Screen::Table;
+            // The lobby's pane is not on this screen, and the keys of bets need one that is.
+            model.pane = model::Pane::Felt;
+            model.wants_seat = true;
+        }
+        model
+    }
+}
+
 /// Why there was no screen, or why it ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum PlayError {
-    /// This terminal can't show one.
-    #[error(transparent)]
-    NoScreen(#[from] NoScreen),
     /// The terminal can't be read or written.
     #[error("the terminal can't be used")]
     Terminal(#[from] io::Error),
@@ -70,33 +97,11 @@ pub fn play(
     signals: &mut Signals,
     on_first_frame: impl FnOnce(),
 ) -> Result<Played, PlayError> {
-    let caps = Caps::decide(&start.surroundings, &start.settings)?;
+    let caps = Caps::of(&start.surroundings, &start.settings);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let mut model = Model::new(Beginning {
-        lifecycle: link.lifecycle.borrow().clone(),
-        health: link.health.borrow().clone(),
-        log: link.log.borrow().clone(),
-        settings: start.settings,
-        keymap: start.keymap,
-        surroundings: start.surroundings,
-        caps,
-        drawn_name: start.drawn_name,
-        size: crossterm::terminal::size()?,
-        at: start.at,
-    });
-    model.has_name = start.has_name;
-    model.kept = start.kept;
-    if let Some(words) = start.words {
-        model.event_row.say(Note::AtStart(words));
-    }
-    if start.practice {
-        model.screen = model::Screen::Table;
-        // The lobby's pane is not on this screen, and the keys of bets need one that is.
-        model.pane = model::Pane::Felt;
-        model.wants_seat = true;
-    }
+    let mut model = start.model(&link, caps, crossterm::terminal::size()?);
     let mut terminal = EnteredTerminal::enter(view)?;
     terminal.draw(&model)?;
     on_first_frame();
@@ -110,7 +115,7 @@ impl Explain for NoScreen {
     }
 
     fn hint(&self) -> String {
-        "`bitcraps bot --host` plays without a screen, `bitcraps --help` lists the other commands"
+        "`bitcraps --line` plays in plain lines, also out of a pipe; `bitcraps bot --host` plays by itself"
             .to_owned()
     }
 }
@@ -118,14 +123,12 @@ impl Explain for NoScreen {
 impl Explain for PlayError {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoScreen(error) => error.kind(),
             Self::Terminal(_) => Kind::Usage,
         }
     }
 
     fn hint(&self) -> String {
         match self {
-            Self::NoScreen(error) => error.hint(),
             Self::Terminal(_) => "start bitcraps in another terminal".to_owned(),
         }
     }

@@ -18,17 +18,18 @@ use futures::future::poll_immediate;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::Instant;
 
-use crate::gaming::{Refusal, Reply};
+use crate::gaming::{Intent, IntentId, Refusal, Reply};
 
+use super::input;
 use super::limits::DRAIN_MAX;
-use super::link::ScreenLink;
+use super::link::{AppCommand, ScreenLink};
 use super::message::{Effect, Msg, Signal};
 use super::model::Model;
 use super::schedule::{Scheduler, UiTime};
 use super::update::update;
 
 pub use sources::{Signals, signals};
-use sources::{Sources, Woken};
+pub(super) use sources::{Sources, Woken};
 
 /// What the loop needs of a terminal.
 pub trait Terminal {
@@ -71,6 +72,8 @@ pub enum Ended {
     Quit,
     /// The terminal is gone.
     HungUp,
+    /// Nobody reads the lines that are written any more.
+    Unread,
 }
 
 /// Runs the screen until the player quits, a signal ends it, or the terminal is gone.
@@ -108,7 +111,7 @@ pub async fn run<T: Terminal>(
                 woken = poll_immediate(sources.next(screen.model, started, None)).await;
             }
         }
-        screen.publish(&sources.link);
+        publish(screen.model, &sources.link);
         if let Some(ended) = screen.ended {
             return Ok(ended);
         }
@@ -123,8 +126,43 @@ pub async fn run<T: Terminal>(
     }
 }
 
-fn now(started: Instant) -> UiTime {
+pub(super) fn now(started: Instant) -> UiTime {
     UiTime(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX))
+}
+
+/// Hands an intent to the runtime without waiting; returns the refusal if it takes none now.
+pub(super) fn send(link: &ScreenLink, id: IntentId, intent: Intent) -> Option<Msg> {
+    let refusal = match link.intents.try_send((id, intent)) {
+        Ok(()) => return None,
+        Err(TrySendError::Full(_)) => Refusal::QueueFull {
+            limit: link.intents.max_capacity(),
+        },
+        Err(TrySendError::Closed(_)) => Refusal::NotRunning {
+            service: "game manager",
+            state: "stopped",
+            why: String::new(),
+        },
+    };
+    Some(Msg::Reply(id, Reply::Rejected(refusal)))
+}
+
+/// Hands a command to the application without waiting; returns what to say if it takes none now.
+pub(super) fn ask(link: &ScreenLink, command: AppCommand) -> Option<Msg> {
+    link.commands
+        .try_send(command)
+        .is_err()
+        .then_some(Msg::NotTaken)
+}
+
+/// Publishes what a stop must not lose, at once: the next thing may be a power cut.
+pub(super) fn publish(model: &Model, link: &ScreenLink) {
+    link.kept.send_if_modified(|kept| {
+        let is_news = *kept != model.kept;
+        if is_news {
+            kept.clone_from(&model.kept);
+        }
+        is_news
+    });
 }
 
 struct Loop<'a, T> {
@@ -139,7 +177,7 @@ struct Loop<'a, T> {
 impl<T: Terminal> Loop<'_, T> {
     fn take<G>(
         &mut self,
-        woken: Woken,
+        woken: Woken<Event>,
         sources: &mut Sources<T::Input, G>,
         now: UiTime,
     ) -> io::Result<()> {
@@ -152,6 +190,7 @@ impl<T: Terminal> Loop<'_, T> {
                 }
                 self.messages.push_back(msg);
             }
+            Woken::Input(event) => self.messages.extend(input::message(&event)),
             Woken::Time => {
                 if self.model.due().is_some_and(|due| due <= now) {
                     self.messages.push_back(Msg::Timer);
@@ -178,26 +217,8 @@ impl<T: Terminal> Loop<'_, T> {
 
     fn carry_out(&mut self, effect: Effect, link: &ScreenLink, now: UiTime) -> io::Result<()> {
         match effect {
-            Effect::Send(id, intent) => {
-                let refusal = match link.intents.try_send((id, intent)) {
-                    Ok(()) => return Ok(()),
-                    Err(TrySendError::Full(_)) => Refusal::QueueFull {
-                        limit: link.intents.max_capacity(),
-                    },
-                    Err(TrySendError::Closed(_)) => Refusal::NotRunning {
-                        service: "game manager",
-                        state: "stopped",
-                        why: String::new(),
-                    },
-                };
-                let reply = Msg::Reply(id, Reply::Rejected(refusal));
-                self.messages.push_back(reply);
-            }
-            Effect::App(command) => {
-                if link.commands.try_send(command).is_err() {
-                    self.messages.push_back(Msg::NotTaken);
-                }
-            }
+            Effect::Send(id, intent) => self.messages.extend(send(link, id, intent)),
+            Effect::App(command) => self.messages.extend(ask(link, command)),
             Effect::Copy(words) => self.terminal.copy(&words)?,
             Effect::Freeze => {
                 let at = link.clock.now();
@@ -212,17 +233,6 @@ impl<T: Terminal> Loop<'_, T> {
             Effect::Quit => self.ended = Some(Ended::Quit),
         }
         Ok(())
-    }
-
-    /// Publishes what a stop must not lose, at once: the next thing may be a power cut.
-    fn publish(&self, link: &ScreenLink) {
-        link.kept.send_if_modified(|kept| {
-            let is_news = *kept != self.model.kept;
-            if is_news {
-                kept.clone_from(&self.model.kept);
-            }
-            is_news
-        });
     }
 
     fn draw_if_due(&mut self, now: UiTime) -> io::Result<()> {

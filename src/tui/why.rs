@@ -63,6 +63,10 @@ pub enum Why {
         /// Whether it was on its way.
         sent: bool,
     },
+    /// A question waits for its answer.
+    AnswerFirst,
+    /// No refused bet that waits has a nearest legal number of chips.
+    NothingOffered,
     /// An intent like this is still on its way.
     OnItsWay,
     /// The application has not taken the wish: it is busy with earlier ones, or ending.

@@ -14,6 +14,7 @@ mod bets;
 mod crash;
 mod files;
 mod hand;
+mod line;
 mod manners;
 mod player;
 mod returns;

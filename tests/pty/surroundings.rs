@@ -21,16 +21,20 @@ fn in_terminal(home: &Home, line: &str) -> crate::terminal::End {
 }
 
 #[test]
-fn what_is_no_terminal_gets_words_and_no_screen() {
+fn what_has_no_keys_and_no_lines_gets_words_and_no_screen() {
     let home = Home::new();
     for (line, words) in [
-        ("TERM=dumb $B", "TERM=dumb"),
-        ("unset TERM; $B", "TERM=dumb"),
         ("$B <&-", "standard input is not a terminal"),
         ("$B </dev/null", "standard input is not a terminal"),
-        ("$B | cat; exit 2", "standard output is not a terminal"),
         ("$B >&-", "standard output is not a terminal"),
         ("$B >/dev/null", "standard output is not a terminal"),
+        ("echo roll | $B", "standard input is not a terminal"),
+        (
+            "$B </dev/null | cat; exit 2",
+            "standard output is not a terminal",
+        ),
+        ("TERM=dumb $B </dev/null", "TERM=dumb"),
+        ("unset TERM; $B </dev/null", "TERM=dumb"),
     ] {
         let end = in_terminal(&home, line);
         assert_eq!(end.code, 2, "{line}: {}", end.text);

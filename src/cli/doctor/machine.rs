@@ -37,7 +37,7 @@ pub(super) fn window(is_terminal: bool, size: Option<(u16, u16)>) -> Check {
         return Check::warn(
             NAME,
             "input or output is no terminal",
-            "start the client in a terminal; commands work without one",
+            "start the client in a terminal; commands and line mode work without one",
         );
     };
     let found = format!("{columns}x{rows}");
@@ -64,10 +64,10 @@ pub(super) fn kind(environment: &Environment) -> Check {
             "TERM is not set",
             "set TERM to what your terminal is, xterm-256color fits most",
         ),
-        Some("dumb") => Check::fail(
+        Some("dumb") => Check::warn(
             NAME,
-            "TERM is dumb, so nothing can be drawn",
-            "start the client in another terminal",
+            "TERM is dumb, so the client plays in plain lines",
+            "start it in another terminal for the whole screen",
         ),
         Some(term) => Check::ok(NAME, format!("{colours} (TERM={term})")),
     }

@@ -46,6 +46,16 @@ impl Screen {
     }
 }
 
+/// How a player gets to know what the model holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Medium {
+    /// It is drawn, again and again in the same place.
+    #[default]
+    Screen,
+    /// It is told, one line after another: see [`line`](crate::tui::line).
+    Lines,
+}
+
 /// The part of a screen that has the arrows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pane {

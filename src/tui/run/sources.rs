@@ -5,14 +5,12 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crossterm::event::Event;
 use futures::{Stream, StreamExt};
 use tokio::signal::unix::{self, SignalKind};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::tui::input;
 use crate::tui::link::ScreenLink;
 use crate::tui::message::{Msg, Signal};
 use crate::tui::model::Model;
@@ -20,23 +18,25 @@ use crate::tui::schedule::UiTime;
 
 /// What woke the loop.
 #[derive(Debug)]
-pub(super) enum Woken {
+pub(in crate::tui) enum Woken<E> {
     /// Something for the model.
     Message(Msg),
+    /// Something that was typed.
+    Input(E),
     /// A time has come.
     Time,
-    /// There will be no more keys.
+    /// Nothing more will be typed.
     InputEnded,
-    /// Keys can't be read.
+    /// What is typed can't be read.
     InputFailed(io::Error),
 }
 
 /// The sources.
-pub(super) struct Sources<I, G> {
+pub(in crate::tui) struct Sources<I, G> {
     /// The channels.
-    pub(super) link: ScreenLink,
-    /// The keys; none while the program is suspended.
-    pub(super) input: Option<I>,
+    pub(in crate::tui) link: ScreenLink,
+    /// What is typed; none while it is not to be read.
+    pub(in crate::tui) input: Option<I>,
     signals: G,
     closed: Closed,
 }
@@ -59,7 +59,7 @@ struct Closed {
 
 impl<I, G> Sources<I, G> {
     /// Returns the sources; what the watches hold by now is news.
-    pub(super) fn new(mut link: ScreenLink, input: I, signals: G) -> Self {
+    pub(in crate::tui) fn new(mut link: ScreenLink, input: I, signals: G) -> Self {
         link.lifecycle.mark_changed();
         link.health.mark_changed();
         link.start.mark_changed();
@@ -75,18 +75,18 @@ impl<I, G> Sources<I, G> {
     }
 }
 
-impl<I, G> Sources<I, G>
+impl<I, G, E> Sources<I, G>
 where
-    I: Stream<Item = io::Result<Event>> + Unpin,
+    I: Stream<Item = io::Result<E>> + Unpin,
     G: Stream<Item = Signal> + Unpin,
 {
     /// Waits for the next thing to do. Dropping the future loses nothing.
-    pub(super) async fn next(
+    pub(in crate::tui) async fn next(
         &mut self,
         model: &Model,
         started: Instant,
         wake: Option<UiTime>,
-    ) -> Woken {
+    ) -> Woken<E> {
         let (shows_health, shows_log) = (model.shows_health(), model.shows_log());
         let Self {
             link,
@@ -102,9 +102,7 @@ where
                     None => closed.signals = true,
                 },
                 event = next_event(input) => match event {
-                    Some(Ok(event)) => if let Some(msg) = input::message(&event) {
-                        return Woken::Message(msg);
-                    },
+                    Some(Ok(event)) => return Woken::Input(event),
                     Some(Err(error)) => return Woken::InputFailed(error),
                     None => return Woken::InputEnded,
                 },

@@ -73,7 +73,7 @@ pub(super) fn club(why: &club::Refusal, asked: &Asked<'_>) -> Refused {
         R::WrongRoll { now } => Refused::new(
             "That roll",
             format!("is over, and bets are for roll {} now", grouped(*now)),
-            "Press again to bet on it",
+            "Try again to bet on it",
         ),
         R::NoSeal => Refused::new(
             "Your node",
@@ -81,7 +81,7 @@ pub(super) fn club(why: &club::Refusal, asked: &Asked<'_>) -> Refused {
                 "has not sealed roll {} yet, so it can't bet in it",
                 grouped(roll)
             ),
-            "It is sealing now; press again",
+            "It is sealing now; try again",
         ),
         R::SealsMissing { slots } => {
             let count = counted(u64::try_from(slots.len()).unwrap_or(0), "secret", "secrets");

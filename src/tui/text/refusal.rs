@@ -7,7 +7,7 @@ use crate::gaming;
 use crate::ledger::Chips;
 use crate::tui::action::Action;
 use crate::tui::keymap::Keymap;
-use crate::tui::model::Model;
+use crate::tui::model::{Medium, Model};
 
 use super::bet::{name, name_inside};
 use super::number::{chips, counted};
@@ -73,6 +73,14 @@ impl Asked<'_> {
         match self.offer {
             Some(amount) => format!("{} bets {}", self.keys().first(Action::Main), chips(amount)),
             None => otherwise.into(),
+        }
+    }
+
+    /// What is said where there are keys, or in line mode.
+    pub(super) fn drawn_or_told(&self, drawn: &str, told: &str) -> String {
+        match self.model.medium {
+            Medium::Screen => drawn.to_owned(),
+            Medium::Lines => told.to_owned(),
         }
     }
 
@@ -194,7 +202,10 @@ pub(super) fn craps(why: &craps::Refusal, asked: &Asked<'_>) -> Refused {
         R::ZeroAmount => Refused::new(
             asked.bet(),
             "of nothing is no bet",
-            with_key("Choose a unit", Action::UnitUp, asked.keys()),
+            asked.drawn_or_told(
+                &with_key("Choose a unit", Action::UnitUp, asked.keys()),
+                "1 or more works",
+            ),
         ),
         R::NotOffered => Refused::new(
             asked.bet(),
@@ -446,7 +457,7 @@ pub(super) fn gaming(why: &gaming::Refusal, asked: &Asked<'_>) -> Refused {
         gaming::Refusal::QueueFull { limit } => Refused::new(
             "Your wish",
             format!("can't be queued: {limit} wait for an answer already"),
-            "Press again when they have been answered",
+            "Try again when they have been answered",
         ),
         gaming::Refusal::Dropped { why } => Refused::new(
             "Your wish",
@@ -454,7 +465,7 @@ pub(super) fn gaming(why: &gaming::Refusal, asked: &Asked<'_>) -> Refused {
                 "was dropped before any block took it: {}",
                 why.trim_end_matches('.')
             ),
-            "Press again; it has had no effect",
+            "Try again; it has had no effect",
         ),
         gaming::Refusal::NotReady { why } => Refused::new(
             "This node",

@@ -145,15 +145,25 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             "is on its way already and has no answer yet",
             "The answer shows here",
         ),
+        Why::AnswerFirst => Refused::new(
+            "A question",
+            "waits for its answer",
+            "Its answers are named with it",
+        ),
+        Why::NothingOffered => Refused::new(
+            "Nothing",
+            "is offered instead of a refused bet",
+            "A refusal that has an offer names it",
+        ),
         Why::Lost => Refused::new(
             "The game manager",
             "ended before it answered, so this may be decided or not",
-            "Look at your bets before you press again",
+            "Look at your bets before you try again",
         ),
         Why::ApplicationBusy => Refused::new(
             "The application",
             "is busy with earlier wishes, or ending",
-            "Press again in a moment",
+            "Try again in a moment",
         ),
         Why::TooManyPending { limit } => Refused::new(
             "Your node",
@@ -169,7 +179,10 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         Why::NoBetHere(bet) => Refused::new(
             "You",
             format!("have no {} to change", name_inside(*bet)),
-            format!("{} puts one unit on it", keys.first(Action::Main)),
+            asked.drawn_or_told(
+                &format!("{} puts one unit on it", keys.first(Action::Main)),
+                "bets tells yours",
+            ),
         ),
         Why::NoOddsBehind(bet) => no_odds(*bet, asked.model),
         Why::NoHardWay(number) => Refused::new(
@@ -317,8 +330,14 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         ),
         Why::TypeTheWord(word) => Refused::new(
             "This",
-            format!("wants the word {word}, so that no key does it by chance"),
-            format!("Type {STOP_WORD}, then {}", keys.first(Action::Main)),
+            asked.drawn_or_told(
+                &format!("wants the word {word}, so that no key does it by chance"),
+                &format!("wants the word {word}, so that nothing does it by chance"),
+            ),
+            asked.drawn_or_told(
+                &format!("Type {STOP_WORD}, then {}", keys.first(Action::Main)),
+                &format!("Type {STOP_WORD}, or n to go back"),
+            ),
         ),
         Why::MinimumAboveMaximum { min, max } => Refused::new(
             "A smallest bet",
@@ -347,10 +366,13 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
         Why::NoQuestionMark => Refused::new(
             "A name",
             "has no question mark",
-            format!(
-                "{} goes to the next field, {}",
-                keys.first(Action::NextField),
-                plays_or_quits(keys)
+            asked.drawn_or_told(
+                &format!(
+                    "{} goes to the next field, {}",
+                    keys.first(Action::NextField),
+                    plays_or_quits(keys)
+                ),
+                "Any other name works",
             ),
         ),
         Why::NotANumber => {

@@ -352,7 +352,7 @@ impl Player {
             seven_out: result.seven_out,
             shooter: Shown::new("ana", 20),
             next_shooter: None,
-            net: 0,
+            net: mine.map_or(0, |mine| mine.decisions.iter().map(|one| one.net).sum()),
             balance: self.me.map(|_| self.balance),
             decisions: mine.map_or_else(Vec::new, |mine| mine.decisions.clone()),
             height: Height(self.height),

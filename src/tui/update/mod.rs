@@ -20,6 +20,7 @@ pub(super) mod rules;
 pub(super) mod slips;
 pub(super) mod tables;
 mod views;
+mod wishes;
 
 #[cfg(test)]
 pub(in crate::tui) mod kit;
@@ -128,6 +129,8 @@ pub fn update(model: &mut Model, msg: Msg, now: UiTime) -> Vec<Effect> {
     let cx = &mut context;
     match msg {
         Msg::Key(chord) => key(cx, chord),
+        Msg::Wish(wish) => wishes::take(cx, wish),
+        Msg::InputEnded => wishes::input_ended(cx),
         Msg::Paste(text) => forms::paste(cx, &text),
         Msg::Resize(columns, rows) => {
             cx.model.size = (columns, rows);

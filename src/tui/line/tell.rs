@@ -1,0 +1,143 @@
+//! What is new, in lines: the view of line mode.
+
+use crate::gaming::StartView;
+use crate::state::lifecycle::ApplicationState;
+use crate::tui::model::Model;
+use crate::tui::overlay::{Failure, FirstRunField, FirstRunStage, Overlay};
+use crate::tui::text;
+
+use super::words::{self, spoken};
+
+/// How far a model has been told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LineCursor {
+    notes: u64,
+    question: Option<String>,
+    mining: bool,
+    greeted: bool,
+    state: Option<ApplicationState>,
+}
+
+/// Returns what is new since `from`, a line for each event, and how far that tells. Pure: the same
+/// arguments give the same lines.
+#[must_use]
+pub fn lines(model: &Model, from: &LineCursor) -> (Vec<String>, LineCursor) {
+    let mut to = from.clone();
+    let mut lines = Vec::new();
+    if let StartView::Mining { expected, .. } = model.start
+        && !from.mining
+    {
+        to.mining = true;
+        let keys = text::grouped(expected);
+        lines.push(format!(
+            "your identity is being made: about {keys} keys are tried."
+        ));
+    }
+    lines.extend(state(model, &mut to));
+    if !from.greeted && is_there(model) {
+        to.greeted = true;
+        lines.push(greeting(model));
+    }
+    let notes = model.event_row.since(from.notes);
+    lines.extend(notes.filter_map(|note| words::note(note, model)));
+    to.notes = model.event_row.count();
+    let question = question(model);
+    if question != from.question {
+        lines.extend(question.clone());
+        to.question = question;
+    }
+    (lines, to)
+}
+
+/// Whether the club is there, with everything that was asked for at the start.
+fn is_there(model: &Model) -> bool {
+    model.start == StartView::Ready && model.club.is_some() && !model.wants_seat
+}
+
+fn greeting(model: &Model) -> String {
+    let club = model.club.as_deref();
+    let name = club.map_or_else(String::new, |club| {
+        format!(" club {}. {}.", club.name, words::chips(model))
+    });
+    format!("bitcraps line mode. type help.{name}")
+}
+
+/// A change of the lifecycle that a player should know, once the program has started.
+fn state(model: &Model, to: &mut LineCursor) -> Option<String> {
+    let now = model.lifecycle.state;
+    let before = to.state.replace(now);
+    let is_news = before.is_some_and(|before| before != now) && to.greeted;
+    let words = format!("the node is {}: {}.", now.name(), model.lifecycle.reason);
+    is_news.then(|| spoken(&words))
+}
+
+/// Returns what the dialog in front asks, with its answers; `None` if nothing is asked.
+#[must_use]
+pub fn question(model: &Model) -> Option<String> {
+    let words = match model.overlay()? {
+        Overlay::FirstRun(page) if page.stage != FirstRunStage::Choosing => return None,
+        Overlay::FirstRun(page) => match page.field {
+            FirstRunField::Name => format!(
+                "your name at the tables? an empty line takes {}.",
+                page.name.text()
+            ),
+            FirstRunField::Passphrase => {
+                "the passphrase? it is not shown where a terminal can hide it.".to_owned()
+            }
+            FirstRunField::Again => "the same passphrase once more?".to_owned(),
+            FirstRunField::Lock
+            | FirstRunField::Colours
+            | FirstRunField::Symbols
+            | FirstRunField::Motion
+            | FirstRunField::Play
+            | FirstRunField::Cancel => {
+                "lock your key with a passphrase? y or n. an empty line is n.".to_owned()
+            }
+        },
+        Overlay::Unlock(dialog) if dialog.trying => return None,
+        Overlay::Unlock(dialog) if dialog.wrong => {
+            "that passphrase does not open your key. the passphrase?".to_owned()
+        }
+        Overlay::Unlock(_) => "your key is locked. the passphrase?".to_owned(),
+        Overlay::Quit(_) => format!(
+            "{}. bets stand while you are away. quit? y, n, or leave to leave the seat first.",
+            words::chips(model)
+        ),
+        Overlay::Confirm(dialog) => format!("{}? y or n.", dialog.question.verb()),
+        Overlay::EmergencyStop(_) => {
+            "this stops everything at once. type stop to do it, n to go back.".to_owned()
+        }
+        Overlay::Failed(dialog) => match dialog.failure {
+            Failure::Start => "the start failed. retry or quit?".to_owned(),
+            Failure::Emergency => "stopped in an emergency. reset or quit?".to_owned(),
+        },
+        Overlay::Help(_)
+        | Overlay::GoBox
+        | Overlay::NumberBox(_)
+        | Overlay::PickBot(_)
+        | Overlay::SendAway(_)
+        | Overlay::Explain(_)
+        | Overlay::Roll(_)
+        | Overlay::Proof(_)
+        | Overlay::AllBets(_)
+        | Overlay::Amount(_)
+        | Overlay::Rules(_)
+        | Overlay::NewTable(_)
+        | Overlay::Palette(_)
+        | Overlay::LogSearch => return None,
+    };
+    Some(spoken(&words))
+}
+
+/// Whether the answer is one that nobody should see: a passphrase.
+#[must_use]
+pub fn asks_for_a_secret(model: &Model) -> bool {
+    match model.overlay() {
+        Some(Overlay::FirstRun(page)) => {
+            let secret = [FirstRunField::Passphrase, FirstRunField::Again];
+            page.stage == FirstRunStage::Choosing && secret.contains(&page.field)
+        }
+        Some(Overlay::Unlock(_)) => true,
+        Some(_) | None => false,
+    }
+}

@@ -1,0 +1,432 @@
+//! Line mode as it is used: lines in, lines out, over a real table.
+
+use std::collections::BTreeSet;
+
+use super::tell::{self, LineCursor};
+use super::verb::{self, SCREEN_ONLY, Said, Show, VERBS};
+use super::{show, words};
+use crate::gaming::StartView;
+use crate::identity::Passphrase;
+use crate::tui::action::ACTIONS;
+use crate::tui::fixture;
+use crate::tui::link::AppCommand;
+use crate::tui::message::{Effect, Msg};
+use crate::tui::model::Model;
+use crate::tui::note::Note;
+use crate::tui::update::kit::Player;
+
+/// A player who types, and everything that was typed and told.
+struct Typist {
+    player: Player,
+    told: LineCursor,
+    paper: String,
+    /// What was asked of the application, and whether to quit.
+    asked: Vec<Effect>,
+}
+
+impl Typist {
+    fn at(mut player: Player) -> Self {
+        super::prepare(&mut player.model);
+        player.take(Msg::Start(StartView::Ready));
+        let mut typist = Self {
+            player,
+            told: LineCursor::default(),
+            paper: String::new(),
+            asked: Vec::new(),
+        };
+        typist.news();
+        typist
+    }
+
+    fn seated() -> Self {
+        Self::at(Player::seated())
+    }
+
+    fn news(&mut self) {
+        let (lines, told) = tell::lines(&self.player.model, &self.told);
+        self.told = told;
+        self.writes(&lines);
+    }
+
+    fn writes(&mut self, lines: &[String]) {
+        for line in lines {
+            self.paper.push_str(line);
+            self.paper.push('\n');
+        }
+    }
+
+    /// Types lines; what they ask for is done at once.
+    fn types(&mut self, lines: &[&str]) {
+        for line in lines {
+            self.paper.extend(["> ", line, "\n"]);
+            match verb::read(&self.player.model, line) {
+                Ok(Said::Wish(wish)) => {
+                    self.player.take(Msg::Wish(wish));
+                    self.news();
+                    let asked = self.player.effects.iter();
+                    let asked = asked.filter(|one| matches!(one, Effect::App(_) | Effect::Quit));
+                    self.asked.extend(asked.cloned());
+                    self.player.settle();
+                    self.news();
+                }
+                Ok(Said::Show(what)) => {
+                    let lines = show::lines(&self.player.model, &what);
+                    self.writes(&lines);
+                }
+                Err(why) => self.writes(&[why.to_string()]),
+            }
+        }
+    }
+
+    /// Types `roll`, and throws these dice.
+    fn rolls(&mut self, a: u8, b: u8) {
+        self.types(&["roll"]);
+        self.player.roll(a, b);
+        self.news();
+    }
+
+    /// What was typed and told since the last look.
+    fn said(&mut self) -> String {
+        std::mem::take(&mut self.paper)
+    }
+
+    /// What one line is answered by.
+    fn answer(&mut self, line: &str) -> String {
+        self.said();
+        self.types(&[line]);
+        let said = self.said();
+        let told = said.strip_prefix(&format!("> {line}\n")).unwrap();
+        told.trim_end().to_owned()
+    }
+}
+
+#[test]
+fn a_whole_hand_is_told_line_by_line() {
+    let mut typist = Typist::seated();
+    typist.types(&["table", "bets", "pass 10", "bets"]);
+    typist.rolls(2, 4);
+    typist.types(&[
+        "come 10",
+        "odds 20",
+        "place 8 12",
+        "hard 8 5",
+        "bets",
+        "next",
+    ]);
+    typist.rolls(4, 5);
+    typist.types(&["odds 9 10", "odds come 9 6", "off place 8", "on place 8"]);
+    typist.rolls(4, 4);
+    typist.types(&["less place 8 6", "down hard 8", "undo", "last", "chips"]);
+    typist.rolls(3, 4);
+    typist.types(&[
+        "bets", "repeat", "history", "quit", "n", "clear", "y", "pass 10", "quit", "y",
+    ]);
+    insta::assert_snapshot!(typist.said());
+    assert_eq!(typist.asked, [Effect::Quit]);
+}
+
+#[test]
+fn what_is_refused_says_what_would_work_and_ok_does_it() {
+    let mut typist = Typist::seated();
+    typist.types(&[
+        "come 10",
+        "roll",
+        "pass 4",
+        "ok",
+        "bets",
+        "place 6 100000",
+        "ok",
+        "ok",
+        "pass",
+        "pass ten",
+        "pass 0",
+        "pass -5",
+        "pass 99999999999999999999",
+        "odds 10",
+        "down field",
+        "off pass",
+        "undo",
+        "undo",
+        "redo",
+        "sit",
+        "sit nowhere",
+        "remove bot",
+        "remove bot zed",
+        "add bot gambler",
+        "restart nothing",
+        "details 7",
+        "new chips",
+        "trust host",
+        "approve",
+    ]);
+    insta::assert_snapshot!(typist.said());
+}
+
+#[test]
+fn what_is_unknown_is_told_with_the_nearest_that_is_known() {
+    let mut typist = Typist::seated();
+    for (typed, near) in [
+        ("rol", "did you mean roll?"),
+        ("helth", "did you mean health?"),
+        ("pas 10", "did you mean pass?"),
+        ("plaec 6 12", "did you mean place 6?"),
+        ("explain hrad 6", "did you mean hard 6?"),
+        ("help histroy", "did you mean history?"),
+    ] {
+        let told = typist.answer(typed);
+        assert!(told.contains(near), "{typed}: {told}");
+    }
+    let told = typist.answer("\u{1b}[2Jzzzz 10");
+    assert!(!told.contains('\u{1b}'), "{told:?}");
+    assert!(typist.answer(&"y".repeat(1_000)).len() < 200);
+    assert_eq!(typist.answer(""), "");
+}
+
+#[test]
+fn every_action_has_a_verb_or_is_of_the_screen_alone() {
+    let mut spoken = BTreeSet::new();
+    for verb in VERBS {
+        spoken.extend(verb.actions.iter().copied());
+    }
+    let gaps: Vec<&str> = ACTIONS
+        .iter()
+        .filter(|info| !spoken.contains(&info.action) && verb::why_not(info.action).is_none())
+        .map(|info| info.name)
+        .collect();
+    assert_eq!(gaps, [""; 0], "actions that line mode lacks");
+    for (actions, why) in SCREEN_ONLY {
+        for action in *actions {
+            assert!(!spoken.contains(action), "{action:?} has a verb: {why}");
+        }
+    }
+}
+
+#[test]
+fn a_verb_can_be_typed_by_the_name_of_its_action() {
+    let mut typist = Typist::seated();
+    for (by_name, by_verb) in [
+        ("go.health", "health"),
+        ("go.bets", "bets"),
+        ("bet.explain pass", "explain pass"),
+        ("go.history", "history"),
+    ] {
+        assert_eq!(typist.answer(by_name), typist.answer(by_verb), "{by_name}");
+    }
+    assert!(typist.answer("bet.pass 10").contains("10 on pass line"));
+    assert!(typist.answer("theme").contains("not for line mode"));
+    // No name of an action is read as something else.
+    for info in ACTIONS {
+        let told = typist.answer(info.name);
+        assert!(!told.contains("not known"), "{}: {told}", info.name);
+        typist.answer("n");
+    }
+}
+
+#[test]
+fn every_verb_is_listed_and_explained() {
+    let mut typist = Typist::seated();
+    let list = typist.answer("help");
+    for verb in VERBS {
+        assert!(list.contains(verb.name), "{}", verb.name);
+        let told = typist.answer(&format!("help {}", verb.name));
+        assert!(told.contains(verb.about), "{}: {told}", verb.name);
+        assert!(verb.about.ends_with('.'), "{}", verb.about);
+    }
+    for verb in VERBS {
+        let topic = typist.answer(&format!("help {}", verb.topic.word()));
+        assert!(topic.contains(verb.about), "{}", verb.name);
+    }
+    assert!(typist.answer("help place 6").contains("explain place 6"));
+}
+
+/// What a screen reader spells or a terminal obeys.
+fn is_spelled(c: char) -> bool {
+    c.is_control() || "#[]{}<>|\\^~*_`@=+%\"".contains(c) || ('\u{2190}'..='\u{2bff}').contains(&c)
+}
+
+fn assert_is_read_out(lines: &[String], what: &str) {
+    for line in lines {
+        let spelled: Vec<char> = line.chars().filter(|c| is_spelled(*c)).collect();
+        assert!(spelled.is_empty(), "{what}: {spelled:?} in {line}");
+        assert!(
+            !line.trim().is_empty() && line.trim() == line,
+            "{what}: {line:?}"
+        );
+    }
+}
+
+fn told(model: &Model) -> Vec<String> {
+    let mut lines = tell::lines(model, &LineCursor::default()).0;
+    for what in [
+        Show::Table,
+        Show::Bets,
+        Show::Chips,
+        Show::Lobby,
+        Show::History(50),
+        Show::Roll(None),
+        Show::Outlook,
+        Show::Rules,
+        Show::Find(String::new()),
+        Show::Words,
+        Show::Help(String::new()),
+        Show::Health,
+    ] {
+        lines.extend(show::lines(model, &what));
+    }
+    lines
+}
+
+#[test]
+fn nothing_is_told_that_a_screen_reader_spells() {
+    for (name, make) in fixture::states() {
+        let mut model = make();
+        super::prepare(&mut model);
+        let names: Vec<String> = model
+            .table
+            .iter()
+            .flat_map(|table| &table.seats)
+            .map(|seat| seat.name.to_string())
+            .collect();
+        // A name is told as its owner writes it.
+        if names.iter().flat_map(|name| name.chars()).any(is_spelled) {
+            continue;
+        }
+        assert_is_read_out(&told(&model), name);
+    }
+    for bet in crate::craps::BetId::all() {
+        let Some(bet) = crate::craps::BetKey::new(bet, None) else {
+            continue;
+        };
+        let typist = Typist::seated();
+        let lines = show::lines(&typist.player.model, &Show::Explain(bet));
+        assert_is_read_out(&lines, bet.bet().id());
+    }
+}
+
+#[test]
+fn no_key_of_the_screen_is_named() {
+    let mut typist = Typist::seated();
+    for line in [
+        "come 10",
+        "pass dice",
+        "odds 5",
+        "undo",
+        "repeat",
+        "roll",
+        "place 6 5",
+    ] {
+        let told = typist.answer(line);
+        for key in ["Enter", "press", "Press", " key", "arrow", "Tab", "Esc"] {
+            assert!(!told.contains(key), "{line}: {told}");
+        }
+    }
+}
+
+fn first_run() -> Typist {
+    let mut player = Player::in_lobby();
+    player.take(Msg::Start(StartView::Mining {
+        tried: 0,
+        expected: 65_536,
+    }));
+    let mut typist = Typist {
+        player,
+        told: LineCursor::default(),
+        paper: String::new(),
+        asked: Vec::new(),
+    };
+    super::prepare(&mut typist.player.model);
+    typist.news();
+    typist
+}
+
+/// The name and the lock that an effect begins with.
+fn begins(effect: &Effect) -> Option<(String, Option<Passphrase>)> {
+    if let Effect::App(AppCommand::Begin { name, passphrase }) = effect {
+        Some((name.clone(), passphrase.clone()))
+    } else {
+        None
+    }
+}
+
+#[test]
+fn a_first_start_asks_for_name_and_lock_and_no_more() {
+    let mut typist = first_run();
+    typist.player.take(Msg::Start(StartView::Mining {
+        tried: 40_000,
+        expected: 65_536,
+    }));
+    typist.news();
+    typist.types(&["what?", "ana", "perhaps", "n"]);
+    typist.player.take(Msg::Start(StartView::NameNeeded));
+    typist.news();
+    insta::assert_snapshot!(typist.said());
+    let begun = typist.player.effects.iter().find_map(begins);
+    assert_eq!(begun, Some(("ana".to_owned(), None)));
+}
+
+#[test]
+fn a_lock_is_typed_twice_and_is_never_told() {
+    let mut typist = first_run();
+    typist.types(&["", "y"]);
+    assert!(tell::asks_for_a_secret(&typist.player.model));
+    typist.said();
+    typist.types(&["Secret One"]);
+    typist.said();
+    assert!(tell::asks_for_a_secret(&typist.player.model));
+    assert!(typist.answer("secret one").contains("differ"));
+    typist.types(&["Secret One", "Secret One"]);
+    assert!(!tell::asks_for_a_secret(&typist.player.model));
+    typist.player.take(Msg::Start(StartView::NameNeeded));
+    typist.news();
+    let said = typist.said().replace("> Secret One\n", "");
+    assert!(!said.to_lowercase().contains("secret one"), "{said}");
+    let begun = typist.player.effects.iter().find_map(begins);
+    let wanted = Passphrase::new("Secret One").ok();
+    assert_eq!(begun, Some(("lucky-otter".to_owned(), wanted)));
+}
+
+#[test]
+fn the_end_of_the_input_quits_and_a_first_start_without_answers_makes_nothing() {
+    let mut typist = Typist::seated();
+    typist.types(&["pass 10"]);
+    typist.player.take(Msg::InputEnded);
+    assert_eq!(typist.player.effects, [Effect::Quit]);
+    let mut typist = first_run();
+    typist.player.take(Msg::InputEnded);
+    let wanted = [Effect::App(AppCommand::CancelMining), Effect::Quit];
+    assert_eq!(typist.player.effects, wanted);
+}
+
+#[test]
+fn an_emergency_stop_wants_its_word() {
+    let mut typist = Typist::seated();
+    assert!(typist.answer("emergency stop").contains("type stop"));
+    assert!(typist.answer("halt").starts_with("refused: "));
+    typist.answer("n");
+    assert!(typist.answer("chips").contains("1,000 chips"));
+    assert_eq!(typist.asked, []);
+    typist.types(&["emergency stop", "stop"]);
+    let asked = typist.asked.iter();
+    let asked = asked.filter(|one| matches!(one, Effect::App(AppCommand::EmergencyStop { .. })));
+    assert_eq!(asked.count(), 1);
+}
+
+#[test]
+fn two_notes_of_one_message_are_both_told_and_none_twice() {
+    let mut typist = Typist::seated();
+    typist.said();
+    let row = &mut typist.player.model.event_row;
+    row.say(Note::Words("one".to_owned()));
+    row.say(Note::Words("two".to_owned()));
+    typist.news();
+    typist.news();
+    assert_eq!(typist.said(), "one\ntwo\n");
+}
+
+#[test]
+fn the_chips_of_a_line_are_those_after_it() {
+    let mut typist = Typist::seated();
+    assert_eq!(words::chips(&typist.player.model), "1,000 chips, 0 at risk");
+    let told = typist.answer("pass 10");
+    assert_eq!(told, "confirmed: 10 on pass line. 990 chips, 10 at risk.");
+}

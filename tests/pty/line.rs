@@ -1,0 +1,190 @@
+//! Line mode from the outside: scripts through pipes, and terminals that can't place text.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+
+use rustix::process::Signal;
+
+use crate::player::{BITCRAPS, Home};
+use crate::terminal::Terminal;
+
+/// The client in lines, with its ends in our hands.
+struct Lines {
+    child: Child,
+    typed: ChildStdin,
+    told: BufReader<ChildStdout>,
+}
+
+impl Lines {
+    fn start(home: &Home) -> Self {
+        let mut command = home.command(&["--line", "--practice", "--name", "ana"]);
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let typed = child.stdin.take().unwrap();
+        let told = BufReader::new(child.stdout.take().unwrap());
+        Self { child, typed, told }
+    }
+
+    fn types(&mut self, line: &str) {
+        self.typed
+            .write_all(format!("{line}\n").as_bytes())
+            .unwrap();
+    }
+
+    /// Reads up to the line that holds these words.
+    fn wait_for(&mut self, words: &str) -> String {
+        loop {
+            let mut line = String::new();
+            let count = self.told.read_line(&mut line).unwrap();
+            assert_ne!(count, 0, "no line with {words:?}");
+            if line.contains(words) {
+                return line;
+            }
+        }
+    }
+}
+
+/// Plays a script; returns exit code, lines and errors.
+fn play(home: &Home, script: &str) -> (i32, String, String) {
+    let mut command = home.command(&["--line", "--practice", "--name", "ana"]);
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut typed = child.stdin.take().unwrap();
+    typed.write_all(script.as_bytes()).unwrap();
+    drop(typed);
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    let code = output.status.code().unwrap();
+    (code, text(output.stdout), text(output.stderr))
+}
+
+/// Where lines with these words stand, each after the one before.
+fn in_order(told: &str, wanted: &[&str]) {
+    let mut rest = told;
+    for words in wanted {
+        let Some((_, after)) = rest.split_once(words) else {
+            panic!("no {words:?} where it belongs:\n{told}");
+        };
+        rest = after;
+    }
+}
+
+#[test]
+fn a_piped_script_is_answered_line_by_line_and_its_end_quits() {
+    let home = Home::new();
+    let (code, told, errors) = play(&home, "pass 10\nroll\nchips\nfoo\nhistory\n");
+    assert_eq!(code, 0, "{told}{errors}");
+    assert_eq!(errors, "");
+    in_order(
+        &told,
+        &[
+            "bitcraps line mode. type help.",
+            "confirmed: 10 on pass line. 9,990 chips, 10 at risk.",
+            "roll 1. ",
+            " chips, ",
+            "foo is not known.",
+            "roll 1. ",
+        ],
+    );
+    assert!(told.ends_with('\n') && !told.contains('\u{1b}'), "{told:?}");
+    let rolls = home.rolls();
+    assert_eq!(rolls.len(), 1, "{told}");
+    let [a, b] = rolls[0].dice;
+    assert!(told.contains(&format!("roll 1. {a} and {b}, ")), "{told}");
+    // Bets stand, and the next start goes on with them.
+    let before = home.books();
+    let (code, told, _) = play(&home, "chips\nquit\ny\n");
+    assert_eq!(code, 0, "{told}");
+    let at_risk = format!("{} at risk", before.at_risk);
+    assert!(told.contains(&at_risk), "{told}");
+    assert_eq!(home.books(), before);
+}
+
+#[test]
+fn a_bet_that_was_confirmed_in_lines_is_there_after_a_kill() {
+    let home = Home::new();
+    let mut lines = Lines::start(&home);
+    lines.types("pass 10");
+    lines.wait_for("confirmed: 10 on pass line");
+    lines.child.kill().unwrap();
+    lines.child.wait().unwrap();
+    let (code, told, errors) = play(&home, "bets\nroll\n");
+    assert_eq!(code, 0, "{told}{errors}");
+    in_order(&told, &["10 on pass line. pays 1 to 1.", "roll 1. "]);
+}
+
+#[test]
+fn a_signal_or_a_reader_that_leaves_ends_line_mode_in_order() {
+    let home = Home::new();
+    let mut lines = Lines::start(&home);
+    lines.types("pass 10");
+    lines.wait_for("confirmed: 10 on pass line");
+    let pid = rustix::process::Pid::from_child(&lines.child);
+    rustix::process::kill_process(pid, Signal::TERM).unwrap();
+    assert_eq!(lines.child.wait().unwrap().code(), Some(0));
+    assert_eq!(home.books().at_risk, 10);
+
+    let mut lines = Lines::start(&home);
+    lines.wait_for("line mode");
+    drop(lines.told);
+    for _ in 0..2 {
+        // It may have ended by the second.
+        lines.typed.write_all(b"table\n").ok();
+    }
+    assert_eq!(lines.child.wait().unwrap().code(), Some(0));
+    assert_eq!(home.books().at_risk, 10);
+}
+
+#[test]
+fn a_terminal_that_cannot_place_text_gets_lines_by_itself_and_hides_a_passphrase() {
+    let home = Home::new().set("TERM", "dumb");
+    let mut terminal = home.client(&[]);
+    let before = terminal.before();
+    terminal.wait_for("your name at the tables?");
+    terminal.send("ana\r");
+    terminal.wait_for("lock your key");
+    terminal.send("y\r");
+    terminal.wait_for("the passphrase?");
+    terminal.send("hush hush\r");
+    terminal.wait_for("once more?");
+    terminal.send("hush hush\r");
+    terminal.wait_for("bitcraps line mode");
+    terminal.send("pass 10\r");
+    terminal.wait_for("confirmed: 10 on pass line");
+    terminal.send("quit\r");
+    terminal.wait_for("quit? y, n");
+    terminal.send("y\r");
+    let end = terminal.end();
+    assert_eq!(end.code, 0, "{}", end.text);
+    assert_eq!(end.modes, before, "{}", end.text);
+    assert!(!end.bytes.contains(&0x1b), "{:?}", end.text);
+    assert!(!end.text.contains("hush"), "{}", end.text);
+
+    let mut terminal = home.client(&[]);
+    terminal.wait_for("your key is locked");
+    terminal.send("wrong\r");
+    terminal.wait_for("does not open your key");
+    terminal.send("hush hush\r");
+    terminal.wait_for("at risk");
+    // An interrupt is the terminal's own key here.
+    terminal.send("\u{3}");
+    let end = terminal.end();
+    assert_eq!(end.code, 0, "{}", end.text);
+    assert_eq!(end.modes, before, "{}", end.text);
+    assert!(!end.text.contains("hush"), "{}", end.text);
+}
+
+#[test]
+fn output_that_is_no_terminal_gets_lines_by_itself() {
+    let home = Home::new();
+    let line = format!("{BITCRAPS} --practice --name ana | cat");
+    let mut terminal = Terminal::start(home.program("/bin/sh", &["-c", &line]), (80, 24));
+    terminal.wait_for("bitcraps line mode");
+    terminal.send("chips\r");
+    terminal.wait_for("10,000 chips, 0 at risk.");
+    // The end of the input, as it is typed.
+    terminal.send("\u{4}");
+    let end = terminal.end();
+    assert_eq!(end.code, 0, "{}", end.text);
+    assert!(!end.bytes.contains(&0x1b), "{:?}", end.text);
+}
