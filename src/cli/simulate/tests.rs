@@ -133,17 +133,31 @@ proptest! {
         results in prop::collection::vec(any::<i64>(), 1..50),
         shift in 20_u32..60,
     ) {
-        let mut counts = Distribution::default();
-        for result in results {
-            counts.add(result >> shift);
-        }
-        let bars = histogram(&counts);
-        prop_assert!(u64::try_from(bars.len()).unwrap() <= BARS_MAX);
-        prop_assert_eq!(bars.iter().map(|bar| bar.count).sum::<u64>(), counts.total());
-        prop_assert!(bars.windows(2).all(|two| two[0].to + 1 == two[1].from));
-        for bar in &bars {
-            let inside = counts.counts().filter(|(it, _)| (bar.from..=bar.to).contains(it));
-            prop_assert_eq!(bar.count, inside.map(|(_, count)| count).sum::<u64>());
-        }
+        let results: Vec<i64> = results.into_iter().map(|result| result >> shift).collect();
+        every_result_is_in_its_bar(&results);
+    }
+}
+
+/// The distribution holds a large result nearer to 0 than it is, outside of the range of them all.
+#[test]
+fn a_large_loss_alone_is_in_its_bar() {
+    every_result_is_in_its_bar(&[-594_320_394_551_297 >> 20]);
+}
+
+fn every_result_is_in_its_bar(results: &[i64]) {
+    let mut counts = Distribution::default();
+    for result in results {
+        counts.add(*result);
+    }
+    let (smallest, largest) = counts.range().unwrap();
+    let bars = histogram(&counts);
+    assert!(u64::try_from(bars.len()).unwrap() <= BARS_MAX);
+    let all: u64 = bars.iter().map(|bar| bar.count).sum();
+    assert_eq!(all, counts.total());
+    assert!(bars.windows(2).all(|two| two[0].to + 1 == two[1].from));
+    for bar in &bars {
+        let is_inside = |it: i64| (bar.from..=bar.to).contains(&it.clamp(smallest, largest));
+        let inside = counts.counts().filter(|(it, _)| is_inside(*it));
+        assert_eq!(bar.count, inside.map(|(_, count)| count).sum::<u64>());
     }
 }
