@@ -155,6 +155,31 @@ fn a_seal_binds_club_table_roster_roll_slot_and_secret() {
     assert_eq!(all.len(), count);
 }
 
+#[test]
+fn equal_secrets_do_not_cancel_and_each_changes_the_seed() {
+    let lock = [1; 32];
+    let of = |secrets: [Option<Hash32>; 2]| {
+        let openings = [(Slot(0), secrets[0]), (Slot(1), secrets[1])];
+        seed(&lock, &close_hash(&lock, &openings))
+    };
+    let (one, other) = (Some([2; 32]), Some([3; 32]));
+    let mut all = vec![
+        of([None, None]),
+        of([one, one]),
+        of([other, other]),
+        of([one, other]),
+        of([other, one]),
+        of([one, None]),
+        of([None, one]),
+        // Nothing is not a secret of zeros.
+        of([Some([0; 32]), None]),
+    ];
+    let count = all.len();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), count);
+}
+
 /// Pearson's chi-square of counts against the uniform distribution.
 fn chi_square(counts: &[u64]) -> f64 {
     let total: u64 = counts.iter().sum();

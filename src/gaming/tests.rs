@@ -1,5 +1,6 @@
 //! The manager as its users see it, over a real chain on a disk in memory.
 
+mod dice;
 mod late;
 mod members;
 mod people;
