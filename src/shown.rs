@@ -1,11 +1,15 @@
 //! Text that may be drawn: other people's names and words made harmless.
 
 use std::fmt;
+use std::ops::Deref;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The widest that a person's name may be, in columns: what every row of a screen has room for.
 pub const NAME_COLUMNS_MAX: usize = 16;
+
+/// The longest that what a service or an error says may be, in columns: more than any dialog shows.
+pub const SENTENCE_COLUMNS_MAX: usize = 1_000;
 
 /// Bytes of a column: no letter takes more for each of its columns. Without this bound, marks that
 /// have no width of their own would make a short text as long as they like.
@@ -13,9 +17,22 @@ const COLUMN_BYTES_MAX: usize = 3;
 
 /// Text without control, escape or direction-changing characters, cut to a display width.
 ///
-/// The only way from other people's bytes to the screen, the log or a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(transparent)]
+/// The only way from other people's bytes to the screen, the log or a file. What a service, a file or the
+/// operating system says becomes one by `into()`: line breaks become blanks then, and what is longer than
+/// [`SENTENCE_COLUMNS_MAX`] is cut.
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[serde(from = "String", into = "String")]
 pub struct Shown(String);
 
 impl Shown {
@@ -55,6 +72,42 @@ impl Shown {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<&str> for Shown {
+    fn from(raw: &str) -> Self {
+        let one_line: String = raw
+            .chars()
+            .map(|c| if c.is_whitespace() { ' ' } else { c })
+            .collect();
+        Self::new(&one_line, SENTENCE_COLUMNS_MAX)
+    }
+}
+
+impl From<String> for Shown {
+    fn from(raw: String) -> Self {
+        Self::from(raw.as_str())
+    }
+}
+
+impl From<Shown> for String {
+    fn from(shown: Shown) -> Self {
+        shown.0
+    }
+}
+
+impl Deref for Shown {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq<&str> for Shown {
+    fn eq(&self, text: &&str) -> bool {
+        self.0 == *text
     }
 }
 
@@ -103,6 +156,16 @@ mod tests {
         assert_eq!(Shown::new("abcdef", 4).as_str(), "abc~");
         assert_eq!(Shown::new("日本語", 4).as_str(), "日~");
         assert_eq!(Shown::new("abc", 0).as_str(), "");
+    }
+
+    #[test]
+    fn what_a_service_says_becomes_one_harmless_line() {
+        let said = Shown::from("disk\u{1b}[2J full:\n\t12 MB\u{202e} left");
+        assert_eq!(said.as_str(), "disk[2J full:  12 MB left");
+        assert_eq!(Shown::from("w".repeat(5_000)).chars().count(), 1_000);
+        // Across the control socket too.
+        let read: Shown = serde_json::from_str("\"a\\u001b[31mb\"").unwrap();
+        assert_eq!(read.as_str(), "a[31mb");
     }
 
     /// Marks without a width of their own would let a peer write as much as it likes into one cell.

@@ -171,7 +171,7 @@ impl ServiceUnavailable {
     pub fn why(&self) -> String {
         let cause = match &self.state {
             ServiceState::Failed { error: cause } | ServiceState::Degraded { reason: cause } => {
-                Some(cause.clone())
+                Some(cause.to_string())
             }
             ServiceState::NotStarted
             | ServiceState::Starting

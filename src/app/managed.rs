@@ -13,6 +13,7 @@ use crate::{
     clock::UnixMillis,
     coordination::{HealthStatus, Probe, ServiceHealth, ServiceState},
     error::Error,
+    shown::Shown,
 };
 
 /// One service in a run, whether it is up or not.
@@ -27,8 +28,8 @@ pub(super) struct ManagedService {
     probe: Probe,
     latency: Option<Duration>,
     pub(super) starts: u32,
-    last_error: Option<String>,
-    remedy: Option<String>,
+    last_error: Option<Shown>,
+    remedy: Option<Shown>,
     /// Whether it is to be started when it is down.
     pub(super) wanted: bool,
     /// When its restart is due, on the conductor's clock.
@@ -84,18 +85,18 @@ impl ManagedService {
     }
 
     pub(super) fn fail(&mut self, error: &str, remedy: String, now: UnixMillis) {
-        let error = error.to_owned();
+        let error = Shown::from(error);
         self.last_error = Some(error.clone());
         self.enter(ServiceState::Failed { error }, now);
-        self.remedy = Some(remedy);
+        self.remedy = Some(remedy.into());
     }
 
     /// Enters that a service this one depends on is not up.
     pub(super) fn wait_for(&mut self, needs: &str, now: UnixMillis) {
         // No error of its own: `last_error` keeps what it was.
-        let error = format!("needs {needs}, which is not up");
+        let error = format!("needs {needs}, which is not up").into();
         self.enter(ServiceState::Failed { error }, now);
-        self.remedy = Some(format!("it starts by itself after {needs}"));
+        self.remedy = Some(format!("it starts by itself after {needs}").into());
     }
 
     pub(super) fn last_error(&self) -> Option<&str> {
@@ -122,7 +123,7 @@ impl ManagedService {
                     .probe
                     .trouble
                     .clone()
-                    .unwrap_or_else(|| status.to_string()),
+                    .unwrap_or_else(|| status.name().into()),
             },
             (other, _) => other.clone(),
         }

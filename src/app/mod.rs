@@ -181,7 +181,9 @@ impl BitCrapsApp {
                 ServiceState::NotStarted => Some("start the application".to_owned()),
                 ServiceState::Starting => Some("wait a moment".to_owned()),
                 ServiceState::Running | ServiceState::Degraded { .. } => Some(missing.to_string()),
-                ServiceState::Failed { .. } => row.and_then(|row| row.remedy.clone()),
+                ServiceState::Failed { .. } => {
+                    row.and_then(|row| row.remedy.as_ref().map(ToString::to_string))
+                }
                 ServiceState::Stopped if self.lifecycle().emergency.is_some() => {
                     Some("`bitcraps emergency-stop --reset`".to_owned())
                 }

@@ -261,7 +261,7 @@ fn of_the_chain() -> Vec<Row> {
 fn of_the_application() -> Vec<Row> {
     let cause = || Arc::new(Error::from(full()));
     let broken = || ServiceState::Failed {
-        error: "its thread ended".to_owned(),
+        error: "its thread ended".into(),
     };
     let mut rows = every! { StartError:
         AlreadyStarted => StartError::AlreadyStarted { state: ApplicationState::Running },

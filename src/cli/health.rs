@@ -224,7 +224,7 @@ mod tests {
             latency_micros: None,
             last_error: None,
             restarts: 0,
-            detail: String::new(),
+            detail: crate::shown::Shown::default(),
             remedy: None,
             needs: Vec::new(),
         };

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixMillis;
+use crate::shown::Shown;
 
 /// The name of the service that keeps the ledger.
 pub const LEDGER: &str = "ledger";
@@ -108,12 +109,12 @@ pub enum ServiceState {
     /// It runs, but says that something is wrong.
     Degraded {
         /// What.
-        reason: String,
+        reason: Shown,
     },
     /// It could not start, or ended by itself.
     Failed {
         /// Why.
-        error: String,
+        error: Shown,
     },
     /// It was stopped.
     Stopped,
@@ -162,17 +163,17 @@ pub struct Probe {
     /// How it does.
     pub status: HealthStatus,
     /// Figures worth showing, such as "height 4021".
-    pub detail: String,
+    pub detail: Shown,
     /// What is wrong, when something is.
-    pub trouble: Option<String>,
+    pub trouble: Option<Shown>,
     /// What a person can do about it.
-    pub remedy: Option<String>,
+    pub remedy: Option<Shown>,
 }
 
 impl Probe {
     /// Returns the answer of a service that does all its work.
     #[must_use]
-    pub fn healthy(detail: impl Into<String>) -> Self {
+    pub fn healthy(detail: impl Into<Shown>) -> Self {
         Self {
             detail: detail.into(),
             ..Self::default()
@@ -181,10 +182,10 @@ impl Probe {
 
     /// Returns the answer of a service with trouble.
     #[must_use]
-    pub fn troubled(status: HealthStatus, trouble: impl Into<String>) -> Self {
+    pub fn troubled(status: HealthStatus, trouble: impl Into<Shown>) -> Self {
         Self {
             status,
-            detail: String::new(),
+            detail: Shown::default(),
             trouble: Some(trouble.into()),
             remedy: None,
         }
@@ -192,7 +193,7 @@ impl Probe {
 
     /// Adds what a person can do about the trouble.
     #[must_use]
-    pub fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
+    pub fn with_remedy(mut self, remedy: impl Into<Shown>) -> Self {
         self.remedy = Some(remedy.into());
         self
     }
@@ -214,13 +215,13 @@ pub struct ServiceHealth {
     /// How long the answer to the last probe took, in microseconds; none came when `None`.
     pub latency_micros: Option<u64>,
     /// Why it failed the last time.
-    pub last_error: Option<String>,
+    pub last_error: Option<Shown>,
     /// How often it was started again.
     pub restarts: u32,
     /// Figures of its own.
-    pub detail: String,
+    pub detail: Shown,
     /// What to do, when something is wrong.
-    pub remedy: Option<String>,
+    pub remedy: Option<Shown>,
     /// The services that must be up for this one: without one of them it goes down too.
     #[serde(default)]
     pub needs: Vec<String>,

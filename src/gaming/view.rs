@@ -399,7 +399,7 @@ pub enum StartView {
         /// How many were given that don't open it.
         refused: u32,
         /// Why the keyring was of no help, if the settings let it be asked.
-        keyring: Option<String>,
+        keyring: Option<Shown>,
     },
     /// The identity is there; a new player has still to choose a name.
     NameNeeded,
@@ -413,8 +413,8 @@ pub enum StartView {
     /// The start failed.
     Failed {
         /// What stopped, and why.
-        what: String,
+        what: Shown,
         /// What to do about it.
-        hints: Vec<String>,
+        hints: Vec<Shown>,
     },
 }

@@ -220,8 +220,8 @@ async fn tell_start(
             // The lifecycle tells of an emergency, and what to do about it.
             StartProgress::Failed { .. } if app.lifecycle().emergency.is_some() => None,
             StartProgress::Failed { what, hints } => Some(StartView::Failed {
-                what: what.clone(),
-                hints: hints.clone(),
+                what: what.as_str().into(),
+                hints: hints.iter().map(|hint| hint.as_str().into()).collect(),
             }),
         };
         if let Some(view) = view {

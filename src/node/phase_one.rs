@@ -148,7 +148,7 @@ impl PhaseOne {
         loop {
             self.start.send_replace(StartView::PassphraseNeeded {
                 refused,
-                keyring: keyring.clone(),
+                keyring: keyring.as_deref().map(Into::into),
             });
             let typed = unlock(inbox).await?;
             let (file, sources) = (self.keystore(), self.sources());

@@ -6,6 +6,7 @@ use crate::clock::UnixMillis;
 use crate::coordination::ServiceHealthReport;
 use crate::gaming::{ClubView, GameEvent, Intent, IntentId, Reply, StartView, TableView};
 use crate::logs::LogView;
+use crate::shown::Shown;
 use crate::state::lifecycle::LifecycleView;
 
 use super::input::Chord;
@@ -57,7 +58,7 @@ pub enum Msg {
     /// The answer to an intent.
     Reply(IntentId, Reply),
     /// What the application says to a command.
-    Words(String),
+    Words(Shown),
     /// The picture of health is frozen at this time.
     FrozenAt(UnixMillis),
     /// The application takes no command now.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::craps::BetKey;
 use crate::gaming::{GameEvent, Intent, IntentId, RollView};
 use crate::ledger::Chips;
+use crate::shown::Shown;
 
 use super::action::Action;
 use super::caps::{ColourDepth, Motion};
@@ -120,7 +121,7 @@ pub enum Note {
     /// A service is being restarted.
     Restarting(String),
     /// What the application answered.
-    Words(String),
+    Words(Shown),
     /// The player is back at a table.
     BackAgain {
         /// Rolls that were settled since.
@@ -135,7 +136,7 @@ pub enum Note {
         undecided: usize,
     },
     /// What a start has to say before anything else.
-    AtStart(String),
+    AtStart(Shown),
 }
 
 impl Note {

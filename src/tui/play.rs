@@ -54,7 +54,7 @@ impl Start {
         model.has_name = self.has_name;
         model.kept = self.kept;
         if let Some(words) = self.words {
-            model.event_row.say(Note::AtStart(words));
+            model.event_row.say(Note::AtStart(words.into()));
         }
         if self.practice {
             model.screen = model::Screen::Table;

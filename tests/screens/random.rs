@@ -58,13 +58,9 @@ fn words() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Words of this node's own: what its services, its life and its start say.
-fn own_words() -> impl Strategy<Value = String> {
-    words().prop_map(|words| own(&words))
-}
-
-fn own(words: &str) -> String {
-    Shown::new(words, 400).to_string()
+/// What services, the life of a node and its start say: it may quote a file, a peer or the system.
+fn said() -> impl Strategy<Value = Shown> {
+    words().prop_map(Shown::from)
 }
 
 /// Chips from none to more than any club holds.
@@ -171,7 +167,7 @@ fn played() -> impl Strategy<Value = Played> {
 }
 
 fn service() -> impl Strategy<Value = ServiceHealth> {
-    let state = (0..6_u8, own_words()).prop_map(|(kind, words)| match kind {
+    let state = (0..6_u8, said()).prop_map(|(kind, words)| match kind {
         0 => ServiceState::NotStarted,
         1 => ServiceState::Starting,
         2 => ServiceState::Running,
@@ -185,10 +181,10 @@ fn service() -> impl Strategy<Value = ServiceHealth> {
         Importance::Optional,
     ]);
     let told = (
-        own_words(),
-        own_words(),
-        prop::option::of(own_words()),
-        prop::option::of(own_words()),
+        said(),
+        said(),
+        prop::option::of(said()),
+        prop::option::of(said()),
     );
     let numbers = (0..=LATEST, prop::option::of(any::<u32>()), any::<u32>());
     let parts = (
@@ -356,11 +352,11 @@ fn node_of(model: &mut Model, outside: &Outside) {
         counts,
         ..
     } = outside;
-    let said = [6, 7].map(|place: usize| own(&words[place]));
+    let said = [6, 7].map(|place: usize| Shown::from(words[place].as_str()));
     let mut steps = STARTED.to_vec();
     match counts[3] % 3 {
-        0 => steps.push((ApplicationState::Degraded, said[0].as_str())),
-        1 => steps = vec![(ApplicationState::Initializing, said[0].as_str())],
+        0 => steps.push((ApplicationState::Degraded, words[6].as_str())),
+        1 => steps = vec![(ApplicationState::Initializing, words[6].as_str())],
         _ => {}
     }
     model.lifecycle = Arc::new(fixture::lifecycle(&steps));

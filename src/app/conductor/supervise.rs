@@ -191,7 +191,7 @@ impl Conductor {
         };
         let name = managed.name();
         let last = match managed.state() {
-            ServiceState::Failed { error } => error,
+            ServiceState::Failed { error } => error.to_string(),
             other @ (ServiceState::NotStarted
             | ServiceState::Starting
             | ServiceState::Running

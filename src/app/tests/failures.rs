@@ -84,7 +84,7 @@ async fn an_optional_service_that_fails_leaves_degraded_with_reason_and_way_out(
             let expected = format!("{name} failed: {}; ", words(step, name));
             assert!(reason.as_str().starts_with(&expected), "{reason}");
             let way_out = row(&app, name).remedy.expect("a way out");
-            assert!(reason.as_str().ends_with(&way_out), "{reason}");
+            assert!(reason.as_str().ends_with(way_out.as_str()), "{reason}");
             assert_eq!(app.health().overall, HealthStatus::Degraded);
             let missing = app.service::<&str>(if name == "log" { "log" } else { "control" });
             let missing = missing.expect_err("it is not up");
@@ -239,16 +239,13 @@ async fn slow_and_broken_probes_are_rows_of_a_report_that_comes_in_time() {
     };
     assert_eq!(
         status("consensus"),
-        (
-            HealthStatus::Unavailable,
-            "no answer within 500 ms".to_owned()
-        )
+        (HealthStatus::Unavailable, "no answer within 500 ms".into())
     );
     assert_eq!(
         status("ledger"),
-        (HealthStatus::Unavailable, "the probe panicked".to_owned())
+        (HealthStatus::Unavailable, "the probe panicked".into())
     );
-    assert_eq!(status("log"), (HealthStatus::Critical, "no log".to_owned()));
+    assert_eq!(status("log"), (HealthStatus::Critical, "no log".into()));
     let remedy = row(&app, "log").remedy;
     assert!(remedy.is_some(), "the probe's way out is shown");
     assert_eq!(status("storage").0, HealthStatus::Healthy);

@@ -44,7 +44,7 @@ fn row(name: &str) -> ServiceHealth {
         latency_micros: Some(30),
         last_error: None,
         restarts: 0,
-        detail: "height 7".to_owned(),
+        detail: "height 7".into(),
         remedy: None,
         needs: Vec::new(),
     }
@@ -60,7 +60,7 @@ fn a_report_is_news_for_anything_but_its_age_and_the_latencies() {
     };
     assert!(!report(|_| ()).is_news_after(&shown));
     assert!(!report(|row| row.latency_micros = None).is_news_after(&shown));
-    assert!(report(|row| row.detail = "height 8".to_owned()).is_news_after(&shown));
+    assert!(report(|row| row.detail = "height 8".into()).is_news_after(&shown));
     assert!(report(|row| row.restarts = 1).is_news_after(&shown));
     assert!(report(|row| row.state = ServiceState::Stopped).is_news_after(&shown));
 }

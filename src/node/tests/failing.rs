@@ -309,7 +309,7 @@ async fn plays_on_without(name: &'static str, path: &str, reason: &str) {
     let told = node.app.lifecycle().reason.to_string();
     let way_out = failed.remedy.unwrap();
     assert!(told.starts_with(name) && told.contains(reason), "{told}");
-    assert!(told.ends_with(&way_out), "{told}");
+    assert!(told.ends_with(way_out.as_str()), "{told}");
     takes_a_bet(&node, 1).await;
     node.close("the obstacle is taken away").await.unwrap();
     assert_eq!(notes.journal(), downs(&others));

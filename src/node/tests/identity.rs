@@ -65,7 +65,7 @@ async fn storage_detail(node: &Node) -> String {
     let mut health = node.app.links().health;
     let detail = |report: &ServiceHealthReport| {
         let storage = report.service("storage");
-        storage.map_or_else(String::new, |storage| storage.detail.clone())
+        storage.map_or_else(String::new, |storage| storage.detail.to_string())
     };
     let asked = health.wait_for(|report| !detail(report).is_empty());
     let seen = tokio::time::timeout(Duration::from_secs(20), asked).await;

@@ -10,6 +10,7 @@ use super::{
     transitions::{Occasion, occasion},
 };
 use crate::clock::UnixMillis;
+use crate::shown::Shown;
 
 /// Why a state was entered, in words; cut to [`REASON_BYTES`].
 #[derive(Clone, PartialEq, Eq)]
@@ -25,6 +26,7 @@ impl Reason {
 
 impl From<&str> for Reason {
     fn from(words: &str) -> Self {
+        let words = Shown::from(words);
         let end = words.floor_char_boundary(REASON_BYTES);
         Self(words.get(..end).unwrap_or_default().into())
     }

@@ -111,7 +111,7 @@ where
                     None => closed.replies = true,
                 },
                 words = link.words.recv(), if !closed.words => match words {
-                    Some(words) => return Woken::Message(Msg::Words(words)),
+                    Some(words) => return Woken::Message(Msg::Words(words.into())),
                     None => closed.words = true,
                 },
                 view = changed(&mut link.lifecycle), if !closed.lifecycle => match view {

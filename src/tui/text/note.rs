@@ -83,7 +83,7 @@ pub fn note(note: &Note, model: &Model) -> String {
         }
         Note::Leaving => "Leaving the seat, then quitting.".to_owned(),
         Note::Restarting(service) => restarting(service, &model.health.dependents(service)),
-        Note::Words(words) | Note::AtStart(words) => words.clone(),
+        Note::Words(words) | Note::AtStart(words) => words.to_string(),
         Note::BackAgain {
             settled,
             told,

@@ -410,7 +410,7 @@ pub(super) fn failed(model: &Model, page: FailedDialog, paint: &mut Paint<'_>) {
                 | StartView::PassphraseNeeded { .. }
                 | StartView::NameNeeded
                 | StartView::Starting { .. }
-                | StartView::Ready => (model.lifecycle.reason.to_string(), Vec::new()),
+                | StartView::Ready => (model.lifecycle.reason.as_str().into(), Vec::new()),
             };
             (
                 "The start failed",
@@ -425,8 +425,9 @@ pub(super) fn failed(model: &Model, page: FailedDialog, paint: &mut Paint<'_>) {
             text::capital(match &model.lifecycle.emergency {
                 Some(emergency) => emergency.reason.as_str(),
                 None => model.lifecycle.reason.as_str(),
-            }),
-            vec!["A reset starts everything again.".to_owned()],
+            })
+            .into(),
+            vec!["A reset starts everything again.".into()],
             "Reset and start",
             "Safe on disk: your identity, your chips and every bet that was confirmed.",
         ),

@@ -279,7 +279,7 @@ fn service_row(
 
 fn detail(service: &ServiceHealth) -> String {
     match &service.state {
-        ServiceState::Running if !service.detail.is_empty() => service.detail.clone(),
+        ServiceState::Running if !service.detail.is_empty() => service.detail.to_string(),
         state @ (ServiceState::NotStarted
         | ServiceState::Starting
         | ServiceState::Running

@@ -39,7 +39,7 @@ fn service(name: &str, status: HealthStatus) -> ServiceHealth {
         latency_micros: None,
         last_error: None,
         restarts: 0,
-        detail: String::new(),
+        detail: crate::shown::Shown::default(),
         remedy: None,
         needs: Vec::new(),
     }
