@@ -19,7 +19,7 @@ mod asked;
 mod screen;
 
 pub use asked::ComesDown;
-pub use screen::{Medium, Pane, Rows, Screen, WIDE, WIDE_ROWS, WIDEST};
+pub use screen::{Medium, Pane, Rows, SMALLEST, Screen, WIDE, WIDE_ROWS, WIDEST};
 
 use super::caps::{Caps, Surroundings};
 use super::countdown::Countdown;
@@ -250,7 +250,9 @@ impl Model {
                 Overlay::FirstRun(_) | Overlay::Unlock(_) | Overlay::Failed(_)
             )
         };
-        let has_dice = matches!(self.screen, Screen::Table) || self.size.0 >= WIDE;
+        let (columns, rows) = self.size;
+        let is_mini = columns < SMALLEST.0 || rows < SMALLEST.1;
+        let has_dice = matches!(self.screen, Screen::Table) || columns >= WIDE || is_mini;
         let is_drawn = self.medium == Medium::Screen;
         is_drawn && has_dice && !self.overlays.iter().any(whole_page)
     }

@@ -1,5 +1,6 @@
 //! What a screen must say, wherever its design promises it.
 
+use bitcraps::gaming::StartView;
 use bitcraps::tui::caps::{ColourDepth, Symbols};
 use bitcraps::tui::fixture;
 use bitcraps::tui::model::{Model, Screen};
@@ -76,5 +77,36 @@ fn a_pane_names_its_keys_only_where_they_work() {
             );
             assert_eq!(edge("f level  / search ─┘"), screen == Screen::Log);
         }
+    }
+}
+
+#[test]
+fn a_small_window_says_how_long_bets_are_taken() {
+    let mut model = fixture::state("counting").unwrap();
+    for screen in [Screen::Table, Screen::Lobby] {
+        fixture::show(&mut model, screen);
+        model.size = (44, 9);
+        assert!(picture(&model, (44, 9)).contains("bets 14s"));
+        assert!(model.shows_countdown(), "so that it is drawn each second");
+    }
+}
+
+#[test]
+fn the_making_of_an_identity_never_looks_done_before_it_is() {
+    let mut model = fixture::state("first-run").unwrap();
+    for tried in [0, 65_536, 10_000_000] {
+        model.start = StartView::Mining {
+            tried,
+            expected: 65_536,
+        };
+        let picture = picture(&model, (80, 24));
+        let row = picture.lines().find(|line| line.contains("keys tried"));
+        let count = |glyph: char| row.unwrap().chars().filter(|c| *c == glyph).count();
+        let full = match tried {
+            0 => 0,
+            65_536 => 7,
+            _ => 13,
+        };
+        assert_eq!((count('█'), count('░')), (full, 14 - full), "{picture}");
     }
 }

@@ -31,7 +31,7 @@ fn service(row: &ServiceHealth) -> String {
         row.state
     )];
     if !row.detail.is_empty() {
-        parts.push(row.detail.clone());
+        parts.push(row.detail.to_string());
     }
     parts.extend(
         row.last_error

@@ -416,8 +416,8 @@ fn two_notes_of_one_message_are_both_told_and_none_twice() {
     let mut typist = Typist::seated();
     typist.said();
     let row = &mut typist.player.model.event_row;
-    row.say(Note::Words("one".to_owned()));
-    row.say(Note::Words("two".to_owned()));
+    row.say(Note::Words("one".into()));
+    row.say(Note::Words("two".into()));
     typist.news();
     typist.news();
     assert_eq!(typist.said(), "one\ntwo\n");

@@ -96,6 +96,9 @@ pub struct Rows {
     pub log_up: usize,
 }
 
+/// The smallest size with panes; below it a few lines stand alone.
+pub const SMALLEST: (u16, u16) = (60, 16);
+
 /// From this width on a rail beside the screen shows the services.
 pub const WIDE: u16 = 116;
 

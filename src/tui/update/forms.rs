@@ -33,6 +33,8 @@ fn field(model: &mut Model) -> Option<&mut TextField> {
         Overlay::Amount(dialog) => Some(&mut dialog.amount),
         Overlay::Rules(dialog) => dialog.field_in_focus(),
         Overlay::NewTable(dialog) => Some(dialog.field_in_focus()),
+        // What was chosen stands until `Esc` goes back to it.
+        Overlay::FirstRun(dialog) if dialog.stage != FirstRunStage::Choosing => None,
         Overlay::FirstRun(dialog) => match dialog.field {
             FirstRunField::Name => Some(&mut dialog.name),
             FirstRunField::Passphrase => Some(&mut dialog.passphrase),

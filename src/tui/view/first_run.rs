@@ -127,7 +127,9 @@ fn making(model: &Model, paint: &mut Paint<'_>, row: u16) -> u16 {
     match &model.start {
         StartView::Mining { tried, expected } => {
             let after = paint.put(1, row, "Making your identity  ", Role::Text);
-            progress(paint, (after, row), 14, *tried, *expected);
+            // Any key may be the one, so the bar is half full at the mean and never says that it is done.
+            let whole = tried.saturating_add(*expected);
+            progress(paint, (after, row), 14, *tried, whole);
             let words = format!("  {} keys tried", text::grouped(*tried));
             paint.put(after + 14, row, &words, Role::Dim);
         }

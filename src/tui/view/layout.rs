@@ -5,9 +5,6 @@ use ratatui::layout::Rect;
 use super::{families, health};
 use crate::tui::model::{Model, Pane, Screen, WIDE, WIDE_ROWS, WIDEST};
 
-/// The smallest size with panes; below it a few lines stand alone.
-pub const SMALLEST: (u16, u16) = (60, 16);
-
 /// The least rows for three columns.
 const WIDEST_ROWS: u16 = 50;
 

@@ -41,10 +41,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 pub use felt::{FeltShown, felt_shown};
-pub use layout::{Part, SMALLEST, parts};
+pub use layout::{Part, parts};
 
 use super::caps::Caps;
-use super::model::{Model, Pane};
+use super::model::{Model, Pane, SMALLEST};
 use super::overlay::Overlay;
 use super::theme::Theme;
 use super::widget::Paint;

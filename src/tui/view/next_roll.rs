@@ -36,7 +36,7 @@ pub(super) fn rows(model: &Model) -> (Vec<Row>, u32) {
         }
         let same = rows
             .iter_mut()
-            .find(|row| row.net == one.net && effects(&row.decisions) == effects(&one.decisions));
+            .find(|row| row.net == one.net && do_the_same(&row.decisions, &one.decisions));
         match same {
             Some(row) => {
                 row.totals = format!("{} {}", row.totals, totals(one));
@@ -54,6 +54,18 @@ pub(super) fn rows(model: &Model) -> (Vec<Row>, u32) {
     }
     rows.sort_by_key(|row| std::cmp::Reverse((row.net.unsigned_abs(), row.ways)));
     (rows, idle)
+}
+
+/// Whether two rolls do the same to each bet, a moved one wherever it moves: equal where
+/// [`effects`] has equal words, without making them for every pair of rolls in every frame.
+fn do_the_same(first: &[Decision], second: &[Decision]) -> bool {
+    let effect = |decision: &Decision| match decision.outcome {
+        Outcome::Moved { .. } => (1, 0),
+        Outcome::Push | Outcome::Return => (2, 0),
+        Outcome::Win { .. } | Outcome::Lose => (0, decision.net),
+    };
+    let mut pairs = first.iter().zip(second);
+    first.len() == second.len() && pairs.all(|(a, b)| a.key == b.key && effect(a) == effect(b))
 }
 
 /// What happens to each bet, a moved one wherever it moves.

@@ -3,13 +3,11 @@
 use super::dialogs::{GO_ACTIONS, PICK_ACTIONS};
 use super::{dice, header, next_line};
 use crate::tui::action::Action;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, SMALLEST};
 use crate::tui::overlay::{Overlay, STOP_WORD};
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widget::{Line, Paint};
-
-use super::layout::SMALLEST;
 
 /// Draws them, the most important first.
 pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
@@ -47,13 +45,17 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
 }
 
 fn chips(model: &Model) -> Line {
-    match &model.club {
-        Some(club) => Line::new()
-            .dim("chips ")
-            .with(Role::Stake, text::chips(club.balance))
-            .dim(" at risk ")
-            .text(text::chips(club.at_risk)),
-        None => Line::new().dim("chips -"),
+    let Some(club) = &model.club else {
+        return Line::new().dim("chips -");
+    };
+    let chips = Line::new()
+        .dim("chips ")
+        .with(Role::Stake, text::chips(club.balance))
+        .dim(" at risk ")
+        .text(text::chips(club.at_risk));
+    match model.countdown.shown() {
+        Some(seconds) => chips.dim(" bets ").text(format!("{seconds}s")),
+        None => chips,
     }
 }
 

@@ -4,9 +4,19 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::tui::theme::Role;
 
+/// Whether a text is printable ASCII, of which each byte is a letter of one column: nearly all that is
+/// drawn, so that a frame need not look for the widths and joins of other letters.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// Returns how many columns a text takes.
 #[must_use]
 pub fn width(text: &str) -> u16 {
+    if is_plain(text) {
+        return u16::try_from(text.len()).unwrap_or(u16::MAX);
+    }
     u16::try_from(text.width()).unwrap_or(u16::MAX)
 }
 

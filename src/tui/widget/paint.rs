@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
-use super::line::{Line, fit, width};
+use super::line::{Line, fit, is_plain, width};
 use crate::tui::theme::{Glyphs, Role, Theme};
 
 /// An area of a buffer with the theme to draw in; coordinates count from its top left corner.
@@ -63,8 +63,14 @@ impl<'a> Paint<'a> {
 
     /// Empties the area: for what lies over something else.
     pub fn clear(&mut self) {
-        for position in self.area.positions() {
-            if let Some(cell) = self.buf.cell_mut(position) {
+        let columns = usize::from(self.area.width);
+        if columns == 0 {
+            return;
+        }
+        for row in self.area.top()..self.area.bottom() {
+            let first = self.buf.index_of(self.area.x, row);
+            let cells = self.buf.content.get_mut(first..first + columns);
+            for cell in cells.unwrap_or_default() {
                 cell.reset();
             }
         }
@@ -113,12 +119,24 @@ impl<'a> Paint<'a> {
         let wanted = width(words);
         let (x, y) = (self.area.x + column, self.area.y + row);
         if wanted <= room {
-            self.buf.set_string(x, y, words, style);
+            self.set(x, y, words, style);
             return column.saturating_add(wanted);
         }
         let shown = fit(words, room);
-        self.buf.set_string(x, y, &shown, style);
+        self.set(x, y, &shown, style);
         column.saturating_add(width(&shown))
+    }
+
+    fn set(&mut self, x: u16, y: u16, words: &str, style: Style) {
+        if !is_plain(words) {
+            self.buf.set_string(x, y, words, style);
+            return;
+        }
+        for (x, letter) in (x..).zip(words.chars()) {
+            if let Some(cell) = self.buf.cell_mut((x, y)) {
+                cell.set_char(letter).set_style(style);
+            }
+        }
     }
 
     /// Writes words that end before the column `end`.

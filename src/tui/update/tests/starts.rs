@@ -46,6 +46,8 @@ fn two_keys_lead_from_the_first_start_to_a_bet() {
         vec![Effect::Draw],
         "the identity is still being made"
     );
+    // An impatient key changes nothing of what was chosen.
+    take(Msg::Key(crate::tui::update::kit::chord("r")), 250);
     let effects = take(Msg::Start(StartView::NameNeeded), 300);
     let begin = AppCommand::Begin {
         name: "lucky-otter".into(),

@@ -26,6 +26,25 @@ fn shown(bets: &[(&str, u64)], bet: &str, columns: u16) -> (String, String) {
 }
 
 #[test]
+fn rolls_do_the_same_where_their_words_are_equal() {
+    for (name, make) in fixture::states() {
+        let model = make();
+        let Some((table, seat)) = model.seat() else {
+            continue;
+        };
+        let rows = table.table.outlook(seat).rows;
+        for (one, other) in rows
+            .iter()
+            .flat_map(|one| rows.iter().map(move |it| (one, it)))
+        {
+            let (one, other) = (&one.decisions, &other.decisions);
+            let in_words = effects(one) == effects(other);
+            assert_eq!(do_the_same(one, other), in_words, "{name}");
+        }
+    }
+}
+
+#[test]
 fn the_slip_says_what_a_bet_can_win_next_and_what_it_loses_on() {
     let bets = [
         ("pass", 10),
