@@ -44,13 +44,18 @@ struct Promised {
     left: Option<Left>,
 }
 
+/// The rows of the slip.
+fn rows(text: &str) -> impl Iterator<Item = &str> {
+    let inside = text.lines().skip_while(|line| !line.contains(" Slip  "));
+    let inside = inside.skip(1).take_while(|line| !line.starts_with('└'));
+    inside.filter_map(|line| line.split('│').nth(1))
+}
+
 /// Reads the rows of the slip, without the mark of the chosen one; `None` while they are not what the first row says is at risk.
 fn slip(screen: &vt100::Screen) -> Option<Bets> {
     let text = screen.contents();
-    let inside = text.lines().skip_while(|line| !line.contains(" Slip  "));
-    let inside = inside.skip(1).take_while(|line| !line.starts_with('└'));
-    let row = |line: &str| {
-        let row = line.split('│').nth(1)?.trim_start_matches([' ', '>']);
+    let row = |row: &str| {
+        let row = row.trim_start_matches([' ', '>']);
         let words: Vec<&str> = row.split_whitespace().collect();
         // `10`, or `10+20!` and `+20!` with chips that wait to be sent.
         let is_amount = |word: &str| word.starts_with(|c: char| c.is_ascii_digit() || c == '+');
@@ -63,7 +68,7 @@ fn slip(screen: &vt100::Screen) -> Option<Bets> {
     // What the next roll does stands below the bets.
     let mut sum = 0;
     let mut bets = Bets::new();
-    for (name, chips) in inside.map_while(row) {
+    for (name, chips) in rows(&text).map_while(row) {
         if sum < at_risk && chips > 0 {
             sum += chips;
             bets.insert(name, chips);
@@ -75,11 +80,9 @@ fn slip(screen: &vt100::Screen) -> Option<Bets> {
 /// Chips that wait in the slip to be sent, marked `10+20!` or `+20!`.
 fn waiting(screen: &vt100::Screen) -> u64 {
     let text = screen.contents();
-    let words = text
-        .split_whitespace()
-        .filter_map(|word| word.strip_suffix('!'));
-    let marked = words.filter_map(|word| word.rsplit_once('+')?.1.parse::<u64>().ok());
-    marked.sum()
+    let words = rows(&text).flat_map(str::split_whitespace);
+    let marked = words.filter_map(|word| word.strip_suffix('!')?.rsplit_once('+'));
+    marked.map(|(_, chips)| chips.parse().unwrap_or(UNIT)).sum()
 }
 
 /// The point after a roll, by the rules of the game and not by the program.

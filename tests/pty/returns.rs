@@ -18,7 +18,8 @@ fn with_a_bet_that_waits(home: &Home) -> Player {
     let file = home.data("slip.json");
     player.terminal.wait("the slip on disk", |_| {
         let text = fs::read_to_string(&file).ok()?;
-        text.contains(r#"{"bet":"pass","chips":100}"#).then_some(())
+        text.contains(r#"{"bet":"pass","chips":100,"sent":false"#)
+            .then_some(())
     });
     player
 }
