@@ -5,6 +5,7 @@ mod disk;
 mod keeping;
 mod mempool;
 mod proofs;
+mod restored;
 mod succession;
 mod votes;
 mod wire;

@@ -8,6 +8,10 @@
 //!   before its block is durable. So a lost file is made anew while the club is hosted, and the key
 //!   stays.
 //!
+//! What is put back from a backup has votes behind it that nothing on this disk knows of. Whoever puts a
+//! data directory back leaves a mark for each club ([`VoteKeys::restored_mark`]): the next start retires
+//! the key that it finds there, a sole keeper's too, and takes the mark away.
+//!
 //! A key that keeps the club no more is erased, by its node or at the next start: old blocks are checked
 //! with its public half.
 //!
@@ -24,7 +28,7 @@ use std::sync::Arc;
 use super::machine::KeptLog;
 use super::{FileVoteLog, VoteLog, VoteLogFault};
 use crate::club::{ClubId, ClubState, Height, Keeper, KeeperNo, PublicKey, hex};
-use crate::files::{WriteError, write_atomic};
+use crate::files::{WriteError, sync_folder, write_atomic};
 use crate::identity::{Identity, Signer as _};
 use crate::storage::{SecretError, SecretName, Secrets};
 
@@ -104,9 +108,40 @@ impl VoteKeys {
         Self { secrets, folder }
     }
 
+    /// Returns the file that says of a club's keys that they were put back from a backup; its text is the
+    /// reason that people are told. `None` without a place for logs.
+    #[must_use]
+    pub fn restored_mark(&self, club: &ClubId) -> Option<PathBuf> {
+        let name = hex::encode(&club.0[..NAME_BYTES]);
+        let folder = self.folder.as_ref()?;
+        Some(folder.join(format!("{name}.restored")))
+    }
+
     /// Finds this node's keys in a club whose newest state is `state`, and opens their logs. Keys that
     /// keep the club no more are forgotten: who stole them later could sign another past with them.
     pub(super) async fn find(&self, state: &ClubState) -> Result<Found, VoteKeyError> {
+        let Some(mark) = self.restored_mark(state.club()) else {
+            return self.find_keys(state, None).await;
+        };
+        let path = mark.clone();
+        let why = at_file(path, read_if_there).await?;
+        let found = self.find_keys(state, why.as_deref()).await?;
+        // Only now that nothing which the mark is about can sign any more.
+        if why.is_some() {
+            at_file(mark, |mark| {
+                fs::remove_file(mark)?;
+                mark.parent().map_or(Ok(()), sync_folder)
+            })
+            .await?;
+        }
+        Ok(found)
+    }
+
+    async fn find_keys(
+        &self,
+        state: &ClubState,
+        restored: Option<&str>,
+    ) -> Result<Found, VoteKeyError> {
         let club = *state.club();
         for number in (0..state.next_keeper_no().0).map(KeeperNo) {
             if state.keeper(number).is_none() {
@@ -126,16 +161,19 @@ impl VoteKeys {
                 .as_ref()
                 .filter(|key| key.public_key() == keeper.vote_key);
             if let Some(key) = kept.or_else(|| of_candidate.cloned()) {
+                if let Some(why) = restored {
+                    self.retire(&keeper.vote_key, why).await?;
+                }
                 let vote = self.open(state, *keeper, Arc::new(key)).await?;
                 let candidate = candidate.filter(|key| key.public_key() != keeper.vote_key);
-                let candidate = self.candidate(club, candidate).await?;
+                let candidate = self.candidate(club, candidate, restored).await?;
                 return Ok(Found {
                     vote: Some(vote),
                     candidate,
                 });
             }
         }
-        let candidate = self.candidate(club, candidate).await?;
+        let candidate = self.candidate(club, candidate, restored).await?;
         Ok(Found {
             vote: None,
             candidate,
@@ -203,15 +241,21 @@ impl VoteKeys {
     }
 
     /// Opens the log of a candidate's key. It has signed nothing, so one that lost its log is
-    /// forgotten, and another one is made when it is wanted.
+    /// forgotten, and another one is made when it is wanted. One from a backup may have become a keeper's
+    /// since, and is forgotten too.
     async fn candidate(
         &self,
         club: ClubId,
         key: Option<Identity>,
+        restored: Option<&str>,
     ) -> Result<Option<VoteKey>, VoteKeyError> {
         let Some(key) = key else {
             return Ok(None);
         };
+        if restored.is_some() {
+            self.secrets.forget(SecretName::Candidate { club }).await?;
+            return Ok(None);
+        }
         let public = key.public_key();
         let Some(files) = self.files(&public) else {
             return Ok(None);
@@ -347,13 +391,21 @@ fn read_if_there(path: &Path) -> io::Result<Option<String>> {
     }
 }
 
+/// Works on one file on a thread that may wait for the disk.
+async fn at_file<T: Send + 'static>(
+    path: PathBuf,
+    work: impl FnOnce(&Path) -> io::Result<T> + Send + 'static,
+) -> Result<T, VoteKeyError> {
+    let named = path.clone();
+    let done = tokio::task::spawn_blocking(move || work(&named)).await;
+    let done = done.unwrap_or_else(|broken| Err(io::Error::other(broken)));
+    done.map_err(|source| VoteKeyError::Log { path, source })
+}
+
 /// Works on files on a thread that may wait for the disk.
 async fn blocking<T: Send + 'static>(
     files: Files,
     work: impl FnOnce(&Files) -> io::Result<T> + Send + 'static,
 ) -> Result<T, VoteKeyError> {
-    let path = files.log.clone();
-    let done = tokio::task::spawn_blocking(move || work(&files)).await;
-    let done = done.unwrap_or_else(|broken| Err(io::Error::other(broken)));
-    done.map_err(|source| VoteKeyError::Log { path, source })
+    at_file(files.log.clone(), move |_| work(&files)).await
 }
