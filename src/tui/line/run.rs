@@ -89,7 +89,8 @@ impl Waits {
     /// Notes what has come.
     fn heard(&mut self, msg: &Msg) {
         let is_over = |command: Command| match (command, msg) {
-            (_, Msg::NotTaken) | (Command::Words, Msg::Words(_)) => true,
+            // Words also say why the start or the emergency does not come.
+            (_, Msg::NotTaken | Msg::Words(_)) => true,
             (Command::Start, Msg::Start(view)) => {
                 matches!(view, StartView::Ready | StartView::Failed { .. })
             }
