@@ -76,7 +76,7 @@ async fn a_host_that_was_put_back_goes_on_under_a_new_key_only() {
     cluster.start(0).await;
     cluster.until_votes(0, 1).await;
     cluster.start(1).await;
-    cluster.decide(1, Body::Nothing).await;
+    cluster.decide(0, Body::Nothing).await;
     cluster.agree().await;
 }
 
