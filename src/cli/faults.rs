@@ -46,6 +46,7 @@ mod debug {
     use crate::coordination::{Importance, Probe};
     use crate::error::Error;
     use crate::tui::caps::Caps;
+    use crate::tui::hits::HitMap;
     use crate::tui::model::Model;
     use crate::tui::overlay::Overlay;
 
@@ -81,10 +82,10 @@ mod debug {
         clippy::trivially_copy_pass_by_ref,
         reason = "a view takes its arguments so"
     )]
-    fn breaks_at_help(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) {
+    fn breaks_at_help(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) -> HitMap {
         let at_help = matches!(model.overlay(), Some(Overlay::Help(_)));
         assert!(!at_help, "the view was asked to break");
-        view(model, caps, area, buf);
+        view(model, caps, area, buf)
     }
 
     impl Service for Faults {

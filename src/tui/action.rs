@@ -10,8 +10,8 @@ use super::input::{Chord, Key};
 use super::model::{Model, Screen};
 use super::overlay::{NumberFor, Overlay};
 use super::update::{
-    Context, amounts, bets, dialogs, forms, health, leaving, log, looks, moves, new_table, odds,
-    reading, rules, slips, tables,
+    Context, amounts, bets, dialogs, forms, health, leaving, log, looks, mouse, moves, new_table,
+    odds, reading, rules, slips, tables,
 };
 use super::when;
 use super::why::Why;
@@ -303,6 +303,7 @@ actions! {
     LogLevel "log.level" "show more or less" in LOG keys [c('f')] hint 60 when always => log::log_level;
     LogSearch "log.search" "search" in LOG keys [c('/')] hint 55 when always => log::log_search;
 
+    Mouse "mouse" "mouse, or selecting text" in ANYWHERE keys [c('m')] hint 3 when always => mouse::switch;
     Motion "motion" "reduced motion" in ANYWHERE keys [c('A')] hint 0 when always => looks::motion;
     Theme "theme" "colours" in ANYWHERE keys [c('T')] hint 0 when colours_free => looks::theme;
     Repaint "repaint" "redraw the screen" in ALWAYS keys [ctrl('l')] hint 0 when always => looks::repaint;

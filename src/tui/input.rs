@@ -3,9 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 use unicode_width::UnicodeWidthStr as _;
 
+use super::hits::{Button, Press};
 use super::message::Msg;
 use crate::shown::Shown;
 
@@ -228,8 +231,29 @@ pub fn message(event: &Event) -> Option<Msg> {
         Event::Resize(columns, rows) => Some(Msg::Resize(*columns, *rows)),
         Event::FocusGained => Some(Msg::Focus(true)),
         Event::FocusLost => Some(Msg::Focus(false)),
-        Event::Mouse(_) => None,
+        Event::Mouse(mouse) => press(*mouse).map(Msg::Mouse),
     }
+}
+
+/// Only a button that goes down counts: a click is one unit, however long the button is held.
+fn press(event: MouseEvent) -> Option<Press> {
+    let button = match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Button::Left,
+        MouseEventKind::Down(MouseButton::Right) => Button::Right,
+        MouseEventKind::ScrollUp => Button::WheelUp,
+        MouseEventKind::ScrollDown => Button::WheelDown,
+        MouseEventKind::Down(MouseButton::Middle)
+        | MouseEventKind::Up(_)
+        | MouseEventKind::Drag(_)
+        | MouseEventKind::Moved
+        | MouseEventKind::ScrollLeft
+        | MouseEventKind::ScrollRight => return None,
+    };
+    Some(Press {
+        button,
+        column: event.column,
+        row: event.row,
+    })
 }
 
 /// Only a press counts; a repeat counts for movement and for `+` and `-`, so that a held key never

@@ -144,6 +144,15 @@ pub fn hints(model: &Model) -> Vec<Hint> {
             }),
         })
         .collect();
-    hints.sort_by_key(|hint| (hint.dim, u8::MAX - hint.info.hint));
+    hints.sort_by_key(|hint| {
+        // Who can't click any more has to be told how to again.
+        let mouse_is_off = hint.info.action == Action::Mouse && !model.mouse;
+        let weight = if mouse_is_off {
+            u8::MAX
+        } else {
+            hint.info.hint
+        };
+        (hint.dim, u8::MAX - weight)
+    });
     hints
 }

@@ -56,5 +56,8 @@ pub const AMOUNT_DIGITS_MAX: usize = 9;
 /// in sight.
 pub const PROOF_FRAME_ROWS: u16 = 7;
 
+/// Rows that one step of the wheel moves.
+pub const WHEEL_ROWS: usize = 3;
+
 /// Rows that a page key moves.
 pub const PAGE: usize = 10;

@@ -9,6 +9,7 @@ use crate::logs::LogView;
 use crate::shown::Shown;
 use crate::state::lifecycle::LifecycleView;
 
+use super::hits::{HitMap, Press};
 use super::input::Chord;
 use super::link::AppCommand;
 use super::wish::Wish;
@@ -35,6 +36,10 @@ pub enum Msg {
     InputEnded,
     /// Pasted text.
     Paste(String),
+    /// A button of the mouse went down.
+    Mouse(Press),
+    /// A frame was drawn, and its parts mean this.
+    Drawn(HitMap),
     /// The terminal's new size in columns and rows.
     Resize(u16, u16),
     /// Whether the terminal has the focus.
@@ -78,6 +83,8 @@ pub enum Effect {
     App(AppCommand),
     /// Give words to the clipboard of the terminal.
     Copy(String),
+    /// Hear the mouse, or leave it to the terminal.
+    Mouse(bool),
     /// Tell the time, so that the picture of health can be frozen at it.
     Freeze,
     /// The picture changed.

@@ -17,6 +17,7 @@ pub mod felt;
 pub mod field;
 #[doc(hidden)]
 pub mod fixture;
+pub mod hits;
 pub mod input;
 pub mod kept;
 pub mod keymap;

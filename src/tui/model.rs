@@ -25,6 +25,7 @@ use super::caps::{Caps, Surroundings};
 use super::countdown::Countdown;
 use super::dice_show::DiceShow;
 use super::field::TextField;
+use super::hits::HitMap;
 use super::kept::Kept;
 use super::keymap::Keymap;
 use super::limits::SEARCH_MAX;
@@ -128,6 +129,10 @@ pub struct Model {
     pub size: (u16, u16),
     /// Whether the terminal has the focus.
     pub focused: bool,
+    /// Whether the mouse is heard; else the terminal has it, to select text.
+    pub mouse: bool,
+    /// What stands where in the last frame.
+    pub hits: HitMap,
     /// Whether to sit down at the first table that appears.
     pub wants_seat: bool,
     /// When Ctrl-C was pressed last.
@@ -212,6 +217,8 @@ impl Model {
             medium: Medium::Screen,
             size: beginning.size,
             focused: true,
+            mouse: true,
+            hits: HitMap::default(),
             wants_seat: false,
             ctrl_c_at: None,
             next_intent: IntentId(1),

@@ -116,6 +116,8 @@ pub enum Note {
     Frozen(bool),
     /// A second Ctrl-C quits.
     PressAgainToQuit,
+    /// The mouse is heard, or left to the terminal.
+    Mouse(bool),
     /// The seat is being left before quitting.
     Leaving,
     /// A service is being restarted.
@@ -165,6 +167,7 @@ impl Note {
             | Self::Colours(_)
             | Self::Frozen(_)
             | Self::PressAgainToQuit
+            | Self::Mouse(_)
             | Self::Leaving
             | Self::Restarting(_)
             | Self::BackAgain { net: 0, .. }
@@ -191,6 +194,7 @@ impl Note {
             | Self::Colours(_)
             | Self::Frozen(_)
             | Self::PressAgainToQuit
+            | Self::Mouse(_)
             | Self::Leaving
             | Self::Restarting(_)
             | Self::AtStart(_)

@@ -15,7 +15,7 @@ pub struct PaletteRow {
 }
 
 /// Returns the actions whose words, name or keys hold every word of `search`, those that can be done
-/// now first, else in the order of the table. The palette itself is not among them.
+/// now first, and among them those that the hint line would show first, else in the order of the table. The palette itself is not among them.
 #[must_use]
 pub fn rows(model: &Model, search: &str) -> Vec<PaletteRow> {
     let search = search.to_lowercase();
@@ -32,7 +32,7 @@ pub fn rows(model: &Model, search: &str) -> Vec<PaletteRow> {
             when: when(info, &below),
         })
         .collect();
-    rows.sort_by_key(|row| row.when.is_err());
+    rows.sort_by_key(|row| (row.when.is_err(), u8::MAX - row.info.hint));
     rows
 }
 

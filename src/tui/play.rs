@@ -6,10 +6,13 @@ use super::caps::{Caps, NoScreen, Surroundings};
 use super::kept::Kept;
 use super::keymap::Keymap;
 use super::link::ScreenLink;
+use super::message::Msg;
 use super::model::{self, Beginning, Model};
 use super::note::Note;
 use super::run::{Ended, Signals, Terminal as _, run};
+use super::schedule::UiTime;
 use super::term::{EnteredTerminal, View};
+use super::update::update;
 use crate::config::ScreenSettings;
 use crate::error::{Explain, Kind};
 
@@ -103,7 +106,8 @@ pub fn play(
         .build()?;
     let mut model = start.model(&link, caps, crossterm::terminal::size()?);
     let mut terminal = EnteredTerminal::enter(view)?;
-    terminal.draw(&model)?;
+    let hits = terminal.draw(&model)?;
+    update(&mut model, Msg::Drawn(hits), UiTime(0));
     on_first_frame();
     let ended = runtime.block_on(run(&mut model, link, &mut terminal, signals))?;
     Ok(Played { ended, terminal })

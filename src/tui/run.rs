@@ -20,6 +20,7 @@ use tokio::time::Instant;
 
 use crate::gaming::{Intent, IntentId, Refusal, Reply};
 
+use super::hits::HitMap;
 use super::input;
 use super::limits::DRAIN_MAX;
 use super::link::{AppCommand, ScreenLink};
@@ -42,11 +43,17 @@ pub trait Terminal {
     /// What the operating system says.
     fn input(&mut self) -> io::Result<Self::Input>;
 
-    /// Draws the model.
+    /// Draws the model, and returns what a click means.
     ///
     /// # Errors
     /// What the terminal says.
-    fn draw(&mut self, model: &Model) -> io::Result<()>;
+    fn draw(&mut self, model: &Model) -> io::Result<HitMap>;
+
+    /// Hears the mouse from now on, or leaves it to the terminal.
+    ///
+    /// # Errors
+    /// What the terminal says.
+    fn mouse(&mut self, heard: bool) -> io::Result<()>;
 
     /// Gives words to the terminal's clipboard; a terminal without one ignores them.
     ///
@@ -220,6 +227,7 @@ impl<T: Terminal> Loop<'_, T> {
             Effect::Send(id, intent) => self.messages.extend(send(link, id, intent)),
             Effect::App(command) => self.messages.extend(ask(link, command)),
             Effect::Copy(words) => self.terminal.copy(&words)?,
+            Effect::Mouse(heard) => self.terminal.mouse(heard)?,
             Effect::Freeze => {
                 let at = link.clock.now();
                 self.messages.push_back(Msg::FrozenAt(at));
@@ -239,7 +247,8 @@ impl<T: Terminal> Loop<'_, T> {
         self.scheduler
             .set_shortest(self.model.caps.shortest_frame());
         if self.scheduler.due().is_some_and(|due| due <= now) {
-            self.terminal.draw(self.model)?;
+            let hits = self.terminal.draw(self.model)?;
+            update(self.model, Msg::Drawn(hits), now);
             self.scheduler.drawn(now);
         }
         Ok(())

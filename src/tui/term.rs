@@ -28,14 +28,22 @@ use rustix::termios::{self, OptionalActions, QueueSelector};
 use tokio::signal::unix::{self, SignalKind};
 
 use super::caps::Caps;
+use super::hits::HitMap;
 use super::model::Model;
 use super::run::Terminal;
 
-/// Draws a model. Pure: the same arguments give the same cells.
-pub type View = fn(&Model, &Caps, Rect, &mut Buffer);
+/// Draws a model and tells what a click in each part means. Pure: the same arguments give the same cells.
+pub type View = fn(&Model, &Caps, Rect, &mut Buffer) -> HitMap;
 
 /// What a player reads in the shell while the program is stopped.
 const SUSPENDED: &str = "bitcraps is suspended: your bets stand; fg goes on";
+
+/// Reports of buttons and wheel (1000), with coordinates in digits (1006). Written by us: crossterm's own
+/// command asks for every motion as well (1003), which wakes the program for nothing.
+const MOUSE_ON: &str = "\u{1b}[?1000h\u{1b}[?1006h";
+
+/// Undoes [`MOUSE_ON`].
+const MOUSE_OFF: &str = "\u{1b}[?1006l\u{1b}[?1000l";
 
 /// Whether the terminal is in our modes.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -49,6 +57,7 @@ const CONTINUE_WAIT: Duration = Duration::from_millis(500);
 pub struct EnteredTerminal<W: Write = io::Stdout> {
     painter: Painter<W>,
     view: View,
+    mouse: bool,
 }
 
 impl EnteredTerminal {
@@ -65,8 +74,9 @@ impl EnteredTerminal {
         let screen = Self {
             painter: Painter::new(io::stdout()),
             view,
+            mouse: true,
         };
-        set_modes()?;
+        set_modes(screen.mouse)?;
         Ok(screen)
     }
 }
@@ -127,12 +137,21 @@ impl Terminal for EnteredTerminal {
         })
     }
 
-    fn draw(&mut self, model: &Model) -> io::Result<()> {
+    fn draw(&mut self, model: &Model) -> io::Result<HitMap> {
         let view = self.view;
         let (columns, rows) = model.size;
+        let mut hits = HitMap::default();
         self.painter.frame(columns, rows, |area, buffer| {
-            view(model, &model.caps, area, buffer);
-        })
+            hits = view(model, &model.caps, area, buffer);
+        })?;
+        Ok(hits)
+    }
+
+    fn mouse(&mut self, heard: bool) -> io::Result<()> {
+        self.mouse = heard;
+        let mut out = io::stdout();
+        out.write_all(if heard { MOUSE_ON } else { MOUSE_OFF }.as_bytes())?;
+        out.flush()
     }
 
     fn copy(&mut self, words: &str) -> io::Result<()> {
@@ -154,7 +173,7 @@ impl Terminal for EnteredTerminal {
         // Without this the modes could be set again before the signal has stopped every thread.
         let continued = tokio::time::timeout(CONTINUE_WAIT, goes_on.recv()).await;
         tracing::debug!(continued = continued.is_ok(), "back at the screen");
-        set_modes()?;
+        set_modes(self.mouse)?;
         termios::tcflush(io::stdin(), QueueSelector::IFlush)?;
         self.painter.forget();
         terminal::size()
@@ -166,7 +185,7 @@ impl Terminal for EnteredTerminal {
     }
 }
 
-fn set_modes() -> io::Result<()> {
+fn set_modes(mouse: bool) -> io::Result<()> {
     ENTERED.store(true, Ordering::SeqCst);
     let entered = terminal::enable_raw_mode().and_then(|()| {
         let mut out = io::stdout();
@@ -177,6 +196,9 @@ fn set_modes() -> io::Result<()> {
             EnableFocusChange,
             cursor::Hide
         )?;
+        if mouse {
+            out.write_all(MOUSE_ON.as_bytes())?;
+        }
         out.flush()
     });
     if entered.is_err() {
@@ -198,6 +220,7 @@ pub fn restore() {
 }
 
 fn leave_modes(out: &mut impl Write) -> io::Result<()> {
+    out.write_all(MOUSE_OFF.as_bytes())?;
     queue!(
         out,
         EndSynchronizedUpdate,
@@ -374,7 +397,9 @@ mod tests {
         let mut bytes = Vec::new();
         leave_modes(&mut bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
-        for undone in ["?2026l", "?1004l", "?2004l", "?1049l", "?25h"] {
+        for undone in [
+            "?2026l", "?1000l", "?1006l", "?1004l", "?2004l", "?1049l", "?25h",
+        ] {
             assert!(
                 text.contains(&format!("\u{1b}[{undone}")),
                 "{undone} in {text:?}"

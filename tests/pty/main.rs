@@ -16,6 +16,7 @@ mod files;
 mod hand;
 mod line;
 mod manners;
+mod mouse;
 mod player;
 mod returns;
 mod scripted;

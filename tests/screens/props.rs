@@ -2,7 +2,9 @@
 
 use bitcraps::tui::caps::{Caps, ColourDepth, Symbols};
 use bitcraps::tui::fixture;
+use bitcraps::tui::hits::Target;
 use bitcraps::tui::model::{Model, Screen};
+use bitcraps::tui::text;
 use bitcraps::tui::view::{Part, parts, view};
 use proptest::prelude::*;
 use ratatui::buffer::{Buffer, Cell};
@@ -55,7 +57,11 @@ proptest! {
         let area = Rect::new(1, 1, columns, rows);
         let mark = Cell::new("\u{2622}");
         let mut buf = Buffer::filled(whole, mark.clone());
-        view(&model, &caps, area, &mut buf);
+        let hits = view(&model, &caps, area, &mut buf);
+        for (hit, target) in hits.parts() {
+            prop_assert!(!hit.is_empty());
+            prop_assert_eq!(hit.intersection(area), *hit, "{:?} can be clicked outside", target);
+        }
         for position in whole.positions() {
             let cell = &buf[position];
             if area.contains(position) {
@@ -64,6 +70,38 @@ proptest! {
             } else {
                 prop_assert_eq!(cell, &mark, "drawn outside at {}", position);
             }
+        }
+    }
+
+    /// What the lowest row shows can be clicked where it stands, and nothing else there.
+    #[test]
+    fn every_hint_that_is_shown_is_clicked_where_it_stands(
+        model in models(),
+        columns in 60_u16..=300,
+        rows in 16_u16..=100,
+    ) {
+        let caps = fixture::caps(ColourDepth::True, Symbols::Unicode);
+        let area = Rect::new(0, 0, columns, rows);
+        let mut buf = Buffer::empty(area);
+        let hits = view(&model, &caps, area, &mut buf);
+        let lowest = rows - 1;
+        let words = |from: u16, to: u16| -> String {
+            (from..to).map(|column| buf[(column, lowest)].symbol()).collect()
+        };
+        let mut covered = Vec::new();
+        for (hit, target) in hits.parts().filter(|(hit, _)| hit.top() == lowest) {
+            let Target::Action(action) = target else {
+                return Err(TestCaseError::fail(format!("{target:?} in the row of hints")));
+            };
+            prop_assert_eq!(hits.at(hit.x, lowest), Some(target));
+            let shown = words(hit.left(), hit.right());
+            let (key, text) = (model.keymap.first(*action), text::hint(action.info(), &model));
+            prop_assert_eq!(shown, format!("{key} {text}"));
+            covered.extend(hit.left()..hit.right());
+        }
+        for column in 0..columns {
+            let blank = buf[(column, lowest)].symbol() == " ";
+            prop_assert!(blank || covered.contains(&column), "{}", words(0, columns));
         }
     }
 

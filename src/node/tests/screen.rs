@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::gaming::limits::EVENTS_MAX;
 use crate::gaming::{GameEvent, Refusal};
 use crate::node::desk;
+use crate::tui::hits::HitMap;
 use crate::tui::keymap::Keymap;
 use crate::tui::link::ScreenLink;
 use crate::tui::message::Signal;
@@ -136,9 +137,12 @@ impl Terminal for Glass {
             .take()
             .ok_or_else(|| io::ErrorKind::NotFound.into())
     }
-    fn draw(&mut self, model: &Model) -> io::Result<()> {
+    fn draw(&mut self, model: &Model) -> io::Result<HitMap> {
         let roll = model.table.as_ref().map_or(0, |table| table.roll);
         self.drawn.send_replace(roll);
+        Ok(HitMap::default())
+    }
+    fn mouse(&mut self, _heard: bool) -> io::Result<()> {
         Ok(())
     }
     fn copy(&mut self, _words: &str) -> io::Result<()> {

@@ -349,7 +349,12 @@ pub static SCREEN_ONLY: &[(&[Action], &str)] = &[
         "the clipboard is reached by codes that only a terminal reads, and proof and health are told in full",
     ),
     (
-        &[Action::Motion, Action::Theme, Action::Repaint],
+        &[
+            Action::Motion,
+            Action::Theme,
+            Action::Mouse,
+            Action::Repaint,
+        ],
         "nothing moves, is coloured or drawn",
     ),
     (

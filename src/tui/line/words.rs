@@ -64,7 +64,8 @@ fn in_words(note: &Note, model: &Model) -> String {
         | Note::Restarting(_)
         | Note::Words(_)
         | Note::BackAgain { .. }
-        | Note::AtStart(_) => spoken(&text::note(note, model)),
+        | Note::AtStart(_)
+        | Note::Mouse(_) => spoken(&text::note(note, model)),
     }
 }
 

@@ -19,6 +19,7 @@ use crate::gaming::{ClubView, GameEvent, Intent, IntentId, Refusal, Reply, Start
 use crate::ledger::Chips;
 use crate::logs::LogView;
 use crate::state::lifecycle::LifecycleView;
+use crate::tui::hits::HitMap;
 use crate::tui::kept::Kept;
 use crate::tui::link::{AppCommand, ScreenLink};
 use crate::tui::message::Signal;
@@ -65,14 +66,18 @@ impl Terminal for Counting {
         Ok(self.inputs.remove(0))
     }
 
-    fn draw(&mut self, model: &Model) -> io::Result<()> {
+    fn mouse(&mut self, _heard: bool) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn draw(&mut self, model: &Model) -> io::Result<HitMap> {
         assert!(
             !self.hung_up,
             "nothing is written to a terminal that is gone"
         );
         let at = self.started.elapsed().as_millis();
         self.frames.lock().unwrap().push((at, model.start.clone()));
-        Ok(())
+        Ok(HitMap::default())
     }
 
     fn copy(&mut self, _words: &str) -> io::Result<()> {

@@ -77,6 +77,11 @@ pub fn note(note: &Note, model: &Model) -> String {
         },
         Note::Frozen(true) => "This picture stands still until you press f again.".to_owned(),
         Note::Frozen(false) => "The picture is live again.".to_owned(),
+        Note::Mouse(true) => "The mouse is heard again: a click lays chips.".to_owned(),
+        Note::Mouse(false) => {
+            let key = model.keymap.first(Action::Mouse);
+            format!("The mouse selects text now. {key} lets it lay chips again.")
+        }
         Note::PressAgainToQuit => {
             let key = model.keymap.first(Action::QuitNow);
             format!("{key} again quits at once; your bets stand.")
@@ -371,6 +376,14 @@ const SHORT: [(Action, &str); 13] = [
 pub fn hint(info: &ActionInfo, model: &Model) -> String {
     if info.action == Action::Roll {
         return roll_or_ready(model).to_owned();
+    }
+    if info.action == Action::Mouse {
+        return if model.mouse {
+            "select text"
+        } else {
+            "mouse is off"
+        }
+        .to_owned();
     }
     if info.action == Action::UnitUp {
         return format!("unit {}", chips(model.unit));

@@ -12,6 +12,7 @@ pub(super) mod health;
 pub(super) mod leaving;
 pub(super) mod log;
 pub(super) mod looks;
+pub(super) mod mouse;
 pub(super) mod moves;
 pub(super) mod new_table;
 pub(super) mod odds;
@@ -70,6 +71,14 @@ impl Context<'_> {
     fn say(&mut self, note: Note) {
         self.model.event_row.say(note);
         self.draw();
+    }
+
+    /// Does an action if it makes sense now, and says why not if it doesn't.
+    fn act(&mut self, action: Action) {
+        match (action.info().when)(self.model) {
+            Err(why) => self.refuse(Tried::Action(action), why),
+            Ok(()) => (action.info().run)(self),
+        }
     }
 
     fn refuse(&mut self, tried: Tried, why: Why) {
@@ -132,6 +141,8 @@ pub fn update(model: &mut Model, msg: Msg, now: UiTime) -> Vec<Effect> {
         Msg::Wish(wish) => wishes::take(cx, wish),
         Msg::InputEnded => wishes::input_ended(cx),
         Msg::Paste(text) => forms::paste(cx, &text),
+        Msg::Mouse(press) => mouse::press(cx, press),
+        Msg::Drawn(hits) => cx.model.hits = hits,
         Msg::Resize(columns, rows) => {
             cx.model.size = (columns, rows);
             // Even where the size is the old one again, the terminal may have cut off what it had.
@@ -179,10 +190,7 @@ fn key(cx: &mut Context<'_>, chord: Chord) {
     }
     match action {
         None => cx.refuse_input(Why::NoSuchKey(chord)),
-        Some(action) => match (action.info().when)(cx.model) {
-            Err(why) => cx.refuse(Tried::Action(action), why),
-            Ok(()) => (action.info().run)(cx),
-        },
+        Some(action) => cx.act(action),
     }
     bets::send_if_left(cx);
 }

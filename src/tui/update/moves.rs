@@ -45,7 +45,7 @@ fn go(cx: &mut Context<'_>, direction: Direction, by: usize) {
 }
 
 /// Moves within the pane in focus; `false` at its end.
-fn in_pane(model: &mut Model, direction: Direction, by: usize) -> bool {
+pub(super) fn in_pane(model: &mut Model, direction: Direction, by: usize) -> bool {
     if model.pane == Pane::Felt {
         let next = felt::next(&felt::rows(model), model.spot, direction);
         model.spot = next.unwrap_or(model.spot);

@@ -5,6 +5,7 @@ use super::rows;
 use crate::craps::SeatNo;
 use crate::gaming::Strategy;
 use crate::tui::action::Action;
+use crate::tui::hits::{Answer, Target};
 use crate::tui::model::Model;
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -22,6 +23,7 @@ pub(super) fn pick(model: &Model, index: usize, paint: &mut Paint<'_>) {
     let shown = Strategy::ALL.into_iter().enumerate().skip(first).take(room);
     for (row, (number, strategy)) in (0_u16..).zip(shown) {
         let selected = number == index;
+        inside.hit_row(row, Target::Answer(Answer::Bot(number)));
         if selected {
             inside.select(row, 0, Role::Selection);
         }
@@ -70,6 +72,7 @@ pub(super) fn send_away(model: &Model, chosen: SeatNo, paint: &mut Paint<'_>) {
     table::row(&mut inside, (2, 0), &columns, &headings);
     for (row, bot) in (1_u16..).zip(seated.iter().skip(first).take(room)) {
         let selected = bot.seat == chosen;
+        inside.hit_row(row, Target::Answer(Answer::SendAway(bot.seat)));
         if selected {
             inside.select(row, 0, Role::Selection);
         }

@@ -8,6 +8,7 @@ use crate::gaming::StartView;
 use crate::ledger::Chips;
 use crate::tui::action::Action;
 use crate::tui::field::TextField;
+use crate::tui::hits::{Answer, Target};
 use crate::tui::legal::Trial;
 use crate::tui::model::{ComesDown, Model, Screen};
 use crate::tui::overlay::{
@@ -102,6 +103,7 @@ pub(super) fn go_box(model: &Model, paint: &mut Paint<'_>) {
         } else {
             (Role::Dim, Role::Dim)
         };
+        inside.hit_row(row, Target::Action(action));
         let after = inside.put(2, row, &rows::key(model, action), key);
         inside.put((after + 1).max(5), row, super::header::tab(screen), words);
     }
@@ -137,6 +139,7 @@ pub(super) fn number_box(model: &Model, wanted: NumberFor, paint: &mut Paint<'_>
         } else {
             (Role::Dim, Role::Dim)
         };
+        inside.hit_row(row, Target::Action(pick));
         let after = inside.put(1, row, &rows::key(model, pick), key);
         inside.put((after + 1).max(4), row, &number.to_string(), words);
         inside.put(9, row, &format!("pays {}", text::pays(&quote)), words);
@@ -195,7 +198,8 @@ pub(super) fn quit(model: &Model, choice: QuitChoice, paint: &mut Paint<'_>) {
             QuitChoice::LeaveSeat => "Leave the seat and quit",
             QuitChoice::Now => "Quit now, the bets stand",
         };
-        inside.line(row, button(words, option == choice));
+        let button = button(words, option == choice);
+        inside.line(row, button.target(Target::Answer(Answer::Quit(option))));
     }
 }
 
@@ -259,9 +263,11 @@ pub(super) fn confirm(model: &Model, dialog: &ConfirmDialog, paint: &mut Paint<'
     );
     let mut inside = boxed(paint, title, (56, 5), footer);
     inside.paragraph(0, &words, Role::Text);
+    let verb = text::capital(dialog.question.verb());
     let line = button("Keep", !dialog.yes)
+        .target(Target::Answer(Answer::Yes(false)))
         .text("  ")
-        .then(button(&text::capital(dialog.question.verb()), dialog.yes));
+        .then(button(&verb, dialog.yes).target(Target::Answer(Answer::Yes(true))));
     inside.line(4, line);
 }
 
@@ -445,7 +451,9 @@ pub(super) fn failed(model: &Model, page: FailedDialog, paint: &mut Paint<'_>) {
             FailedChoice::Retry => again,
             FailedChoice::Quit => "Quit",
         };
-        line = line.then(button(words, choice == page.choice)).text("  ");
+        let button = button(words, choice == page.choice);
+        let button = button.target(Target::Answer(Answer::Failed(choice)));
+        line = line.then(button).text("  ");
     }
     inside.line(last, line);
 }

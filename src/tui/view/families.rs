@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use super::spot;
 use crate::craps::{BetId, BetKey, Family};
 use crate::tui::felt;
+use crate::tui::hits::Target;
 use crate::tui::model::Model;
 use crate::tui::slip::SlipRow;
 use crate::tui::text;
@@ -79,6 +80,7 @@ pub(super) fn draw(
 ) {
     let step = paint.width() / BESIDE;
     let families = offered(model);
+    let spots = spots(model);
     let count = u16::try_from(families.len()).unwrap_or(0);
     for (index, (family, heading)) in (0_u16..).zip(families) {
         let left = index % BESIDE * step;
@@ -101,6 +103,9 @@ pub(super) fn draw(
             Some(bet) => in_focus(heading, bet, slip.get(&bet)),
             None => cell(heading, &bets, area.width.saturating_sub(1)),
         };
+        if let Some(bet) = spots.get(usize::from(index)) {
+            paint.hit(area, Target::Cell(*bet));
+        }
         paint.part(area).line(0, line);
     }
 }

@@ -9,6 +9,7 @@ use super::{families, has_focus, rows, spot};
 use crate::craps::{BetKey, BoxNumber, Family, Puck};
 use crate::gaming::{RollPhase, TableView};
 use crate::tui::action::Action;
+use crate::tui::hits::Target;
 use crate::tui::model::{Model, Pane};
 use crate::tui::slip::SlipRow;
 use crate::tui::text;
@@ -186,10 +187,12 @@ impl Felt<'_> {
     /// A key in brackets and the chips on its spot.
     fn spot(&self, bet: BetKey, key: &str) -> Line {
         let (amount, role) = spot::amount(self.rows.get(&bet));
-        if spot::has_focus(self.model, bet) {
-            return Line::new().with(Role::Focus, format!("[{key}] {amount}"));
-        }
-        Line::new().key(key).text(" ").with(role, amount)
+        let line = if spot::has_focus(self.model, bet) {
+            Line::new().with(Role::Focus, format!("[{key}] {amount}"))
+        } else {
+            Line::new().key(key).text(" ").with(role, amount)
+        };
+        line.target(Target::Spot(bet))
     }
 
     fn edge(&self, id: &str) -> Option<String> {
@@ -259,6 +262,7 @@ impl Felt<'_> {
             .or_else(|| bets.first().copied())
             .or_else(|| default_of(row, number));
         let Some(first) = first else { return };
+        paint.hit_row(line, Target::Spot(first));
         let rest = bets.iter().filter(|bet| **bet != first).count();
         // A plus before a number is chips on their way, so further bets are counted in words.
         let more = if rest > 0 {

@@ -5,6 +5,7 @@ use super::rows;
 use crate::config::Color;
 use crate::gaming::StartView;
 use crate::tui::action::Action;
+use crate::tui::hits::{Answer, Target};
 use crate::tui::model::Model;
 use crate::tui::overlay::{FirstRunDialog, FirstRunField, FirstRunStage};
 use crate::tui::text;
@@ -40,6 +41,7 @@ pub(super) fn draw(model: &Model, page: &FirstRunDialog, paint: &mut Paint<'_>) 
         if matches!(wanted, FirstRunField::Play | FirstRunField::Cancel) {
             continue;
         }
+        inside.hit_row(row, Target::Answer(Answer::FirstRun(wanted)));
         inside.line(row, choice(model, page, wanted));
         row += 1;
     }
@@ -158,13 +160,16 @@ fn making(model: &Model, paint: &mut Paint<'_>, row: u16) -> u16 {
 
 fn buttons(model: &Model, page: &FirstRunDialog, paint: &mut Paint<'_>, row: u16) {
     let last = paint.height().saturating_sub(1).max(row);
+    let answer = |words: &str, field: FirstRunField| {
+        button(words, page.field == field).target(Target::Answer(Answer::FirstRun(field)))
+    };
     match page.stage {
         FirstRunStage::Choosing => {
             let line = Line::new()
                 .text("   ")
-                .then(button("Play now", page.field == FirstRunField::Play))
+                .then(answer("Play now", FirstRunField::Play))
                 .text("   ")
-                .then(button("Quit", page.field == FirstRunField::Cancel))
+                .then(answer("Quit", FirstRunField::Cancel))
                 .dim(format!("   {} plays", rows::key(model, Action::Main)));
             paint.line(last, line);
         }

@@ -1,7 +1,11 @@
 //! The two rows at the top: the state of everything at a glance, each value at its fixed place.
 
+use ratatui::layout::Rect;
+
+use super::dialogs::GO_ACTIONS;
 use crate::craps::Puck;
 use crate::state::lifecycle::ApplicationState;
+use crate::tui::hits::Target;
 use crate::tui::model::{Model, Screen};
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -106,14 +110,17 @@ pub(super) const fn tab(screen: Screen) -> &'static str {
 
 fn tabs(model: &Model, paint: &mut Paint<'_>) {
     let mut column = 1;
-    for screen in Screen::ALL {
+    for (screen, action) in Screen::ALL.into_iter().zip(GO_ACTIONS) {
         let word = tab(screen);
         let (shown, role) = if screen == model.screen {
             (format!("[{word}]"), Role::Title)
         } else {
             (format!(" {word} "), Role::Dim)
         };
-        column = paint.put(column, 1, &shown, role);
+        let end = paint.put(column, 1, &shown, role);
+        let area = Rect::new(column, 1, end - column, 1);
+        paint.hit(area, Target::Action(action));
+        column = end;
     }
     let (place, shooter) = place(model);
     let room = paint.width().saturating_sub(column + 3);

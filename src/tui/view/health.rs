@@ -3,6 +3,7 @@
 use super::{has_focus, header, rows};
 use crate::coordination::{HealthStatus, ServiceHealth, ServiceState};
 use crate::tui::action::Action;
+use crate::tui::hits::{Row, Target};
 use crate::tui::model::{Model, Pane, Screen};
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -258,6 +259,7 @@ fn service_row(
     service: &ServiceHealth,
     selected: bool,
 ) {
+    paint.hit_row(row, Target::Row(Row::Service(service.name.to_string())));
     if selected {
         paint.select(row, 1, Role::Selection);
     }
@@ -337,6 +339,7 @@ pub(super) fn lifecycle(model: &Model, paint: &mut Paint<'_>) {
     for (row, (index, change)) in (0_u16..).zip(shown) {
         let (number, time) = (change.sequence.to_string(), text::clock(change.at));
         let selected = focused && index == chosen;
+        inside.hit_row(row, Target::Row(Row::Transition(change.sequence)));
         if selected {
             inside.select(row, 0, Role::Selection);
         }

@@ -2,6 +2,7 @@
 
 use super::{has_focus, slip_rows};
 use crate::gaming::{RollView, TableView};
+use crate::tui::hits::{Row, Target};
 use crate::tui::model::{Model, Pane};
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -101,6 +102,7 @@ fn roll_row(
     record: &RollView,
     selected: bool,
 ) {
+    paint.hit_row(row, Target::Row(Row::Roll(record.roll)));
     if selected {
         paint.select(row, 1, Role::Selection);
     }

@@ -66,6 +66,28 @@ pub enum Part {
     Log,
 }
 
+impl Part {
+    /// Returns the pane that gets the arrows here, `None` where there is nothing to go through.
+    pub(super) const fn pane(self) -> Option<Pane> {
+        match self {
+            Self::Lobby => Some(Pane::Tables),
+            Self::Felt | Self::Line => Some(Pane::Felt),
+            Self::Slip | Self::Strip | Self::BetSlip => Some(Pane::Slip),
+            Self::Offers => Some(Pane::Offers),
+            Self::Services => Some(Pane::Services),
+            Self::Lifecycle => Some(Pane::Lifecycle),
+            Self::Rolls => Some(Pane::Rolls),
+            Self::Log => Some(Pane::Lines),
+            Self::Details
+            | Self::Limits
+            | Self::Dice
+            | Self::Players
+            | Self::Summary
+            | Self::Counts => None,
+        }
+    }
+}
+
 /// Returns what is left for panes between header and hints.
 pub(super) fn body(whole: Rect) -> Rect {
     Rect::new(0, 2, whole.width, whole.height.saturating_sub(4))

@@ -8,6 +8,7 @@ use super::{families, has_focus, rows, spot};
 use crate::craps::{BetKey, BoxNumber, Puck};
 use crate::gaming::TableView;
 use crate::tui::action::Action;
+use crate::tui::hits::Target;
 use crate::tui::model::{Model, Pane};
 use crate::tui::slip::SlipRow;
 use crate::tui::text;
@@ -33,8 +34,8 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
         .dim("unit ")
         .with(Role::Stake, text::chips(model.unit))
         .text(" ")
-        .key(&rows::key(model, Action::UnitUp))
-        .key(&rows::key(model, Action::UnitDown));
+        .then(key(model, Action::UnitUp))
+        .then(key(model, Action::UnitDown));
     let focused = has_focus(model, Pane::Felt);
     let mut inside = Frame::pane("Line")
         .note(unit)
@@ -57,6 +58,12 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     } else if inside.height() > 2 {
         inside.line(2, focus_line(model, table));
     }
+}
+
+/// A key in brackets, to press or to click.
+fn key(model: &Model, action: Action) -> Line {
+    let key = Line::new().key(&rows::key(model, action));
+    key.target(Target::Action(action))
 }
 
 struct LineBox<'m> {
@@ -102,13 +109,15 @@ impl LineBox<'_> {
             " "
         };
         let name = format!("{name}{gap}");
-        if spot::has_focus(self.model, bet) {
-            return Line::new().with(Role::Focus, format!("{name}{key}{amount}"));
-        }
-        Line::new()
-            .with(Role::Heading, name)
-            .with(Role::Key, key)
-            .with(role, amount)
+        let line = if spot::has_focus(self.model, bet) {
+            Line::new().with(Role::Focus, format!("{name}{key}{amount}"))
+        } else {
+            Line::new()
+                .with(Role::Heading, name)
+                .with(Role::Key, key)
+                .with(role, amount)
+        };
+        line.target(Target::Spot(bet))
     }
 
     fn pass(&self, table: &TableView, columns: u16) -> (Line, Line) {
@@ -144,7 +153,8 @@ impl LineBox<'_> {
         let hard = self.hard_ways(room);
         let all = Line::new()
             .dim("all ")
-            .key(&rows::key(self.model, Action::AllBets));
+            .key(&rows::key(self.model, Action::AllBets))
+            .target(Target::Action(Action::AllBets));
         if !self.narrow && hard.width() + all.width() <= room {
             return (dont, hard.then(all));
         }

@@ -4,6 +4,7 @@ use super::{has_focus, header, rows};
 use crate::craps::TableRules;
 use crate::gaming::{ClubKind, ClubView, StartView, TableSummary};
 use crate::tui::action::Action;
+use crate::tui::hits::{Row, Target};
 use crate::tui::model::{Model, Pane};
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -118,6 +119,7 @@ fn table_row(
     table: &TableSummary,
     selected: bool,
 ) {
+    paint.hit_row(row, Target::Row(Row::Table(table.game)));
     if selected {
         paint.select(row, 1, Role::Selection);
     }
@@ -140,7 +142,8 @@ fn alone(model: &Model, club: &ClubView, paint: &mut Paint<'_>, mut row: u16) {
     if !club.tables.is_empty() {
         let practice = Line::new()
             .key(&rows::key(model, Action::Practice))
-            .text(" sits down at practice.");
+            .text(" sits down at practice.")
+            .target(Target::Action(Action::Practice));
         paint.line(row, practice);
         row += 2;
     }

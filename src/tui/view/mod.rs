@@ -44,23 +44,32 @@ pub use felt::{FeltShown, felt_shown};
 pub use layout::{Part, parts};
 
 use super::caps::Caps;
+use super::hits::{HitMap, Target};
 use super::model::{Model, Pane, SMALLEST};
 use super::overlay::Overlay;
 use super::theme::Theme;
 use super::widget::Paint;
 
-/// Draws a model into an area of a buffer.
-pub fn view(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) {
-    let mut paint = Paint::new(buf, area, Theme::of(caps));
+/// Draws a model into an area of a buffer, and returns what a click in each part of it means.
+pub fn view(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) -> HitMap {
+    let mut hits = HitMap::default();
+    draw(
+        model,
+        &mut Paint::new(buf, area, Theme::of(caps), &mut hits),
+    );
+    hits
+}
+
+fn draw(model: &Model, paint: &mut Paint<'_>) {
     paint.clear();
     if paint.width() < SMALLEST.0 || paint.height() < SMALLEST.1 {
-        too_small::draw(model, &mut paint);
+        too_small::draw(model, paint);
         return;
     }
     match model.overlays.first() {
-        Some(Overlay::FirstRun(page)) => first_run::draw(model, page, &mut paint),
-        Some(Overlay::Unlock(page)) => dialogs::unlock(model, page, &mut paint),
-        Some(Overlay::Failed(page)) => dialogs::failed(model, *page, &mut paint),
+        Some(Overlay::FirstRun(page)) => first_run::draw(model, page, paint),
+        Some(Overlay::Unlock(page)) => dialogs::unlock(model, page, paint),
+        Some(Overlay::Failed(page)) => dialogs::failed(model, *page, paint),
         Some(
             Overlay::Help(_)
             | Overlay::Palette(_)
@@ -80,20 +89,23 @@ pub fn view(model: &Model, caps: &Caps, area: Rect, buf: &mut Buffer) {
             | Overlay::EmergencyStop(_)
             | Overlay::LogSearch,
         )
-        | None => screen(model, &mut paint),
+        | None => screen(model, paint),
     }
     for overlay in &model.overlays {
-        over(model, overlay, &mut paint);
+        over(model, overlay, paint);
     }
     // Last, so that a sentence of two rows stands whole before a dialog as tall as the screen.
-    rows::event(model, &mut paint);
-    rows::hints(model, &mut paint);
+    rows::event(model, paint);
+    rows::hints(model, paint);
 }
 
 fn screen(model: &Model, paint: &mut Paint<'_>) {
     header::draw(model, paint);
     let body = layout::body(paint.whole());
     for (part, area) in parts(model, body) {
+        if let Some(pane) = part.pane() {
+            paint.hit(area, Target::Pane(pane));
+        }
         draw_part(model, part, &mut paint.part(area));
     }
 }

@@ -3,6 +3,7 @@
 use super::dialogs::{boxed, field};
 use super::rows;
 use crate::tui::action::Action;
+use crate::tui::hits::{Answer, Target};
 use crate::tui::model::Model;
 use crate::tui::table_dialog::{TableDialog, TableField};
 use crate::tui::theme::Role;
@@ -29,6 +30,7 @@ pub(super) fn draw(model: &Model, dialog: &TableDialog, paint: &mut Paint<'_>) {
             TableField::Players => ("First roll at", 4, "players seated"),
             TableField::Bond => ("Bond of a seat", 12, "chips to put up"),
         };
+        inside.hit_row(row, Target::Answer(Answer::NewTable(shown)));
         let focused = dialog.field == shown;
         let role = if focused { Role::Focus } else { Role::Text };
         inside.put(1, row, label, role);

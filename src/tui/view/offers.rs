@@ -7,6 +7,7 @@ use super::{has_focus, rows, spot};
 use crate::craps::{BetKey, Family};
 use crate::gaming::TableView;
 use crate::tui::action::Action;
+use crate::tui::hits::Target;
 use crate::tui::model::{Model, Pane};
 use crate::tui::offers as all_offers;
 use crate::tui::slip::SlipRow;
@@ -103,6 +104,7 @@ impl List<'_> {
             return;
         };
         let selected = self.marked && self.chosen == Some(bet);
+        paint.hit_row(row, Target::Spot(bet));
         let live = quote.available.is_ok();
         let role = |wanted: Role| match (selected, live) {
             (true, _) => Role::Selection,

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::dialogs::{boxed, field};
 use super::rows;
 use crate::tui::action::Action;
+use crate::tui::hits::{Answer, Target};
 use crate::tui::model::Model;
 use crate::tui::note::Tried;
 use crate::tui::overlay::PaletteDialog;
@@ -70,6 +71,7 @@ fn one(
     line: u16,
     paint: &mut Paint<'_>,
 ) {
+    paint.hit_row(line, Target::Answer(Answer::Palette(row.info.action)));
     if selected {
         paint.select(line, 0, Role::Selection);
     }

@@ -1,6 +1,7 @@
 //! The two rows at the bottom: what happened last, and which keys do something now.
 
 use crate::tui::action::Action;
+use crate::tui::hits::Target;
 use crate::tui::keymap;
 use crate::tui::model::Model;
 use crate::tui::note::Tone;
@@ -36,6 +37,7 @@ pub(super) fn event(model: &Model, paint: &mut Paint<'_>) {
     let first = row.saturating_sub(u16::from(lines.len() > 1));
     for (row, line) in (first..).zip(&lines) {
         let width = paint.width();
+        paint.hit_row(row, Target::Nothing);
         paint
             .part(ratatui::layout::Rect::new(0, row, width, 1))
             .clear();
@@ -53,6 +55,7 @@ pub(super) fn hints(model: &Model, paint: &mut Paint<'_>) {
         .into_iter()
         .map(|hint| Hint {
             key: key(model, hint.info.action),
+            action: hint.info.action,
             words: text::hint(hint.info, model),
             live: !hint.dim,
         })
@@ -71,10 +74,11 @@ pub(super) fn keys(model: &Model, pairs: &[(Action, &str)]) -> Line {
     let mut line = Line::new();
     for (index, (action, words)) in pairs.iter().enumerate() {
         let gap = if index > 0 { "  " } else { "" };
-        line = line
-            .dim(gap)
+        let one = Line::new()
             .with(Role::Key, key(model, *action))
-            .dim(format!(" {words}"));
+            .dim(format!(" {words}"))
+            .target(Target::Action(*action));
+        line = line.dim(gap).then(one);
     }
     line
 }

@@ -4,6 +4,7 @@ use super::dialogs::{boxed, field};
 use super::rows;
 use crate::craps::TableRules;
 use crate::tui::action::Action;
+use crate::tui::hits::{Answer, Target};
 use crate::tui::model::Model;
 use crate::tui::rules_dialog::RulesDialog;
 use crate::tui::text;
@@ -67,7 +68,10 @@ pub(super) fn draw(model: &Model, dialog: &RulesDialog, paint: &mut Paint<'_>) {
             Entry::Heading(part) => {
                 inside.put(1, line, part.heading(), Role::Heading);
             }
-            Entry::Rule(row) => rule(dialog, row, (&shown, &book), line, &mut inside),
+            Entry::Rule(row) => {
+                inside.hit_row(line, Target::Answer(Answer::Rule(row)));
+                rule(dialog, row, (&shown, &book), line, &mut inside);
+            }
         }
     }
     let above = u16::try_from(first).unwrap_or(0);

@@ -3,6 +3,7 @@
 use super::{has_focus, next_roll, spot};
 use crate::craps::{BetKey, BetState, OutlookRow};
 use crate::gaming::TableView;
+use crate::tui::hits::Target;
 use crate::tui::model::{Model, Pane};
 use crate::tui::slip::SlipRow;
 use crate::tui::text;
@@ -45,6 +46,7 @@ pub(super) fn list(model: &Model, paint: &mut Paint<'_>, heading: u16, room: u16
     let shown = bets.iter().enumerate().skip(first).take(usize::from(room));
     for (line, (_, (bet, row))) in (heading..).zip(shown) {
         let selected = Some(*bet) == focus;
+        paint.hit_row(line, Target::Spot(*bet));
         shape.row(
             paint,
             line,

@@ -87,7 +87,8 @@ mod tests {
             palette: Palette::Mono,
             symbols: Symbols::Unicode,
         };
-        let mut paint = Paint::new(&mut buf, area, theme);
+        let mut hits = crate::tui::hits::HitMap::default();
+        let mut paint = Paint::new(&mut buf, area, theme, &mut hits);
         marks(&mut paint, &[1, 1, 3], 4, 2, Role::Text);
         bars(&mut paint, &[4, 3, 0], 4, 2, Role::Text);
         let symbols: String = buf

@@ -61,6 +61,7 @@ impl Frame {
         let mut outer = paint.part(area);
         if self.dialog {
             outer.cover();
+            outer.only_this_is_clicked();
         } else {
             outer.clear();
         }

@@ -1,7 +1,11 @@
 //! The hint line: which keys do something now.
 
+use ratatui::layout::Rect;
+
 use super::line::width;
 use super::paint::Paint;
+use crate::tui::action::Action;
+use crate::tui::hits::Target;
 use crate::tui::theme::Role;
 
 /// A key, what it does, and whether it can do it now.
@@ -9,6 +13,8 @@ use crate::tui::theme::Role;
 pub struct Hint {
     /// The key as it is written.
     pub key: String,
+    /// The action that it starts.
+    pub action: Action,
     /// What it does, in a word or two.
     pub words: String,
     /// Whether it works now.
@@ -29,6 +35,9 @@ pub fn draw(paint: &mut Paint<'_>, row: u16, hints: &[Hint]) {
             (Role::Dim, Role::Dim)
         };
         let after = paint.put(column, row, &hint.key, key);
-        column = paint.put(after + 1, row, &hint.words, words) + 2;
+        let end = paint.put(after + 1, row, &hint.words, words);
+        let area = Rect::new(column, row, end - column, 1);
+        paint.hit(area, Target::Action(hint.action));
+        column = end + 2;
     }
 }

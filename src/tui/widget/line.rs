@@ -1,7 +1,10 @@
 //! Words with roles, and words made to fit.
 
+use std::ops::Range;
+
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::tui::hits::Target;
 use crate::tui::theme::Role;
 
 /// Whether a text is printable ASCII, of which each byte is a letter of one column: nearly all that is
@@ -111,9 +114,13 @@ pub fn wrap_whole(text: &str, columns: u16) -> Vec<String> {
     wrap(&words.join(" "), columns.max(2))
 }
 
-/// One line of words, each with its role.
+/// One line of words, each with its role; some of them can be clicked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Line(Vec<(Role, String)>);
+pub struct Line {
+    parts: Vec<(Role, String)>,
+    /// From which part to before which other a click means what.
+    targets: Vec<(Range<usize>, Target)>,
+}
 
 impl Line {
     /// Returns an empty line.
@@ -125,7 +132,7 @@ impl Line {
     /// Returns the line with more words.
     #[must_use]
     pub fn with(mut self, role: Role, words: impl Into<String>) -> Self {
-        self.0.push((role, words.into()));
+        self.parts.push((role, words.into()));
         self
     }
 
@@ -147,23 +154,41 @@ impl Line {
         self.with(Role::Key, format!("[{key}]"))
     }
 
+    /// Returns the line, all of which can be clicked.
+    #[must_use]
+    pub fn target(mut self, target: Target) -> Self {
+        self.targets.push((0..self.parts.len(), target));
+        self
+    }
+
     /// Returns the line followed by another.
     #[must_use]
     pub fn then(mut self, other: Self) -> Self {
-        self.0.extend(other.0);
+        let before = self.parts.len();
+        let moved = other.targets.into_iter();
+        self.targets.extend(
+            moved.map(|(parts, target)| (parts.start + before..parts.end + before, target)),
+        );
+        self.parts.extend(other.parts);
         self
     }
 
     /// Returns the words with their roles.
     #[must_use]
     pub fn parts(&self) -> &[(Role, String)] {
-        &self.0
+        &self.parts
+    }
+
+    /// Returns what can be clicked, from which part to before which other.
+    #[must_use]
+    pub fn targets(&self) -> &[(Range<usize>, Target)] {
+        &self.targets
     }
 
     /// Returns how many columns the line takes.
     #[must_use]
     pub fn width(&self) -> u16 {
-        self.0
+        self.parts
             .iter()
             .fold(0, |sum, (_, words)| sum.saturating_add(width(words)))
     }

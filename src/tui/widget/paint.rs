@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
 use super::line::{Line, fit, is_plain, width};
+use crate::tui::hits::{HitMap, Target};
 use crate::tui::theme::{Glyphs, Role, Theme};
 
 /// An area of a buffer with the theme to draw in; coordinates count from its top left corner.
@@ -13,13 +14,20 @@ pub struct Paint<'a> {
     buf: &'a mut Buffer,
     area: Rect,
     theme: Theme,
+    hits: &'a mut HitMap,
 }
 
 impl<'a> Paint<'a> {
     /// Returns the part of `buf` within `area`.
-    pub fn new(buf: &'a mut Buffer, area: Rect, theme: Theme) -> Self {
+    /// What can be clicked in it is added to `hits`.
+    pub fn new(buf: &'a mut Buffer, area: Rect, theme: Theme, hits: &'a mut HitMap) -> Self {
         let area = area.intersection(buf.area);
-        Self { buf, area, theme }
+        Self {
+            buf,
+            area,
+            theme,
+            hits,
+        }
     }
 
     /// Returns the columns of the area.
@@ -58,7 +66,24 @@ impl<'a> Paint<'a> {
             area: moved.intersection(self.area),
             buf: self.buf,
             theme: self.theme,
+            hits: self.hits,
         }
+    }
+
+    /// Says what a click in a part of the area means.
+    pub fn hit(&mut self, part: Rect, target: Target) {
+        let area = self.part(part).area;
+        self.hits.add(area, target);
+    }
+
+    /// Says what a click in a row of the area means.
+    pub fn hit_row(&mut self, row: u16, target: Target) {
+        self.hit(Rect::new(0, row, self.area.width, 1), target);
+    }
+
+    /// Forgets what can be clicked below: a dialog has everything for itself.
+    pub fn only_this_is_clicked(&mut self) {
+        self.hits.clear();
     }
 
     /// Empties the area: for what lies over something else.
@@ -147,12 +172,26 @@ impl<'a> Paint<'a> {
     /// Writes a line from a column on; if it is too long, the part that does not fit is cut once.
     pub fn line_at(&mut self, column: u16, row: u16, line: &Line) -> u16 {
         let mut column = column;
-        for (role, words) in line.parts().iter().filter(|(_, words)| !words.is_empty()) {
+        let mut starts = Vec::with_capacity(line.parts().len() + 1);
+        for (role, words) in line.parts() {
+            starts.push(column);
+            if words.is_empty() {
+                continue;
+            }
             if column >= self.area.width {
                 self.mark_cut(row, *role);
                 break;
             }
             column = self.put(column, row, words, *role);
+        }
+        starts.push(column);
+        for (parts, target) in line.targets() {
+            let Some(start) = starts.get(parts.start).copied() else {
+                continue;
+            };
+            let end = starts.get(parts.end).copied().unwrap_or(column);
+            let area = Rect::new(start, row, end.saturating_sub(start), 1);
+            self.hit(area, target.clone());
         }
         column
     }
@@ -212,6 +251,7 @@ mod tests {
 
     use super::Paint;
     use crate::tui::caps::Symbols;
+    use crate::tui::hits::HitMap;
     use crate::tui::theme::{Palette, Role, Theme};
 
     #[test]
@@ -222,7 +262,8 @@ mod tests {
             palette: Palette::Mono,
             symbols: Symbols::Unicode,
         };
-        let mut paint = Paint::new(&mut buf, whole, theme);
+        let mut hits = HitMap::default();
+        let mut paint = Paint::new(&mut buf, whole, theme, &mut hits);
         paint.put(0, 0, "日本語", Role::Text);
         paint.part(Rect::new(3, 0, 3, 1)).cover();
         assert_eq!(buf, Buffer::with_lines(["日~   "]));

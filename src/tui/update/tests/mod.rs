@@ -5,6 +5,7 @@ mod bet_pane;
 mod bets;
 mod dialogs;
 mod manners;
+mod mouse;
 mod new_table;
 mod node;
 mod own_keys;
