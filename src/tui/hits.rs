@@ -9,6 +9,16 @@ use super::table_dialog::TableField;
 use crate::club::GameId;
 use crate::craps::{BetKey, SeatNo};
 
+/// Who hears the mouse.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MouseOwner {
+    /// The game: a click lays chips.
+    #[default]
+    Game,
+    /// The terminal, to select text.
+    Terminal,
+}
+
 /// A button of the mouse that does something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Button {

@@ -12,6 +12,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use super::action::{ACTIONS, Action, ActionInfo, Place, live_places, screen_place};
+use super::hits::MouseOwner;
 use super::input::Chord;
 use super::model::Model;
 use super::overlay::Overlay;
@@ -146,7 +147,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         .collect();
     hints.sort_by_key(|hint| {
         // Who can't click any more has to be told how to again.
-        let mouse_is_off = hint.info.action == Action::Mouse && !model.mouse;
+        let mouse_is_off = hint.info.action == Action::Mouse && model.mouse == MouseOwner::Terminal;
         let weight = if mouse_is_off {
             u8::MAX
         } else {

@@ -9,7 +9,7 @@ use crate::logs::LogView;
 use crate::shown::Shown;
 use crate::state::lifecycle::LifecycleView;
 
-use super::hits::{HitMap, Press};
+use super::hits::{HitMap, MouseOwner, Press};
 use super::input::Chord;
 use super::link::AppCommand;
 use super::wish::Wish;
@@ -84,7 +84,7 @@ pub enum Effect {
     /// Give words to the clipboard of the terminal.
     Copy(String),
     /// Hear the mouse, or leave it to the terminal.
-    Mouse(bool),
+    Mouse(MouseOwner),
     /// Tell the time, so that the picture of health can be frozen at it.
     Freeze,
     /// The picture changed.

@@ -25,7 +25,7 @@ use super::caps::{Caps, Surroundings};
 use super::countdown::Countdown;
 use super::dice_show::DiceShow;
 use super::field::TextField;
-use super::hits::HitMap;
+use super::hits::{HitMap, MouseOwner};
 use super::kept::Kept;
 use super::keymap::Keymap;
 use super::limits::SEARCH_MAX;
@@ -129,8 +129,8 @@ pub struct Model {
     pub size: (u16, u16),
     /// Whether the terminal has the focus.
     pub focused: bool,
-    /// Whether the mouse is heard; else the terminal has it, to select text.
-    pub mouse: bool,
+    /// Who hears the mouse.
+    pub mouse: MouseOwner,
     /// What stands where in the last frame.
     pub hits: HitMap,
     /// Whether to sit down at the first table that appears.
@@ -217,7 +217,7 @@ impl Model {
             medium: Medium::Screen,
             size: beginning.size,
             focused: true,
-            mouse: true,
+            mouse: MouseOwner::Game,
             hits: HitMap::default(),
             wants_seat: false,
             ctrl_c_at: None,

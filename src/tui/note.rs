@@ -10,6 +10,7 @@ use crate::shown::Shown;
 
 use super::action::Action;
 use super::caps::{ColourDepth, Motion};
+use super::hits::MouseOwner;
 use super::limits::SAID_MAX;
 use super::model::Screen;
 use super::slip::Change;
@@ -117,7 +118,7 @@ pub enum Note {
     /// A second Ctrl-C quits.
     PressAgainToQuit,
     /// The mouse is heard, or left to the terminal.
-    Mouse(bool),
+    Mouse(MouseOwner),
     /// The seat is being left before quitting.
     Leaving,
     /// A service is being restarted.

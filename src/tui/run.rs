@@ -20,7 +20,7 @@ use tokio::time::Instant;
 
 use crate::gaming::{Intent, IntentId, Refusal, Reply};
 
-use super::hits::HitMap;
+use super::hits::{HitMap, MouseOwner};
 use super::input;
 use super::limits::DRAIN_MAX;
 use super::link::{AppCommand, ScreenLink};
@@ -49,11 +49,11 @@ pub trait Terminal {
     /// What the terminal says.
     fn draw(&mut self, model: &Model) -> io::Result<HitMap>;
 
-    /// Hears the mouse from now on, or leaves it to the terminal.
+    /// Hands the mouse over: to the game, which hears it from now on, or to the terminal.
     ///
     /// # Errors
     /// What the terminal says.
-    fn mouse(&mut self, heard: bool) -> io::Result<()>;
+    fn mouse(&mut self, owner: MouseOwner) -> io::Result<()>;
 
     /// Gives words to the terminal's clipboard; a terminal without one ignores them.
     ///
@@ -227,7 +227,7 @@ impl<T: Terminal> Loop<'_, T> {
             Effect::Send(id, intent) => self.messages.extend(send(link, id, intent)),
             Effect::App(command) => self.messages.extend(ask(link, command)),
             Effect::Copy(words) => self.terminal.copy(&words)?,
-            Effect::Mouse(heard) => self.terminal.mouse(heard)?,
+            Effect::Mouse(owner) => self.terminal.mouse(owner)?,
             Effect::Freeze => {
                 let at = link.clock.now();
                 self.messages.push_back(Msg::FrozenAt(at));

@@ -28,7 +28,7 @@ use rustix::termios::{self, OptionalActions, QueueSelector};
 use tokio::signal::unix::{self, SignalKind};
 
 use super::caps::Caps;
-use super::hits::HitMap;
+use super::hits::{HitMap, MouseOwner};
 use super::model::Model;
 use super::run::Terminal;
 
@@ -57,7 +57,7 @@ const CONTINUE_WAIT: Duration = Duration::from_millis(500);
 pub struct EnteredTerminal<W: Write = io::Stdout> {
     painter: Painter<W>,
     view: View,
-    mouse: bool,
+    mouse: MouseOwner,
 }
 
 impl EnteredTerminal {
@@ -74,7 +74,7 @@ impl EnteredTerminal {
         let screen = Self {
             painter: Painter::new(io::stdout()),
             view,
-            mouse: true,
+            mouse: MouseOwner::Game,
         };
         set_modes(screen.mouse)?;
         Ok(screen)
@@ -147,10 +147,14 @@ impl Terminal for EnteredTerminal {
         Ok(hits)
     }
 
-    fn mouse(&mut self, heard: bool) -> io::Result<()> {
-        self.mouse = heard;
+    fn mouse(&mut self, owner: MouseOwner) -> io::Result<()> {
+        self.mouse = owner;
         let mut out = io::stdout();
-        out.write_all(if heard { MOUSE_ON } else { MOUSE_OFF }.as_bytes())?;
+        let modes = match owner {
+            MouseOwner::Game => MOUSE_ON,
+            MouseOwner::Terminal => MOUSE_OFF,
+        };
+        out.write_all(modes.as_bytes())?;
         out.flush()
     }
 
@@ -185,7 +189,7 @@ impl Terminal for EnteredTerminal {
     }
 }
 
-fn set_modes(mouse: bool) -> io::Result<()> {
+fn set_modes(mouse: MouseOwner) -> io::Result<()> {
     ENTERED.store(true, Ordering::SeqCst);
     let entered = terminal::enable_raw_mode().and_then(|()| {
         let mut out = io::stdout();
@@ -196,7 +200,7 @@ fn set_modes(mouse: bool) -> io::Result<()> {
             EnableFocusChange,
             cursor::Hide
         )?;
-        if mouse {
+        if mouse == MouseOwner::Game {
             out.write_all(MOUSE_ON.as_bytes())?;
         }
         out.flush()

@@ -11,7 +11,7 @@ fn place(terminal: &mut Terminal, text: &str) -> (usize, u16) {
         let rows = (1_u16..).zip(rows);
         let found = rows.filter_map(|(row, line)| Some((row, line.find(text)?, line)));
         let (row, at, line) = found.into_iter().next()?;
-        Some((line[..at].chars().count() + 1, row))
+        Some((line.get(..at)?.chars().count() + 1, row))
     })
 }
 

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::gaming::limits::EVENTS_MAX;
 use crate::gaming::{GameEvent, Refusal};
 use crate::node::desk;
-use crate::tui::hits::HitMap;
+use crate::tui::hits::{HitMap, MouseOwner};
 use crate::tui::keymap::Keymap;
 use crate::tui::link::ScreenLink;
 use crate::tui::message::Signal;
@@ -142,7 +142,7 @@ impl Terminal for Glass {
         self.drawn.send_replace(roll);
         Ok(HitMap::default())
     }
-    fn mouse(&mut self, _heard: bool) -> io::Result<()> {
+    fn mouse(&mut self, _owner: MouseOwner) -> io::Result<()> {
         Ok(())
     }
     fn copy(&mut self, _words: &str) -> io::Result<()> {

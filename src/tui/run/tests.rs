@@ -19,7 +19,7 @@ use crate::gaming::{ClubView, GameEvent, Intent, IntentId, Refusal, Reply, Start
 use crate::ledger::Chips;
 use crate::logs::LogView;
 use crate::state::lifecycle::LifecycleView;
-use crate::tui::hits::HitMap;
+use crate::tui::hits::{HitMap, MouseOwner};
 use crate::tui::kept::Kept;
 use crate::tui::link::{AppCommand, ScreenLink};
 use crate::tui::message::Signal;
@@ -66,7 +66,7 @@ impl Terminal for Counting {
         Ok(self.inputs.remove(0))
     }
 
-    fn mouse(&mut self, _heard: bool) -> io::Result<()> {
+    fn mouse(&mut self, _owner: MouseOwner) -> io::Result<()> {
         Ok(())
     }
 

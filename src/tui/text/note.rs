@@ -12,6 +12,7 @@ use crate::ledger::Chips;
 use crate::shown::Shown;
 use crate::tui::action::{Action, ActionInfo};
 use crate::tui::caps::{ColourDepth, Motion};
+use crate::tui::hits::MouseOwner;
 use crate::tui::keymap::Keymap;
 use crate::tui::model::Model;
 use crate::tui::note::Note;
@@ -75,13 +76,8 @@ pub fn note(note: &Note, model: &Model) -> String {
             ColourDepth::Sixteen => "Colours: the terminal's sixteen.".to_owned(),
             ColourDepth::True => "Colours: all.".to_owned(),
         },
-        Note::Frozen(true) => "This picture stands still until you press f again.".to_owned(),
-        Note::Frozen(false) => "The picture is live again.".to_owned(),
-        Note::Mouse(true) => "The mouse is heard again: a click lays chips.".to_owned(),
-        Note::Mouse(false) => {
-            let key = model.keymap.first(Action::Mouse);
-            format!("The mouse selects text now. {key} lets it lay chips again.")
-        }
+        Note::Frozen(still) => frozen(*still, model),
+        Note::Mouse(owner) => mouse(*owner, model),
         Note::PressAgainToQuit => {
             let key = model.keymap.first(Action::QuitNow);
             format!("{key} again quits at once; your bets stand.")
@@ -96,6 +92,27 @@ pub fn note(note: &Note, model: &Model) -> String {
             kept,
             undecided,
         } => back_again((*settled, *told, *net), *kept, *undecided),
+    }
+}
+
+/// Says whether the picture of health stands still now.
+fn frozen(still: bool, model: &Model) -> String {
+    if still {
+        let key = model.keymap.first(Action::Freeze);
+        format!("This picture stands still until you press {key} again.")
+    } else {
+        "The picture is live again.".to_owned()
+    }
+}
+
+/// Says who hears the mouse now, and how that is changed.
+fn mouse(owner: MouseOwner, model: &Model) -> String {
+    let key = model.keymap.first(Action::Mouse);
+    match owner {
+        MouseOwner::Game => "The mouse is heard again: a click lays chips.".to_owned(),
+        MouseOwner::Terminal => {
+            format!("The mouse selects text now. {key} lets it lay chips again.")
+        }
     }
 }
 
@@ -378,10 +395,9 @@ pub fn hint(info: &ActionInfo, model: &Model) -> String {
         return roll_or_ready(model).to_owned();
     }
     if info.action == Action::Mouse {
-        return if model.mouse {
-            "select text"
-        } else {
-            "mouse is off"
+        return match model.mouse {
+            MouseOwner::Game => "select text",
+            MouseOwner::Terminal => "mouse is off",
         }
         .to_owned();
     }

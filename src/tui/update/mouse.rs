@@ -4,7 +4,7 @@ use super::{Context, bets, dialogs, forms, moves};
 use crate::craps::BetKey;
 use crate::tui::action::Action;
 use crate::tui::felt::Direction;
-use crate::tui::hits::{Answer, Button, Press, Row, Target};
+use crate::tui::hits::{Answer, Button, MouseOwner, Press, Row, Target};
 use crate::tui::limits::WHEEL_ROWS;
 use crate::tui::message::Effect;
 use crate::tui::model::{Pane, Screen};
@@ -14,7 +14,7 @@ use crate::tui::when;
 
 /// Takes a press; `m` has given the mouse to the terminal if it is not to be heard.
 pub(super) fn press(cx: &mut Context<'_>, press: Press) {
-    if cx.now < cx.model.deaf_until || !cx.model.mouse {
+    if cx.now < cx.model.deaf_until || cx.model.mouse == MouseOwner::Terminal {
         return;
     }
     let forward = match press.button {
@@ -201,7 +201,10 @@ fn wheel(cx: &mut Context<'_>, press: Press, forward: bool) {
 
 /// `m`: gives the mouse to the terminal, so that text can be selected, or takes it back.
 pub(crate) fn switch(cx: &mut Context<'_>) {
-    let mouse = !cx.model.mouse;
+    let mouse = match cx.model.mouse {
+        MouseOwner::Game => MouseOwner::Terminal,
+        MouseOwner::Terminal => MouseOwner::Game,
+    };
     cx.model.mouse = mouse;
     cx.effect(Effect::Mouse(mouse));
     cx.say(Note::Mouse(mouse));

@@ -259,7 +259,7 @@ fn service_row(
     service: &ServiceHealth,
     selected: bool,
 ) {
-    paint.hit_row(row, Target::Row(Row::Service(service.name.to_string())));
+    paint.hit_row(row, Target::Row(Row::Service(service.name.clone())));
     if selected {
         paint.select(row, 1, Role::Selection);
     }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::gaming::StartView;
 use crate::tui::action::Action;
-use crate::tui::hits::{Answer, Button, HitMap, Press, Row, Target};
+use crate::tui::hits::{Answer, Button, HitMap, MouseOwner, Press, Row, Target};
 use crate::tui::input;
 use crate::tui::message::{Effect, Msg};
 use crate::tui::model::{Pane, Screen};
@@ -199,7 +199,7 @@ fn m_leaves_the_mouse_to_the_terminal_and_the_footer_says_so() {
     let mut player = Player::seated();
     player.effects.clear();
     player.keys("m");
-    assert_eq!(player.effects, [Effect::Mouse(false)]);
+    assert_eq!(player.effects, [Effect::Mouse(MouseOwner::Terminal)]);
     let drawn = player.drawn();
     assert!(
         drawn.contains("The mouse selects text now. m lets it lay chips again."),
@@ -219,7 +219,7 @@ fn m_leaves_the_mouse_to_the_terminal_and_the_footer_says_so() {
     );
     player.effects.clear();
     player.keys("m");
-    assert_eq!(player.effects, [Effect::Mouse(true)]);
+    assert_eq!(player.effects, [Effect::Mouse(MouseOwner::Game)]);
     assert!(
         !player
             .drawn()
