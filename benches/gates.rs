@@ -2,15 +2,18 @@
 //!
 //! `cargo bench --locked --bench gates`, with valgrind and `gungraun-runner` of the version in
 //! `Cargo.lock`. Each limit lies a quarter above what was counted when it was set, so that another
-//! compiler passes and a step that is done twice does not. Code that is chosen by the processor
-//! (hashes, signatures) is left to the other benches.
+//! compiler passes and a step that is done twice does not. A decision is mostly hashes and signatures,
+//! whose code is chosen by the processor: its limit is twice what was counted, which is half the rate.
 
 #![expect(
     clippy::expect_used,
+    clippy::panic,
     clippy::disallowed_methods,
     missing_docs,
     reason = "a gate that can't count shall fail, and the macros make items without words"
 )]
+
+mod keepers;
 
 use std::hint::black_box;
 
@@ -26,6 +29,8 @@ use gungraun::prelude::*;
 use gungraun::{Callgrind, EventKind, LibraryBenchmarkConfig};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+
+use keepers::Keepers;
 
 /// A chunk of a long run, far behind its start.
 const CHUNK: u64 = 100;
@@ -121,9 +126,24 @@ fn frame((model, before): (Model, Buffer)) -> usize {
     before.diff(&now).len()
 }
 
+/// Four keepers that have decided before, so that what is made once is made.
+fn four_keepers() -> Keepers {
+    let mut keepers = Keepers::new(4);
+    keepers.decide();
+    keepers
+}
+
+// Four keepers decide a block: all of their work, on one thread.
+#[library_benchmark]
+#[bench::four_keepers(args = (), setup = four_keepers, config = limit(27_000_000))]
+fn decision(mut keepers: Keepers) -> Keepers {
+    keepers.decide();
+    keepers
+}
+
 library_benchmark_group!(
     name = gates,
-    benchmarks = [hands, roll_of_thirty_bets, frame]
+    benchmarks = [hands, roll_of_thirty_bets, frame, decision]
 );
 
 main!(library_benchmark_groups = gates);
