@@ -6,6 +6,7 @@ use super::OrderError;
 use crate::{
     coordination::ServiceState,
     error::{Error, Explain, Kind},
+    shown::Shown,
     state::lifecycle::{ApplicationState, Reason},
 };
 
@@ -108,12 +109,18 @@ pub struct Gone;
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ServiceRequestError {
     /// No service of the present run has this name.
-    #[error("there is no service {name} now{}", if .known.is_empty() { ": nothing was started".to_owned() } else { format!("; there are: {}", .known.join(", ")) })]
+    #[error("there is no service {name} now; there are: {}", .known.join(", "))]
     Unknown {
         /// The name.
         name: String,
         /// The names there are.
         known: Vec<&'static str>,
+    },
+    /// The present run has no services.
+    #[error("no service runs now{}", .emergency.as_ref().map(|reason| format!(": all were stopped in an emergency: {reason}")).unwrap_or_default())]
+    NoneRuns {
+        /// Why they were stopped, if that was in an emergency.
+        emergency: Option<Shown>,
     },
     /// The application can't do without it.
     #[error("{name} can't be stopped alone, nothing works without it")]
@@ -138,7 +145,7 @@ impl Explain for ServiceRequestError {
     fn kind(&self) -> Kind {
         match self {
             Self::Unknown { .. } => Kind::Usage,
-            Self::Mandatory { .. } | Self::NotUp { .. } => Kind::Refused,
+            Self::NoneRuns { .. } | Self::Mandatory { .. } | Self::NotUp { .. } => Kind::Refused,
             Self::Gone(_) => Kind::Internal,
         }
     }
@@ -146,8 +153,13 @@ impl Explain for ServiceRequestError {
     fn hint(&self) -> String {
         match self {
             Self::Unknown { .. } => "take one of the names that `bitcraps health` lists".to_owned(),
+            Self::NoneRuns { emergency: Some(_) } => {
+                "reset it when the reason is gone: `bitcraps emergency-stop --reset`".to_owned()
+            }
             Self::Mandatory { .. } => "restart it, or stop the whole application".to_owned(),
-            Self::NotUp { .. } => "see what `bitcraps health` says".to_owned(),
+            Self::NoneRuns { emergency: None } | Self::NotUp { .. } => {
+                "see what `bitcraps health` says".to_owned()
+            }
             Self::Gone(_) => "start the program again".to_owned(),
         }
     }

@@ -91,6 +91,14 @@ impl ManagedService {
         self.remedy = Some(remedy.into());
     }
 
+    /// Enters that somebody stopped it, and nothing else.
+    pub(super) fn put_down(&mut self, now: UnixMillis) {
+        self.enter(ServiceState::Stopped, now);
+        self.probe.detail = "stopped by request".into();
+        let name = self.name();
+        self.remedy = Some(format!("`bitcraps service restart {name}`").into());
+    }
+
     /// Enters that a service this one depends on is not up.
     pub(super) fn wait_for(&mut self, needs: &str, now: UnixMillis) {
         // No error of its own: `last_error` keeps what it was.

@@ -275,6 +275,7 @@ fn of_the_application() -> Vec<Row> {
     };
     rows.extend(every! { ServiceRequestError:
         Unknown => ServiceRequestError::Unknown { name: "bar".to_owned(), known: vec!["storage", "ledger"] },
+        NoneRuns => ServiceRequestError::NoneRuns { emergency: Some("lost my laptop".into()) },
         Mandatory => ServiceRequestError::Mandatory { name: "storage" },
         NotUp => ServiceRequestError::NotUp { name: "control", state: broken() },
         Gone => ServiceRequestError::Gone(Gone),

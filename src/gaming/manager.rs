@@ -122,6 +122,9 @@ pub(super) struct Manager {
     /// Rolls that a bot's word did not start; asked again after the next intent.
     pub(super) declined: BTreeMap<TableNo, u64>,
     pub(super) trouble: Option<String>,
+    /// Whether there is something to be shown: the club of one's own once its first table is set up,
+    /// so that nobody sees half of it.
+    pub(super) is_set_up: bool,
     pub(super) dice: DiceNotes,
     /// What became of the intents.
     pub(super) asked: Asked,
@@ -162,6 +165,7 @@ impl Manager {
             histories,
             declined: BTreeMap::new(),
             trouble: None,
+            is_set_up: false,
             dice: DiceNotes::default(),
             asked: Asked::default(),
             accusations: Accusations::default(),
@@ -177,9 +181,12 @@ impl Manager {
     }
 
     async fn run(mut self, mut inbox: mpsc::Receiver<Request>, cancel: CancellationToken) {
+        self.is_set_up = !self.state().is_solo();
         self.publish();
         self.renew_own_key().await;
         self.open_practice().await;
+        self.is_set_up = true;
+        self.publish();
         let mut views = self.chain.watch();
         loop {
             self.keep_up().await;

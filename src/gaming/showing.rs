@@ -98,7 +98,11 @@ impl Manager {
         Some((table, event))
     }
 
+    /// Shows the newest state: the club before the table, so that who waits for a roll finds its chips.
     pub(super) fn publish(&self) {
+        if !self.is_set_up {
+            return;
+        }
         let state = self.state();
         let me = self.signers.me();
         let club = ClubView {

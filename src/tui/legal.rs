@@ -106,11 +106,16 @@ impl Trial {
         let stakes = slip.iter().fold(Chips::ZERO, |sum, (_, stake)| {
             sum.checked_add(*stake).unwrap_or(sum)
         });
-        // No commission is as much as the stake, so with twice the stakes chips are never short.
+        // No commission is more than the stake or the least that is taken, so chips are never short.
+        let least = u64::try_from(slip.len()).ok().and_then(|bets| {
+            let least = self.table.rules().vig_min;
+            least.get().checked_mul(bets)
+        });
         let enough = self
             .balance
             .checked_add(stakes)
-            .and_then(|sum| sum.checked_add(stakes));
+            .and_then(|sum| sum.checked_add(stakes))
+            .and_then(|sum| sum.checked_add(Chips::new(least?)));
         let rich = Self {
             balance: enough.unwrap_or(self.balance),
             ..self.clone()

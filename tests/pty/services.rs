@@ -6,14 +6,19 @@ use serde_json::Value;
 use crate::player::{Header, Home};
 use crate::terminal::words;
 
-/// Returns the restarts of a service, as `bitcraps health` tells them.
+/// Returns a service as `bitcraps health` tells it.
+fn row(home: &Home, service: &str) -> Value {
+    let (_, out, err) = home.run(&["health", "--json"]);
+    let report: Value = serde_json::from_str(&out).expect(&err);
+    let rows = report["services"].as_array().unwrap();
+    rows.iter()
+        .find(|row| row["name"] == service)
+        .unwrap()
+        .clone()
+}
+
 fn restarts(home: &Home, service: &str) -> u64 {
-    let (code, out, err) = home.run(&["health", "--json"]);
-    assert_eq!(code, 0, "{out}{err}");
-    let row: Value = serde_json::from_str(&out).unwrap();
-    let rows = row["services"].as_array().unwrap();
-    let row = rows.iter().find(|row| row["name"] == service).unwrap();
-    row["restarts"].as_u64().unwrap()
+    row(home, service)["restarts"].as_u64().unwrap()
 }
 
 #[test]
@@ -25,6 +30,15 @@ fn commands_restart_services_of_the_running_client_and_stop_it_in_an_emergency()
     let (code, out, _) = home.run(&["service", "restart", "log"]);
     assert_eq!((code, out.as_str()), (0, "log is being restarted\n"));
     assert_eq!(restarts(&home, "log"), 1);
+
+    let (code, _, err) = home.run(&["service", "stop", "log"]);
+    assert_eq!(code, 0, "{err}");
+    let stopped = row(&home, "log");
+    assert_eq!(stopped["state"], "Stopped", "{stopped}");
+    assert_eq!(stopped["detail"], "stopped by request");
+    assert_eq!(stopped["remedy"], "`bitcraps service restart log`");
+    let (code, _, err) = home.run(&["service", "restart", "log"]);
+    assert_eq!(code, 0, "{err}");
 
     let (code, _, err) = home.run(&["service", "restart", "raft"]);
     assert_eq!(code, 2, "{err}");
@@ -42,6 +56,11 @@ fn commands_restart_services_of_the_running_client_and_stop_it_in_an_emergency()
     let (code, out, _) = home.run(&["health"]);
     assert_eq!(code, 1, "{out}");
     assert!(out.contains("fire drill"), "{out}");
+
+    let (code, _, err) = home.run(&["service", "restart", "storage"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("fire drill"), "{err}");
+    assert!(err.contains("emergency-stop --reset"), "{err}");
 
     let (code, _, err) = home.run(&["emergency-stop", "--reset"]);
     assert_eq!(code, 0, "{err}");

@@ -268,13 +268,18 @@ impl Conductor {
         }
         self.take_down_with_dependents(index, grace).await;
         if let Some(managed) = self.managed.get_mut(index) {
-            managed.enter(ServiceState::Stopped, now);
+            managed.put_down(now);
         }
         self.publish();
         Ok(())
     }
 
     fn known(&self, name: &str) -> Result<usize, ServiceRequestError> {
+        if self.managed.is_empty() {
+            let emergency = self.shared.machine.view().emergency.clone();
+            let emergency = emergency.map(|emergency| emergency.reason.as_str().into());
+            return Err(ServiceRequestError::NoneRuns { emergency });
+        }
         self.index_of(name)
             .ok_or_else(|| ServiceRequestError::Unknown {
                 name: name.to_owned(),

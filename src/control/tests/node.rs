@@ -178,13 +178,14 @@ async fn watchers_see_each_state_from_the_present_one_on() {
 }
 
 #[tokio::test]
-async fn unknown_services_and_a_missing_club_are_refused_with_a_hint() {
+async fn services_that_do_not_run_and_a_missing_club_are_refused_with_a_hint() {
     let (_app, node) = node();
     let name = "nonsense".to_owned();
     let error = ask(&node, Request::ServiceRestart { name })
         .await
         .unwrap_err();
-    assert_eq!(error.kind(), Kind::Usage);
+    assert_eq!(error.kind(), Kind::Refused);
+    assert_eq!(error.to_string(), "no service runs now");
     let error = ask(&node, Request::Balance).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Refused);
 }

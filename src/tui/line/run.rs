@@ -120,8 +120,7 @@ impl Waits {
             Some(Overlay::Failed(_)) => return true,
             Some(_) | None => {}
         }
-        let there = model.start == StartView::Ready && model.club.is_some() && !model.wants_seat;
-        there && model.pending.is_empty() && !self.waits_for_dice(model)
+        tell::is_there(model) && model.pending.is_empty() && !self.waits_for_dice(model)
     }
 
     fn waits_for_dice(&self, model: &Model) -> bool {

@@ -1,6 +1,6 @@
 //! What is new, in lines: the view of line mode.
 
-use crate::gaming::StartView;
+use crate::gaming::{ClubView, StartView};
 use crate::state::lifecycle::ApplicationState;
 use crate::tui::model::Model;
 use crate::tui::overlay::{Failure, FirstRunField, FirstRunStage, Overlay};
@@ -50,8 +50,20 @@ pub fn lines(model: &Model, from: &LineCursor) -> (Vec<String>, LineCursor) {
 }
 
 /// Whether the club is there, with everything that was asked for at the start.
-fn is_there(model: &Model) -> bool {
-    model.start == StartView::Ready && model.club.is_some() && !model.wants_seat
+pub(super) fn is_there(model: &Model) -> bool {
+    let starts = matches!(
+        model.lifecycle.state,
+        ApplicationState::Uninitialized
+            | ApplicationState::Initializing
+            | ApplicationState::ServicesStarting
+    );
+    let has_seat = |club: &ClubView| club.tables.iter().any(|table| table.seated);
+    let shows_seat = model.table.as_ref().is_some_and(|table| table.me.is_some());
+    let club = model.club.as_deref();
+    !starts
+        && model.start == StartView::Ready
+        && club.is_some_and(|club| shows_seat || !has_seat(club))
+        && !model.wants_seat
 }
 
 fn greeting(model: &Model) -> String {

@@ -1,5 +1,7 @@
 //! The words that can be typed: one table, from which they are read, listed and explained.
 
+use std::num::IntErrorKind;
+
 use crate::config::{self, Choice as _, LogLevel};
 use crate::craps::{BetId, BetKey};
 use crate::ledger::Chips;
@@ -416,12 +418,16 @@ fn alone(after: &[&str], said: Said) -> Result<Said, Unread> {
 
 fn number(words: &[&str]) -> Result<u64, Unread> {
     match words {
-        [one] => match one.replace(',', "").parse() {
+        [one] => match one.replace(',', "").parse::<u64>() {
             Ok(number) => Ok(number),
-            Err(_) => unread(format!(
-                "{} is no whole number. type digits alone.",
-                Shown::new(one, UNKNOWN_COLUMNS_MAX)
-            )),
+            Err(error) => {
+                let one = Shown::new(one, UNKNOWN_COLUMNS_MAX);
+                unread(if *error.kind() == IntErrorKind::PosOverflow {
+                    format!("{one} is more than chips are counted to. type a smaller number.")
+                } else {
+                    format!("{one} is no whole number. type digits alone.")
+                })
+            }
         },
         _ => unread("one number is needed."),
     }

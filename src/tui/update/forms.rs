@@ -87,7 +87,8 @@ pub(super) fn typed(cx: &mut Context<'_>, chord: Chord) -> bool {
             None
         }
         (Some('?'), _) if names => Some(Why::NoQuestionMark),
-        (Some(c), _) if digits && !c.is_ascii_digit() => Some(Why::NotANumber),
+        // It stands where it was typed, so that -5 and 5.5 are no bets of 5 and 55.
+        (Some(c), _) if digits && !c.is_ascii_digit() && field.push(c) => Some(Why::NotANumber),
         (Some(c), _) if !field.push(c) => Some(Why::FieldFull {
             limit: field.limit(),
         }),
@@ -96,6 +97,10 @@ pub(super) fn typed(cx: &mut Context<'_>, chord: Chord) -> bool {
         (None, _) => return false,
     };
     match refused {
+        Some(Why::NotANumber) => {
+            search_changed(cx);
+            cx.refuse_input(Why::NotANumber);
+        }
         Some(why) => cx.refuse_input(why),
         None => search_changed(cx),
     }

@@ -150,6 +150,8 @@ fn a_typed_amount_is_bet_and_one_that_cannot_be_becomes_the_nearest() {
     player.keys("3 x");
     assert_eq!(player.why(), Some(&Why::NotANumber));
     player.keys("0 Enter");
+    assert_eq!(player.why(), Some(&Why::NotANumber), "3x0 is not 30");
+    player.keys("Backspace Backspace 0 Enter");
     player.settle();
     assert_eq!(
         (player.model.stake(bet).get(), player.is_on(Screen::Table)),

@@ -65,7 +65,7 @@ fn what_is_no_table_is_not_asked_for_and_the_focus_goes_to_what_is_wrong() {
     assert_eq!(focus(&player), Some(TableField::Players));
     player.keys("x");
     assert_eq!(player.why(), Some(&Why::NotANumber));
-    player.keys("2 Up 1 7 Enter");
+    player.keys("Backspace 2 Up 1 7 Enter");
     assert_eq!(range(&player), (1, 16));
     assert_eq!(focus(&player), Some(TableField::Seats));
     player.keys("1 6 Up Backspace Enter");

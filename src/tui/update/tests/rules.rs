@@ -71,6 +71,7 @@ fn rules_are_changed_as_a_whole_or_not_at_all() {
     ));
     player.keys("Backspace Backspace x");
     assert_eq!(player.why(), Some(&Why::NotANumber));
+    player.keys("Backspace");
     go_to(&mut player, "Odds");
     player.keys("Right Enter");
     player.settle();
