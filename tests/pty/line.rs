@@ -44,9 +44,13 @@ impl Lines {
     }
 }
 
-/// Plays a script; returns exit code, lines and errors.
+/// Plays a script at the practice table; returns exit code, lines and errors.
 fn play(home: &Home, script: &str) -> (i32, String, String) {
-    let mut command = home.command(&["--line", "--practice", "--name", "ana"]);
+    play_with(home, &["--line", "--practice", "--name", "ana"], script)
+}
+
+fn play_with(home: &Home, arguments: &[&str], script: &str) -> (i32, String, String) {
+    let mut command = home.command(arguments);
     let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
     let mut typed = child.stdin.take().unwrap();
@@ -66,6 +70,16 @@ fn in_order(told: &str, wanted: &[&str]) {
             panic!("no {words:?} where it belongs:\n{told}");
         };
         rest = after;
+    }
+}
+
+#[test]
+fn the_first_line_waits_for_the_table_of_a_first_start_and_of_a_later_one() {
+    let home = Home::new();
+    for (bet, told_of_it) in [("pass 10", "10 on pass line"), ("field 10", "10 on field")] {
+        let (code, told, errors) = play_with(&home, &["--line", "--name", "ana"], bet);
+        assert_eq!(code, 0, "{errors}");
+        in_order(&told, &["confirmed: ", told_of_it]);
     }
 }
 

@@ -8,8 +8,8 @@ use crate::terminal::words;
 
 /// Returns a service as `bitcraps health` tells it.
 fn row(home: &Home, service: &str) -> Value {
-    let (_, out, err) = home.run(&["health", "--json"]);
-    let report: Value = serde_json::from_str(&out).expect(&err);
+    let (_, out, _) = home.run(&["health", "--json"]);
+    let report: Value = serde_json::from_str(&out).unwrap();
     let rows = report["services"].as_array().unwrap();
     rows.iter()
         .find(|row| row["name"] == service)

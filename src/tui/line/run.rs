@@ -296,6 +296,12 @@ impl<P: Paper> Talk<'_, P> {
     }
 
     fn write(&mut self, lines: impl IntoIterator<Item = String>) -> io::Result<()> {
+        // Before the question is read: who answers at once is not to be shown either.
+        let hides = tell::asks_for_a_secret(self.model);
+        if hides != self.hides {
+            self.hides = hides;
+            self.paper.hide_typing(hides)?;
+        }
         let lines: Vec<String> = lines.into_iter().collect();
         let written = if lines.is_empty() {
             Ok(())
@@ -308,11 +314,6 @@ impl<P: Paper> Talk<'_, P> {
                 self.ended = Some(Ended::Unread);
             }
             Err(error) => return Err(error),
-        }
-        let hides = tell::asks_for_a_secret(self.model);
-        if hides != self.hides {
-            self.hides = hides;
-            self.paper.hide_typing(hides)?;
         }
         Ok(())
     }
