@@ -32,7 +32,12 @@ fn bets_of_nothing_too_much_or_at_the_wrong_time_are_refused_and_cost_nothing() 
     );
     no_rule(
         &mut player,
-        "0\r",
+        "\r",
+        "Smallest bet is a whole number of 1 to 500",
+    );
+    no_rule(
+        &mut player,
+        "\x7f0\r",
         "Smallest bet is a whole number of 1 to 500",
     );
     no_rule(
