@@ -4,7 +4,10 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use redb::{Database, ReadableDatabase as _, ReadableTable as _, StorageBackend, TableError};
+use redb::{
+    Database, ReadableDatabase as _, ReadableTable as _, StorageBackend, TableDefinition,
+    TableError,
+};
 
 use super::closing::Mark;
 use super::limits::{BLOCKS_PER_READ_MAX, COPY_BYTES_MAX, ROLLS_PER_READ_MAX};
@@ -230,14 +233,25 @@ impl Store {
         from: Height,
         limit: usize,
     ) -> Result<Vec<(Height, Vec<u8>)>, StoreError> {
+        self.rows(BLOCKS, club, from, limit.min(BLOCKS_PER_READ_MAX))
+    }
+
+    /// Returns up to `limit` rows of a table that has one for each height of a club.
+    fn rows(
+        &mut self,
+        of: TableDefinition<'_, ([u8; 32], u64), &'static [u8]>,
+        club: ClubId,
+        from: Height,
+        limit: usize,
+    ) -> Result<Vec<(Height, Vec<u8>)>, StoreError> {
         self.with(|database| {
-            let table = database.begin_read()?.open_table(BLOCKS)?;
+            let table = database.begin_read()?.open_table(of)?;
             table
                 .range((club.0, from.0)..=(club.0, u64::MAX))?
-                .take(limit.min(BLOCKS_PER_READ_MAX))
+                .take(limit)
                 .map(|row| {
-                    let (key, block) = row?;
-                    Ok((Height(key.value().1), block.value().to_vec()))
+                    let (key, bytes) = row?;
+                    Ok((Height(key.value().1), bytes.value().to_vec()))
                 })
                 .collect()
         })
@@ -254,17 +268,7 @@ impl Store {
         from: Height,
         limit: usize,
     ) -> Result<Vec<(Height, Vec<u8>)>, StoreError> {
-        self.with(|database| {
-            let table = database.begin_read()?.open_table(ROLLS)?;
-            table
-                .range((club.0, from.0)..=(club.0, u64::MAX))?
-                .take(limit.min(ROLLS_PER_READ_MAX))
-                .map(|row| {
-                    let (key, rolls) = row?;
-                    Ok((Height(key.value().1), rolls.value().to_vec()))
-                })
-                .collect()
-        })
+        self.rows(ROLLS, club, from, limit.min(ROLLS_PER_READ_MAX))
     }
 
     /// Returns the rows of rolls of up to `limit` blocks of a club, the newest first; never more than

@@ -425,7 +425,7 @@ fn number(words: &[&str]) -> Result<u64, Unread> {
                 unread(if *error.kind() == IntErrorKind::PosOverflow {
                     format!("{one} is more than chips are counted to. type a smaller number.")
                 } else {
-                    format!("{one} is no whole number. type digits alone.")
+                    format!("{one} is no number in digits alone. type one such as 10.")
                 })
             }
         },
