@@ -10,6 +10,7 @@
     reason = "a test of the whole program has real time, files and environment around it"
 )]
 
+mod bare;
 mod bets;
 mod crash;
 mod files;
