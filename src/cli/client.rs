@@ -218,7 +218,8 @@ fn surroundings(config: &ApplicationConfig, environment: &Environment) -> Surrou
         ssh: environment.is_remote(),
         input_is_terminal: std::io::IsTerminal::is_terminal(&std::io::stdin()),
         output_is_terminal: std::io::IsTerminal::is_terminal(&std::io::stdout()),
-        lines_go_through: carries_lines(&std::io::stdin()) && carries_lines(&std::io::stdout()),
+        lines_come_in: carries_lines(&std::io::stdin()),
+        lines_go_out: carries_lines(&std::io::stdout()),
     }
 }
 

@@ -308,7 +308,7 @@ fn of_the_screen_and_of_play_without_one() -> Vec<Row> {
     let mut rows = every! { NoScreen:
         InputIsNoTerminal => NoScreen::InputIsNoTerminal,
         OutputIsNoTerminal => NoScreen::OutputIsNoTerminal,
-        Dumb => NoScreen::Dumb,
+        NothingComesIn => NoScreen::NothingComesIn,
     };
     rows.extend(every! { PlayError:
         Terminal => PlayError::Terminal(denied()),

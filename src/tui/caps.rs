@@ -63,14 +63,15 @@ pub struct Surroundings {
     pub input_is_terminal: bool,
     /// Standard output is a terminal.
     pub output_is_terminal: bool,
-    /// Lines can be read and are not written to nowhere: both ends are a terminal, a pipe, a socket or a
-    /// file.
-    pub lines_go_through: bool,
+    /// Lines can come in by standard input: it is a terminal, a pipe, a socket or a file.
+    pub lines_come_in: bool,
+    /// Lines of standard output are not written to nowhere: it is one of those too.
+    pub lines_go_out: bool,
 }
 
 impl Surroundings {
     /// Decides whether the client is drawn or told: told if that is `wanted`, and where nothing can be
-    /// drawn but lines can be read.
+    /// drawn but lines come in and go out.
     ///
     /// # Errors
     /// [`NoScreen`] if it can be neither.
@@ -78,18 +79,21 @@ impl Surroundings {
         if wanted {
             return Ok(Medium::Lines);
         }
-        let no_picture = if !self.output_is_terminal {
-            Some(NoScreen::OutputIsNoTerminal)
-        } else if matches!(self.term.as_deref(), None | Some("" | "dumb")) {
-            Some(NoScreen::Dumb)
+        let places_text = !matches!(self.term.as_deref(), None | Some("" | "dumb"));
+        if self.output_is_terminal && places_text {
+            return if self.input_is_terminal {
+                Ok(Medium::Screen)
+            } else {
+                Err(NoScreen::InputIsNoTerminal)
+            };
+        }
+        if !self.lines_go_out {
+            return Err(NoScreen::OutputIsNoTerminal);
+        }
+        if self.lines_come_in {
+            Ok(Medium::Lines)
         } else {
-            None
-        };
-        match no_picture {
-            None if self.input_is_terminal => Ok(Medium::Screen),
-            None => Err(NoScreen::InputIsNoTerminal),
-            Some(_) if self.lines_go_through => Ok(Medium::Lines),
-            Some(why) => Err(why),
+            Err(NoScreen::NothingComesIn)
         }
     }
 }
@@ -130,9 +134,12 @@ pub enum NoScreen {
     /// Standard output is no terminal.
     #[error("standard output is not a terminal; start bitcraps in one, or see `bitcraps --help`")]
     OutputIsNoTerminal,
-    /// `TERM` is `dumb` or missing: the cursor can't be moved.
-    #[error("this terminal (TERM=dumb) can't place text; use one that can, such as TERM=xterm")]
-    Dumb,
+    /// Nothing can be drawn, and standard input is a device that has no lines, or closed.
+    #[error(
+        "standard input is neither a terminal nor lines to play by; start bitcraps in a terminal, or pipe \
+         lines into it"
+    )]
+    NothingComesIn,
 }
 
 impl Caps {
@@ -211,7 +218,8 @@ mod tests {
             utf8: true,
             input_is_terminal: true,
             output_is_terminal: true,
-            lines_go_through: true,
+            lines_come_in: true,
+            lines_go_out: true,
             ..Surroundings::default()
         };
         let settings = ScreenSettings {
@@ -299,19 +307,28 @@ mod tests {
         assert_eq!(decided(false, |e| e.input_is_terminal = false), refused);
         let nothing = |e: &mut Surroundings| {
             e.input_is_terminal = false;
-            e.lines_go_through = false;
+            e.lines_come_in = false;
         };
         assert_eq!(decided(false, nothing), refused);
-        let refused = decided(false, |e| {
-            e.lines_go_through = false;
+        // Where lines would do, it is their way in or out that is named.
+        let nowhere = decided(false, |e| {
+            e.lines_go_out = false;
             e.output_is_terminal = false;
         });
-        assert_eq!(refused, Err(NoScreen::OutputIsNoTerminal));
-        let refused = decided(false, |e| {
-            e.lines_go_through = false;
+        assert_eq!(nowhere, Err(NoScreen::OutputIsNoTerminal));
+        let no_lines = Err(NoScreen::NothingComesIn);
+        let piped = decided(false, |e| {
+            e.input_is_terminal = false;
+            e.lines_come_in = false;
+            e.output_is_terminal = false;
+        });
+        assert_eq!(piped, no_lines);
+        let dumb = decided(false, |e| {
+            e.input_is_terminal = false;
+            e.lines_come_in = false;
             e.term = Some("dumb".into());
         });
-        assert_eq!(refused, Err(NoScreen::Dumb));
+        assert_eq!(dumb, no_lines);
         assert_eq!(decided(true, nothing), lines);
     }
 }
