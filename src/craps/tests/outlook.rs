@@ -185,10 +185,10 @@ fn the_outlook_of_every_bet_in_every_house_is_what_each_roll_then_does() {
         failure_persistence: None,
         ..ProptestConfig::default()
     };
-    let seed = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     let seen = RefCell::new(Seen::default());
     let games = Cell::new(0);
-    let ran = TestRunner::new_with_rng(config, seed).run(&any_game(), |(house, steps)| {
+    let ran = TestRunner::new_with_rng(config, random).run(&any_game(), |(house, steps)| {
         walk(house, &steps, &mut seen.borrow_mut());
         games.set(games.get() + 1);
         Ok(())
