@@ -37,6 +37,10 @@ kill times="500":
 bots rolls="10000":
     BITCRAPS_TEST_ROLLS={{rolls}} cargo test --release --locked --lib sixteen_bots_play_as_members
 
+# The bytes that dice are read from, judged by ent and by dieharder's craps test; needs both, by packages of these names, and half an hour.
+statistics seed="1" samples="100":
+    cargo run --release --locked --example dice_bytes -- ent dieharder --seed {{seed}} --samples {{samples}}
+
 # Errors planted into the rules and the books; needs cargo-mutants, and hours.
 mutants part="craps":
     cargo mutants --file "src/{{part}}/**" -- --lib {{part}}::

@@ -59,6 +59,7 @@ fn fault(command: &str, sources: &str) -> Option<String> {
         let folder = match pair[0] {
             "--test" => "tests",
             "--bench" => "benches",
+            "--example" => "examples",
             _ => continue,
         };
         let (file, main) = (
@@ -78,6 +79,29 @@ fn fault(command: &str, sources: &str) -> Option<String> {
                 .err()
                 .map(|why| why.to_string())
         }
+        [
+            "cargo",
+            "run",
+            "--release",
+            "--locked",
+            "--example",
+            name,
+            "--",
+            rest @ ..,
+        ] => {
+            // Its arguments have long names, each the field of a type, or are kinds of one.
+            let mut given = rest.iter().map(|word| word.trim_start_matches("--"));
+            let is_named = |word: &str| {
+                let field = format!("    {word}: ");
+                let mut kind = word.to_owned();
+                kind.get_mut(..1)?.make_ascii_uppercase();
+                let kind = format!("    {kind},");
+                let number = word.parse::<u64>().is_ok();
+                Some(number || sources.contains(&field) || sources.contains(&kind))
+            };
+            let unknown = given.find(|word| is_named(word) != Some(true))?;
+            Some(format!("{name} has no {unknown}"))
+        }
         ["cargo", "test", "--release", "--locked", _, rest @ ..] => {
             // The last word of a filter is the name of a test.
             let name = rest.iter().rfind(|word| word.contains('_'))?;
@@ -92,7 +116,7 @@ fn fault(command: &str, sources: &str) -> Option<String> {
 
 /// All sources, one after the other.
 fn sources() -> String {
-    let all = ["src", "tests", "benches"].map(files);
+    let all = ["src", "tests", "benches", "examples"].map(files);
     let is_source = |path: &&std::path::PathBuf| path.extension().is_some_and(|e| e == "rs");
     let all = all.iter().flatten().filter(is_source);
     all.map(|path| text(path)).collect()
@@ -136,6 +160,14 @@ fn a_recipe_that_calls_nothing_is_found() {
         (
             "raft:\n    cargo run --release --locked -- sim --seed {{raft}}",
             "no value",
+        ),
+        (
+            "raft:\n    cargo run --release --locked --example raft -- 1",
+            "no target raft",
+        ),
+        (
+            "raft:\n    cargo run --release --locked --example dice_bytes -- raft",
+            "no raft",
         ),
         ("raft:\n    .ci/raft", "unknown"),
     ] {

@@ -38,7 +38,7 @@ const BANNED: [(&str, &str); 15] = [
 ];
 
 /// Folders whose files are read here, beside those at the root.
-const FOLDERS: [&str; 5] = ["src", "tests", "assets", "benches", ".ci"];
+const FOLDERS: [&str; 6] = ["src", "tests", "assets", "benches", "examples", ".ci"];
 
 /// Endings of the files that people write by hand.
 const ENDINGS: [&str; 8] = ["rs", "md", "toml", "example", "yaml", "yml", "sh", "run"];
