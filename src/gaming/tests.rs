@@ -2,6 +2,7 @@
 
 mod dice;
 mod late;
+mod locked;
 mod members;
 mod people;
 mod room;

@@ -240,44 +240,6 @@ async fn after_a_restart_the_hand_goes_on_where_it_was() {
     node.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_roll_that_was_locked_before_a_crash_is_opened_after_it() {
-    let disk = MemoryDisk::default();
-    // The player's word and nothing after it: the loop that would open is gone with the chain's
-    // next answer, at every point of the roll in turn.
-    for answers in 0..4 {
-        let node = Node::start(&disk, &[Strategy::Pass]).await;
-        node.bet("pass", 10).await;
-        let before = node.view();
-        let mut heights = node.links.club.subscribe();
-        let (game, roll) = (before.game, before.roll);
-        drop(node.ask(Intent::Roll { game, roll }));
-        for _ in 0..answers {
-            if tokio::time::timeout(Duration::from_millis(200), heights.changed())
-                .await
-                .is_err()
-            {
-                break;
-            }
-        }
-        node.stop().await;
-        let mut node = Node::start(&disk, &[Strategy::Pass]).await;
-        let record = node.roll_if_none_since(before.roll).await;
-        assert!(record.roll >= before.roll);
-        node.stop().await;
-    }
-}
-
-impl Node {
-    async fn roll_if_none_since(&mut self, roll: u64) -> Arc<RollView> {
-        if self.view().roll > roll {
-            return Arc::clone(self.view().history.first().unwrap());
-        }
-        self.bet("field", 5).await;
-        self.roll().await
-    }
-}
-
 /// A contract stays when its player stands up, and nobody else of a club of one could say when to roll.
 #[tokio::test(flavor = "multi_thread")]
 async fn bots_roll_on_until_what_a_player_left_behind_is_decided() {
