@@ -1,6 +1,7 @@
 //! Seals, locks and openings: what each step refuses, and what the dice follow from.
 
 use crate::club::kit::*;
+use crate::club::limits::PAUSE_MILLIS;
 use crate::club::*;
 use crate::craps::{Action, Dice, WorkingFlag};
 use crate::dice::{self, Hash32, Slot};
@@ -463,20 +464,61 @@ fn nothing_that_is_chosen_after_the_lock_enters_the_dice() {
     assert_eq!(closed(1, beside, false), plain);
 }
 
-/// Word, and an opening with the next seal for each contributor; the figures are those of the
-/// published design.
+/// The club after a block with the shooter's word, so many milliseconds later and with other
+/// commands beside it.
+fn locked(club: &TestClub, millis: u64, beside: Vec<(u32, Body)>) -> LockedRoll {
+    let mut club = club.clone();
+    let roll = roll_body(&club);
+    let bodies = beside.into_iter().chain([(0, roll)]).collect();
+    let taken = club.decide_after(millis, bodies);
+    assert!(taken.iter().all(Result::is_ok), "{taken:?}");
+    let Phase::Locked(locked) = &club.table().phase else {
+        panic!("nothing is locked");
+    };
+    locked.clone()
+}
+
+/// Whoever proposes the locking block chooses its time and what else it holds: before anybody opens,
+/// so that it can't see which dice it chooses.
 #[test]
-fn a_roll_puts_no_more_on_the_chain_than_was_computed() {
-    for (contributors, most) in [(1, 295), (4, 889), (8, 1_681)] {
-        let terms = charter(1_000_000, 10_000);
-        let mut club = TestClub::seated(terms, contributors - 1, MemberKind::Bot, 3);
-        club.must(0, club.bets(vec![place("field", 5)]));
-        let (table, roll) = (TABLE, club.table().roll);
-        club.must(0, Body::Roll { table, roll });
-        club.open_all(TABLE);
-        let newest = &club.blocks[club.blocks.len() - 2..];
-        let commands = newest.iter().flat_map(|block| &block.commands);
-        let bytes: usize = commands.map(|command| command.to_bytes().len()).sum();
-        assert!(bytes <= most, "{contributors}: {bytes} bytes");
+fn of_the_locking_block_the_time_of_the_shooters_word_enters_the_dice_and_nothing_else() {
+    let club = three(MemberKind::Bot);
+    let mut locks = Vec::new();
+    for millis in [1, 2, 999] {
+        let mut table = club.table().clone();
+        let shooter = table.game.shooter().unwrap();
+        let seat = table.seats.get_mut(&shooter).unwrap();
+        seat.is_ready = true;
+        seat.last_word = TimeMs(club.state.time().0 + millis);
+        let plain = locked(&club, millis, Vec::new());
+        assert_eq!(plain.table_state, table.root());
+        assert_eq!(plain.parent, club.state.tip().0);
+        let beside = vec![(1, Body::Nothing), (0, create(easy_rules()))];
+        assert_eq!(locked(&club, millis, beside).lock_hash, plain.lock_hash);
+        locks.push(plain.lock_hash);
+    }
+    locks.dedup();
+    assert_eq!(locks.len(), 3, "the time is in it");
+}
+
+#[test]
+fn no_time_enters_the_dice_of_a_roll_that_nobody_called() {
+    let mut club = three(MemberKind::Person);
+    club.seal_all(TABLE);
+    let Phase::Betting(betting) = &club.table().phase else {
+        panic!("bets are open");
+    };
+    let due = betting.bets_due.unwrap().0 - club.state.time().0;
+    let lock = |late: u64| {
+        let mut club = club.clone();
+        club.wait(due + late);
+        let Phase::Locked(locked) = &club.table().phase else {
+            panic!("nothing is locked");
+        };
+        locked.lock_hash
+    };
+    let in_time = lock(0);
+    for late in [1, 999, PAUSE_MILLIS - 1] {
+        assert_eq!(lock(late), in_time, "{late} ms late");
     }
 }

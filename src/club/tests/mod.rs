@@ -2,6 +2,7 @@
 
 mod bots;
 mod chain;
+mod contributors;
 mod deadlines;
 mod dice;
 mod encodings;

@@ -36,6 +36,8 @@ fn no_byte_can_be_changed_and_the_changed_record_is_named() {
     for file in [rekey::sample(), rekey::rekeys(), rekey::old_keys()] {
         names_each_changed_byte(&file, &[1]);
     }
+    // The published game, with a seat that withheld and sat down again.
+    names_each_changed_byte(include_bytes!("../../../tests/vectors/game.bcgt"), &[1]);
 }
 
 /// Flips each of these bits in every byte, turned by the byte's place.

@@ -365,7 +365,7 @@ impl Player {
                 (self.table.roll_count(), &result),
                 &[0; 32],
                 crate::tui::fixture::Givers {
-                    seats: &["ana".to_owned()],
+                    seats: &[(SeatNo::new(0).unwrap(), "ana".to_owned())],
                     keepers: &[],
                     out: &[],
                 },
