@@ -1,5 +1,7 @@
 //! What an emergency leaves behind: a mark, signed and encrypted while there are keys.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,6 +22,9 @@ pub(super) const FILE_NAME: &str = "emergency.mark";
 
 /// The one use of the storage key that seals the mark.
 pub(super) const CONTEXT: &str = "bitcraps 2026-11 emergency mark v1";
+
+/// The longest mark that is read: the longest reason of a command line takes half of it.
+const BYTES_MAX: u64 = 256 << 10;
 
 /// Columns of a reason that is read again: a long sentence.
 const REASON_COLUMNS_MAX: usize = 200;
@@ -68,7 +73,9 @@ pub struct Stopped {
 /// signed.
 #[must_use]
 pub fn read(data_dir: &Path, keys: &Keystore) -> Option<Stopped> {
-    let sealed = std::fs::read(data_dir.join(FILE_NAME)).ok()?;
+    let mut sealed = Vec::new();
+    let file = File::open(data_dir.join(FILE_NAME)).ok()?;
+    file.take(BYTES_MAX).read_to_end(&mut sealed).ok()?;
     let plain = keys
         .storage_key()
         .open(CONTEXT, FILE_NAME.as_bytes(), &sealed)

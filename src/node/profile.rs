@@ -2,6 +2,8 @@
 //! shall look. A file `profile.toml` in the data directory, written by the program; what
 //! `config.toml`, environment or flags say goes before it.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -14,6 +16,9 @@ use crate::files::write_atomic;
 
 /// The file's name in the data directory.
 pub const FILE_NAME: &str = "profile.toml";
+
+/// The longest file that is read: the longest name and all looks take a hundredth of it.
+const BYTES_MAX: u64 = 16 << 10;
 
 /// The remembered choices.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,13 +136,21 @@ impl Profile {
     /// When the file is there and can't be read, or says something else than a profile.
     pub fn load(data_dir: &Path) -> Result<Self, Error> {
         let path = path(data_dir);
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
+        let mut text = String::new();
+        let opened = File::open(&path).and_then(|file| {
+            let mut part = file.take(BYTES_MAX + 1);
+            part.read_to_string(&mut text)
+        });
+        match opened {
+            Ok(_) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Ok(Self::default());
             }
             Err(error) => return Err(unreadable(&path, &error)),
-        };
+        }
+        if u64::try_from(text.len()).unwrap_or(u64::MAX) > BYTES_MAX {
+            return Err(unreadable(&path, &"it is too long for one"));
+        }
         let profile: Self = toml::from_str(&text).map_err(|error| unreadable(&path, &error))?;
         match &profile.name {
             Some(name) if !is_name(name) => {

@@ -122,6 +122,17 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Returns a file of the repository.
+pub(crate) fn file(path: &str) -> Vec<u8> {
+    std::fs::read(root().join(path)).unwrap()
+}
+
+/// Returns the bytes of a golden value.
+pub(crate) fn golden(name: &str) -> Vec<u8> {
+    let text = String::from_utf8(file(&format!("tests/golden/{name}.txt"))).unwrap();
+    bitcraps::club::hex::decode_all(text.trim()).unwrap()
+}
+
 /// Returns the inputs of a target's corpus, in the order of their names.
 pub(crate) fn inputs_of(target: &Target) -> Vec<Vec<u8>> {
     let entries = std::fs::read_dir(root().join(FOLDER).join(target.name)).unwrap();

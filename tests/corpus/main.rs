@@ -12,6 +12,10 @@
 )]
 
 mod club;
+#[path = "../common/mod.rs"]
+mod common;
+mod decoders;
+mod files;
 mod harness;
 mod mutate;
 mod planted;

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, VecDeque};
 use bitcraps::club::{
     Block, BlockId, Body, ClubEvent, ClubState, Command, Evidence, Header, Height, KeeperChange,
     KeeperNo, MemberKind, NewKeys, NewSeal, PublicKey, Rekey, SignatureBytes, SignedCharter,
-    StateRoot, Statement, StatementKind, TableNo, TimeMs, commands_root, hex,
+    StateRoot, Statement, StatementKind, TableNo, TimeMs, commands_root,
 };
 use bitcraps::config::example;
+use bitcraps::consensus::machine::HostWatch;
 use bitcraps::consensus::wire::Message;
 use bitcraps::consensus::{
     Act, Certificate, CertifiedHeader, FileVoteLog, ForkProof, LogRecord, MalachiteOrderer,
@@ -17,7 +18,8 @@ use bitcraps::dice::Slot;
 use bitcraps::identity::{Identity, Signer as _};
 use bitcraps::ledger::MemberNo;
 
-use crate::harness::{FOLDER, root};
+use crate::files::keystore;
+use crate::harness::{FOLDER, file, golden, root};
 use crate::targets::{CLUB, engine_of, keepers};
 
 type Samples = BTreeMap<String, Vec<u8>>;
@@ -39,6 +41,8 @@ pub(crate) fn all() -> BTreeMap<&'static str, Samples> {
         put("command", name, signed(1, body).to_bytes());
     }
     put("slip", "two_tables", SLIP.as_bytes().to_vec());
+    put("slip", "on_their_way", SENT_SLIP.as_bytes().to_vec());
+    of_a_node(&mut put);
     for (name, program) in PROGRAMS {
         put("club", name, program.to_vec());
         put("changed_game", name, [&[0, 3, 0, 0], program].concat());
@@ -93,6 +97,75 @@ const SLIP: &str = concat!(
     r#"","seen":0,"bets":[]}]}"#
 );
 
+/// What was sent and not answered, as the newest form has it.
+const SENT_SLIP: &str = concat!(
+    r#"{"version":2,"tables":[{"table":""#,
+    "0707070707070707070707070707070707070707070707070707070707070707",
+    r#"","seen":12,"bets":[{"bet":"pass","chips":5,"sent":true,"after":40}]}]}"#
+);
+
+/// The player's own keys.
+const KEYS: &str = "bet.pass = [\"P\", \"ctrl-p\", \"ж\"]\n\n[go]\nhealth = [\n  \"F2\",\n]\n";
+
+/// Name and looks.
+const PROFILE: &str = "name = \"ana\"\n\n[screen]\ntheme = \"light\"\nreduced_motion = true\n";
+
+/// Who holds a data directory.
+const HOLDER: &str = r#"{"pid":12,"host":"den","since":1800000000000}"#;
+
+/// Two rows of an answer and its end.
+const TOLD: &str = concat!(
+    r#"{"v":1,"id":1,"row":{"balance":{"club":"08","balance":1,"at_risk":2,"treasury":3,"supply":6,"height":4}}}"#,
+    "\n",
+    r#"{"v":1,"id":1,"row":{"transcript":{"piece":"42434754"}}}"#,
+    "\n",
+    r#"{"v":1,"id":1,"done":true}"#,
+    "\n",
+);
+
+/// What else lies in a data directory or is said beside it.
+fn of_a_node(put: &mut impl FnMut(&'static str, &str, Vec<u8>)) {
+    put("keys", "two_actions", KEYS.as_bytes().to_vec());
+    put("profile", "name_and_looks", PROFILE.as_bytes().to_vec());
+    put("holder", "here", HOLDER.as_bytes().to_vec());
+    put("control_told", "two_rows", TOLD.as_bytes().to_vec());
+    for (name, word) in [
+        ("id", "07".repeat(32)),
+        ("key", "ctrl-p".to_owned()),
+        ("faults", "crash,loss=0.05,byzantine=1".to_owned()),
+        ("strategy", "pass-odds".to_owned()),
+    ] {
+        put("word", name, word.into_bytes());
+    }
+    let mark = (
+        [7_u8; 32],
+        "smoke",
+        1_800_000_000_000_u64,
+        Some(41_u64),
+        Some([9_u8; 32]),
+    );
+    let message = postcard::to_stdvec(&mark).unwrap();
+    let signature = keystore().identity().sign(&message);
+    let (first, second) = signature.split_at(32);
+    let halves: ([u8; 32], [u8; 32]) = (first.try_into().unwrap(), second.try_into().unwrap());
+    put(
+        "emergency_mark",
+        "smoke",
+        postcard::to_stdvec(&(mark, halves)).unwrap(),
+    );
+    // Whether each of the newest rolls left somebody out, the same for member 3, the newest of
+    // them, and whether the host is doubted.
+    let newest = (0_u32, 1_u32, 7_u64, [Slot(2)].as_slice(), 2_usize, 3_usize);
+    let members = BTreeMap::from([(3_u32, vec![true, true])]);
+    let watch = (vec![false, true, true], members, Some(newest), false);
+    put(
+        "host_watch",
+        "twice",
+        postcard::to_extend(&watch, vec![1_u8]).unwrap(),
+    );
+    put("host_watch", "nothing", HostWatch::default().to_bytes());
+}
+
 /// Steps of a club: each a number, a member, and what that step takes.
 const PROGRAMS: [(&str, &[u8]); 4] = [
     ("three_rolls", &[14, 0, 14, 0, 14, 0]),
@@ -145,15 +218,6 @@ const ANSWERS: [(&str, &str); 2] = [
         r#"{"error":{"code":2,"message":"a","hints":["b"]}}"#,
     ),
 ];
-
-fn file(path: &str) -> Vec<u8> {
-    std::fs::read(root().join(path)).unwrap()
-}
-
-fn golden(name: &str) -> Vec<u8> {
-    let text = String::from_utf8(file(&format!("tests/golden/{name}.txt"))).unwrap();
-    hex::decode_all(text.trim()).unwrap()
-}
 
 fn signed(sequence: u64, body: Body) -> Command {
     let key = Identity::from_seed(&[7; 32]);
@@ -318,11 +382,13 @@ fn block_of(
         ("rekeys", several),
     ] {
         let mut header = block.header.clone();
-        header.rekey = Some(Box::new(Rekey {
+        let rekey = Rekey {
             height: Height(4),
             parent: header.parent,
             keys,
-        }));
+        };
+        put("rekey", name, rekey.to_bytes());
+        header.rekey = Some(Box::new(rekey));
         put("header", name, header.to_bytes());
     }
     put("block", "first", block.to_bytes());

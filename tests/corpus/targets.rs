@@ -1,16 +1,20 @@
 //! The decoders.
 
+use std::fmt::Display;
 use std::fs::Permissions;
 use std::io::{self, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use bitcraps::cli::replay;
 use bitcraps::club::{
-    Block, ClubId, ClubState, Command, Header, Height, Keeper, KeeperNo, PublicKey, SignedCharter,
+    Block, ClubId, ClubState, Command, GameId, Header, Height, Keeper, KeeperNo, PublicKey, Rekey,
+    SignedCharter,
 };
 use bitcraps::config::{Environment, Layers};
+use bitcraps::consensus::machine::HostWatch;
 use bitcraps::consensus::wire::Message;
 use bitcraps::consensus::{
     Act, FileVoteLog, KeeperSet, LogRecord, MalachiteOrderer, Misconduct, OrderEvent, Orderer as _,
@@ -22,10 +26,14 @@ use bitcraps::identity::{Identity, ProofBits, SecureKeystore, Signer as _};
 use bitcraps::ledger::MemberNo;
 use bitcraps::node::slip_file;
 use bitcraps::shown::{NAME_COLUMNS_MAX, Shown};
+use bitcraps::sim::Faults;
+use bitcraps::strategy::Strategy;
 use bitcraps::transcript::verify;
+use bitcraps::tui::input::Chord;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::club;
+use crate::files;
 use crate::harness::{Outcome, Target};
 
 const KIB: usize = 1 << 10;
@@ -44,7 +52,7 @@ const FEW: u64 = 300;
 /// Inputs of those that play a whole game each.
 const PLAYED: u64 = 60;
 
-pub(crate) const ALL: [&Target; 22] = [
+pub(crate) const ALL: [&Target; 30] = [
     // A word of the command line, which the error repeats.
     &target("bet", MIB, MANY, |bytes| {
         let bytes = &bytes[..bytes.len().min(ARGUMENT_BYTES_MAX)];
@@ -80,12 +88,22 @@ pub(crate) const ALL: [&Target; 22] = [
     &target("control_request", MIB, MANY, |bytes| {
         read(Ask::from_line(bytes).ok())
     }),
+    // Lines of at most 64 KiB, of which one is held at a time.
+    &target("control_told", MIB, FEW, files::answer),
+    // A sealed copy is among it, and a key file.
+    &target("emergency_mark", 8 * MIB, FEW, files::emergency_mark),
     // Two copies of the input are among it.
     &target("engine", 8 * MIB, FEW, engine),
     &target("engine_record", 8 * MIB, FEW, engine_record),
     &target("header", 4 * KIB, MANY, |bytes| {
         written(Header::from_bytes(bytes).ok(), Header::to_bytes)
     }),
+    &target("holder", MIB, FEW, files::holder),
+    &target("host_watch", 64 * KIB, MANY, |bytes| {
+        written(HostWatch::from_bytes(bytes).ok(), HostWatch::to_bytes)
+    }),
+    // The keys come from people too.
+    &target("keys", 16 * MIB, FEW, files::keys),
     // A copy with a checksum that fits is among it.
     &target("key_file", 4 * MIB, FEW, key_file),
     &target("message", MIB, MANY, |bytes| {
@@ -93,6 +111,10 @@ pub(crate) const ALL: [&Target; 22] = [
     }),
     &target("misconduct", MIB, MANY, |bytes| {
         written(Misconduct::from_bytes(bytes).ok(), Misconduct::to_bytes)
+    }),
+    &target("profile", MIB, FEW, files::profile),
+    &target("rekey", 64 * KIB, MANY, |bytes| {
+        written(Rekey::from_bytes(bytes).ok(), Rekey::to_bytes)
     }),
     &target("replay", 8 * MIB, FEW, |bytes| {
         let played = replay::run(bytes, io::sink(), false);
@@ -110,6 +132,7 @@ pub(crate) const ALL: [&Target; 22] = [
     }),
     &target("transcript", MIB, FEW, |bytes| read(verify(bytes).ok())),
     &target("vote_log", 8 * MIB, FEW, vote_log),
+    &target("word", MIB, MANY, word),
 ];
 
 const fn target(
@@ -130,12 +153,12 @@ fn written<T>(value: Option<T>, encode: impl FnOnce(&T) -> Vec<u8>) -> Outcome {
     value.map_or(Outcome::Refused, |value| Outcome::Written(encode(&value)))
 }
 
-fn read<T>(value: Option<T>) -> Outcome {
+pub(crate) fn read<T>(value: Option<T>) -> Outcome {
     value.map_or(Outcome::Refused, |_| Outcome::Read)
 }
 
 /// What of the bytes is text, as a terminal would be shown it at any width.
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes).into_owned();
     for columns in [0, 1, 2, NAME_COLUMNS_MAX, 80, 200] {
         let shown = Shown::new(&text, columns);
@@ -166,7 +189,7 @@ pub(crate) fn harm_of(shown: &str, columns: usize) -> Option<&'static str> {
 }
 
 /// Gives the bytes as a file.
-fn with_file<T>(bytes: &[u8], use_it: impl FnOnce(&Path) -> T) -> T {
+pub(crate) fn with_file<T>(bytes: &[u8], use_it: impl FnOnce(&Path) -> T) -> T {
     let folder = tempfile::tempdir().unwrap();
     std::fs::set_permissions(folder.path(), Permissions::from_mode(0o700)).unwrap();
     let path = folder.path().join("file");
@@ -209,6 +232,33 @@ fn key_file(bytes: &[u8]) -> Outcome {
         });
     }
     read(is_read.then_some(()))
+}
+
+/// What is typed as one word: an id, a key, faults of a simulation, a strategy. Each that is read is
+/// written as one that is read as the same.
+fn word(bytes: &[u8]) -> Outcome {
+    fn same<T: FromStr + Display + PartialEq>(text: &str) -> bool {
+        let Ok(value) = text.parse::<T>() else {
+            return false;
+        };
+        assert!(
+            value
+                .to_string()
+                .parse::<T>()
+                .is_ok_and(|again| again == value),
+            "{value}"
+        );
+        true
+    }
+    let text = text(&bytes[..bytes.len().min(ARGUMENT_BYTES_MAX)]);
+    let is_read = [
+        same::<ClubId>(&text),
+        same::<GameId>(&text),
+        same::<Chord>(&text),
+        same::<Faults>(&text),
+        same::<Strategy>(&text),
+    ];
+    read(is_read.contains(&true).then_some(()))
 }
 
 /// The unsent slip. One that can't be used is set aside, and what is said of it is for a screen.
