@@ -21,6 +21,8 @@ pub(super) enum Domain {
     VoteKey,
     /// What identity keys sign to give new vote keys.
     Rekey,
+    /// What an identity key signs to offer a new vote key.
+    KeyOffer,
     /// The keepers' section of the state, beside the keepers themselves.
     Keeping,
     /// The rules of a table.
@@ -37,7 +39,7 @@ pub(super) enum Domain {
 
 impl Domain {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 16] = [
         Self::Club,
         Self::CharterSignature,
         Self::Command,
@@ -47,6 +49,7 @@ impl Domain {
         Self::Keepers,
         Self::VoteKey,
         Self::Rekey,
+        Self::KeyOffer,
         Self::Keeping,
         Self::Rules,
         Self::Members,
@@ -68,6 +71,7 @@ impl Domain {
             Self::Keepers => "bitcraps 2026-11 club v1 keepers",
             Self::VoteKey => "bitcraps 2026-11 club v1 vote key",
             Self::Rekey => "bitcraps 2026-11 club v1 rekey",
+            Self::KeyOffer => "bitcraps 2026-11 club v1 key offer",
             Self::Keeping => "bitcraps 2026-11 club v1 state keeping",
             Self::Rules => "bitcraps 2026-11 club v1 table rules",
             Self::Members => "bitcraps 2026-11 club v1 state members",

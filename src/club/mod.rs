@@ -37,6 +37,7 @@ pub mod hex;
 mod ids;
 mod keeper_change;
 mod keepers;
+mod key_offer;
 pub mod limits;
 mod locking;
 mod membership;
@@ -83,6 +84,7 @@ pub use ids::{
 };
 pub use keeper_change::{KeeperChange, KeeperRefusal, OpenChange, Readiness};
 pub use keepers::vote_key_message;
+pub use key_offer::KeyOffer;
 pub use proof::{ProofFault, ProvenOpening, ProvenSecret, RollProof};
 pub use refusal::Refusal;
 pub use rekey::{NewKeys, Rekey, RekeyFault, rekey_message};

@@ -143,6 +143,15 @@ impl Rekey {
         }
     }
 
+    /// Returns the new keys of a shared club, by rising number of who held the old one.
+    #[must_use]
+    pub fn several(&self) -> &[(KeeperNo, PublicKey)] {
+        match &self.keys {
+            NewKeys::Sole { .. } => &[],
+            NewKeys::Several { keys, .. } => keys,
+        }
+    }
+
     /// Returns who signed, of the keepers before it.
     #[must_use]
     pub fn signers(&self, keepers: &[Keeper]) -> Vec<KeeperNo> {
@@ -180,6 +189,10 @@ impl Rekey {
     ) -> Result<Vec<Keeper>, RekeyFault> {
         let keys = self.named(keepers)?;
         check_keys(&keys, keepers)?;
+        let (found, need) = (self.signers(keepers).len(), quorum(keepers.len()));
+        if found < need {
+            return Err(RekeyFault::TooFew { found, need });
+        }
         self.check_signatures(club, &keys, keepers)?;
         let is_new = |keeper: &Keeper| keys.iter().any(|(old, _)| *old == keeper.no);
         let mut after: Vec<Keeper> = keepers.iter().copied().filter(|k| !is_new(k)).collect();
@@ -197,6 +210,41 @@ impl Rekey {
         Ok(after)
     }
 
+    /// Checks all but that enough keepers signed.
+    pub(super) fn check_unfinished(
+        &self,
+        club: &ClubId,
+        keepers: &[Keeper],
+    ) -> Result<(), RekeyFault> {
+        let keys = self.named(keepers)?;
+        check_keys(&keys, keepers)?;
+        self.check_signatures(club, &keys, keepers)
+    }
+
+    /// Whether so many of these keepers signed that it holds, if their signatures are true.
+    #[must_use]
+    pub fn is_whole(&self, keepers: &[Keeper]) -> bool {
+        self.signers(keepers).len() >= quorum(keepers.len())
+    }
+
+    /// Takes over what other keepers signed of the same keys.
+    pub fn add_signatures(&mut self, other: &Self) {
+        let (
+            NewKeys::Several { signatures, .. },
+            NewKeys::Several {
+                signatures: more, ..
+            },
+        ) = (&mut self.keys, &other.keys)
+        else {
+            return;
+        };
+        for (keeper, signature) in more {
+            if let Err(place) = signatures.binary_search_by_key(keeper, |(known, _)| *known) {
+                signatures.insert(place, (*keeper, *signature));
+            }
+        }
+    }
+
     fn check_signatures(
         &self,
         club: &ClubId,
@@ -208,10 +256,6 @@ impl Rekey {
             (NewKeys::Several { signatures, .. }, _) => signatures.clone(),
             (NewKeys::Sole { .. }, []) => Vec::new(),
         };
-        let (found, need) = (signatures.len(), quorum(keepers.len()));
-        if found < need {
-            return Err(RekeyFault::TooFew { found, need });
-        }
         check_order(signatures.iter().map(|(keeper, _)| *keeper))?;
         let message = rekey_message(club, self.height, &self.parent, keys);
         for (keeper, signature) in signatures {
@@ -329,11 +373,17 @@ impl ClubState {
         let Some(rekey) = rekey else {
             return Ok(self.keepers.clone());
         };
-        if (rekey.height, rekey.parent) != (self.height, self.tip) {
-            let (found, expected) = (rekey.parent, self.tip);
-            return Err(RekeyFault::Parent { found, expected });
-        }
+        self.check_place(rekey.height, rekey.parent)?;
         rekey.keepers_after(&self.club, &self.keepers, self.keeping.next)
+    }
+
+    /// Checks that what a keeper says of new keys is about the newest block.
+    pub(super) fn check_place(&self, height: Height, parent: BlockId) -> Result<(), RekeyFault> {
+        if (height, parent) == (self.height, self.tip) {
+            return Ok(());
+        }
+        let (found, expected) = (parent, self.tip);
+        Err(RekeyFault::Parent { found, expected })
     }
 
     /// Returns the word of a hosted club's keeper that it votes with another key from the next block
@@ -360,16 +410,12 @@ impl ClubState {
 
 fn check_keys(keys: &[(KeeperNo, PublicKey)], keepers: &[Keeper]) -> Result<(), RekeyFault> {
     check_order(keys.iter().map(|(keeper, _)| *keeper))?;
-    let mut used: Vec<PublicKey> = Vec::new();
-    for keeper in keepers {
-        used.extend([keeper.identity, keeper.vote_key]);
-    }
-    for (keeper, key) in keys {
+    for (place, (keeper, key)) in keys.iter().enumerate() {
         find(keepers, *keeper)?;
-        if key_of(key).is_none() || used.contains(key) {
+        check_key(key, *keeper, keepers)?;
+        if keys.iter().take(place).any(|(_, earlier)| earlier == key) {
             return Err(RekeyFault::Key { keeper: *keeper });
         }
-        used.push(*key);
     }
     let left = keepers.len().saturating_sub(keys.len());
     let quorum = quorum(keepers.len());
@@ -379,13 +425,26 @@ fn check_keys(keys: &[(KeeperNo, PublicKey)], keepers: &[Keeper]) -> Result<(), 
     Ok(())
 }
 
-fn find(keepers: &[Keeper], number: KeeperNo) -> Result<&Keeper, RekeyFault> {
+/// Checks that a new key is one, and not in use.
+pub(super) fn check_key(
+    key: &PublicKey,
+    keeper: KeeperNo,
+    keepers: &[Keeper],
+) -> Result<(), RekeyFault> {
+    let uses = |keeper: &Keeper| [keeper.identity, keeper.vote_key].contains(key);
+    if key_of(key).is_none() || keepers.iter().any(uses) {
+        return Err(RekeyFault::Key { keeper });
+    }
+    Ok(())
+}
+
+pub(super) fn find(keepers: &[Keeper], number: KeeperNo) -> Result<&Keeper, RekeyFault> {
     let mut keepers = keepers.iter();
     let found = keepers.find(|keeper| keeper.no == number);
     found.ok_or(RekeyFault::UnknownKeeper { keeper: number })
 }
 
-fn check_order(numbers: impl Iterator<Item = KeeperNo>) -> Result<(), RekeyFault> {
+pub(super) fn check_order(numbers: impl Iterator<Item = KeeperNo>) -> Result<(), RekeyFault> {
     let mut last = None;
     for keeper in numbers {
         if last.is_some_and(|last| keeper <= last) {

@@ -231,6 +231,8 @@ impl Chain {
                 } else if let Some(kept) = self.proofs.changed() {
                     let input = Input::ProofsKept(kept);
                     self.machine.step(now(&*self.clock), input)
+                } else if let Some(word) = self.machine.whole_word().cloned() {
+                    self.take_new_keys(word).await
                 } else {
                     return;
                 }
@@ -274,6 +276,11 @@ impl Chain {
                     }
                 }
                 Output::RememberHost(row) => self.remember_host(row).await,
+                Output::KeepSigned(rekey) => {
+                    let club = *self.machine.club();
+                    let done = self.voter.keep_signed(&club, &rekey).await;
+                    failed = failed.or(done.err());
+                }
                 // Nobody may be listening.
                 Output::Decided(block) => drop(self.decided.send(block)),
                 Output::View(view) => drop(self.view.send_replace(view)),
@@ -351,10 +358,10 @@ impl Chain {
                 Request::TrustHost => self.step(Input::TrustHost).await,
                 Request::Alive(reply) => deliver(reply, ()),
                 Request::Succeed {
-                    founder,
+                    identity,
                     despite,
                     reply,
-                } => deliver(reply, self.succeed(&founder, &despite).await),
+                } => deliver(reply, self.succeed(&identity, &despite).await),
                 Request::Ready { member, reply } => deliver(reply, self.ready(member).await),
                 Request::Propose(asked) => {
                     for (command, reply) in asked {

@@ -142,6 +142,13 @@ pub const REMIND_FIRST: Duration = Duration::from_millis(500);
 /// The longest such pause: a follower that can't take the block is not asked for more.
 pub const REMIND_LAST: Duration = Duration::from_secs(8);
 
+/// The first pause before keepers of a club that decides nothing are told again of an offered vote key;
+/// each later one is twice as long.
+pub const OFFER_FIRST: Duration = Duration::from_secs(1);
+
+/// The longest such pause: people wait for it.
+pub const OFFER_LAST: Duration = Duration::from_secs(8);
+
 /// Openings that wait for the block which locks their roll: two full tables of seats and keepers.
 pub const EARLY_OPENINGS_MAX: usize = 64;
 

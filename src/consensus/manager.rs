@@ -28,9 +28,9 @@ pub(super) enum Request {
     },
     /// Go on with a host that left out openings.
     TrustHost,
-    /// Go on under a new vote key, by the founder's word.
+    /// Go on under a new vote key, by the word of who keeps the club.
     Succeed {
-        founder: Box<SigningKey>,
+        identity: Box<SigningKey>,
         despite: BTreeSet<MemberNo>,
         reply: oneshot::Sender<Result<KeeperNo, NoSuccessor>>,
     },
@@ -145,10 +145,16 @@ impl DistributedStateManager {
         self.requests.send(Request::TrustHost).await.is_ok()
     }
 
-    /// Lets a hosted club whose founder's vote key must not sign any more go on under a new key, by the
-    /// word of the founder's identity in the header of the next block. This node must hold every
-    /// block that a member holds: members who have not been heard are named and nothing is done,
-    /// unless they are among `despite`. Returns the new keeper's number.
+    /// Lets a club too few of whose keepers can vote go on under new vote keys, by the word of the
+    /// keepers' identity keys in the header of the next block. `identity` is that of this node's player.
+    /// This node must hold every block that a member holds: members who have not been heard are named
+    /// and nothing is done, unless they are among `despite`. Returns the number of this node's new key.
+    ///
+    /// In a hosted club the founder's word is enough, and that block is made at once. In a shared one
+    /// the players of a quorum of keepers must ask for it, each at the own node and with the same
+    /// keepers among `despite`: those keep their old keys, all others get new ones. From that moment on this
+    /// node votes no more until all of them have asked; who is still missing, its log says. What a node signed
+    /// above a block it signs with no other keys there, not after a restart either.
     ///
     /// Not guaranteed: that nobody of `despite` holds a later block. Whoever does can prove a fork.
     ///
@@ -156,12 +162,12 @@ impl DistributedStateManager {
     /// [`NoSuccessor`]; then nothing has changed.
     pub async fn succeed(
         &self,
-        founder: SigningKey,
+        identity: SigningKey,
         despite: BTreeSet<MemberNo>,
     ) -> Result<KeeperNo, NoSuccessor> {
         let (reply, answer) = oneshot::channel();
         let request = Request::Succeed {
-            founder: Box::new(founder),
+            identity: Box::new(identity),
             despite,
             reply,
         };

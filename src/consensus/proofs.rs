@@ -118,6 +118,7 @@ pub(super) fn misconduct_of(alarm: &Alarm) -> Option<Misconduct> {
         | Alarm::EngineStopped { .. }
         | Alarm::VotedDown { .. }
         | Alarm::LeftOut(_)
+        | Alarm::KeysAsked { .. }
         | Alarm::Halted(_) => None,
     }
 }

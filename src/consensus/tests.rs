@@ -4,6 +4,7 @@ mod crash;
 mod disk;
 mod keeping;
 mod mempool;
+mod new_keys;
 mod proofs;
 mod restored;
 mod succession;

@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use super::machine::KeptLog;
 use super::{FileVoteLog, VoteLog, VoteLogFault};
-use crate::club::{ClubId, ClubState, Height, Keeper, KeeperNo, PublicKey, hex};
+use crate::club::{ClubId, ClubState, Height, Keeper, KeeperNo, PublicKey, Rekey, hex};
 use crate::files::{WriteError, sync_folder, write_atomic};
 use crate::identity::{Identity, Signer as _};
 use crate::storage::{SecretError, SecretName, Secrets};
@@ -115,6 +115,39 @@ impl VoteKeys {
         let name = hex::encode(&club.0[..NAME_BYTES]);
         let folder = self.folder.as_ref()?;
         Some(folder.join(format!("{name}.restored")))
+    }
+
+    /// Returns the new vote keys that this node signed last in a club.
+    pub(super) async fn signed(&self, club: &ClubId) -> Result<Option<Rekey>, VoteKeyError> {
+        let path = self.signed_file(club)?;
+        at_file(path, |path| match fs::read(path) {
+            Ok(bytes) => Rekey::from_bytes(&bytes)
+                .map(Some)
+                .map_err(|fault| io::Error::new(io::ErrorKind::InvalidData, fault)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        })
+        .await
+    }
+
+    /// Remembers which new vote keys this node signs in a club.
+    pub(super) async fn keep_signed(
+        &self,
+        club: &ClubId,
+        rekey: &Rekey,
+    ) -> Result<(), VoteKeyError> {
+        let bytes = rekey.to_bytes();
+        at_file(self.signed_file(club)?, move |path| {
+            let written = write_atomic(path, &bytes);
+            written.map_err(|WriteError { source, .. }| source)
+        })
+        .await
+    }
+
+    fn signed_file(&self, club: &ClubId) -> Result<PathBuf, VoteKeyError> {
+        let name = hex::encode(&club.0[..NAME_BYTES]);
+        let folder = self.folder.as_ref().ok_or(VoteKeyError::NoPlace)?;
+        Ok(folder.join(format!("{name}.signed")))
     }
 
     /// Finds this node's keys in a club whose newest state is `state`, and opens their logs. Keys that

@@ -10,7 +10,9 @@ use super::{
     KeeperSet, MalachiteOrderer, Orderer, PaceTimeouts, VoteKeyError, VoteKeys, VoteLog,
     VoteLogFault,
 };
-use crate::club::{Body, ClubState, KeeperNo, PublicKey, SignatureBytes, vote_key_message};
+use crate::club::{
+    Body, ClubId, ClubState, KeeperNo, PublicKey, Rekey, SignatureBytes, vote_key_message,
+};
 use crate::identity::{Identity, Signer as _};
 use crate::ledger::MemberNo;
 
@@ -60,9 +62,9 @@ pub enum NoSuccessor {
         /// Who.
         members: Vec<MemberNo>,
     },
-    /// Several keepers decide: they give each other new keys by a change, or all at once.
-    #[error("several keepers decide; they take this node in again by a change")]
-    Shared,
+    /// It is no keeper's node.
+    #[error("this node's player does not keep the club")]
+    NoKeeper,
     /// The key can't be made.
     #[error(transparent)]
     VoteKey(#[from] VoteKeyError),
@@ -75,6 +77,8 @@ pub enum NoSuccessor {
 pub(super) struct Voter {
     keys: VoteKeys,
     own: Option<(KeeperNo, Arc<Identity>)>,
+    /// Whether no durable state has that key under that number yet, so that it is kept as a candidate's.
+    is_early: bool,
     log: Option<Box<dyn VoteLog>>,
     /// The key of a member that asked to keep the club.
     candidate: Option<VoteKey>,
@@ -102,6 +106,7 @@ impl Voter {
         let mut voter = Self {
             keys,
             own: None,
+            is_early: false,
             log: None,
             candidate,
             make,
@@ -199,6 +204,7 @@ impl Voter {
             tracing::warn!(%error, %number, "the number of the vote key isn't noted");
         }
         self.own = Some((number, key));
+        self.is_early = false;
         self.log = log;
         let next = state.height().next();
         if let Err(why) = self.log(move |log| log.reset(next)).await {
@@ -207,17 +213,73 @@ impl Voter {
         self.engine(state).map(|(_, engine)| engine)
     }
 
+    /// Makes the candidate's key the one that votes under a number that new vote keys give it, and
+    /// returns its engine and what its log holds: an earlier run may have voted with it already. It stays a
+    /// candidate's until a block gives it that number.
+    pub(super) async fn begin(
+        &mut self,
+        state: &ClubState,
+        number: KeeperNo,
+    ) -> Option<(Box<dyn Orderer>, KeptLog)> {
+        let VoteKey { key, log } = self.candidate.take()?;
+        self.own = Some((number, key));
+        self.is_early = true;
+        self.log = log;
+        let next = state.height().next();
+        let turned = self.use_log(move |log| {
+            let (height, _) = log.read().map_err(|fault| fault.to_string())?;
+            if height < next {
+                log.reset(next).map_err(|error| error.to_string())?;
+            }
+            Ok(())
+        });
+        let log = match turned.await.and_then(|turned| turned) {
+            Ok(()) => self.kept(state).await,
+            Err(why) => KeptLog::Lost(why),
+        };
+        let (_, engine) = self.engine(state)?;
+        Some((engine, log))
+    }
+
     /// Takes the post as a keeper that a new state gives to the candidate's key, and returns
     /// its engine. Its log is empty, and goes on to the height after that state.
     pub(super) async fn take_post(
         &mut self,
         state: &ClubState,
     ) -> Option<(KeeperNo, Box<dyn Orderer>)> {
+        self.settle(state).await;
         let public = self.candidate.as_ref()?.key.public_key();
         let mut keepers = state.keepers().iter();
         let number = keepers.find(|keeper| keeper.vote_key == public)?.no;
         let engine = self.succeed(state, number).await?;
         Some((number, engine))
+    }
+
+    /// Notes under which number the key votes, once a state says so.
+    async fn settle(&mut self, state: &ClubState) {
+        let Some((number, key)) = self.own.as_ref().filter(|_| self.is_early) else {
+            return;
+        };
+        let known = state.keeper(*number).map(|keeper| keeper.vote_key);
+        if known != Some(key.public_key()) {
+            return;
+        }
+        if let Err(error) = self.keys.adopt(*state.club(), *number, key).await {
+            // It is found by its first name too.
+            tracing::warn!(%error, %number, "the number of the vote key isn't noted");
+        }
+        self.is_early = false;
+    }
+
+    /// Returns the new vote keys that this node signed last.
+    pub(super) async fn signed(&mut self, club: &ClubId) -> Result<Option<Rekey>, VoteKeyError> {
+        self.keys.signed(club).await
+    }
+
+    /// Remembers which new vote keys this node signs.
+    pub(super) async fn keep_signed(&mut self, club: &ClubId, rekey: &Rekey) -> Result<(), String> {
+        let kept = self.keys.keep_signed(club, rekey).await;
+        kept.map_err(|error| error.to_string())
     }
 
     /// Forgets this node's key if a new state has it among the keepers no more. A number that is still to

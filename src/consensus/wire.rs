@@ -7,10 +7,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::fork::ForkProof;
-use super::limits::{ENGINE_BYTES_MAX, MESSAGE_BYTES_MAX};
+use super::limits::{ENGINE_BYTES_MAX, KEEPERS_MAX, MESSAGE_BYTES_MAX};
 use super::versioned::{decode, encode};
 use super::{Certificate, StoredBlock};
-use crate::club::{Block, BlockId, CodecFault, Command, Height};
+use crate::club::{Block, BlockId, CodecFault, Command, Height, KeyOffer, Rekey};
 
 /// Version 1 had no proofs about new vote keys.
 const VERSION: u8 = 2;
@@ -50,6 +50,10 @@ pub enum Message {
     },
     /// Keepers signed two histories.
     Fork(Box<ForkProof>),
+    /// A keeper of a shared club offers a new vote key.
+    KeyOffer(Box<KeyOffer>),
+    /// New vote keys with what keepers signed of them; enough signatures make them hold.
+    NewKeys(Box<Rekey>),
 }
 
 /// The form on the wire. The order of variants is part of the encoding.
@@ -61,6 +65,8 @@ enum Form {
     Block(Vec<u8>, Certificate),
     Tip(Height, BlockId),
     Fork(Box<ForkProof>),
+    KeyOffer(Box<KeyOffer>),
+    NewKeys(Vec<u8>),
 }
 
 impl Message {
@@ -89,6 +95,8 @@ impl Message {
             }
             Self::Tip { height, block } => Form::Tip(*height, *block),
             Self::Fork(proof) => Form::Fork(proof.clone()),
+            Self::KeyOffer(offer) => Form::KeyOffer(offer.clone()),
+            Self::NewKeys(rekey) => Form::NewKeys(rekey.to_bytes()),
         };
         encode(VERSION, &form)
     }
@@ -116,6 +124,9 @@ impl Message {
             },
             Form::Tip(height, block) => Self::Tip { height, block },
             Form::Fork(proof) => Self::Fork(proof),
+            Form::KeyOffer(offer) if offer.with.len() <= KEEPERS_MAX => Self::KeyOffer(offer),
+            Form::KeyOffer(_) => return Err(CodecFault::Malformed),
+            Form::NewKeys(bytes) => Self::NewKeys(Box::new(Rekey::from_bytes(&bytes)?)),
         })
     }
 }

@@ -72,7 +72,7 @@ impl Manager {
         }
     }
 
-    /// The block that holds the new key is the next one.
+    /// The block that holds the new key is the next one; in a shared club it waits for other keepers to ask.
     async fn new_vote_key(&mut self, despite: BTreeSet<MemberNo>) -> Reply {
         let next = self.state().height().next();
         let Some(founder) = self.signers.my_key().cloned() else {

@@ -62,6 +62,7 @@ impl StateChaosTester {
                 | Output::Disarm(_)
                 | Output::Settle { .. }
                 | Output::RememberHost(_)
+                | Output::KeepSigned(_)
                 | Output::Decided(_)
                 | Output::View(_)
                 | Output::Alarm(_)
@@ -75,7 +76,8 @@ impl StateChaosTester {
 
     pub(super) fn do_one(&mut self, node: NodeNo, output: Output) {
         match output {
-            Output::Log(_) => {}
+            // Logged by now; and no player in here asks for new vote keys.
+            Output::Log(_) | Output::KeepSigned(_) => {}
             Output::ResetLog(height) => {
                 let log = self.nodes.get_mut(node).and_then(|at| at.log.as_mut());
                 // A log in memory can always begin anew.
@@ -194,7 +196,10 @@ impl StateChaosTester {
             }
             // The view says it too. Links lose openings here, so that no host need be to blame.
             // By a liar, or the facts tell it when it lands.
-            Alarm::Halted(_) | Alarm::LeftOut(_) | Alarm::VotedDown { .. } => {}
+            Alarm::Halted(_)
+            | Alarm::LeftOut(_)
+            | Alarm::KeysAsked { .. }
+            | Alarm::VotedDown { .. } => {}
         }
     }
 

@@ -34,6 +34,7 @@
 //! | a keeper that lost its log never signs under that key again | `what_the_log_holds_decides_whether_the_key_may_sign`, `nodes_whose_disks_or_logs_are_damaged_begin_anew_and_never_vote_under_the_old_key` |
 //! | a keeper whose log, or whole disk, comes from a copy is told by the others and retires its key | `a_keeper_with_an_old_log_is_told_what_it_said_and_retires_its_key`, `a_keeper_whose_whole_disk_was_put_back_finds_its_signature_and_retires_its_key`, `a_certificate_with_a_signature_that_the_log_lacks_retires_the_key` |
 //! | a host that lost its log goes on under a new key from its members' tip; two new keys for one block are proven | `a_host_that_lost_its_disk_goes_on_from_its_guests_tip_under_a_new_key`, `a_second_new_key_for_one_block_stops_every_guest_with_the_proof` |
+//! | all keepers of a shared club lost their logs: a quorum gives the club new keys, above every block that one of them holds; nobody signs two lists | `four_keepers_that_lost_their_logs_agree_on_new_keys_and_the_club_goes_on`, `a_keeper_that_holds_a_later_block_is_followed_before_anything_is_signed`, `nobody_signs_two_lists_above_one_block_not_after_a_restart_either` |
 //! | an idle hour: no message, no timer; a command wakes all | `an_idle_club_says_nothing_and_waits_for_nothing_until_a_command_comes`, `an_idle_club_has_no_timer_and_sends_nothing` |
 //! | a keeper that wakes the club for nothing is limited | `others_wake_a_keeper_but_not_for_nothing_all_the_time` |
 //! | a partition of two and two | `without_a_quorum_nothing_is_decided_and_little_is_said` |

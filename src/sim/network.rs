@@ -224,6 +224,8 @@ fn kind_of(bytes: &[u8]) -> &'static str {
         Ok(Message::Block { .. }) => BLOCK,
         Ok(Message::Tip { .. }) => "tip",
         Ok(Message::Fork(_)) => "fork",
+        Ok(Message::KeyOffer(_)) => "key offer",
+        Ok(Message::NewKeys(_)) => "new keys",
         Err(_) => "nothing",
     }
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use bitcraps::club::{
     Block, BlockId, Body, ClubEvent, ClubState, Command, Evidence, Header, Height, KeeperChange,
-    KeeperNo, MemberKind, NewKeys, NewSeal, PublicKey, Rekey, SignatureBytes, SignedCharter,
-    StateRoot, Statement, StatementKind, TableNo, TimeMs, commands_root,
+    KeeperNo, KeyOffer, MemberKind, NewKeys, NewSeal, PublicKey, Rekey, SignatureBytes,
+    SignedCharter, StateRoot, Statement, StatementKind, TableNo, TimeMs, commands_root,
 };
 use bitcraps::config::example;
 use bitcraps::consensus::machine::HostWatch;
@@ -429,6 +429,30 @@ fn block_of(
     for (name, message) in messages {
         put("message", name, message.to_bytes());
     }
+    new_keys(put, height, id);
+}
+
+/// What keepers say to agree on new vote keys.
+fn new_keys(put: &mut impl FnMut(&'static str, &str, Vec<u8>), height: Height, parent: BlockId) {
+    let offer = Message::KeyOffer(Box::new(KeyOffer {
+        height,
+        parent,
+        keeper: KeeperNo(1),
+        key: PublicKey([7; 32]),
+        with: (0..4).map(KeeperNo).collect(),
+        signature: SignatureBytes([3; 64]),
+    }));
+    put("message", "key_offer", offer.to_bytes());
+    let keys = (0..4).map(|no| (KeeperNo(no), PublicKey([5; 32])));
+    let signed = Message::NewKeys(Box::new(Rekey {
+        height,
+        parent,
+        keys: NewKeys::Several {
+            keys: keys.collect(),
+            signatures: vec![(KeeperNo(1), SignatureBytes([3; 64]))],
+        },
+    }));
+    put("message", "new_keys", signed.to_bytes());
 }
 
 /// What four engines say to each other while they decide a block, and what the first one logs: once

@@ -8,8 +8,8 @@ use ed25519_dalek::SigningKey;
 
 use super::{Chain, now};
 use crate::club::limits::ROOTS_KEPT;
-use crate::club::{Body, KeeperNo};
-use crate::consensus::machine::{NoRekey, Output};
+use crate::club::{Body, ClubState, Keeper, KeeperNo, PublicKey, Rekey, RekeyFault};
+use crate::consensus::machine::{Asking, NoRekey, Output};
 use crate::consensus::{ChainCondition, NoSuccessor, NotReady, VoteKeyError, Voting};
 use crate::ledger::MemberNo;
 
@@ -41,25 +41,34 @@ impl Chain {
         self.voter.ready(&view.state, member).await
     }
 
-    /// Goes on under a new vote key. In that moment the key has signed nothing, and what it signs
-    /// leaves this node only when its block is durable.
+    /// Goes on under a new vote key, or asks the other keepers to. In that moment the key has signed
+    /// nothing, and what it signs in a hosted club leaves this node only when its block is durable.
     pub(super) async fn succeed(
         &mut self,
-        founder: &SigningKey,
+        identity: &SigningKey,
         despite: &BTreeSet<MemberNo>,
     ) -> Result<KeeperNo, NoSuccessor> {
         let state = Arc::clone(self.machine.state());
-        if state.is_shared() {
-            return Err(NoSuccessor::Shared);
-        }
-        let place = self.machine.rekey_place(MemberNo::FOUNDER)?;
+        let is_shared = state.is_shared();
+        let own = PublicKey(identity.verifying_key().to_bytes());
+        let keeper = state.keepers().iter().find(|keeper| keeper.identity == own);
+        let keeper = match keeper {
+            Some(keeper) => Some(*keeper),
+            None if is_shared => return Err(NoSuccessor::NoKeeper),
+            None => None,
+        };
+        let member = keeper.map_or(MemberNo::FOUNDER, |keeper| keeper.member);
+        let place = self.machine.rekey_place(member)?;
         let mut members = place.unheard;
         members.retain(|member| !despite.contains(member));
         if !members.is_empty() {
             return Err(NoSuccessor::Unheard { members });
         }
+        if let Some(keeper) = keeper.filter(|_| is_shared) {
+            return self.ask(&state, keeper, identity, despite).await;
+        }
         let key = self.voter.candidate(&state).await?;
-        let rekey = state.sign_rekey(key, founder);
+        let rekey = state.sign_rekey(key, identity);
         // A word that does not hold must not cost the key that there is.
         state.deciders(Some(&rekey)).map_err(NoRekey::from)?;
         let number = place.number;
@@ -70,5 +79,59 @@ impl Chain {
             .rekey(now(&*self.clock), rekey, number, engine)?;
         self.execute_all(outputs).await;
         Ok(number)
+    }
+
+    /// Asks the other keepers of a shared club for new vote keys.
+    async fn ask(
+        &mut self,
+        state: &ClubState,
+        keeper: Keeper,
+        identity: &SigningKey,
+        despite: &BTreeSet<MemberNo>,
+    ) -> Result<KeeperNo, NoSuccessor> {
+        let is_named = |one: &&Keeper| one.no == keeper.no || !despite.contains(&one.member);
+        let with = state.keepers().iter().filter(is_named).map(|one| one.no);
+        let with: Vec<KeeperNo> = with.collect();
+        let before = with.iter().take_while(|no| **no != keeper.no).count();
+        let before = u16::try_from(before).map_err(|_too_many| RekeyFault::NumbersUsedUp);
+        let number = before.map_err(NoRekey::from)?;
+        let number = state.next_keeper_no().0.checked_add(number);
+        let number = number.ok_or(NoRekey::Fault(RekeyFault::NumbersUsedUp))?;
+        let asking = Asking {
+            keeper: keeper.no,
+            key: self.voter.candidate(state).await?,
+            with,
+            identity: identity.clone(),
+            signed: self.voter.signed(state.club()).await?,
+        };
+        let outputs = self.machine.ask_for_keys(now(&*self.clock), asking)?;
+        self.execute_all(outputs).await;
+        Ok(KeeperNo(number))
+    }
+
+    /// Votes under the new key that a quorum of keepers signed.
+    pub(super) async fn take_new_keys(&mut self, word: Rekey) -> Vec<Output> {
+        let state = Arc::clone(self.machine.state());
+        let now = now(&*self.clock);
+        let key = self.voter.candidate(&state).await;
+        let named = state.deciders(Some(&word)).ok();
+        let number = named.zip(key.ok()).and_then(|(deciders, key)| {
+            let mut deciders = deciders.into_iter();
+            Some(deciders.find(|keeper| keeper.vote_key == key)?.no)
+        });
+        let begun = match number {
+            Some(number) => {
+                let begun = self.voter.begin(&state, number).await;
+                begun.map(|begun| self.machine.rekey_from(now, word, number, begun))
+            }
+            None => None,
+        };
+        match begun {
+            Some(Ok(outputs)) => return outputs,
+            Some(Err(why)) => tracing::error!(%why, "this node can't use its new vote key"),
+            None => tracing::error!("this node has not the new vote key that it asked for"),
+        }
+        self.machine.stop_asking();
+        Vec::new()
     }
 }

@@ -152,8 +152,7 @@ impl Machine {
         let before = Arc::clone(&self.state);
         self.note_recent(&before, decided);
         self.state = Arc::clone(&decided.state);
-        // Either they are in this block, or it took the place of the one that they were for.
-        self.rekeying = None;
+        self.end_rekeying();
         self.certificate = Some(Arc::new(decided.certificate.clone()));
         self.proposer = Some(header.proposer);
         self.locks.note(&decided.state, self.now);
@@ -186,6 +185,7 @@ impl Machine {
             self.settle(id, Decision::Rejected(why.into()));
         }
         self.take_early();
+        self.offers_after_block();
         self.spread(&before, decided);
         self.acknowledge(decided);
         if !live && self.behind() == 0 {

@@ -28,6 +28,7 @@ mod proofs;
 mod rekey;
 mod remind;
 mod silence;
+mod succession;
 mod sync;
 #[cfg(test)]
 mod tests;
@@ -36,6 +37,7 @@ mod watch;
 
 pub use host::HostWatch;
 pub use rekey::{NoRekey, RekeyPlace};
+pub use succession::Asking;
 pub use types::{Alarm, Input, KeptLog, MachineParts, Now, Output, Timer};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +54,7 @@ use self::post::Post;
 use self::proofs::Proofs;
 use self::rekey::Rekeying;
 use self::silence::Silence;
+use self::succession::Succession;
 use self::sync::Sync;
 use self::watch::Watch;
 use super::view::ChainCondition;
@@ -74,6 +77,7 @@ pub struct Machine {
     block_bytes: usize,
     /// New vote keys that the next block shall have in its header.
     rekeying: Option<Rekeying>,
+    succession: Succession,
     /// What the blocks do that were built or judged at this height.
     known: BTreeMap<BlockId, Applied>,
     mempool: Mempool,
@@ -119,6 +123,7 @@ impl Machine {
             post,
             block_bytes: parts.pace.block_bytes(),
             rekeying: None,
+            succession: Succession::default(),
             known: BTreeMap::new(),
             mempool: Mempool::default(),
             early: BTreeMap::new(),
@@ -154,6 +159,8 @@ impl Machine {
             Input::Timer(timer) => self.timer(timer),
             Input::Written(outcome) => self.written(outcome),
             Input::LogFailed(why) => {
+                // It may be what was signed of new vote keys that isn't durable.
+                self.stop_asking();
                 let why = format!("the vote log can't be written: {why}");
                 self.silence(Silence::Stopped(why));
             }
@@ -178,16 +185,19 @@ impl Machine {
         engine: Box<dyn Orderer>,
     ) -> Vec<Output> {
         self.now = now;
-        self.change_post(number, engine);
+        let next = self.state.height().next();
+        self.change_post(number, engine, KeptLog::empty(next));
         self.go_on();
         self.end_step()
     }
 
-    /// Takes another post as a keeper, whose log is empty.
-    fn change_post(&mut self, number: KeeperNo, engine: Box<dyn Orderer>) {
+    /// Takes another post as a keeper, with its log.
+    fn change_post(&mut self, number: KeeperNo, engine: Box<dyn Orderer>, log: KeptLog) {
         self.leave_height();
         let next = self.state.height().next();
-        (self.post, _) = Post::new(Some((number, engine)), KeptLog::empty(next), next);
+        let (post, alarm) = Post::new(Some((number, engine)), log, next);
+        self.post = post;
+        self.outputs.extend(alarm.map(Output::Alarm));
         self.publish();
     }
 
@@ -200,6 +210,7 @@ impl Machine {
             Timer::Resend => self.resend(),
             Timer::Remind => self.remind(),
             Timer::Want => self.want_timer(),
+            Timer::Offer => self.offer_again(),
         }
     }
 

@@ -184,6 +184,10 @@ impl Machine {
                 Err(panic) => return self.voted_down(block, panic),
             }
         }
+        if !self.is_by_deciders(block) {
+            let why = "other keepers than those who decide it are to decide it";
+            return self.voted_down(block, why.to_owned());
+        }
         if fresh && !self.is_in_time(block, round) {
             return Verdict::Invalid;
         }

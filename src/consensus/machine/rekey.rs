@@ -1,8 +1,8 @@
 //! New vote keys for keepers whose logs are lost: where they may take effect, and the block that
 //! holds them.
 
-use super::{Machine, Now, Output};
-use crate::club::{BlockId, Height, Keeper, KeeperNo, MemberKind, Rekey, RekeyFault};
+use super::{KeptLog, Machine, Now, Output};
+use crate::club::{Block, BlockId, Height, Keeper, KeeperNo, MemberKind, Rekey, RekeyFault};
 use crate::consensus::Orderer;
 use crate::ledger::MemberNo;
 
@@ -55,6 +55,9 @@ pub enum NoRekey {
     /// The chain stopped on this node.
     #[error("the chain stopped on this node")]
     Stopped,
+    /// This node signed other new vote keys above the newest block.
+    #[error("this node stands by other new vote keys after this block")]
+    Signed,
     /// They don't hold.
     #[error(transparent)]
     Fault(#[from] RekeyFault),
@@ -97,19 +100,24 @@ impl Machine {
         })
     }
 
-    fn may_rekey(&self) -> Result<(), NoRekey> {
+    pub(super) fn may_rekey(&self) -> Result<(), NoRekey> {
+        self.may_change_key()?;
+        match self.behind() {
+            0 => Ok(()),
+            blocks => Err(NoRekey::Behind { blocks }),
+        }
+    }
+
+    fn may_change_key(&self) -> Result<(), NoRekey> {
         if self.is_halted() || self.stopping {
             return Err(NoRekey::Stopped);
         }
         if self.landing.is_some() || self.rekeying.is_some() {
             return Err(NoRekey::Busy);
         }
-        if let Some(number) = self.post.number().filter(|_| self.can_vote()) {
-            return Err(NoRekey::CanVote { number });
-        }
-        match self.behind() {
-            0 => Ok(()),
-            blocks => Err(NoRekey::Behind { blocks }),
+        match self.post.number().filter(|_| self.can_vote()) {
+            Some(number) if !self.quorum_is_lost() => Err(NoRekey::CanVote { number }),
+            Some(_) | None => Ok(()),
         }
     }
 
@@ -127,6 +135,23 @@ impl Machine {
         engine: Box<dyn Orderer>,
     ) -> Result<Vec<Output>, NoRekey> {
         self.may_rekey()?;
+        let log = KeptLog::empty(self.state.height().next());
+        self.rekey_from(now, rekey, number, (engine, log))
+    }
+
+    /// As [`rekey`](Self::rekey), with what the log of the new key holds: others may have heard it, and
+    /// speak of the block that it stands in.
+    ///
+    /// # Errors
+    /// [`NoRekey`]; then nothing has changed.
+    pub fn rekey_from(
+        &mut self,
+        now: Now,
+        rekey: Rekey,
+        number: KeeperNo,
+        (engine, log): (Box<dyn Orderer>, KeptLog),
+    ) -> Result<Vec<Output>, NoRekey> {
+        self.may_change_key()?;
         let deciders = self.state.deciders(Some(&rekey))?;
         let is_new = |keeper: &Keeper| keeper.no == number && self.state.keeper(number).is_none();
         if !deciders.iter().any(is_new) {
@@ -134,8 +159,29 @@ impl Machine {
         }
         self.now = now;
         self.rekeying = Some(Rekeying { rekey, deciders });
-        self.change_post(number, engine);
+        self.change_post(number, engine, log);
+        self.say_offers(self.linked_keepers());
         self.go_on();
         Ok(self.end_step())
+    }
+
+    /// Whether the keepers that decide the next block are those that a block says decide it.
+    pub(super) fn is_by_deciders(&self, block: &Block) -> bool {
+        let named = self.state.deciders(block.header.rekey.as_deref());
+        named.is_ok_and(|named| named == self.deciders())
+    }
+
+    /// A block is durable: either new vote keys are in it, or it took the place of the one that they were
+    /// for, and this node has none.
+    pub(super) fn end_rekeying(&mut self) {
+        let Some(Rekeying { deciders, .. }) = self.rekeying.take() else {
+            return;
+        };
+        let own = self.post.own;
+        let own = deciders.iter().find(|keeper| Some(keeper.no) == own);
+        if own.is_some_and(|own| self.state.keeper(own.no) != Some(own)) {
+            self.post.drop_engine();
+            self.post.own = None;
+        }
     }
 }

@@ -59,6 +59,8 @@ impl Machine {
             Message::Block { block, certificate } => self.block(from, block, certificate),
             Message::Tip { height, block } => self.tip(from, height, block),
             Message::Fork(proof) => self.check_fork(Some(from), proof),
+            Message::KeyOffer(offer) => self.hear_offer(from, *offer),
+            Message::NewKeys(rekey) => self.hear_new_keys(from, *rekey),
         }
     }
 
@@ -84,6 +86,7 @@ impl Machine {
             self.send_its_own(member);
             self.send_held(member, round);
             self.send_own(&[member]);
+            self.say_offers(vec![member]);
         }
     }
 
@@ -178,14 +181,14 @@ impl Machine {
     }
 
     /// Has stored blocks sent to a peer that lacks them.
-    fn answer_with_blocks(&mut self, to: MemberNo, from: Height) {
+    pub(super) fn answer_with_blocks(&mut self, to: MemberNo, from: Height) {
         let there = from > Height(0) && from <= self.state.height();
         if there && self.peers.may_answer(to, self.now.monotonic) {
             self.outputs.push(Output::SendBlocks { to, from });
         }
     }
 
-    fn tip(&mut self, from: MemberNo, height: Height, block: BlockId) {
+    pub(super) fn tip(&mut self, from: MemberNo, height: Height, block: BlockId) {
         if self.recent.differs(height, block) {
             // One of the two is wrong, or the keepers are: its certificate tells.
             self.send(vec![from], &Message::Want { from: height });

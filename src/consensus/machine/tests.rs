@@ -13,6 +13,7 @@ mod host;
 mod keeps;
 mod rekey;
 mod same;
+mod succession;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

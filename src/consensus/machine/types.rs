@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::HostWatch;
 use crate::clock::UnixMillis;
-use crate::club::{Block, ClubState, Command, CommandId, Evidence, Height, KeeperNo};
+use crate::club::{Block, ClubState, Command, CommandId, Evidence, Height, KeeperNo, Rekey};
 use crate::consensus::{
     Certificate, ChainView, DecidedBlock, Decision, ForkProof, KeptProofs, LeftOut, LogRecord,
     Misconduct, Orderer, PaceTimeouts, StoredBlock, TimerToken,
@@ -88,7 +88,7 @@ pub enum Input {
     Timer(Timer),
     /// The write of [`Output::Write`] has ended.
     Written(Result<(), StoreError>),
-    /// [`Output::Log`] or [`Output::ResetLog`] failed. Nothing that the same answer wanted sent
+    /// [`Output::Log`], [`Output::ResetLog`] or [`Output::KeepSigned`] failed. Nothing that the same answer wanted sent
     /// was sent.
     LogFailed(String),
     /// A proof that an earlier run kept.
@@ -150,6 +150,10 @@ pub enum Output {
     /// Keep these bytes in the place of those before: what the host of the club left out, see
     /// [`HostWatch::from_bytes`]. Nothing waits for it.
     RememberHost(Vec<u8>),
+    /// Remember, in the place of those before, that this node stands by these new vote keys above the
+    /// newest block: it signs no others there, in this run or in a later one. As with
+    /// [`Log`](Self::Log), it is durable before anything that follows in the same answer is done.
+    KeepSigned(Box<Rekey>),
     /// A block is decided and durable.
     Decided(Arc<DecidedBlock>),
     /// Show this from now on.
@@ -182,6 +186,8 @@ pub enum Timer {
     Remind,
     /// A missing block is asked for, or asked for elsewhere.
     Want,
+    /// What keepers say of new vote keys is said again.
+    Offer,
 }
 
 /// What an operator must know.
@@ -189,6 +195,14 @@ pub enum Timer {
 pub enum Alarm {
     /// A keeper signed two things for one place; told once for each keeper.
     Accused(Box<Evidence>),
+    /// A keeper of a shared club asks for new vote keys above the block of this height, since too few can
+    /// vote; told once for each keeper and block.
+    KeysAsked {
+        /// Who.
+        keeper: KeeperNo,
+        /// The height.
+        height: Height,
+    },
     /// This node's vote key must never sign again: whoever drives the machine keeps that for later
     /// starts. The words say why.
     Retired(String),

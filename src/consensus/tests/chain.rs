@@ -236,7 +236,9 @@ async fn a_guest_that_is_linked_has_its_command_decided_and_gets_the_blocks() {
             other @ (Message::Command(_)
             | Message::Engine { .. }
             | Message::Want { .. }
-            | Message::Fork(_)) => panic!("{other:?}"),
+            | Message::Fork(_)
+            | Message::KeyOffer(_)
+            | Message::NewKeys(_)) => panic!("{other:?}"),
         });
     }
     // Its tip at first, the new block by itself, and then what was asked for.

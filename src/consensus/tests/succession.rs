@@ -186,7 +186,7 @@ async fn a_host_whose_whole_folder_was_put_back_learns_it_from_a_guest_and_retir
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_key_that_can_vote_and_those_of_several_keepers_have_no_successor() {
+async fn a_key_that_can_vote_has_no_successor() {
     let mut cluster = Cluster::hosted(3).await;
     let refused = cluster
         .chain(0)
@@ -206,7 +206,24 @@ async fn a_key_that_can_vote_and_those_of_several_keepers_have_no_successor() {
         .chain(0)
         .succeed(founder().signing_key().clone(), waiting_for_all())
         .await;
-    assert!(matches!(refused, Err(NoSuccessor::Shared)), "{refused:?}");
+    assert!(
+        matches!(
+            refused,
+            Err(NoSuccessor::Refused(NoRekey::CanVote {
+                number: KeeperNo(0)
+            }))
+        ),
+        "{refused:?}"
+    );
+    // Nor have keys that this node's player does not hold.
+    let stranger = cluster
+        .chain(0)
+        .succeed(identity(9).signing_key().clone(), waiting_for_all())
+        .await;
+    assert!(
+        matches!(stranger, Err(NoSuccessor::NoKeeper)),
+        "{stranger:?}"
+    );
     let chain = cluster.chain(0).clone();
     cluster.stop(0).await;
     let refused = chain

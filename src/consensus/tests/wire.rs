@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::club::kit::{self, TestClub};
-use crate::club::{Block, BlockId, KeeperNo, SignatureBytes};
+use crate::club::{Block, BlockId, KeeperNo, KeyOffer, NewKeys, PublicKey, Rekey, SignatureBytes};
 use crate::consensus::limits::{ENGINE_BYTES_MAX, MESSAGE_BYTES_MAX};
 use crate::consensus::wire::Message;
 
@@ -14,6 +14,18 @@ fn certificate(block: &Block) -> Certificate {
         round: 3,
         block: block.id(),
         signatures: vec![(KeeperNo(0), SignatureBytes([7; 64]))],
+    }
+}
+
+/// A keeper's offer together with so many.
+fn offer(with: u16) -> KeyOffer {
+    KeyOffer {
+        height: Height(2),
+        parent: BlockId([3; 32]),
+        keeper: KeeperNo(0),
+        key: PublicKey([1; 32]),
+        with: (0..with).map(KeeperNo).collect(),
+        signature: SignatureBytes([7; 64]),
     }
 }
 
@@ -45,6 +57,17 @@ fn messages() -> Vec<Message> {
             block: BlockId([3; 32]),
         },
         Message::Fork(Box::new(ForkProof::new(one, other))),
+        Message::KeyOffer(Box::new(offer(16))),
+        Message::NewKeys(Box::new(Rekey {
+            height: Height(2),
+            parent: BlockId([3; 32]),
+            keys: NewKeys::Several {
+                keys: (0..16)
+                    .map(|no| (KeeperNo(no), PublicKey([1; 32])))
+                    .collect(),
+                signatures: vec![(KeeperNo(0), SignatureBytes([7; 64]))],
+            },
+        })),
     ]
 }
 
@@ -100,4 +123,10 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn an_offer_names_no_more_keepers_than_there_can_be() {
+    let bytes = Message::KeyOffer(Box::new(offer(17))).to_bytes();
+    assert!(Message::from_bytes(&bytes).is_err());
 }

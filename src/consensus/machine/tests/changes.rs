@@ -152,7 +152,10 @@ impl Net {
                     self.nodes[at].timers.remove(&timer);
                 }
                 Output::Decided(block) => self.check(at, &block),
-                Output::Alarm(_) | Output::Distrust { .. } | Output::RememberHost(_) => {
+                Output::Alarm(_)
+                | Output::Distrust { .. }
+                | Output::RememberHost(_)
+                | Output::KeepSigned(_) => {
                     panic!("{at}: {output:?}")
                 }
                 Output::Log(_) | Output::ResetLog(_) | Output::Settle { .. } | Output::View(_) => {}
