@@ -31,6 +31,9 @@ pub struct Arguments {
     /// Play in plain lines: for screen readers, simple terminals and scripts
     #[arg(long)]
     pub line: bool,
+    /// Draw the whole screen, also where line mode was chosen
+    #[arg(long, conflicts_with = "line")]
+    pub screen: bool,
     /// Options of every command.
     #[command(flatten)]
     pub global: Global,

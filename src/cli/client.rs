@@ -32,21 +32,23 @@ use crate::tui::run::{Ended, Signals};
 /// Threads of the node: one for the chain and the manager, one for probes and the socket.
 const NODE_THREADS: usize = 2;
 
-/// Opens the client. Everything that can fail at once is done before the terminal is touched.
+/// Opens the client, in the medium that is `wanted`, else in the one that the settings name. Everything that
+/// can fail at once is done before the terminal is touched.
 pub(super) fn play(
     context: &Context,
     practice: bool,
-    wants_lines: bool,
+    wanted: Option<Medium>,
     faults: Faults,
 ) -> Result<(), Stop> {
     let keymap = Keymap::load(context.keys_file.as_deref())?;
     let mut config = context.config.clone();
     let surroundings = surroundings(&config, &context.environment);
-    let in_lines = surroundings.medium(wants_lines)? == Medium::Lines;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    let lock = DataDirLock::acquire(&config.data_dir, clock.now())?;
     let profile = Profile::load(&config.data_dir)?;
     profile.apply(&mut config);
+    let wants_lines = wanted.map_or(config.screen.line_mode, |medium| medium == Medium::Lines);
+    let in_lines = surroundings.medium(wants_lines)? == Medium::Lines;
+    let lock = DataDirLock::acquire(&config.data_dir, clock.now())?;
     let log = LogState(logs::start(
         settings::of(&config, PRACTICE_TABLE).log,
         Arc::clone(&clock),
@@ -104,7 +106,7 @@ pub(super) fn play(
             return line::play::play(start, link, &mut heard, begin);
         }
         // The terminal is put back here, so that its keys are signals again while the node stops.
-        show(start, link, faults.view(), &mut heard, begin).map(|played| played.ended)
+        show(start, link, faults.view(), &mut heard, begin)
     }));
     end(runtime, node, shown, heard)
 }
@@ -118,7 +120,7 @@ fn end(
 ) -> Result<(), Stop> {
     let logs = node.config.log_dir();
     let reason = match &shown {
-        Ok(Ok(Ended::Quit)) => "the player quit",
+        Ok(Ok(Ended::Quit | Ended::GoesOnInLines)) => "the player quit",
         Ok(Ok(Ended::HungUp)) => "the terminal is gone",
         Ok(Ok(Ended::Unread)) => "nobody reads the lines any more",
         Ok(Err(_)) => "the terminal can't be used",
@@ -135,7 +137,7 @@ fn end(
     runtime.shutdown_background();
     let stopped = stopped?;
     match shown {
-        Ok(Ok(Ended::Quit | Ended::HungUp | Ended::Unread)) => {}
+        Ok(Ok(Ended::Quit | Ended::HungUp | Ended::Unread | Ended::GoesOnInLines)) => {}
         Ok(Err(error)) => return Err(error.into()),
         Err(_panic) => return Err(screen_failed(&logs).into()),
     }

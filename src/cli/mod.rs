@@ -43,6 +43,7 @@ pub use output::{Output, Stop};
 
 use crate::config::Environment;
 use crate::error::{Error, Kind};
+use crate::tui::model::Medium;
 use arguments::{Command, IdentityCommand, ServiceCommand};
 
 /// Runs the program: parses `arguments` (the program's name first), does what they say, and returns
@@ -83,13 +84,19 @@ fn run(arguments: Arguments, environment: Environment, output: &mut Output) -> R
         global,
         practice,
         line,
+        screen,
         faults,
         command,
     } = arguments;
     assert!(!faults.command_breaks(), "the command was asked to break");
     let context = || Context::load(&global, environment.clone());
     match command {
-        None => client::play(&context()?.checked(output)?, practice, line, faults),
+        None => {
+            let wanted = line
+                .then_some(Medium::Lines)
+                .or_else(|| screen.then_some(Medium::Screen));
+            client::play(&context()?.checked(output)?, practice, wanted, faults)
+        }
         Some(Command::Bot(options)) => {
             bot::run(&context()?.checked(output)?, &options, faults, output)
         }

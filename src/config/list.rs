@@ -230,6 +230,7 @@ impl ScreenSettings {
             color,
             theme,
             reduced_motion,
+            line_mode,
         } = self;
         vec![
             setting(
@@ -247,6 +248,11 @@ impl ScreenSettings {
                 "screen.reduced_motion",
                 "Dice appear at once, nothing moves.",
                 Slot::Flag(reduced_motion),
+            ),
+            setting(
+                "screen.line_mode",
+                "Plain lines in place of the whole screen, for screen readers; --screen draws it once.",
+                Slot::Flag(line_mode),
             ),
         ]
     }

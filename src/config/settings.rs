@@ -95,6 +95,8 @@ pub struct ScreenSettings {
     pub theme: Theme,
     /// No movement: dice appear at once.
     pub reduced_motion: bool,
+    /// Lines of text in place of the whole screen.
+    pub line_mode: bool,
 }
 
 /// Deadlines of the services.
@@ -147,6 +149,7 @@ impl ApplicationConfig {
                 color: Color::Auto,
                 theme: Theme::Auto,
                 reduced_motion: false,
+                line_mode: false,
             },
             services: ServiceSettings {
                 propose_timeout: Duration::from_secs(5),

@@ -45,6 +45,8 @@ pub struct Looks {
     theme: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reduced_motion: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    line_mode: Option<bool>,
 }
 
 impl Looks {
@@ -55,6 +57,7 @@ impl Looks {
             color,
             theme,
             reduced_motion,
+            line_mode,
         } = now;
         if *ascii != was.ascii {
             self.ascii = Some(*ascii);
@@ -67,6 +70,9 @@ impl Looks {
         }
         if *reduced_motion != was.reduced_motion {
             self.reduced_motion = Some(*reduced_motion);
+        }
+        if *line_mode != was.line_mode {
+            self.line_mode = Some(*line_mode);
         }
     }
 }
@@ -184,12 +190,16 @@ impl Profile {
         let unset = |key: &str| matches!(config.source(key), Source::Default);
         let (ascii, color) = (unset("screen.ascii"), unset("screen.color"));
         let (theme, motion) = (unset("screen.theme"), unset("screen.reduced_motion"));
+        let line_mode = unset("screen.line_mode");
         let settings = &mut config.screen;
         if let Some(remembered) = screen.ascii.filter(|_| ascii) {
             settings.ascii = remembered;
         }
         if let Some(remembered) = screen.reduced_motion.filter(|_| motion) {
             settings.reduced_motion = remembered;
+        }
+        if let Some(remembered) = screen.line_mode.filter(|_| line_mode) {
+            settings.line_mode = remembered;
         }
         // A word of a later version stays without effect.
         if let Some(word) = screen.color.as_ref().filter(|_| color)
@@ -242,6 +252,7 @@ mod tests {
                 color: Some("16".to_owned()),
                 theme: Some("light".to_owned()),
                 reduced_motion: Some(true),
+                line_mode: Some(true),
             }),
         }
     }
@@ -264,22 +275,29 @@ mod tests {
     }
 
     /// The whole look, as words.
-    fn words(settings: &ScreenSettings) -> (bool, &'static str, &'static str, bool) {
+    fn words(settings: &ScreenSettings) -> (bool, &'static str, &'static str, bool, bool) {
         let ScreenSettings {
             ascii,
             color,
             theme,
             reduced_motion,
+            line_mode,
         } = settings;
-        (*ascii, color.word(), theme.word(), *reduced_motion)
+        (
+            *ascii,
+            color.word(),
+            theme.word(),
+            *reduced_motion,
+            *line_mode,
+        )
     }
 
     #[test]
     fn the_remembered_look_holds_where_nothing_else_is_set() {
         let mut config = config(&[]);
-        assert_eq!(words(&config.screen), (false, "auto", "auto", false));
+        assert_eq!(words(&config.screen), (false, "auto", "auto", false, false));
         remembered().apply(&mut config);
-        assert_eq!(words(&config.screen), (true, "16", "light", true));
+        assert_eq!(words(&config.screen), (true, "16", "light", true, true));
     }
 
     #[test]
@@ -288,18 +306,23 @@ mod tests {
             (
                 "BITCRAPS_SCREEN_ASCII",
                 "false",
-                (false, "16", "light", true),
+                (false, "16", "light", true, true),
             ),
             (
                 "BITCRAPS_SCREEN_COLOR",
                 "none",
-                (true, "none", "light", true),
+                (true, "none", "light", true, true),
             ),
-            ("BITCRAPS_SCREEN_THEME", "mono", (true, "16", "mono", true)),
+            ("BITCRAPS_SCREEN_THEME", "mono", (true, "16", "mono", true, true)),
             (
                 "BITCRAPS_SCREEN_REDUCED_MOTION",
                 "false",
-                (true, "16", "light", false),
+                (true, "16", "light", false, true),
+            ),
+            (
+                "BITCRAPS_SCREEN_LINE_MODE",
+                "false",
+                (true, "16", "light", true, false),
             ),
         ];
         for (variable, value, expected) in settings {

@@ -37,6 +37,7 @@ pub fn tell(
         color: Color::None,
         theme: Theme::Auto,
         reduced_motion: true,
+        line_mode: false,
     };
     let surroundings = Surroundings::default();
     let mut model = Model::new(Beginning {

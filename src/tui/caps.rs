@@ -227,6 +227,7 @@ mod tests {
             color: Color::Auto,
             theme: Theme::Auto,
             reduced_motion: false,
+            line_mode: false,
         };
         (surroundings, settings)
     }

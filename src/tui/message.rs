@@ -91,6 +91,8 @@ pub enum Effect {
     Draw,
     /// Draw every cell again.
     Repaint,
+    /// Leave the screen, and go on in lines.
+    GoToLines,
     /// Give the terminal back until `fg`.
     Suspend,
     /// Leave the screen and stop the application in order.

@@ -12,7 +12,7 @@ use super::action::Action;
 use super::caps::{ColourDepth, Motion};
 use super::hits::MouseOwner;
 use super::limits::SAID_MAX;
-use super::model::Screen;
+use super::model::{Medium, Screen};
 use super::slip::Change;
 use super::why::Why;
 
@@ -61,6 +61,8 @@ pub enum Tone {
 /// One sentence of the event row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
+    /// Later starts open in this medium.
+    StartsIn(Medium),
     /// The dice fell.
     Rolled(Arc<RollView>),
     /// Something else happened at the table.
@@ -169,6 +171,7 @@ impl Note {
             | Self::Frozen(_)
             | Self::PressAgainToQuit
             | Self::Mouse(_)
+            | Self::StartsIn(_)
             | Self::Leaving
             | Self::Restarting(_)
             | Self::BackAgain { net: 0, .. }
@@ -196,6 +199,7 @@ impl Note {
             | Self::Frozen(_)
             | Self::PressAgainToQuit
             | Self::Mouse(_)
+            | Self::StartsIn(_)
             | Self::Leaving
             | Self::Restarting(_)
             | Self::AtStart(_)

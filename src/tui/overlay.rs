@@ -277,6 +277,8 @@ pub enum FirstRunField {
     Symbols,
     /// Movement.
     Motion,
+    /// Whether a screen reader reads: lines of text instead of pictures.
+    ScreenReader,
     /// Whether the key is locked.
     Lock,
     /// The passphrase; shown only with a lock.
@@ -354,7 +356,14 @@ impl FirstRunDialog {
         if !self.asks {
             return vec![F::Play, F::Cancel];
         }
-        let mut fields = vec![F::Name, F::Colours, F::Symbols, F::Motion, F::Lock];
+        let mut fields = vec![
+            F::Name,
+            F::Colours,
+            F::Symbols,
+            F::Motion,
+            F::ScreenReader,
+            F::Lock,
+        ];
         if self.lock {
             fields.extend([F::Passphrase, F::Again]);
         }

@@ -2,9 +2,12 @@
 
 use std::io;
 
+use tokio::time::Instant;
+
 use super::caps::{Caps, NoScreen, Surroundings};
 use super::kept::Kept;
 use super::keymap::Keymap;
+use super::line;
 use super::link::ScreenLink;
 use super::message::Msg;
 use super::model::{self, Beginning, Model};
@@ -77,17 +80,9 @@ pub enum PlayError {
     Terminal(#[from] io::Error),
 }
 
-/// A screen that has ended. The terminal is put back when it is dropped.
-#[derive(Debug)]
-pub struct Played {
-    /// Why it ended.
-    pub ended: Ended,
-    /// The terminal.
-    pub terminal: EnteredTerminal,
-}
-
 /// Shows the screen on this thread until the player quits, a signal ends it, or the terminal is
-/// gone. The runtime that fills `link` has threads of its own; whatever takes long begins in
+/// gone; the terminal is as before then. Who chooses line mode goes on in lines at once: another view of the
+/// same model. The runtime that fills `link` has threads of its own; whatever takes long begins in
 /// `on_first_frame`, when the player sees something already. `signals` end it, also those that came
 /// before its first frame.
 ///
@@ -95,22 +90,36 @@ pub struct Played {
 /// [`PlayError`]; the terminal is as before then.
 pub fn play(
     start: Start,
-    link: ScreenLink,
+    mut link: ScreenLink,
     view: View,
     signals: &mut Signals,
     on_first_frame: impl FnOnce(),
-) -> Result<Played, PlayError> {
+) -> Result<Ended, PlayError> {
     let caps = Caps::of(&start.surroundings, &start.settings);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
+    let started = Instant::now();
     let mut model = start.model(&link, caps, crossterm::terminal::size()?);
     let mut terminal = EnteredTerminal::enter(view)?;
     let hits = terminal.draw(&model)?;
     update(&mut model, Msg::Drawn(hits), UiTime(0));
     on_first_frame();
-    let ended = runtime.block_on(run(&mut model, link, &mut terminal, signals))?;
-    Ok(Played { ended, terminal })
+    let screen = run(&mut model, &mut link, &mut terminal, &mut *signals, started);
+    let ended = runtime.block_on(screen)?;
+    drop(terminal);
+    match ended {
+        Ended::GoesOnInLines => {
+            let seen = line::tell::LineCursor::after_the_screen(&model);
+            runtime.block_on(line::play::go_on(
+                &mut model,
+                &mut link,
+                signals,
+                (seen, started),
+            ))
+        }
+        Ended::Quit | Ended::HungUp | Ended::Unread => Ok(ended),
+    }
 }
 
 impl Explain for NoScreen {

@@ -81,20 +81,23 @@ pub enum Ended {
     HungUp,
     /// Nobody reads the lines that are written any more.
     Unread,
+    /// The player goes on in lines.
+    GoesOnInLines,
 }
 
-/// Runs the screen until the player quits, a signal ends it, or the terminal is gone.
+/// Runs the screen until the player quits or goes on in lines, a signal ends it, or the terminal is gone.
+/// `started` is when the time of the model began.
 ///
 /// # Errors
 /// What the terminal says when it can't be read or written.
 pub async fn run<T: Terminal>(
     model: &mut Model,
-    link: ScreenLink,
+    link: &mut ScreenLink,
     terminal: &mut T,
     signals: impl Stream<Item = Signal> + Unpin,
+    started: Instant,
 ) -> io::Result<Ended> {
     let mut sources = Sources::new(link, terminal.input()?, signals);
-    let started = Instant::now();
     let mut screen = Loop {
         model,
         terminal,
@@ -118,7 +121,7 @@ pub async fn run<T: Terminal>(
                 woken = poll_immediate(sources.next(screen.model, started, None)).await;
             }
         }
-        publish(screen.model, &sources.link);
+        publish(screen.model, sources.link);
         if let Some(ended) = screen.ended {
             return Ok(ended);
         }
@@ -185,7 +188,7 @@ impl<T: Terminal> Loop<'_, T> {
     fn take<G>(
         &mut self,
         woken: Woken<Event>,
-        sources: &mut Sources<T::Input, G>,
+        sources: &mut Sources<'_, T::Input, G>,
         now: UiTime,
     ) -> io::Result<()> {
         match woken {
@@ -213,10 +216,14 @@ impl<T: Terminal> Loop<'_, T> {
     }
 
     /// Updates the model by all messages, those that its own effects cause included.
-    fn decide<G>(&mut self, sources: &mut Sources<T::Input, G>, now: UiTime) -> io::Result<()> {
+    fn decide<G>(
+        &mut self,
+        sources: &mut Sources<'_, T::Input, G>,
+        now: UiTime,
+    ) -> io::Result<()> {
         while let Some(msg) = self.messages.pop_front() {
             for effect in update(self.model, msg, now) {
-                self.carry_out(effect, &sources.link, now)?;
+                self.carry_out(effect, sources.link, now)?;
             }
         }
         Ok(())
@@ -237,6 +244,7 @@ impl<T: Terminal> Loop<'_, T> {
                 self.terminal.repaint();
                 self.scheduler.want(now);
             }
+            Effect::GoToLines => self.ended = Some(Ended::GoesOnInLines),
             Effect::Suspend => self.suspend = true,
             Effect::Quit => self.ended = Some(Ended::Quit),
         }

@@ -112,6 +112,7 @@ pub(super) fn a_choice(model: &Model) -> When {
             FirstRunField::Colours
             | FirstRunField::Symbols
             | FirstRunField::Motion
+            | FirstRunField::ScreenReader
             | FirstRunField::Lock
             | FirstRunField::Play
             | FirstRunField::Cancel => Ok(()),

@@ -6,6 +6,7 @@ use crate::gaming::Strategy;
 use crate::ledger::Chips;
 
 use super::action::Action;
+use super::model::Medium;
 use crate::club::GameId;
 
 /// What an action is about.
@@ -62,6 +63,8 @@ pub enum Wish {
     },
     /// To open another table.
     NewTable(NewTable),
+    /// That later starts open in this medium.
+    StartIn(Medium),
     /// To answer the dialog in front.
     Answer(String),
 }

@@ -202,3 +202,51 @@ fn output_that_is_no_terminal_gets_lines_by_itself() {
     assert_eq!(end.code, 0, "{}", end.text);
     assert!(!end.bytes.contains(&0x1b), "{:?}", end.text);
 }
+
+#[test]
+fn line_mode_is_chosen_on_the_first_page_and_later_starts_come_in_lines_until_the_screen_is_wanted() {
+    let home = Home::new();
+    let mut terminal = home.client(&[]);
+    let before = terminal.before();
+    terminal.wait_for("Your identity is made.");
+    let reader = |screen: &vt100::Screen| screen.contents().contains(">Screen reader");
+    terminal.press_until("\t", "the choice", reader);
+    terminal.send(" ");
+    terminal.wait_for("roll 119. 2 and 4, easy six, by ana.");
+    terminal.send("\r");
+    // The same run goes on where the shell prompt was: no start, no seat and no line is lost.
+    terminal.wait_for("bitcraps line mode.");
+    assert!(!terminal.look(vt100::Screen::alternate_screen));
+    let drawn = terminal.bytes().len();
+    terminal.send("pass 10\r");
+    terminal.wait_for("confirmed: 10 on pass line");
+    terminal.send("roll\r");
+    terminal.wait_for("of 3 opened.");
+    terminal.send("\u{4}");
+    let end = terminal.end();
+    assert_eq!((end.code, &end.modes), (0, &before), "{}", end.text);
+    assert!(!end.bytes[drawn..].contains(&0x1b), "{:?}", end.text);
+    assert_eq!(home.rolls().len(), 1);
+
+    let mut terminal = home.client(&[]);
+    terminal.wait_for("bitcraps line mode.");
+    terminal.send("start in screen\r");
+    terminal.wait_for("Later starts draw the whole screen.");
+    terminal.send("\u{4}");
+    let end = terminal.end();
+    assert!(!end.bytes.contains(&0x1b), "{:?}", end.text);
+    assert_eq!(end.modes, before);
+
+    let mut terminal = home.client(&[]);
+    terminal.wait_for("roll 2");
+    assert!(terminal.look(vt100::Screen::alternate_screen));
+    terminal.send("\x03\x03");
+    terminal.end();
+
+    let home = home.set("BITCRAPS_SCREEN_LINE_MODE", "true");
+    let mut terminal = home.client(&["--screen"]);
+    terminal.wait("the screen", |screen| screen.alternate_screen().then_some(()));
+    terminal.wait_for("roll 2");
+    terminal.send("\x03\x03");
+    terminal.end();
+}

@@ -93,6 +93,7 @@ fn every_setting_changes_what_a_part_is_given() {
         ("screen.color", "none"),
         ("screen.theme", "light"),
         ("screen.reduced_motion", "true"),
+        ("screen.line_mode", "true"),
         ("services.propose_timeout", "1001"),
         ("services.start_deadline", "1002"),
         ("services.stop_deadline", "1003"),

@@ -202,7 +202,8 @@ async fn a_screen_that_stands_still_holds_up_no_roll_and_then_shows_the_newest()
         drawn,
     };
     let (signals, told) = queue::unbounded();
-    let screen = run(&mut model, link, &mut glass, told);
+    let started = tokio::time::Instant::now();
+    let screen = run(&mut model, &mut link, &mut glass, told, started);
     let thaws = async {
         let newest_is_drawn = seen.wait_for(|roll| *roll == newest);
         let drawn = tokio::time::timeout(Duration::from_secs(20), newest_is_drawn).await;

@@ -3,14 +3,17 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use rustix::termios::{self, LocalModes, OptionalActions};
+use tokio::time::Instant;
 
 use crate::tui::caps::Caps;
 use crate::tui::link::ScreenLink;
+use crate::tui::model::Model;
 use crate::tui::play::{PlayError, Start};
 use crate::tui::run::{Ended, Signals};
 
 use super::input::Lines;
 use super::run::{Paper, run};
+use super::tell::LineCursor;
 
 /// Plays in lines on standard input and output, until the player quits, a signal ends it, or nobody
 /// reads any more. Whatever takes long begins in `begin`.
@@ -19,7 +22,7 @@ use super::run::{Paper, run};
 /// [`PlayError`]; the terminal is as before then.
 pub fn play(
     start: Start,
-    link: ScreenLink,
+    mut link: ScreenLink,
     signals: &mut Signals,
     begin: impl FnOnce(),
 ) -> Result<Ended, PlayError> {
@@ -27,12 +30,24 @@ pub fn play(
         .enable_all()
         .build()?;
     let caps = Caps::of(&start.surroundings, &start.settings);
+    let from = (LineCursor::default(), Instant::now());
     let mut model = start.model(&link, caps, super::WHOLE);
-    super::prepare(&mut model);
+    begin();
+    runtime.block_on(go_on(&mut model, &mut link, signals, from))
+}
+
+/// Goes on in lines with a model, whatever showed it before: its player has heard it up to the cursor, and
+/// its time began then.
+pub(in crate::tui) async fn go_on(
+    model: &mut Model,
+    link: &mut ScreenLink,
+    signals: &mut Signals,
+    from: (LineCursor, Instant),
+) -> Result<Ended, PlayError> {
+    super::prepare(model);
     let mut paper = Sheet::default();
     let lines = Lines::of_process()?;
-    begin();
-    Ok(runtime.block_on(run(&mut model, link, &mut paper, lines, signals))?)
+    Ok(run(model, link, &mut paper, lines, signals, from).await?)
 }
 
 /// Standard output. What a terminal was told about typing is undone when it is dropped.

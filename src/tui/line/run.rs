@@ -82,6 +82,7 @@ impl Waits {
             | Effect::Freeze
             | Effect::Draw
             | Effect::Repaint
+            | Effect::GoToLines
             | Effect::Suspend
             | Effect::Quit => {}
         }
@@ -144,27 +145,28 @@ pub fn dice_come(model: &Model) -> bool {
     })
 }
 
-/// Runs line mode until the player quits, a signal ends it, or nobody reads any more.
+/// Runs line mode until the player quits, a signal ends it, or nobody reads any more. What was said before
+/// `told` is not said again; `started` is when the time of the model began.
 ///
 /// # Errors
 /// What the system says when lines can't be read or written.
 pub async fn run<P: Paper, L>(
     model: &mut Model,
-    link: ScreenLink,
+    link: &mut ScreenLink,
     paper: &mut P,
     lines: L,
     signals: impl Stream<Item = Signal> + Unpin,
+    (told, started): (LineCursor, Instant),
 ) -> io::Result<Ended>
 where
     L: Stream<Item = io::Result<Line>> + Unpin,
 {
     let mut sources = Sources::new(link, lines, signals);
-    let started = Instant::now();
     let mut held = sources.input.take();
     let mut talk = Talk {
         model,
         paper,
-        told: LineCursor::default(),
+        told,
         waits: Waits::default(),
         messages: VecDeque::new(),
         ended: None,
@@ -181,13 +183,13 @@ where
         let at = now(started);
         match woken {
             Woken::Message(Msg::Signal(Signal::HangUp)) => return Ok(Ended::HungUp),
-            Woken::Message(msg) => talk.take(msg, &mut sources.link),
+            Woken::Message(msg) => talk.take(msg, sources.link),
             Woken::Time => talk.messages.push_back(Msg::Timer),
             Woken::Input(typed) => {
-                talk.look(&mut sources.link);
-                talk.decide(&sources.link, at);
+                talk.look(sources.link);
+                talk.decide(sources.link, at);
                 let told = talk.line(&typed);
-                talk.decide(&sources.link, at);
+                talk.decide(sources.link, at);
                 let news = talk.news();
                 let nothing = told.is_empty() && news.is_empty();
                 let answered = nothing && talk.waits.are_over(talk.model) && talk.ended.is_none();
@@ -200,8 +202,8 @@ where
             }
             Woken::InputFailed(error) => return Err(error),
         }
-        talk.decide(&sources.link, at);
-        publish(talk.model, &sources.link);
+        talk.decide(sources.link, at);
+        publish(talk.model, sources.link);
         let news = talk.news();
         talk.write(news)?;
         if let Some(ended) = talk.ended {
@@ -282,6 +284,7 @@ impl<P: Paper> Talk<'_, P> {
                     | Effect::Mouse(_)
                     | Effect::Draw
                     | Effect::Repaint
+                    | Effect::GoToLines
                     | Effect::Suspend => {}
                 }
             }

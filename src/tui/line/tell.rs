@@ -18,6 +18,17 @@ pub struct LineCursor {
     state: Option<ApplicationState>,
 }
 
+impl LineCursor {
+    /// Returns the cursor of a player who has seen everything so far on the screen.
+    #[must_use]
+    pub fn after_the_screen(model: &Model) -> Self {
+        Self {
+            notes: model.event_row.count(),
+            ..Self::default()
+        }
+    }
+}
+
 /// Returns what is new since `from`, a line for each event, and how far that tells. Pure: the same
 /// arguments give the same lines.
 #[must_use]
@@ -101,6 +112,7 @@ pub fn question(model: &Model) -> Option<String> {
             | FirstRunField::Colours
             | FirstRunField::Symbols
             | FirstRunField::Motion
+            | FirstRunField::ScreenReader
             | FirstRunField::Play
             | FirstRunField::Cancel => {
                 "lock your key with a passphrase? y or n. an empty line is n.".to_owned()

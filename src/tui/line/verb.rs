@@ -9,7 +9,7 @@ use crate::shown::Shown;
 use crate::strategy::Strategy;
 use crate::tui::action::{ACTIONS, Action};
 use crate::tui::keymap::Keymap;
-use crate::tui::model::Model;
+use crate::tui::model::{Medium, Model};
 use crate::tui::update::tables;
 use crate::tui::wish::{About, NewTable, Wish};
 use crate::words::{HOUSE_RULES, Setting};
@@ -220,6 +220,7 @@ verbs! {
     Program "log" "[COUNT] [LEVEL] [WORD]" "Tells the newest lines of the log." &[Action::GoLog, Action::HealthLog, Action::LogSearch, Action::LogLevel], log;
     Program "restart" "SERVICE" "Restarts a service." &[Action::RestartService], restart;
     Program "save report" "" "Writes the report of health to a file." &[Action::ExportHealth], |_, after| act(after, Action::ExportHealth);
+    Program "start in" "LINES or SCREEN" "Says what later starts open in; this one goes on in lines." &[], start_in;
     Program "emergency stop" "" "Stops everything at once. Asks for a word first." &[Action::EmergencyStop], |_, after| act(after, Action::EmergencyStop);
     Program "quit" "" "Ends the program. Bets stand; asks first if there are any." &[Action::Quit], |_, after| act(after, Action::Quit);
 }
@@ -626,6 +627,15 @@ fn open_table(_: &Model, words: &[&str]) -> Result<Said, Unread> {
         return unread("what is it called? type open table and a name.");
     }
     Ok(Said::Wish(Wish::NewTable(table)))
+}
+
+fn start_in(_: &Model, words: &[&str]) -> Result<Said, Unread> {
+    let medium = match words {
+        ["lines"] => Medium::Lines,
+        ["screen"] => Medium::Screen,
+        _ => return unread("what shall later starts open in? type start in lines, or start in screen."),
+    };
+    Ok(Said::Wish(Wish::StartIn(medium)))
 }
 
 fn restart(model: &Model, words: &[&str]) -> Result<Said, Unread> {

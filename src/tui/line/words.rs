@@ -65,6 +65,7 @@ fn in_words(note: &Note, model: &Model) -> String {
         | Note::Words(_)
         | Note::BackAgain { .. }
         | Note::AtStart(_)
+        | Note::StartsIn(_)
         | Note::Mouse(_) => spoken(&text::note(note, model)),
     }
 }
@@ -73,12 +74,11 @@ fn in_words(note: &Note, model: &Model) -> String {
 #[must_use]
 pub fn roll(record: &RollView) -> String {
     let mut parts = vec![
-        format!("roll {}", text::grouped(record.roll)),
-        format!(
-            "{}, {}, by {}",
-            dice(record.dice),
-            text::call(record.dice, record.before),
-            record.shooter
+        fell(
+            record.roll,
+            record.dice,
+            record.before,
+            record.shooter.as_str(),
         ),
         text::happened(record),
     ];
@@ -97,6 +97,22 @@ pub fn roll(record: &RollView) -> String {
     }
     parts.push(format!("{} of {} opened", record.opened, record.of));
     spoken(&format!("{}.", parts.join(". ")))
+}
+
+/// Returns which roll fell how, by whom: `roll 119. 2 and 4, easy six, by ana`.
+fn fell(roll: u64, fallen: Dice, before: Puck, shooter: &str) -> String {
+    let roll = text::grouped(roll);
+    let call = text::call(fallen, before);
+    format!("roll {roll}. {}, {call}, by {shooter}", dice(fallen))
+}
+
+/// Returns what line mode says of a roll, to judge by whether to play in it.
+#[must_use]
+pub fn sample() -> String {
+    let fallen = Dice::new(2, 4);
+    fallen.map_or_else(String::new, |fallen| {
+        spoken(&format!("{}.", fell(119, fallen, Puck::Off, "ana")))
+    })
 }
 
 /// Returns dice by the numbers on them: `2 and 4`.

@@ -32,9 +32,9 @@ pub(in crate::tui) enum Woken<E> {
 }
 
 /// The sources.
-pub(in crate::tui) struct Sources<I, G> {
+pub(in crate::tui) struct Sources<'a, I, G> {
     /// The channels.
-    pub(in crate::tui) link: ScreenLink,
+    pub(in crate::tui) link: &'a mut ScreenLink,
     /// What is typed; none while it is not to be read.
     pub(in crate::tui) input: Option<I>,
     signals: G,
@@ -57,9 +57,9 @@ struct Closed {
     words: bool,
 }
 
-impl<I, G> Sources<I, G> {
+impl<'a, I, G> Sources<'a, I, G> {
     /// Returns the sources; what the watches hold by now is news.
-    pub(in crate::tui) fn new(mut link: ScreenLink, input: I, signals: G) -> Self {
+    pub(in crate::tui) fn new(link: &'a mut ScreenLink, input: I, signals: G) -> Self {
         link.lifecycle.mark_changed();
         link.health.mark_changed();
         link.start.mark_changed();
@@ -75,7 +75,7 @@ impl<I, G> Sources<I, G> {
     }
 }
 
-impl<I, G, E> Sources<I, G>
+impl<I, G, E> Sources<'_, I, G>
 where
     I: Stream<Item = io::Result<E>> + Unpin,
     G: Stream<Item = Signal> + Unpin,

@@ -173,7 +173,7 @@ where
         suspended: false,
         hung_up: false,
     };
-    let link = ScreenLink {
+    let mut link = ScreenLink {
         lifecycle: lifecycle_seen,
         health: health_seen,
         start: start_seen,
@@ -205,7 +205,8 @@ where
         signals,
         frames,
     };
-    let screen = run(&mut model, link, &mut terminal, signals_in);
+    let started = Instant::now();
+    let screen = run(&mut model, &mut link, &mut terminal, signals_in, started);
     let ended = tokio::join!(screen, async {
         // The first frame.
         sleep(Duration::from_secs(1)).await;
@@ -457,4 +458,36 @@ async fn health_wakes_the_screen_only_while_it_is_shown() {
         UnixMillis(9),
         "the newest is read when the pane opens"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_chooses_line_mode_on_the_first_page_leaves_the_screen_with_nothing_lost() {
+    let (model, terminal, ended) = with(4, async |runtime: &mut Runtime| {
+        let mining = StartView::Mining {
+            tried: 0,
+            expected: 9,
+        };
+        runtime.start.send_replace(mining);
+        sleep(Duration::from_secs(1)).await;
+        for code in [
+            KeyCode::Down,
+            KeyCode::Down,
+            KeyCode::Down,
+            KeyCode::Down,
+            KeyCode::Char(' '),
+            KeyCode::Enter,
+        ] {
+            let event = Event::Key(KeyEvent::new(code, KeyModifiers::NONE));
+            runtime.keys[0].unbounded_send(Ok(event)).unwrap();
+        }
+        sleep(Duration::from_secs(1)).await;
+        let frames = runtime.drawn_at().len();
+        runtime.start.send_replace(StartView::NameNeeded);
+        sleep(Duration::from_secs(1)).await;
+        assert_eq!(runtime.drawn_at().len(), frames, "nothing is drawn any more");
+    })
+    .await;
+    assert_eq!(ended, Ended::GoesOnInLines);
+    assert!(model.settings.line_mode && !terminal.hung_up);
+    assert_eq!(model.overlays.len(), 1, "the page waits for its identity");
 }

@@ -14,7 +14,7 @@ use crate::tui::action::{Action, ActionInfo};
 use crate::tui::caps::{ColourDepth, Motion};
 use crate::tui::hits::MouseOwner;
 use crate::tui::keymap::Keymap;
-use crate::tui::model::Model;
+use crate::tui::model::{Medium, Model};
 use crate::tui::note::Note;
 use crate::tui::overlay::{FailedChoice, Failure, Overlay, QuitChoice};
 use crate::tui::slip::{self, Change, Way};
@@ -85,6 +85,14 @@ pub fn note(note: &Note, model: &Model) -> String {
         Note::Leaving => "Leaving the seat, then quitting.".to_owned(),
         Note::Restarting(service) => restarting(service, &model.health.dependents(service)),
         Note::Words(words) | Note::AtStart(words) => words.to_string(),
+        Note::StartsIn(Medium::Lines) => {
+            "Later starts open in line mode. A setting or an option such as --screen goes before that."
+                .to_owned()
+        }
+        Note::StartsIn(Medium::Screen) => {
+            "Later starts draw the whole screen. A setting or an option such as --line goes before that."
+                .to_owned()
+        }
         Note::BackAgain {
             settled,
             told,

@@ -11,7 +11,7 @@ use crate::tui::field::TextField;
 use crate::tui::input::{Chord, Key};
 use crate::tui::link::AppCommand;
 use crate::tui::message::Effect;
-use crate::tui::model::Model;
+use crate::tui::model::{Medium, Model};
 use crate::tui::overlay::{
     FirstRunDialog, FirstRunField, FirstRunStage, Overlay, STOP_WORD, UnlockDialog,
 };
@@ -42,6 +42,7 @@ fn field(model: &mut Model) -> Option<&mut TextField> {
             FirstRunField::Colours
             | FirstRunField::Symbols
             | FirstRunField::Motion
+            | FirstRunField::ScreenReader
             | FirstRunField::Lock
             | FirstRunField::Play
             | FirstRunField::Cancel => None,
@@ -208,6 +209,7 @@ fn choose_setting(cx: &mut Context<'_>, field: FirstRunField, forward: bool) {
         }
         FirstRunField::Symbols => settings.ascii = !settings.ascii,
         FirstRunField::Motion => settings.reduced_motion = !settings.reduced_motion,
+        FirstRunField::ScreenReader => settings.line_mode = !settings.line_mode,
         FirstRunField::Lock => {}
         FirstRunField::Play | FirstRunField::Cancel => return submit(cx),
         FirstRunField::Name | FirstRunField::Passphrase | FirstRunField::Again => {
@@ -324,6 +326,9 @@ fn submit_first_run(cx: &mut Context<'_>, dialog: &FirstRunDialog) {
     }
     cx.draw();
     begin_if_ready(cx);
+    if cx.model.settings.line_mode && cx.model.medium == Medium::Screen {
+        cx.effect(Effect::GoToLines);
+    }
 }
 
 /// Sends name and lock off once the player has chosen and the identity is there.

@@ -48,6 +48,7 @@ pub(in crate::tui) fn empty_model() -> Model {
         color: Color::Auto,
         theme: Theme::Auto,
         reduced_motion: false,
+        line_mode: false,
     };
     let surroundings = Surroundings {
         colorterm: Some("truecolor".into()),

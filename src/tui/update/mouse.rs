@@ -169,6 +169,7 @@ fn first_run(cx: &mut Context<'_>, field: FirstRunField) {
         FirstRunField::Colours
         | FirstRunField::Symbols
         | FirstRunField::Motion
+        | FirstRunField::ScreenReader
         | FirstRunField::Lock => forms::choose(cx, Direction::Right),
         FirstRunField::Play | FirstRunField::Cancel => dialogs::main(cx),
     }

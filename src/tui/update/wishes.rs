@@ -9,8 +9,8 @@ use crate::tui::action::{self, Action, Place};
 use crate::tui::legal::Trial;
 use crate::tui::link::AppCommand;
 use crate::tui::message::Effect;
-use crate::tui::model::{Pane, Screen};
-use crate::tui::note::Tried;
+use crate::tui::model::{Medium, Pane, Screen};
+use crate::tui::note::{Note, Tried};
 use crate::tui::overlay::{
     FailedChoice, FirstRunDialog, FirstRunField, FirstRunStage, Overlay, QuitChoice, STOP_WORD,
 };
@@ -45,6 +45,7 @@ pub(super) fn take(cx: &mut Context<'_>, wish: Wish) {
         Wish::Offered => offered(cx),
         Wish::Rule { row, value } => rule(cx, row, value.as_deref()),
         Wish::NewTable(table) => new_table(cx, &table),
+        Wish::StartIn(medium) => start_in(cx, medium),
         Wish::Answer(_) => {}
     }
 }
@@ -288,6 +289,15 @@ fn new_table(cx: &mut Context<'_>, wanted: &NewTable) {
     }
 }
 
+/// Remembers what later starts open in. This one goes on as it is: a line that is waited for is read to its
+/// end, so its reader can't hand over to keys.
+fn start_in(cx: &mut Context<'_>, medium: Medium) {
+    cx.model.settings.line_mode = medium == Medium::Lines;
+    let settings = cx.model.settings.clone();
+    cx.effect(Effect::App(AppCommand::Save(settings)));
+    cx.say(Note::StartsIn(medium));
+}
+
 /// Answers the dialog in front.
 fn answer(cx: &mut Context<'_>, words: &str) {
     let said = words.trim().to_lowercase();
@@ -359,6 +369,7 @@ fn answer_first_run(cx: &mut Context<'_>, words: &str, yes: Option<bool>) {
         | FirstRunField::Colours
         | FirstRunField::Symbols
         | FirstRunField::Motion
+        | FirstRunField::ScreenReader
         | FirstRunField::Play
         | FirstRunField::Cancel => {
             let said = yes.or_else(|| words.trim().is_empty().then_some(false));

@@ -6,6 +6,7 @@ use crate::config::Color;
 use crate::gaming::StartView;
 use crate::tui::action::Action;
 use crate::tui::hits::{Answer, Target};
+use crate::tui::line;
 use crate::tui::model::Model;
 use crate::tui::overlay::{FirstRunDialog, FirstRunField, FirstRunStage};
 use crate::tui::text;
@@ -46,23 +47,39 @@ pub(super) fn draw(model: &Model, page: &FirstRunDialog, paint: &mut Paint<'_>) 
         row += 1;
     }
     row += u16::from(tall);
-    let pips = inside.glyphs();
-    let sample = Line::new()
-        .text(format!("{:LABEL$}", "Sample"))
+    // A window of 16 rows has room for what can be chosen; what explains it is left out first.
+    let mut spare = inside.height().saturating_sub(row + 3);
+    let (shown, about) = sample(model, &inside);
+    inside.line(row, shown);
+    row += 1;
+    if spare > 0 {
+        inside.line(row, Line::new().dim(about));
+        row += 1;
+        spare -= 1;
+    }
+    row += u16::from(tall);
+    row = making(model, &mut inside, row, spare > 0);
+    buttons(model, page, &mut inside, row);
+}
+
+/// How it will look or sound, and what to make of that.
+fn sample(model: &Model, paint: &Paint<'_>) -> (Line, &'static str) {
+    let label = Line::new().text(format!("{:LABEL$}", "Sample"));
+    if model.settings.line_mode {
+        return (
+            label.text(line::words::sample()),
+            "Play goes on in lines; bitcraps --screen draws it again.",
+        );
+    }
+    let pips = paint.glyphs();
+    let shown = label
         .with(Role::Dice, format!("{} {} ", pips.pip, pips.bars.concat()))
         .with(Role::Win, " win +24 ")
         .with(Role::Loss, " loss -10 ")
         .with(Role::PuckOn, "ON")
         .text(" ")
         .with(Role::PuckOff, "OFF");
-    inside.line(row, sample);
-    inside.line(
-        row + 1,
-        Line::new().dim("If the sample looks broken, choose ascii."),
-    );
-    row += 2 + u16::from(tall);
-    row = making(model, &mut inside, row);
-    buttons(model, page, &mut inside, row);
+    (shown, "If the sample looks broken, choose ascii.")
 }
 
 fn choice(model: &Model, page: &FirstRunDialog, wanted: FirstRunField) -> Line {
@@ -114,6 +131,10 @@ fn choice(model: &Model, page: &FirstRunDialog, wanted: FirstRunField) -> Line {
             let reduced = settings.reduced_motion;
             options("Motion", &[("normal", !reduced), ("reduced", reduced)])
         }
+        FirstRunField::ScreenReader => options(
+            "Screen reader",
+            &[("line mode: plain text, no redraw", settings.line_mode)],
+        ),
         FirstRunField::Lock => options(
             "Lock my key",
             &[("no", !page.lock), ("with a passphrase", page.lock)],
@@ -124,8 +145,8 @@ fn choice(model: &Model, page: &FirstRunDialog, wanted: FirstRunField) -> Line {
     }
 }
 
-/// How far the identity has come; returns the row after.
-fn making(model: &Model, paint: &mut Paint<'_>, row: u16) -> u16 {
+/// How far the identity has come, and what it is if that is to be `explained`; returns the row after.
+fn making(model: &Model, paint: &mut Paint<'_>, row: u16, explained: bool) -> u16 {
     match &model.start {
         StartView::Mining { tried, expected } => {
             let after = paint.put(1, row, "Making your identity  ", Role::Text);
@@ -150,6 +171,9 @@ fn making(model: &Model, paint: &mut Paint<'_>, row: u16) -> u16 {
         StartView::Idle | StartView::PassphraseNeeded { .. } => {
             paint.line(row, Line::new().dim("Your identity is made next."));
         }
+    }
+    if !explained {
+        return row + 1;
     }
     paint.line(
         row + 1,

@@ -71,7 +71,7 @@ fn a_lock_takes_the_same_passphrase_twice_and_shows_none_of_it() {
     let mut player = Player::in_lobby();
     player.take(Msg::Start(StartView::NameNeeded));
     player.after(150);
-    player.keys("Down Down Down Down Space Tab");
+    player.keys("Down Down Down Down Down Space Tab");
     player.types("open sesame");
     player.keys("Tab");
     player.types("open sesam");
@@ -140,4 +140,47 @@ fn a_wrong_passphrase_says_so_and_asks_again() {
     assert!(asks_again(&player), "also after the second one");
     player.take(Msg::Start(StartView::Ready));
     assert!(player.model.overlays.is_empty());
+}
+
+#[test]
+fn line_mode_is_chosen_by_keys_and_play_goes_on_in_lines_at_once() {
+    let mut player = Player::in_lobby();
+    player.take(Msg::Start(StartView::Mining {
+        tried: 0,
+        expected: 9,
+    }));
+    player.after(150);
+    player.keys("Down Down Down Down Space");
+    assert!(player.model.settings.line_mode);
+    player.keys("Space");
+    assert!(!player.model.settings.line_mode, "and back");
+    player.keys("Space Enter");
+    assert_eq!(player.effects, [Effect::GoToLines]);
+    // What was chosen is begun with and remembered, in lines as on the screen.
+    crate::tui::line::prepare(&mut player.model);
+    player.effects.clear();
+    player.take(Msg::Start(StartView::NameNeeded));
+    let [Effect::App(AppCommand::Save(settings)), Effect::App(begun)] = player.effects.as_slice()
+    else {
+        panic!("{:?}", player.effects);
+    };
+    assert!(settings.line_mode);
+    let begin = AppCommand::Begin {
+        name: "lucky-otter".into(),
+        passphrase: None,
+    };
+    assert_eq!(*begun, begin);
+}
+
+#[test]
+fn a_refused_page_stays_on_the_screen_also_with_line_mode_chosen() {
+    let mut player = Player::in_lobby();
+    player.take(Msg::Start(StartView::NameNeeded));
+    player.after(150);
+    for _ in 0.."lucky-otter".len() {
+        player.keys("Backspace");
+    }
+    player.keys("Down Down Down Down Space Enter");
+    assert_eq!(player.why(), Some(&Why::NameEmpty));
+    assert_eq!(player.effects, vec![]);
 }
