@@ -313,7 +313,11 @@ mod tests {
                 "none",
                 (true, "none", "light", true, true),
             ),
-            ("BITCRAPS_SCREEN_THEME", "mono", (true, "16", "mono", true, true)),
+            (
+                "BITCRAPS_SCREEN_THEME",
+                "mono",
+                (true, "16", "mono", true, true),
+            ),
             (
                 "BITCRAPS_SCREEN_REDUCED_MOTION",
                 "false",

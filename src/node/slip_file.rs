@@ -1,8 +1,9 @@
-//! The slip on disk, as far as it is not decided: a file `slip.json` in the data directory, written
+//! The slip on disk, as far as it is not decided, and the one that can be repeated: a file `slip.json` in the data directory, written
 //! whenever the slip changes or a roll was seen, read at the next start.
 //!
 //! No chip is in it, so a file that can't be used never stops a start: it is set aside and told.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use crate::club::{GameId, Height};
 use crate::craps::BetKey;
 use crate::files::write_atomic;
 use crate::ledger::Chips;
-use crate::tui::kept::{Kept, KeptBet, KeptTable};
+use crate::tui::kept::{Kept, KeptBet, KeptTable, Left};
 use crate::tui::limits::{KEPT_BETS_MAX, KEPT_TABLES_MAX};
 
 /// The file's name in the data directory.
@@ -24,8 +25,9 @@ pub const FILE_NAME: &str = "slip.json";
 /// The name that a file gets which can't be used.
 pub const SET_ASIDE: &str = "slip.json.set-aside";
 
-/// The form that this program writes. It reads the one before as well, which had unsent bets alone.
-const VERSION: u32 = 2;
+/// The form that this program writes. It reads those before as well: the first had unsent bets alone, the
+/// second no slip to repeat and no refused bets.
+const VERSION: u32 = 3;
 
 /// The longest file that is read: all tables with all bets take less than half of it.
 const BYTES_MAX: u64 = 1 << 20;
@@ -43,6 +45,17 @@ struct Row {
     table: GameId,
     seen: u64,
     bets: Vec<Line>,
+    #[serde(default)]
+    last: Vec<Stake>,
+    #[serde(default)]
+    standing: Vec<Stake>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stake {
+    bet: BetKey,
+    chips: Chips,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -52,6 +65,8 @@ struct Line {
     chips: Chips,
     #[serde(default)]
     sent: bool,
+    #[serde(default)]
+    refused: bool,
     /// Without it no block is asked.
     #[serde(default = "never")]
     after: u64,
@@ -110,41 +125,77 @@ fn decode(bytes: &[u8]) -> Result<Kept, String> {
         return Err("it names too many tables".to_owned());
     }
     let mut kept = Kept::default();
-    for Row { table, seen, bets } in slips.tables {
-        let sound = bets.len() <= KEPT_BETS_MAX && bets.iter().all(|bet| !bet.chips.is_zero());
-        if !sound || kept.table(table).is_some() {
+    for row in slips.tables {
+        let sound = row.bets.len() <= KEPT_BETS_MAX
+            && row.bets.iter().all(|bet| !bet.chips.is_zero())
+            && [&row.last, &row.standing]
+                .into_iter()
+                .all(|bets| is_slip(bets));
+        let bets: Option<Vec<KeptBet>> = row.bets.iter().map(Line::kept).collect();
+        let (true, Some(bets), None) = (sound, bets, kept.table(row.table)) else {
             return Err("it keeps what no slip has".to_owned());
-        }
-        let bets = bets.into_iter().map(|bet| KeptBet {
-            bet: bet.bet,
-            chips: bet.chips,
-            sent: bet.sent,
-            after: Height(bet.after),
-        });
+        };
+        let stakes = |bets: Vec<Stake>| bets.into_iter().map(|one| (one.bet, one.chips)).collect();
         let left = KeptTable {
-            seen,
-            bets: bets.collect(),
+            seen: row.seen,
+            bets,
+            last: stakes(row.last),
+            standing: stakes(row.standing),
             is_of_this_run: false,
         };
-        kept.put(table, left);
+        kept.put(row.table, left);
     }
     Ok(kept)
 }
 
+/// Whether these can stand together: chips on each bet, and each bet once.
+fn is_slip(bets: &[Stake]) -> bool {
+    let spots: BTreeSet<BetKey> = bets.iter().map(|one| one.bet).collect();
+    bets.iter().all(|one| !one.chips.is_zero()) && spots.len() == bets.len()
+}
+
+impl Line {
+    fn of(kept: &KeptBet) -> Self {
+        Self {
+            bet: kept.bet,
+            chips: kept.chips,
+            sent: kept.left == Left::OnItsWay,
+            refused: kept.left == Left::NotTaken,
+            after: kept.after.0,
+        }
+    }
+
+    /// The bet; `None` if it is said to be on its way and refused.
+    fn kept(&self) -> Option<KeptBet> {
+        let left = match (self.sent, self.refused) {
+            (false, false) => Left::Unsent,
+            (true, false) => Left::OnItsWay,
+            (false, true) => Left::NotTaken,
+            (true, true) => return None,
+        };
+        Some(KeptBet {
+            bet: self.bet,
+            chips: self.chips,
+            left,
+            after: Height(self.after),
+        })
+    }
+}
+
 fn encode(kept: &Kept) -> Result<Vec<u8>, serde_json::Error> {
+    let stakes = |bets: &[(BetKey, Chips)]| {
+        let bets = bets.iter().map(|(bet, chips)| Stake {
+            bet: *bet,
+            chips: *chips,
+        });
+        bets.collect()
+    };
     let tables = kept.tables().map(|(table, left)| Row {
         table,
         seen: left.seen,
-        bets: left
-            .bets
-            .iter()
-            .map(|kept| Line {
-                bet: kept.bet,
-                chips: kept.chips,
-                sent: kept.sent,
-                after: kept.after.0,
-            })
-            .collect(),
+        bets: left.bets.iter().map(Line::of).collect(),
+        last: stakes(&left.last),
+        standing: stakes(&left.standing),
     });
     serde_json::to_vec(&Slips {
         version: VERSION,
@@ -207,10 +258,10 @@ mod tests {
     use super::*;
 
     fn kept() -> Kept {
-        let bet = |text: &str, chips, sent| KeptBet {
+        let bet = |text: &str, chips, left| KeptBet {
             bet: text.parse().unwrap(),
             chips: Chips::new(chips),
-            sent,
+            left,
             after: Height(7),
         };
         let mut kept = Kept::default();
@@ -218,7 +269,13 @@ mod tests {
             GameId([7; 32]),
             KeptTable {
                 seen: 12,
-                bets: vec![bet("place_6", 12, false), bet("come_odds@6", 5, true)],
+                bets: vec![
+                    bet("place_6", 12, Left::Unsent),
+                    bet("come_odds@6", 5, Left::OnItsWay),
+                    bet("field", 9, Left::NotTaken),
+                ],
+                last: vec![("pass".parse().unwrap(), Chips::new(10))],
+                standing: vec![("yo".parse().unwrap(), Chips::new(1))],
                 is_of_this_run: false,
             },
         );
@@ -248,8 +305,8 @@ mod tests {
         let left = kept.table(GameId([7; 32])).unwrap();
         assert_eq!((left.seen, left.bets.len()), (3, 1));
         assert_eq!(
-            (left.bets[0].sent, left.bets[0].after),
-            (false, Height(u64::MAX))
+            (left.bets[0].left, left.bets[0].after),
+            (Left::Unsent, Height(u64::MAX))
         );
     }
 
@@ -261,13 +318,18 @@ mod tests {
             String::new(),
             "null".to_owned(),
             good.chars().take(good.len() / 2).collect(),
-            good.replace("\"version\":2", "\"version\":3"),
-            good.replace("\"version\":2", "\"version\":0"),
+            good.replace("\"version\":3", "\"version\":4"),
+            good.replace("\"version\":3", "\"version\":0"),
             good.replace("place_6", "place_7"),
             good.replace("\"chips\":12", "\"chips\":0"),
             good.replace("\"chips\":12", "\"chips\":-1"),
             good.replace("\"seen\"", "\"saw\""),
             twice,
+            good.replace(
+                "\"sent\":true,\"refused\":false",
+                "\"sent\":true,\"refused\":true",
+            ),
+            good.replace("\"chips\":10", "\"chips\":0"),
             " ".repeat(usize::try_from(BYTES_MAX).unwrap() + 1),
         ];
         for text in bad {

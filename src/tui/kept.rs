@@ -1,5 +1,5 @@
-//! What a stop must not lose: the bets of the slip that were not sent, those that were on their way, and
-//! how far the player has seen each table.
+//! What a stop must not lose: the bets of the slip that were not sent, those that were on their way or not
+//! taken, the slip that can be repeated, and how far the player has seen each table.
 //!
 //! The screen keeps it up to date and publishes it; whoever writes it to a disk hands it back at the
 //! next start. A process that is killed may have written what was true a moment before: a bet that it
@@ -17,6 +17,17 @@ use super::limits::{KEPT_BETS_MAX, KEPT_TABLES_MAX};
 use super::model::Model;
 use super::slip::{Ending, actions};
 
+/// How a bet was left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// Laid and not sent.
+    Unsent,
+    /// On its way, without an answer.
+    OnItsWay,
+    /// Refused, or too late for its roll: the table did not take it.
+    NotTaken,
+}
+
 /// A bet that a stop must not lose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeptBet {
@@ -24,8 +35,8 @@ pub struct KeptBet {
     pub bet: BetKey,
     /// The chips to add.
     pub chips: Chips,
-    /// Whether it was on its way.
-    pub sent: bool,
+    /// How it was left.
+    pub left: Left,
     /// No block up to this height has it.
     pub after: Height,
 }
@@ -35,11 +46,32 @@ pub struct KeptBet {
 pub struct KeptTable {
     /// The newest roll that the player saw there; 0 before the first.
     pub seen: u64,
-    /// The bets that were not sent, each on its spot once, then those that had no answer, oldest first;
+    /// The bets that wait in the slip, each on its spot once, then those that had no answer, oldest first;
     /// at most [`KEPT_BETS_MAX`].
     pub bets: Vec<KeptBet>,
+    /// The bets that stood at the last roll that had any of the player's.
+    pub last: Vec<Stake>,
+    /// The bets that stand, which are the last ones if it rolls before the player is back.
+    pub standing: Vec<Stake>,
     /// Whether this run of the program has them, so that what is on its way gets its answer.
     pub is_of_this_run: bool,
+}
+
+/// A bet and its chips.
+pub type Stake = (BetKey, Chips);
+
+impl KeptTable {
+    /// Returns the slip that can be repeated at the table as it is now.
+    #[must_use]
+    pub fn repeats(&self, table: &TableView) -> Vec<Stake> {
+        let rolled = newest(table) > self.seen;
+        let stakes = if rolled && !self.standing.is_empty() {
+            &self.standing
+        } else {
+            &self.last
+        };
+        stakes.clone()
+    }
 }
 
 /// The tables as the player left them, at most [`KEPT_TABLES_MAX`].
@@ -89,15 +121,19 @@ pub(super) fn keep(model: &mut Model) {
 fn as_it_is(table: &TableView, model: &Model) -> KeptTable {
     let mut bets: Vec<KeptBet> = Vec::new();
     let slip = &model.slip;
-    let waiting = slip.waiting.iter().map(|one| (one.bet, one.amount));
-    let laid = slip.laid.map(|laid| (laid.bet, laid.amount));
-    for (bet, chips) in waiting.chain(laid) {
+    let waiting = slip.waiting.iter();
+    let waiting = waiting.map(|one| (one.bet, one.amount, one.left()));
+    let laid = slip.laid.map(|laid| (laid.bet, laid.amount, Left::Unsent));
+    for (bet, chips, left) in waiting.chain(laid) {
         match bets.iter_mut().find(|other| other.bet == bet) {
-            Some(other) => other.chips = other.chips.checked_add(chips).unwrap_or(other.chips),
+            Some(other) => {
+                other.chips = other.chips.checked_add(chips).unwrap_or(other.chips);
+                other.left = left;
+            }
             None => bets.push(KeptBet {
                 bet,
                 chips,
-                sent: false,
+                left,
                 after: table.height,
             }),
         }
@@ -110,6 +146,8 @@ fn as_it_is(table: &TableView, model: &Model) -> KeptTable {
     KeptTable {
         seen: newest(table),
         bets,
+        last: slip.last.clone(),
+        standing: model.my_bets(),
         is_of_this_run: true,
     }
 }
@@ -120,7 +158,8 @@ fn unsent_after(bet: &KeptBet, table: &TableView, model: &Model) -> Height {
     let before = model.kept.table(table.game);
     let same = before.and_then(|before| {
         let mut before = before.bets.iter();
-        before.find(|one| !one.sent && one.bet == bet.bet && one.chips == bet.chips)
+        before
+            .find(|one| one.left != Left::OnItsWay && one.bet == bet.bet && one.chips == bet.chips)
     });
     let since = same.map_or(bet.after, |same| same.after);
     let confirmed = model.slip.answers.iter().filter_map(|answer| {
@@ -140,7 +179,7 @@ fn on_their_way(game: GameId, model: &Model) -> impl Iterator<Item = KeptBet> {
         placed_by(&pending.intent).map(|(bet, chips)| KeptBet {
             bet,
             chips,
-            sent: true,
+            left: Left::OnItsWay,
             after: pending.after,
         })
     })
@@ -167,9 +206,10 @@ pub fn open_bets(left: &KeptTable, placed: &[Placed]) -> Vec<KeptBet> {
     for one in placed {
         let mut rest = one.amount;
         // What was on its way is decided before what came later on the same spot.
-        for sent in [true, false] {
+        for was_sent in [true, false] {
             for bet in &mut bets {
-                if bet.sent == sent && bet.bet == one.bet && bet.after < one.height {
+                let fits = (bet.left == Left::OnItsWay) == was_sent;
+                if fits && bet.bet == one.bet && bet.after < one.height {
                     let taken = rest.min(bet.chips);
                     bet.chips = bet.chips.checked_sub(taken).unwrap_or(Chips::ZERO);
                     rest = rest.checked_sub(taken).unwrap_or(Chips::ZERO);
@@ -182,7 +222,9 @@ pub fn open_bets(left: &KeptTable, placed: &[Placed]) -> Vec<KeptBet> {
         match open.iter_mut().find(|other| other.bet == bet.bet) {
             Some(other) => {
                 other.chips = other.chips.checked_add(bet.chips).unwrap_or(other.chips);
-                other.sent |= bet.sent;
+                if bet.left == Left::OnItsWay {
+                    other.left = Left::OnItsWay;
+                }
             }
             None => open.push(bet),
         }
@@ -205,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_table_too_many_takes_the_place_of_one_without_bets() {
-        let unsent = bet("pass", 5, false, 1);
+        let unsent = bet("pass", 5, Left::Unsent, 1);
         let with_bets = KeptTable {
             seen: 1,
             bets: vec![unsent],
@@ -224,17 +266,18 @@ mod tests {
         assert!(kept.table(game(101)).is_some());
     }
 
-    fn bet(bet: &str, chips: u64, sent: bool, after: u64) -> KeptBet {
+    fn bet(bet: &str, chips: u64, left: Left, after: u64) -> KeptBet {
         KeptBet {
             bet: bet.parse().unwrap(),
             chips: Chips::new(chips),
-            sent,
+            left,
             after: Height(after),
         }
     }
 
     #[test]
     fn what_a_block_took_is_open_no_more_and_the_rest_is() {
+        use Left::{NotTaken, OnItsWay, Unsent};
         let left = |bets: &[KeptBet]| KeptTable {
             bets: bets.to_vec(),
             ..KeptTable::default()
@@ -244,37 +287,40 @@ mod tests {
             bet: spot.parse().unwrap(),
             amount: Chips::new(amount),
         };
-        let field = |chips, sent| bet("field", chips, sent, 5);
+        let field = |chips, left| bet("field", chips, left, 5);
         let took = [placed(6, "field", 10)];
-        let cases: [(&[KeptBet], &[Placed], &[KeptBet]); 9] = [
+        let cases: [(&[KeptBet], &[Placed], &[KeptBet]); 11] = [
             // Never sent, and on its way when everything ended.
-            (&[field(10, false)], &[], &[field(10, false)]),
-            (&[field(10, true)], &[], &[field(10, true)]),
+            (&[field(10, Unsent)], &[], &[field(10, Unsent)]),
+            (&[field(10, OnItsWay)], &[], &[field(10, OnItsWay)]),
             // Decided, whichever of the two was written down last.
-            (&[field(10, false)], &took, &[]),
-            (&[field(10, true)], &took, &[]),
+            (&[field(10, Unsent)], &took, &[]),
+            (&[field(10, OnItsWay)], &took, &[]),
+            // Not taken, and made again since.
+            (&[field(10, NotTaken)], &[], &[field(10, NotTaken)]),
+            (&[field(10, NotTaken)], &took, &[]),
             // Another bet, or one that was known before.
             (
-                &[field(10, true)],
+                &[field(10, OnItsWay)],
                 &[placed(6, "pass", 10)],
-                &[field(10, true)],
+                &[field(10, OnItsWay)],
             ),
             (
-                &[field(10, true)],
+                &[field(10, OnItsWay)],
                 &[placed(5, "field", 10)],
-                &[field(10, true)],
+                &[field(10, OnItsWay)],
             ),
             // A part of it; and two on one spot, of which one was decided.
-            (&[field(25, false)], &took, &[field(15, false)]),
+            (&[field(25, Unsent)], &took, &[field(15, Unsent)]),
             (
-                &[field(10, false), field(10, true)],
+                &[field(10, Unsent), field(10, OnItsWay)],
                 &took,
-                &[field(10, false)],
+                &[field(10, Unsent)],
             ),
             (
-                &[field(10, false), field(10, true)],
+                &[field(10, Unsent), field(10, OnItsWay)],
                 &[],
-                &[field(20, true)],
+                &[field(20, OnItsWay)],
             ),
         ];
         for (kept, placed, open) in cases {

@@ -136,9 +136,11 @@ pub enum Note {
         /// What my bets won less what they lost in those.
         net: i64,
         /// Bets that were not sent then and wait in the slip.
-        kept: usize,
+        unsent: usize,
         /// Bets that were on their way then, are on no block, and wait in the slip.
         undecided: usize,
+        /// Bets that the table had not taken then, and that wait in the slip.
+        not_taken: usize,
     },
     /// What a start has to say before anything else.
     AtStart(Shown),

@@ -216,11 +216,7 @@ impl<T: Terminal> Loop<'_, T> {
     }
 
     /// Updates the model by all messages, those that its own effects cause included.
-    fn decide<G>(
-        &mut self,
-        sources: &mut Sources<'_, T::Input, G>,
-        now: UiTime,
-    ) -> io::Result<()> {
+    fn decide<G>(&mut self, sources: &mut Sources<'_, T::Input, G>, now: UiTime) -> io::Result<()> {
         while let Some(msg) = self.messages.pop_front() {
             for effect in update(self.model, msg, now) {
                 self.carry_out(effect, sources.link, now)?;

@@ -10,6 +10,7 @@ use crate::craps::{self, BetKey, WorkingFlag};
 use crate::gaming::{self, Intent, IntentId};
 use crate::ledger::Chips;
 
+use super::kept::Left;
 use super::limits::{ANSWERS_MAX, UNDO_MAX, WAITING_MAX};
 use super::schedule::UiTime;
 use super::why::Why;
@@ -39,16 +40,22 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    /// Whether it was left unsent or undecided by an earlier stop.
+    /// Whether it was left unsent, undecided or not taken by an earlier stop.
     #[must_use]
     pub const fn is_kept(&self) -> bool {
         matches!(self.why, Why::Kept { .. })
     }
 
-    /// Whether it was on its way at an earlier stop, and not decided.
+    /// How it is left if the program ends now.
     #[must_use]
-    pub const fn was_sent(&self) -> bool {
-        matches!(self.why, Why::Kept { sent: true, .. })
+    pub fn left(&self) -> Left {
+        if let Why::Kept { left, .. } = self.why {
+            left
+        } else if matches!(self.why, Why::TooManyPending { .. }) {
+            Left::Unsent
+        } else {
+            Left::NotTaken
+        }
     }
 
     /// Whether it was no more than late: betting was closed for that roll.
@@ -221,8 +228,8 @@ impl Slip {
     /// of that one was kept for the next, so it stays; so does one that was left unsent, until the
     /// player says what becomes of it.
     pub fn roll_over(&mut self) {
-        self.waiting
-            .retain(|waiting| waiting.came_late() || waiting.is_kept());
+        let stays = |one: &Waiting| one.is_kept() && one.left() != Left::NotTaken;
+        self.waiting.retain(|one| one.came_late() || stays(one));
         for late in self.waiting.iter_mut().filter(|one| one.came_late()) {
             late.why = Why::CameLate;
         }

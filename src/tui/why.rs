@@ -9,6 +9,7 @@ use crate::state::lifecycle::ApplicationState;
 use super::action::Place;
 use super::caps::DecidedBy;
 use super::input::Chord;
+use super::kept::Left;
 
 /// Why the screen refuses a key or an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,12 +57,12 @@ pub enum Why {
     },
     /// The bet came after the lock of the roll before, and has waited for this one.
     CameLate,
-    /// It was not sent when the program was left, or never decided, and has waited since.
+    /// It was not sent when the program was left, or never decided, or not taken, and has waited since.
     Kept {
         /// Why it is not legal now, if it isn't.
         rule: Option<craps::Refusal>,
-        /// Whether it was on its way.
-        sent: bool,
+        /// How it was left.
+        left: Left,
     },
     /// A question waits for its answer.
     AnswerFirst,

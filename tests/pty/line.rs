@@ -204,7 +204,8 @@ fn output_that_is_no_terminal_gets_lines_by_itself() {
 }
 
 #[test]
-fn line_mode_is_chosen_on_the_first_page_and_later_starts_come_in_lines_until_the_screen_is_wanted() {
+fn line_mode_is_chosen_on_the_first_page_and_later_starts_come_in_lines_until_the_screen_is_wanted()
+{
     let home = Home::new();
     let mut terminal = home.client(&[]);
     let before = terminal.before();
@@ -245,7 +246,9 @@ fn line_mode_is_chosen_on_the_first_page_and_later_starts_come_in_lines_until_th
 
     let home = home.set("BITCRAPS_SCREEN_LINE_MODE", "true");
     let mut terminal = home.client(&["--screen"]);
-    terminal.wait("the screen", |screen| screen.alternate_screen().then_some(()));
+    terminal.wait("the screen", |screen| {
+        screen.alternate_screen().then_some(())
+    });
     terminal.wait_for("roll 2");
     terminal.send("\x03\x03");
     terminal.end();

@@ -633,7 +633,11 @@ fn start_in(_: &Model, words: &[&str]) -> Result<Said, Unread> {
     let medium = match words {
         ["lines"] => Medium::Lines,
         ["screen"] => Medium::Screen,
-        _ => return unread("what shall later starts open in? type start in lines, or start in screen."),
+        _ => {
+            return unread(
+                "what shall later starts open in? type start in lines, or start in screen.",
+            );
+        }
     };
     Ok(Said::Wish(Wish::StartIn(medium)))
 }

@@ -20,7 +20,7 @@ use crate::ledger::Chips;
 use crate::logs::LogView;
 use crate::state::lifecycle::LifecycleView;
 use crate::tui::hits::{HitMap, MouseOwner};
-use crate::tui::kept::Kept;
+use crate::tui::kept::{Kept, Left};
 use crate::tui::link::{AppCommand, ScreenLink};
 use crate::tui::message::Signal;
 use crate::tui::model::Model;
@@ -226,16 +226,20 @@ async fn chips_are_published_at_once_until_they_are_decided() {
         let kept = |runtime: &Runtime| {
             let kept = runtime.kept.borrow();
             let bets = kept.table(kit::GAME)?.bets.iter();
-            Some(bets.map(|one| (one.bet, one.chips, one.sent)).collect())
+            Some(bets.map(|one| (one.bet, one.chips, one.left)).collect())
         };
         assert_eq!(kept(runtime), Some(Vec::new()), "nothing yet");
         runtime.press('p');
         sleep(Duration::from_millis(1)).await;
-        let pass = |sent| vec![(kit::key("pass"), Chips::new(10), sent)];
-        assert_eq!(kept(runtime), Some(pass(false)));
+        let pass = |left| vec![(kit::key("pass"), Chips::new(10), left)];
+        assert_eq!(kept(runtime), Some(pass(Left::Unsent)));
         sleep(Duration::from_secs(1)).await;
         let (id, _) = runtime.intents.recv().await.unwrap();
-        assert_eq!(kept(runtime), Some(pass(true)), "nobody has answered");
+        assert_eq!(
+            kept(runtime),
+            Some(pass(Left::OnItsWay)),
+            "nobody has answered"
+        );
         let decided = Reply::Decided(crate::club::Height(7));
         runtime.replies.send((id, decided)).await.unwrap();
         sleep(Duration::from_millis(1)).await;
@@ -484,7 +488,11 @@ async fn who_chooses_line_mode_on_the_first_page_leaves_the_screen_with_nothing_
         let frames = runtime.drawn_at().len();
         runtime.start.send_replace(StartView::NameNeeded);
         sleep(Duration::from_secs(1)).await;
-        assert_eq!(runtime.drawn_at().len(), frames, "nothing is drawn any more");
+        assert_eq!(
+            runtime.drawn_at().len(),
+            frames,
+            "nothing is drawn any more"
+        );
     })
     .await;
     assert_eq!(ended, Ended::GoesOnInLines);

@@ -97,9 +97,10 @@ pub fn note(note: &Note, model: &Model) -> String {
             settled,
             told,
             net,
-            kept,
+            unsent,
             undecided,
-        } => back_again((*settled, *told, *net), *kept, *undecided),
+            not_taken,
+        } => back_again((*settled, *told, *net), [*undecided, *not_taken, *unsent]),
     }
 }
 
@@ -124,8 +125,9 @@ fn mouse(owner: MouseOwner, model: &Model) -> String {
     }
 }
 
-/// Says what happened since the player was here, and what still waits.
-fn back_again((settled, told, net): (u64, u64, i64), kept: usize, undecided: usize) -> String {
+/// Says what happened since the player was here, and how many bets still wait: those that were on their
+/// way, those that the table did not take, and those that were not sent.
+fn back_again((settled, told, net): (u64, u64, i64), bets: [usize; 3]) -> String {
     let rolls = match settled {
         0 => String::new(),
         _ if told < settled => format!(
@@ -140,25 +142,24 @@ fn back_again((settled, told, net): (u64, u64, i64), kept: usize, undecided: usi
             signed(net)
         ),
     };
-    let bets = u64::try_from(kept).unwrap_or(u64::MAX);
-    let kept = match bets {
-        0 => String::new(),
-        1 => "1 bet that you did not send waits in your slip.".to_owned(),
-        _ => format!(
-            "{} bets that you did not send wait in your slip.",
-            grouped(bets)
+    let waits = [
+        (
+            "bet was on its way when you left, and no block took it: it waits in your slip.",
+            "bets were on their way when you left, and no block took them: they wait in your slip.",
         ),
-    };
-    let undecided = match count(undecided) {
-        0 => String::new(),
-        1 => "1 bet was on its way when you left, and no block took it: it waits in your slip. "
-            .to_owned(),
-        bets => format!(
-            "{} bets were on their way when you left, and no block took them: they wait in your slip. ",
-            grouped(bets)
+        (
+            "bet that the table did not take waits in your slip.",
+            "bets that the table did not take wait in your slip.",
         ),
-    };
-    let words = super::capital(&rolls) + &undecided + &kept;
+        (
+            "bet that you did not send waits in your slip.",
+            "bets that you did not send wait in your slip.",
+        ),
+    ];
+    let waits = bets.into_iter().zip(waits).filter(|(bets, _)| *bets > 0);
+    let waits = waits.map(|(bets, (one, several))| counted(count(bets), one, several));
+    let waits: Vec<String> = waits.collect();
+    let words = super::capital(&rolls) + &waits.join(" ");
     words.trim_end().to_owned()
 }
 

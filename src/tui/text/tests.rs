@@ -14,6 +14,7 @@ use crate::tui::action::Action;
 use crate::tui::caps::DecidedBy;
 use crate::tui::fixture;
 use crate::tui::input::Chord;
+use crate::tui::kept::Left;
 use crate::tui::model::Model;
 use crate::tui::note::{Offer, Tried};
 use crate::tui::why::Why;
@@ -333,14 +334,18 @@ fn every_screen_refusal() -> Vec<Why> {
         Why::CameLate,
         Why::Kept {
             rule: None,
-            sent: false,
+            left: Left::Unsent,
         },
         Why::Kept {
             rule: None,
-            sent: true,
+            left: Left::NotTaken,
         },
         Why::Kept {
-            sent: true,
+            rule: None,
+            left: Left::OnItsWay,
+        },
+        Why::Kept {
+            left: Left::OnItsWay,
             rule: Some(craps::Refusal::Insufficient {
                 have: chips(10_000),
                 need: chips(20_100),

@@ -8,6 +8,7 @@ use crate::craps::BetKey;
 use crate::gaming::Refusal;
 use crate::tui::action::{Action, Place};
 use crate::tui::caps::DecidedBy;
+use crate::tui::kept::Left;
 use crate::tui::keymap::Keymap;
 use crate::tui::model::Model;
 use crate::tui::note::{Offer, Tried};
@@ -114,28 +115,28 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             "came after the last lock and has waited for this roll",
             asked.enter_or("Make it again or dismiss it"),
         ),
-        Why::Kept { rule: None, sent } => Refused::new(
+        Why::Kept { rule: None, left } => Refused::new(
             asked.bet(),
-            if *sent {
-                "was on its way when you left, and no block took it"
-            } else {
-                "was not sent when you left, and has waited since"
+            match left {
+                Left::Unsent => "was not sent when you left, and has waited since",
+                Left::OnItsWay => "was on its way when you left, and no block took it",
+                Left::NotTaken => "was not taken before you left, and would be now",
             },
             asked.enter_or("Make it again or dismiss it"),
         ),
         Why::Kept {
             rule: Some(rule),
-            sent,
+            left,
         } => {
             let refusal = Refusal::Club(club::Refusal::Bet {
                 index: 0,
                 why: *rule,
             });
             let words = gaming(&refusal, asked);
-            let then = if *sent {
-                "not decided when you left"
-            } else {
-                "not sent when you left"
+            let then = match left {
+                Left::Unsent => "not sent when you left",
+                Left::OnItsWay => "not decided when you left",
+                Left::NotTaken => "not taken before you left",
             };
             let why = format!("{} ({then})", words.why);
             Refused::new(words.what, why, words.works)

@@ -221,10 +221,10 @@ pub(super) fn check_kept(model: &mut Model) {
         if !waiting.is_kept() {
             continue;
         }
-        let (bet, amount, sent) = (waiting.bet, waiting.amount, waiting.was_sent());
+        let (bet, amount, left) = (waiting.bet, waiting.amount, waiting.left());
         let rule = trial.after(&[Action::Place { bet, amount }]).err();
         waiting.offer = trial.nearest(bet, amount);
-        waiting.why = Why::Kept { rule, sent };
+        waiting.why = Why::Kept { rule, left };
     }
 }
 

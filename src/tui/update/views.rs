@@ -9,7 +9,7 @@ use crate::state::lifecycle::LifecycleView;
 
 use crate::tui::dice_show::DiceShow;
 use crate::tui::field::TextField;
-use crate::tui::kept;
+use crate::tui::kept::{self, Left};
 use crate::tui::model::{Pane, Screen};
 use crate::tui::note::Note;
 use crate::tui::overlay::{
@@ -58,7 +58,7 @@ fn failed(cx: &mut Context<'_>, failure: Failure) {
             amount,
             why: Why::Kept {
                 rule: None,
-                sent: false,
+                left: Left::Unsent,
             },
             offer: Some(amount),
         });
@@ -202,8 +202,8 @@ pub(super) fn table(cx: &mut Context<'_>, view: Option<Arc<TableView>>) {
     }
 }
 
-/// The player is back at a table: what was not sent waits in the slip, and what was settled since is
-/// told first.
+/// The player is back at a table: what was not sent or not taken waits in the slip, the last slip can be
+/// repeated, and what was settled since is told first.
 fn returned(cx: &mut Context<'_>) {
     let Some(table) = cx.model.table.clone() else {
         return;
@@ -212,8 +212,8 @@ fn returned(cx: &mut Context<'_>) {
         return;
     };
     let open = if left.is_of_this_run {
-        let unsent = left.bets.iter().filter(|bet| !bet.sent);
-        unsent.copied().collect()
+        let waiting = left.bets.iter().filter(|bet| bet.left != Left::OnItsWay);
+        waiting.copied().collect()
     } else {
         kept::open_bets(&left, &table.placed)
     };
@@ -223,23 +223,26 @@ fn returned(cx: &mut Context<'_>) {
             amount: bet.chips,
             why: Why::Kept {
                 rule: None,
-                sent: bet.sent,
+                left: bet.left,
             },
             offer: Some(bet.chips),
         });
     }
+    cx.model.slip.last = left.repeats(&table);
     bets::check_kept(cx.model);
     let newer = || table.history.iter().filter(|one| one.roll > left.seen);
     let settled = kept::newest(&table).saturating_sub(left.seen);
     if settled == 0 && open.is_empty() {
         return;
     }
+    let count = |how: Left| open.iter().filter(|bet| bet.left == how).count();
     cx.say(Note::BackAgain {
         settled,
         told: u64::try_from(newer().count()).unwrap_or(u64::MAX),
         net: newer().map(|one| one.net).fold(0, i64::saturating_add),
-        kept: open.iter().filter(|bet| !bet.sent).count(),
-        undecided: open.iter().filter(|bet| bet.sent).count(),
+        unsent: count(Left::Unsent),
+        undecided: count(Left::OnItsWay),
+        not_taken: count(Left::NotTaken),
     });
 }
 

@@ -218,7 +218,7 @@ fn a_lock_that_can_not_be_made_is_never_left_out() {
     let mut player = Player::in_lobby();
     player.take(Msg::Start(StartView::NameNeeded));
     player.after(150);
-    player.keys("Down Down Down Down Space Tab");
+    player.keys("Down Down Down Down Down Space Tab");
     // Longer than what the field takes.
     let Some(Overlay::FirstRun(page)) = player.model.overlays.last_mut() else {
         panic!("the first page")

@@ -6,7 +6,7 @@ use crate::club::Height;
 use crate::craps::Refusal as Rule;
 use crate::gaming::{Placed, TableView};
 use crate::ledger::Chips;
-use crate::tui::kept::{Kept, KeptTable};
+use crate::tui::kept::{Kept, KeptTable, Left};
 use crate::tui::message::Msg;
 use crate::tui::note::{Note, Tone};
 use crate::tui::slip::Waiting;
@@ -36,7 +36,7 @@ fn restart(player: &mut Player) {
     player.show();
 }
 
-/// A player whose hundred on the six was refused, with 12 offered.
+/// A player who has laid twelve on the six and not sent them.
 fn with_a_bet_that_waits() -> Player {
     let mut player = Player::seated();
     player.plays("p");
@@ -44,7 +44,7 @@ fn with_a_bet_that_waits() -> Player {
     player.model.slip.wait(Waiting {
         bet: key("place_6"),
         amount: Chips::new(12),
-        why: Why::NotSeated,
+        why: Why::TooManyPending { limit: 1 },
         offer: None,
     });
     player.keys("Tab");
@@ -66,7 +66,7 @@ fn unsent_bets_wait_after_a_restart_and_enter_sends_one() {
             Chips::new(12),
             &Why::Kept {
                 rule: None,
-                sent: false
+                left: Left::Unsent
             },
             Some(Chips::new(12))
         )
@@ -76,8 +76,9 @@ fn unsent_bets_wait_after_a_restart_and_enter_sends_one() {
         settled: 0,
         told: 0,
         net: 0,
-        kept: 1,
+        unsent: 1,
         undecided: 0,
+        not_taken: 0,
     };
     assert_eq!(player.model.event_row.shown(), Some(&told));
 
@@ -126,7 +127,7 @@ fn an_unsent_bet_is_checked_against_the_table_as_it_is() {
             come.why,
             Why::Kept {
                 rule: Some(Rule::WrongPhase { .. } | Rule::WindowClosed { .. }),
-                sent: false
+                left: Left::Unsent
             }
         ),
         "{come:?}"
@@ -181,8 +182,9 @@ fn what_was_settled_since_is_told_first() {
         settled: 2,
         told: 2,
         net: 15,
-        kept: 0,
+        unsent: 0,
         undecided: 0,
+        not_taken: 0,
     };
     assert_eq!((told.tone(), told), (Tone::Win, settled));
     let said = crate::tui::text::note(player.model.event_row.shown().unwrap(), &player.model);
@@ -224,7 +226,7 @@ fn a_bet_that_was_on_its_way_and_on_no_block_waits_and_the_start_says_so() {
     let field = waiting(&player, "field").unwrap();
     let why = Why::Kept {
         rule: None,
-        sent: true,
+        left: Left::OnItsWay,
     };
     assert_eq!((field.amount, &field.why), (Chips::new(10), &why));
     assert!(player.sent().is_empty(), "nothing goes out by itself");
@@ -280,4 +282,62 @@ fn a_table_that_goes_away_for_a_moment_leaves_what_is_on_its_way_to_its_answer()
     player.show();
     assert!(player.model.slip.waiting.is_empty());
     assert_eq!(player.model.pending.len(), 1);
+}
+
+#[test]
+fn a_refused_bet_comes_back_as_one_that_was_not_taken_and_never_as_unsent() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.roll(4, 4);
+    player.keys("f");
+    player.after(300);
+    let (id, _) = player.sent().remove(0);
+    let refused = crate::gaming::Refusal::Club(crate::club::Refusal::TreasuryLimit {
+        index: 0,
+        bet: key("field"),
+        can_cover: Chips::new(4),
+        could_win: Chips::new(20),
+        most: Chips::new(2),
+    });
+    player.take(Msg::Reply(id, crate::gaming::Reply::Rejected(refused)));
+    assert!(waiting(&player, "field").is_some());
+    restart(&mut player);
+    let field = waiting(&player, "field").unwrap();
+    assert_eq!(field.left(), Left::NotTaken);
+    let told = crate::tui::text::note(player.model.event_row.shown().unwrap(), &player.model);
+    assert_eq!(
+        told,
+        "1 bet that the table did not take waits in your slip."
+    );
+    // As one that was refused a moment ago it is forgotten with the next roll.
+    player.roll(4, 6);
+    assert!(waiting(&player, "field").is_none());
+}
+
+fn repeated(player: &mut Player) -> Vec<crate::gaming::Intent> {
+    player.keys("z");
+    player.sent().into_iter().map(|(_, what)| what).collect()
+}
+
+#[test]
+fn the_last_slip_is_repeated_after_a_restart_too() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.roll(3, 4);
+    assert!(player.model.my_bets().is_empty(), "the pass line has won");
+    restart(&mut player);
+    assert_eq!(repeated(&mut player), [placed_for(2, "pass", 10)]);
+}
+
+#[test]
+fn what_stood_is_the_last_slip_if_the_dice_fell_while_nobody_looked() {
+    let mut player = Player::seated();
+    player.plays("f");
+    player.roll(5, 6);
+    player.plays("p");
+    let kept = player.model.kept.clone();
+    player.roll(5, 6);
+    player.model.kept = kept;
+    restart(&mut player);
+    assert_eq!(repeated(&mut player), [placed_for(3, "pass", 10)]);
 }
