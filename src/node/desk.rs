@@ -251,6 +251,8 @@ impl Work {
             AppCommand::EmergencyStop { reason } => {
                 self.desk.app.emergency_stop(&reason);
             }
+            // It takes no time, and who quits at once has chosen all the same.
+            AppCommand::Save(settings) => self.desk.choose(settings),
             AppCommand::Retry | AppCommand::Reset => {
                 if self.start.is_some() {
                     self.desk.refuse("A start is under way already.");
@@ -262,8 +264,7 @@ impl Work {
             | AppCommand::CancelMining
             | AppCommand::Unlock(_)
             | AppCommand::RestartService(_)
-            | AppCommand::SaveReport(_)
-            | AppCommand::Save(_)) => {
+            | AppCommand::SaveReport(_)) => {
                 if self.line.len() < COMMANDS_WAIT_MAX {
                     self.line.push_back(waits);
                 } else {
@@ -313,6 +314,11 @@ impl Desk {
         }
     }
 
+    /// Takes the look that the player wants; it is remembered while the program goes on.
+    fn choose(&self, settings: ScreenSettings) {
+        self.look.send_replace(settings);
+    }
+
     async fn carry_out(self: Arc<Self>, command: AppCommand) {
         let done = match command {
             AppCommand::Begin { name, passphrase } => {
@@ -348,7 +354,7 @@ impl Desk {
             }
             AppCommand::SaveReport(report) => self.save_report(report).await,
             AppCommand::Save(settings) => {
-                self.look.send_replace(settings);
+                self.choose(settings);
                 Ok(None)
             }
         };

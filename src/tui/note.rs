@@ -61,6 +61,8 @@ pub enum Tone {
 /// One sentence of the event row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
+    /// A question was answered by no.
+    NotDone,
     /// Later starts open in this medium.
     StartsIn(Medium),
     /// The dice fell.
@@ -174,6 +176,7 @@ impl Note {
             | Self::PressAgainToQuit
             | Self::Mouse(_)
             | Self::StartsIn(_)
+            | Self::NotDone
             | Self::Leaving
             | Self::Restarting(_)
             | Self::BackAgain { net: 0, .. }
@@ -202,6 +205,7 @@ impl Note {
             | Self::PressAgainToQuit
             | Self::Mouse(_)
             | Self::StartsIn(_)
+            | Self::NotDone
             | Self::Leaving
             | Self::Restarting(_)
             | Self::AtStart(_)

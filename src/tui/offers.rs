@@ -11,7 +11,8 @@ use super::model::Model;
 /// and in each family those that can be made first, else in the order of the rule book. Odds stand
 /// once for each number; come bets that the dice moved are there while they stand.
 ///
-/// Every word of the search must be found in the bet's id, name, aliases or number.
+/// Every word of the search must be found in the bet's id, name, aliases or number. Bets that are called so
+/// stand before those that have the words among others, and these before those that have the letters alone.
 #[must_use]
 pub fn offers(model: &Model, search: &str) -> Vec<BetKey> {
     let search = search.to_lowercase();
@@ -22,17 +23,20 @@ pub fn offers(model: &Model, search: &str) -> Vec<BetKey> {
             .as_ref()
             .is_some_and(|trial| trial.may_place(key).is_ok())
     };
-    let mut found: Vec<(bool, Family, bool, BetKey)> = listed(model)
+    let mut found: Vec<(Fit, bool, Family, bool, BetKey)> = listed(model)
         .into_iter()
         .filter(|key| words.iter().all(|word| matches(*key, word)))
-        .map(|key| (true, key.info().family, !can_be_made(key), key))
+        .map(|key| {
+            let (fit, family) = (fit(key, &words), key.info().family);
+            (fit, true, family, !can_be_made(key), key)
+        })
         .collect();
     let live: BTreeSet<Family> = found
         .iter()
-        .filter(|(_, _, late, _)| !late)
-        .map(|(_, family, ..)| *family)
+        .filter(|(.., late, _)| !late)
+        .map(|(_, _, family, ..)| *family)
         .collect();
-    for (late, family, ..) in &mut found {
+    for (_, late, family, ..) in &mut found {
         *late = !live.contains(family);
     }
     found.sort();
@@ -56,6 +60,42 @@ fn keys() -> impl Iterator<Item = BetKey> {
             .filter_map(move |number| BetKey::new(bet, Some(number)));
         plain.into_iter().chain(numbered)
     })
+}
+
+/// How well a search names a bet, best first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// It is called so.
+    Name,
+    /// Each word is one of its words.
+    Words,
+    /// Some words of its are longer.
+    Letters,
+}
+
+fn fit(key: BetKey, words: &[&str]) -> Fit {
+    let info = key.info();
+    let number = key.number().map(|number| number.to_string());
+    let number = number.or(info.number.map(|number| number.to_string()));
+    let plain = |name: &str| name.to_lowercase().replace(['_', '-', '@'], " ");
+    let id = key.to_string();
+    let names = [info.name, id.as_str()].into_iter();
+    let names = names.chain(info.aliases.iter().copied());
+    let names: Vec<String> = names.map(plain).collect();
+    let whole = words.join(" ");
+    let is_word = |word: &&str| {
+        let in_names = names
+            .iter()
+            .any(|name| name.split(' ').any(|one| one == *word));
+        in_names || number.as_deref() == Some(*word)
+    };
+    if names.contains(&whole) {
+        Fit::Name
+    } else if words.iter().all(is_word) {
+        Fit::Words
+    } else {
+        Fit::Letters
+    }
 }
 
 fn matches(key: BetKey, word: &str) -> bool {

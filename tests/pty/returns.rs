@@ -18,7 +18,7 @@ fn with_a_bet_that_waits(home: &Home) -> Player {
     let file = home.data("slip.json");
     player.terminal.wait("the slip on disk", |_| {
         let text = fs::read_to_string(&file).ok()?;
-        text.contains(r#"{"bet":"pass","chips":100,"sent":false"#)
+        text.contains(r#"{"bet":"pass","chips":100,"sent":false,"refused":true"#)
             .then_some(())
     });
     player
@@ -42,7 +42,7 @@ fn the_unsent_slip_is_there_after_a_kill_and_one_key_sends_it() {
     let mut player = home.play();
     player
         .terminal
-        .wait_for("1 bet that you did not send waits in your slip.");
+        .wait_for("1 bet that the table did not take waits in your slip.");
     assert_eq!(player.header(), before, "nothing went out by itself");
     player.terminal.send("\r");
     player

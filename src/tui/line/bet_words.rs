@@ -18,6 +18,12 @@ fn whole(words: &[&str]) -> Option<BetKey> {
     if let Ok(bet) = joined.parse() {
         return Some(bet);
     }
+    // A pair is one roll, whichever die is named first.
+    if let ["hop", a, b] = words
+        && let Ok(bet) = format!("hop_{b}_{a}").parse()
+    {
+        return Some(bet);
+    }
     if let [first @ .., number] = words
         && let Ok(bet) = format!("{}@{number}", first.join("_")).parse()
     {

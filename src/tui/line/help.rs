@@ -2,7 +2,7 @@
 
 use crate::tui::text;
 
-use super::verb::{Topic, VERBS, Verb};
+use super::verb::{OTHER_WORDS, Topic, VERBS, Verb};
 use super::words::spoken;
 
 /// Returns the list, or what it says of a verb or a topic.
@@ -29,6 +29,11 @@ fn overview() -> Vec<String> {
         let names: Vec<&str> = verbs.map(|verb| verb.name).collect();
         format!("{}: {}.", topic.word(), names.join(", "))
     }));
+    let others = OTHER_WORDS.iter().filter(|(word, _)| *word != "?");
+    let others: Vec<String> = others
+        .map(|(word, means)| format!("{word} is {means}"))
+        .collect();
+    lines.push(format!("other words: {}.", others.join(", ")));
     lines.push(
         "help and a verb or a topic says more. the end of the input quits, and bets stand."
             .to_owned(),

@@ -23,12 +23,12 @@ fn short(record: &RollView) -> String {
     } else {
         format!(" {}.", words::net(record.net))
     };
+    let happened = words::happened(record).map_or_else(String::new, |what| format!(" {what}."));
     spoken(&format!(
-        "roll {}. {}, {}. {}.{net}",
+        "roll {}. {}, {}.{happened}{net}",
         text::grouped(record.roll),
         words::dice(record.dice),
         text::call(record.dice, record.before),
-        text::happened(record)
     ))
 }
 

@@ -18,6 +18,7 @@ mod node;
 pub mod play;
 pub mod run;
 pub mod show;
+mod start;
 pub mod tell;
 pub mod verb;
 pub mod words;

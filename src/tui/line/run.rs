@@ -19,9 +19,9 @@ use crate::tui::schedule::UiTime;
 use crate::tui::update::update;
 
 use super::input::Line;
-use super::show;
 use super::tell::{self, LineCursor};
 use super::verb::{self, Said};
+use super::{show, start};
 
 /// Where lines are written.
 pub trait Paper {
@@ -121,7 +121,7 @@ impl Waits {
             Some(Overlay::Failed(_)) => return true,
             Some(_) | None => {}
         }
-        tell::is_there(model) && model.pending.is_empty() && !self.waits_for_dice(model)
+        start::is_there(model) && model.pending.is_empty() && !self.waits_for_dice(model)
     }
 
     fn waits_for_dice(&self, model: &Model) -> bool {

@@ -68,7 +68,8 @@ fn phase(table: &TableView) -> String {
     }
 }
 
-fn shooter(table: &TableView) -> String {
+/// Returns who shoots, in a sentence.
+pub(super) fn shooter(table: &TableView) -> String {
     match table.shooter() {
         Some(shooter) if shooter.you => "you shoot.".to_owned(),
         Some(shooter) => format!("{} shoots.", shooter.name),

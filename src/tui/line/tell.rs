@@ -1,11 +1,13 @@
 //! What is new, in lines: the view of line mode.
 
-use crate::gaming::{ClubView, StartView};
+use crate::gaming::StartView;
 use crate::state::lifecycle::ApplicationState;
 use crate::tui::model::Model;
+use crate::tui::note::{Note, Tried};
 use crate::tui::overlay::{Failure, FirstRunField, FirstRunStage, Overlay};
 use crate::tui::text;
 
+use super::start::Start;
 use super::words::{self, spoken};
 
 /// How far a model has been told.
@@ -14,7 +16,7 @@ pub struct LineCursor {
     notes: u64,
     question: Option<String>,
     mining: bool,
-    greeted: bool,
+    start: Start,
     state: Option<ApplicationState>,
 }
 
@@ -45,51 +47,33 @@ pub fn lines(model: &Model, from: &LineCursor) -> (Vec<String>, LineCursor) {
         ));
     }
     lines.extend(state(model, &mut to));
-    if !from.greeted && is_there(model) {
-        to.greeted = true;
-        lines.push(greeting(model));
-    }
     let notes = model.event_row.since(from.notes);
+    let news: Vec<Note> = notes.filter_map(|note| to.start.news(note)).collect();
+    let greeting = to.start.greeting(model);
+    let held = if greeting.is_empty() {
+        Vec::new()
+    } else {
+        to.start.held()
+    };
+    lines.extend(greeting);
+    let notes = held.iter().chain(&news);
     lines.extend(notes.filter_map(|note| words::note(note, model)));
     to.notes = model.event_row.count();
     let question = question(model);
-    if question != from.question {
+    let unfit = |note: &Note| matches!(note, Note::Refused { tried, .. } if *tried == Tried::Input);
+    let is_asked_again = model.event_row.since(from.notes).any(unfit);
+    if question != from.question || is_asked_again {
         lines.extend(question.clone());
         to.question = question;
     }
     (lines, to)
 }
 
-/// Whether the club is there, with everything that was asked for at the start.
-pub(super) fn is_there(model: &Model) -> bool {
-    let starts = matches!(
-        model.lifecycle.state,
-        ApplicationState::Uninitialized
-            | ApplicationState::Initializing
-            | ApplicationState::ServicesStarting
-    );
-    let has_seat = |club: &ClubView| club.tables.iter().any(|table| table.seated);
-    let shows_seat = model.table.as_ref().is_some_and(|table| table.me.is_some());
-    let club = model.club.as_deref();
-    !starts
-        && model.start == StartView::Ready
-        && club.is_some_and(|club| shows_seat || !has_seat(club))
-        && !model.wants_seat
-}
-
-fn greeting(model: &Model) -> String {
-    let club = model.club.as_deref();
-    let name = club.map_or_else(String::new, |club| {
-        format!(" club {}. {}.", club.name, words::chips(model))
-    });
-    format!("bitcraps line mode. type help.{name}")
-}
-
 /// A change of the lifecycle that a player should know, once the program has started.
 fn state(model: &Model, to: &mut LineCursor) -> Option<String> {
     let now = model.lifecycle.state;
     let before = to.state.replace(now);
-    let is_news = before.is_some_and(|before| before != now) && to.greeted;
+    let is_news = before.is_some_and(|before| before != now) && to.start.has_greeted();
     let words = format!("the node is {}: {}.", now.name(), model.lifecycle.reason);
     is_news.then(|| spoken(&words))
 }
@@ -101,7 +85,7 @@ pub fn question(model: &Model) -> Option<String> {
         Overlay::FirstRun(page) if page.stage != FirstRunStage::Choosing => return None,
         Overlay::FirstRun(page) => match page.field {
             FirstRunField::Name => format!(
-                "your name at the tables? an empty line takes {}.",
+                "this is the first start. your name at the tables? an empty line takes {}.",
                 page.name.text()
             ),
             FirstRunField::Passphrase => {

@@ -1,19 +1,21 @@
 //! Line mode as it is used: lines in, lines out, over a real table.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::tell::{self, LineCursor};
 use super::verb::{self, SCREEN_ONLY, Said, Show, VERBS};
 use super::{show, words};
-use crate::gaming::StartView;
+use crate::gaming::{GameEvent, StartView};
 use crate::identity::Passphrase;
+use crate::shown::Shown;
 use crate::tui::action::ACTIONS;
 use crate::tui::fixture;
 use crate::tui::link::AppCommand;
 use crate::tui::message::{Effect, Msg};
 use crate::tui::model::Model;
 use crate::tui::note::Note;
-use crate::tui::update::kit::Player;
+use crate::tui::update::kit::{GAME, Player, empty_model, running};
 
 /// A player who types, and everything that was typed and told.
 struct Typist {
@@ -25,15 +27,20 @@ struct Typist {
 }
 
 impl Typist {
-    fn at(mut player: Player) -> Self {
+    /// Before anything was told.
+    fn new(mut player: Player) -> Self {
         super::prepare(&mut player.model);
-        player.take(Msg::Start(StartView::Ready));
-        let mut typist = Self {
+        Self {
             player,
             told: LineCursor::default(),
             paper: String::new(),
             asked: Vec::new(),
-        };
+        }
+    }
+
+    fn at(mut player: Player) -> Self {
+        player.take(Msg::Start(StartView::Ready));
+        let mut typist = Self::new(player);
         typist.news();
         typist
     }
@@ -160,6 +167,226 @@ fn what_is_refused_says_what_would_work_and_ok_does_it() {
         "approve",
     ]);
     insta::assert_snapshot!(typist.said());
+}
+
+#[test]
+fn what_people_type_by_habit_is_understood_or_told_how_it_is_typed() {
+    let mut typist = Typist::seated();
+    for (typed, told) in [
+        ("10 pass", "chips come after the bet: type pass 10."),
+        ("10 place 6", "chips come after the bet: type place 6 10."),
+        (
+            "hop",
+            "which hop? such as hop 1 1 or hop 1 2, with the chips after it. find hop lists all.",
+        ),
+        (
+            "hop 3",
+            "which hop? such as hop 1 1 or hop 1 2, with the chips after it. find hop lists all.",
+        ),
+        ("hop 4 3", "how many chips? type hop 4 3 and a number."),
+        (
+            "place 12",
+            "which place? such as place 4 or place 5, with the chips after it. find place lists all.",
+        ),
+        (
+            "details",
+            "which roll? type details and its number. history tells the newest.",
+        ),
+        (
+            "n",
+            "no question waits for an answer. help lists what can be typed.",
+        ),
+        (
+            "z",
+            "refused: No roll had bets of yours yet, so there is no slip to repeat. Pass starts one.",
+        ),
+    ] {
+        assert_eq!(typist.answer(typed), told, "{typed}");
+    }
+    let told = typist.answer("restart");
+    assert!(
+        told.starts_with("which service? type restart and one of "),
+        "{told}"
+    );
+    assert!(typist.answer("hop 4 3 5").contains("5 on hop 3 and 4"));
+    for leaves in ["exit", "q"] {
+        let mut typist = Typist::seated();
+        typist.types(&[leaves]);
+        assert_eq!(typist.asked, [Effect::Quit], "{leaves}");
+    }
+}
+
+#[test]
+fn a_bet_is_called_off_and_on_in_either_order_of_words_and_told_in_one() {
+    let mut typist = Typist::seated();
+    typist.types(&["pass 10"]);
+    typist.rolls(4, 4);
+    typist.types(&["place 6 12"]);
+    for (typed, told) in [
+        (
+            "off place 6",
+            "confirmed: place 6 is off. 978 chips, 22 at risk.",
+        ),
+        (
+            "place 6 on",
+            "confirmed: place 6 is on. 978 chips, 22 at risk.",
+        ),
+        (
+            "place 6 off",
+            "confirmed: place 6 is off. 978 chips, 22 at risk.",
+        ),
+        (
+            "on place 6",
+            "confirmed: place 6 is on. 978 chips, 22 at risk.",
+        ),
+        (
+            "place 6 less 6",
+            "confirmed: 6 taken off place 6. 984 chips, 16 at risk.",
+        ),
+        (
+            "place 6 down",
+            "confirmed: 6 taken off place 6. 990 chips, 10 at risk.",
+        ),
+    ] {
+        assert_eq!(typist.answer(typed), told, "{typed}");
+    }
+}
+
+#[test]
+fn a_question_is_asked_again_after_a_line_that_is_no_answer_and_nothing_is_done() {
+    let mut typist = Typist::seated();
+    typist.types(&["pass 10"]);
+    let quit = "990 chips, 10 at risk. bets stand while you are away. quit? y, n, or leave to leave the \
+                seat first.";
+    assert_eq!(typist.answer("quit"), quit);
+    let again = format!(
+        "refused: That is no answer to the question, and nothing was done. The answers are named with \
+         it.\n{quit}"
+    );
+    for line in ["roll", "place 6 12", "", "help"] {
+        assert_eq!(typist.answer(line), again, "{line:?}");
+    }
+    assert_eq!(typist.answer("n"), "Nothing was done, and play goes on.");
+    assert_eq!(typist.answer("bets").lines().count(), 2, "no bet was made");
+    let stop = "this stops everything at once. type stop to do it, n to go back.";
+    assert_eq!(typist.answer("emergency stop"), stop);
+    assert!(typist.answer("halt").ends_with(&format!("\n{stop}")));
+    typist.types(&["n", "clear"]);
+    assert!(typist.answer("perhaps").ends_with("\nclear? y or n."));
+    assert_eq!(typist.answer("n"), "Nothing was done, and play goes on.");
+    typist.types(&["quit", "quit"]);
+    assert_eq!(
+        typist.asked,
+        [Effect::Quit],
+        "to say it twice is to mean it"
+    );
+}
+
+/// All orders of things.
+fn orders<T: Clone>(things: &[T]) -> Vec<Vec<T>> {
+    if things.is_empty() {
+        return vec![Vec::new()];
+    }
+    let mut orders_of = Vec::new();
+    for index in 0..things.len() {
+        let mut rest = things.to_vec();
+        let first = rest.remove(index);
+        for mut order in orders(&rest) {
+            order.insert(0, first.clone());
+            orders_of.push(order);
+        }
+    }
+    orders_of
+}
+
+#[test]
+fn a_start_is_told_in_one_order_whatever_order_its_parts_report_in() {
+    let mut before = Player::seated();
+    before.plays("p");
+    before.roll(4, 4);
+    before.keys("f");
+    let mut left = before.model.kept.table(GAME).unwrap().clone();
+    left.is_of_this_run = false;
+    let (me, mabel) = (Shown::new("ana", 20), Shown::new("mabel", 20));
+    let mut table = (**before.model.table.as_ref().unwrap()).clone();
+    let mut bot = table.seats[0].clone();
+    (bot.name, bot.you, bot.shooter) = (mabel.clone(), false, false);
+    table.seats.push(bot);
+    let seated = |name: &Shown, you| {
+        let name = name.clone();
+        Msg::Event(GameEvent::Seated { name, you })
+    };
+    let parts = [
+        Msg::Lifecycle(running()),
+        Msg::Start(StartView::Ready),
+        Msg::Club(before.model.club.clone()),
+        Msg::Table(Some(Arc::new(table))),
+        seated(&me, true),
+        seated(&mabel, false),
+        Msg::Event(GameEvent::DicePassed { to: me, you: true }),
+    ];
+    let mut told = BTreeSet::new();
+    for order in orders(&parts) {
+        let mut player = Player::in_lobby();
+        player.model = empty_model();
+        player.model.kept.put(GAME, left.clone());
+        let mut typist = Typist::new(player);
+        typist
+            .player
+            .model
+            .event_row
+            .say(Note::AtStart("a word.".into()));
+        for part in order {
+            typist.player.take(part);
+            typist.news();
+        }
+        told.insert(typist.said());
+    }
+    let only = told.pop_first().unwrap();
+    insta::assert_snapshot!(only);
+    assert_eq!(told, BTreeSet::new());
+}
+
+#[test]
+fn a_script_of_a_later_start_gives_no_name_on_the_first() {
+    let mut typist = first_run();
+    typist.said();
+    typist.types(&["pass 10", "10 pass", "roll", "field", "restart storage"]);
+    insta::assert_snapshot!(typist.said());
+    assert_eq!(typist.asked, [], "nothing is begun");
+    typist.types(&["quit"]);
+    let ended = [Effect::App(AppCommand::CancelMining), Effect::Quit];
+    assert_eq!(typist.asked, ended);
+}
+
+#[test]
+fn what_later_starts_open_in_is_remembered() {
+    let mut typist = Typist::seated();
+    typist.types(&["start in lines", "start in screen"]);
+    let kept: Vec<bool> = typist
+        .asked
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::App(AppCommand::Save(settings)) => Some(settings.line_mode),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(kept, [true, false]);
+    assert!(
+        typist
+            .answer("start in")
+            .starts_with("what shall later starts open in?")
+    );
+}
+
+#[test]
+fn the_sample_of_the_first_page_is_what_a_roll_sounds_like() {
+    let mut typist = Typist::seated();
+    typist.types(&["pass 10"]);
+    typist.said();
+    typist.rolls(2, 4);
+    let sample = words::sample().replace("119", "1");
+    assert!(typist.said().contains(&sample), "{sample}");
 }
 
 #[test]
@@ -328,13 +555,7 @@ fn first_run() -> Typist {
         tried: 0,
         expected: 65_536,
     }));
-    let mut typist = Typist {
-        player,
-        told: LineCursor::default(),
-        paper: String::new(),
-        asked: Vec::new(),
-    };
-    super::prepare(&mut typist.player.model);
+    let mut typist = Typist::new(player);
     typist.news();
     typist
 }

@@ -1,21 +1,31 @@
 //! The words that can be typed: one table, from which they are read, listed and explained.
 
-use std::num::IntErrorKind;
+mod bets;
+mod look;
+mod play;
+mod screen_only;
+mod unknown;
 
-use crate::config::{self, Choice as _, LogLevel};
+use crate::config::LogLevel;
 use crate::craps::{BetId, BetKey};
-use crate::ledger::Chips;
 use crate::shown::Shown;
-use crate::strategy::Strategy;
 use crate::tui::action::{ACTIONS, Action};
 use crate::tui::keymap::Keymap;
-use crate::tui::model::{Medium, Model};
-use crate::tui::update::tables;
-use crate::tui::wish::{About, NewTable, Wish};
-use crate::words::{HOUSE_RULES, Setting};
+use crate::tui::model::Model;
+use crate::tui::overlay::{FirstRunField, Overlay};
+use crate::tui::wish::{About, Wish};
 
-use super::bet_words::{self, NoOdds};
-use super::limits::{LOG_LINES_TOLD, ROLLS_TOLD, UNKNOWN_COLUMNS_MAX};
+use super::bet_words;
+use super::limits::UNKNOWN_COLUMNS_MAX;
+use super::tell as view;
+
+use bets::{add, bet_of, less, odds, on_bet};
+use look::{details, history, log, proof, restart, start_in};
+use play::{add_bot, open_table, remove_bot, rule, sit};
+use unknown::unknown;
+
+pub use screen_only::{SCREEN_ONLY, why_not};
+pub use unknown::unknown_verb;
 
 /// What a typed line asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -206,7 +216,7 @@ verbs! {
     Look "chips" "" "Tells your chips." &[], |_, after| tell(after, Show::Chips);
     Look "next" "" "Tells what the next roll would do to your bets." &[], |_, after| tell(after, Show::Outlook);
     Look "last" "" "Tells the last roll, bet by bet." &[Action::RollDetails], |_, after| tell(after, Show::Roll(None));
-    Look "details" "NUMBER" "Tells a roll by its number, bet by bet." &[Action::RollDetails], |_, after| number(after).map(|roll| Said::Show(Show::Roll(Some(roll))));
+    Look "details" "NUMBER" "Tells a roll by its number, bet by bet." &[Action::RollDetails], details;
     Look "history" "[COUNT]" "Tells the newest rolls, oldest first." &[Action::GoHistory], history;
     Look "proof" "[NUMBER]" "Tells what the dice of a roll follow from." &[Action::Proof], proof;
     Look "explain" "BET" "Explains a bet: when, what it pays, what it costs." &[Action::Explain], |_, after| bet_of(after).map(|bet| Said::Show(Show::Explain(bet)));
@@ -244,17 +254,26 @@ pub fn keymap() -> Keymap {
     Keymap::in_words(words.collect())
 }
 
-/// Reads a line. A dialog that asks takes it as its answer; `help` and what only tells something is read
-/// in any case.
+/// Other words for verbs: what people type to end a program, and the keys of the screen.
+pub static OTHER_WORDS: &[(&str, &str)] = &[
+    ("exit", "quit"),
+    ("q", "quit"),
+    ("r", "roll"),
+    ("u", "undo"),
+    ("z", "repeat"),
+    ("?", "help"),
+];
+
+/// Reads a line. A question takes it as its answer.
 ///
 /// # Errors
 /// [`Unread`], with what would work.
 pub fn read(model: &Model, line: &str) -> Result<Said, Unread> {
-    if super::tell::question(model).is_some() {
-        return Ok(Said::Wish(Wish::Answer(line.to_owned())));
-    }
     let lower = line.to_lowercase();
     let words: Vec<&str> = lower.split_whitespace().collect();
+    if let Some(question) = view::question(model) {
+        return answer(model, line, &words, &question);
+    }
     if words.is_empty() {
         return Ok(Said::Show(Show::Nothing));
     }
@@ -263,6 +282,9 @@ pub fn read(model: &Model, line: &str) -> Result<Said, Unread> {
     }
     if let Some(said) = named_action(model, &words) {
         return said;
+    }
+    if let Some(wish) = bets::verb_after_bet(&words) {
+        return wish;
     }
     match words.split_last() {
         Some((chips, bet)) if bet_words::bet(bet).is_some() => {
@@ -274,17 +296,51 @@ pub fn read(model: &Model, line: &str) -> Result<Said, Unread> {
         }
         // Chips at the end are part of no name.
         Some((chips, [])) => Err(unknown(&[*chips])),
-        Some((chips, bet)) if chips.parse::<u64>().is_ok() => Err(unknown(bet)),
+        Some((chips, bet)) if chips.parse::<u64>().is_ok() && !bets::begins_with_chips(&words) => {
+            Err(unknown(bet))
+        }
         Some(_) | None => Err(unknown(&words)),
     }
+}
+
+/// Reads an answer. On the first start, whose script may have been written for a later one, what is typed at
+/// a table is no name.
+fn answer(model: &Model, line: &str, words: &[&str], question: &str) -> Result<Said, Unread> {
+    let field = match model.overlay() {
+        Some(Overlay::FirstRun(page)) if !view::asks_for_a_secret(model) => Some(page.field),
+        Some(_) | None => None,
+    };
+    let quits = verb_of(words).is_some_and(|(verb, _)| verb.actions == [Action::Quit]);
+    if field.is_some() && quits {
+        return Ok(Said::Wish(Wish::Do(Action::Quit, About::Nothing)));
+    }
+    if field == Some(FirstRunField::Name) && is_typed_at_a_table(words) {
+        let shown = Shown::new(line, UNKNOWN_COLUMNS_MAX);
+        return unread(format!(
+            "{shown} is typed at a table, and is no name. who starts with --name and a name is not asked. \
+             {question}"
+        ));
+    }
+    Ok(Said::Wish(Wish::Answer(line.to_owned())))
+}
+
+/// Whether words are a verb or a bet, with or without what belongs to them.
+fn is_typed_at_a_table(words: &[&str]) -> bool {
+    let bet = |words: &[&str]| bet_words::bet(words).is_some();
+    let with_chips = words.split_last().is_some_and(|(_, words)| bet(words));
+    verb_of(words).is_some() || bet(words) || with_chips || bets::begins_with_chips(words)
 }
 
 /// Returns the verb that words begin with, and the words after it. `place 6 12` begins with none, and
 /// `on` is also a word of the rule book: a verb is whole words.
 fn verb_of<'w>(words: &'w [&'w str]) -> Option<(&'static Verb, &'w [&'w str])> {
+    let (first, rest) = words.split_first()?;
+    let other = OTHER_WORDS.iter().find(|(other, _)| other == first);
     VERBS.iter().find_map(|verb| {
         let name: Vec<&str> = verb.name.split(' ').collect();
-        let after = words.strip_prefix(name.as_slice())?;
+        let after = words.strip_prefix(name.as_slice());
+        let is_other = || other.is_some_and(|(_, means)| *means == verb.name);
+        let after = after.or_else(|| is_other().then_some(rest))?;
         Some((verb, after))
     })
 }
@@ -308,94 +364,6 @@ fn named_action(model: &Model, words: &[&str]) -> Option<Result<Said, Unread>> {
     })
 }
 
-/// Returns why an action has no verb, `None` if it has one: only what is of a screen by its nature.
-#[must_use]
-pub fn why_not(action: Action) -> Option<&'static str> {
-    let found = SCREEN_ONLY
-        .iter()
-        .find(|(actions, _)| actions.contains(&action));
-    found.map(|(_, why)| *why)
-}
-
-/// The actions that only a screen has, with the reason.
-pub static SCREEN_ONLY: &[(&[Action], &str)] = &[
-    (
-        &[
-            Action::Up,
-            Action::Down,
-            Action::Left,
-            Action::Right,
-            Action::RowUp,
-            Action::RowDown,
-            Action::PageUp,
-            Action::PageDown,
-            Action::NextPane,
-            Action::PreviousPane,
-            Action::NextField,
-            Action::PreviousField,
-            Action::Choose,
-            Action::Go,
-        ],
-        "there is no focus to move, since words name what they are about",
-    ),
-    (
-        &[Action::Yes],
-        "a question is answered by y or n, which are no verbs",
-    ),
-    (
-        &[Action::UnitUp, Action::UnitDown],
-        "every amount is typed, so there is no unit",
-    ),
-    (&[Action::Freeze], "what was told stands still by itself"),
-    (
-        &[Action::CopyProof, Action::CopyHealth],
-        "the clipboard is reached by codes that only a terminal reads, and proof and health are told in full",
-    ),
-    (
-        &[
-            Action::Motion,
-            Action::Theme,
-            Action::Mouse,
-            Action::Repaint,
-        ],
-        "nothing moves, is coloured or drawn",
-    ),
-    (
-        &[Action::Suspend, Action::QuitNow],
-        "the terminal does it, whose keys are its own here",
-    ),
-];
-
-fn unknown(words: &[&str]) -> Unread {
-    let typed = words.join(" ");
-    let shown = Shown::new(&typed, UNKNOWN_COLUMNS_MAX);
-    let first = words.first().copied().unwrap_or_default();
-    let ids = BetId::all().map(|bet| bet.id().replace('_', " "));
-    let verbs = VERBS.iter().map(|verb| verb.name.to_owned());
-    let names: Vec<String> = verbs.chain(ids).collect();
-    let whole = config::nearest(&typed, names.clone());
-    let nearest = whole.or_else(|| config::nearest(first, names));
-    match nearest {
-        Some(name) => Unread(format!(
-            "{shown} is not known. did you mean {name}? help lists all."
-        )),
-        None => Unread(format!("{shown} is not known. help lists what is.")),
-    }
-}
-
-/// Returns what to say when help is asked about what is no verb.
-#[must_use]
-pub fn unknown_verb(about: &str) -> Unread {
-    let words: Vec<&str> = about.split_whitespace().collect();
-    match bet_words::bet(&words) {
-        Some(bet) => Unread(format!(
-            "{0} is a bet. explain {0} explains it.",
-            bet_words::typed(bet)
-        )),
-        None => unknown(&words),
-    }
-}
-
 fn tell(after: &[&str], show: Show) -> Result<Said, Unread> {
     alone(after, Said::Show(show))
 }
@@ -414,245 +382,5 @@ fn alone(after: &[&str], said: Said) -> Result<Said, Unread> {
                 "{first} is too much here. help and the verb says what it takes."
             ))
         }
-    }
-}
-
-fn number(words: &[&str]) -> Result<u64, Unread> {
-    match words {
-        [one] => match one.replace(',', "").parse::<u64>() {
-            Ok(number) => Ok(number),
-            Err(error) => {
-                let one = Shown::new(one, UNKNOWN_COLUMNS_MAX);
-                unread(if *error.kind() == IntErrorKind::PosOverflow {
-                    format!("{one} is more than chips are counted to. type a smaller number.")
-                } else {
-                    format!("{one} is no number in digits alone. type one such as 10.")
-                })
-            }
-        },
-        _ => unread("one number is needed."),
-    }
-}
-
-fn bet_of(words: &[&str]) -> Result<BetKey, Unread> {
-    if words.is_empty() {
-        return unread("which bet? such as pass, place 6 or come 9. find lists all.");
-    }
-    bet_words::bet(words).ok_or_else(|| unknown(words))
-}
-
-fn on_bet(words: &[&str], wish: fn(BetKey) -> Wish) -> Result<Said, Unread> {
-    bet_of(words).map(|bet| Said::Wish(wish(bet)))
-}
-
-/// Reads a bet and its chips.
-fn bet_and_chips(words: &[&str]) -> Result<(BetKey, Chips), Unread> {
-    let Some((last, bet)) = words.split_last() else {
-        return unread("which bet, and how many chips? such as pass 10.");
-    };
-    let bet = bet_of(bet)?;
-    Ok((bet, Chips::new(number(&[last])?)))
-}
-
-fn add(_: &Model, words: &[&str]) -> Result<Said, Unread> {
-    bet_and_chips(words).map(|(bet, amount)| Said::Wish(Wish::Bet { bet, amount }))
-}
-
-fn less(_: &Model, words: &[&str]) -> Result<Said, Unread> {
-    bet_and_chips(words).map(|(bet, by)| Said::Wish(Wish::Less { bet, by }))
-}
-
-fn odds(model: &Model, words: &[&str]) -> Result<Said, Unread> {
-    let Some((last, place)) = words.split_last() else {
-        return unread("how many chips? type odds and a number.");
-    };
-    let amount = Chips::new(number(&[last])?);
-    match bet_words::odds(model, place) {
-        Ok(bet) => Ok(Said::Wish(Wish::Bet { bet, amount })),
-        Err(NoOdds::Unknown) => Err(unknown(place)),
-        Err(NoOdds::NoBet) => unread(
-            "odds go behind a bet of yours, and none that takes them is there. bets tells yours.",
-        ),
-        Err(NoOdds::Several(names)) => unread(format!(
-            "which odds? {}, each with the chips after it.",
-            names.join(", or ")
-        )),
-    }
-}
-
-fn sit(model: &Model, words: &[&str]) -> Result<Said, Unread> {
-    if words.is_empty() {
-        let practice = tables::practice_table(model);
-        return Ok(Said::Wish(match practice {
-            Some(table) => Wish::Do(Action::Sit, About::Table(table.game)),
-            // The action says why not.
-            None => Wish::Do(Action::Practice, About::Nothing),
-        }));
-    }
-    let wanted = words.join(" ");
-    let tables = model.club.iter().flat_map(|club| &club.tables);
-    let mut tables = tables.map(|table| (table.name.as_str().to_lowercase(), table.game));
-    let found = tables.find(|(name, game)| *name == wanted || game.to_string() == wanted);
-    match found {
-        Some((_, game)) => Ok(Said::Wish(Wish::Do(Action::Sit, About::Table(game)))),
-        None => unread(format!(
-            "there is no table {}. lobby lists them.",
-            Shown::new(&wanted, UNKNOWN_COLUMNS_MAX)
-        )),
-    }
-}
-
-fn add_bot(_: &Model, words: &[&str]) -> Result<Said, Unread> {
-    let strategy = match words {
-        [] => Strategy::Pass,
-        words => {
-            let name = words.join("-");
-            let Ok(strategy) = name.parse() else {
-                let all = Strategy::ALL.map(Strategy::name).join(", ");
-                let shown = Shown::new(&name, UNKNOWN_COLUMNS_MAX);
-                return unread(format!("no strategy is called {shown}. there are {all}."));
-            };
-            strategy
-        }
-    };
-    let about = About::Strategy(strategy);
-    Ok(Said::Wish(Wish::Do(Action::AddBot, about)))
-}
-
-fn remove_bot(model: &Model, words: &[&str]) -> Result<Said, Unread> {
-    let wanted = words.join(" ");
-    let bots = model.bots();
-    let mut named = bots
-        .iter()
-        .filter(|bot| wanted.is_empty() || bot.name.as_str().to_lowercase() == wanted);
-    match (named.next(), bots.is_empty()) {
-        (Some(bot), _) => Ok(Said::Wish(Wish::Do(
-            Action::RemoveBot,
-            About::Bot(bot.seat),
-        ))),
-        // The action says why not.
-        (None, true) => Ok(Said::Wish(Wish::Do(Action::RemoveBot, About::Nothing))),
-        (None, false) => unread(format!(
-            "no bot is called {}. table tells who sits there.",
-            Shown::new(&wanted, UNKNOWN_COLUMNS_MAX)
-        )),
-    }
-}
-
-fn history(_: &Model, words: &[&str]) -> Result<Said, Unread> {
-    let count = match words {
-        [] => ROLLS_TOLD,
-        words => usize::try_from(number(words)?).unwrap_or(usize::MAX),
-    };
-    Ok(Said::Show(Show::History(count)))
-}
-
-fn proof(_: &Model, words: &[&str]) -> Result<Said, Unread> {
-    let roll = match words {
-        [] => None,
-        words => Some(number(words)?),
-    };
-    Ok(Said::Show(Show::Proof(roll)))
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "a column of the table of verbs")]
-fn log(_: &Model, words: &[&str]) -> Result<Said, Unread> {
-    let mut wanted = LogWanted {
-        count: LOG_LINES_TOLD,
-        level: LogLevel::Info,
-        search: String::new(),
-    };
-    let mut search = Vec::new();
-    for word in words {
-        match word.parse() {
-            Ok(count) => wanted.count = count,
-            Err(_) if wanted.level.choose(word) => {}
-            Err(_) => search.push(*word),
-        }
-    }
-    wanted.search = search.join(" ");
-    Ok(Said::Show(Show::Log(wanted)))
-}
-
-fn rule(_: &Model, words: &[&str]) -> Result<Said, Unread> {
-    let plain = |words: &str| words.to_lowercase().replace(['\'', ','], "");
-    let typed = plain(&words.join(" "));
-    let named = HOUSE_RULES.iter().enumerate().filter_map(|(row, rule)| {
-        let name = plain(rule.name);
-        let rest = typed.strip_prefix(&name)?;
-        (rest.is_empty() || rest.starts_with(' ')).then(|| (name.len(), row, rest.trim_start()))
-    });
-    let Some((_, row, rest)) = named.max() else {
-        return unread("which rule? rules tells all by their names.");
-    };
-    let Some(rule) = HOUSE_RULES.get(row) else {
-        return unread("which rule? rules tells all by their names.");
-    };
-    let value = rest.strip_prefix("to ").unwrap_or(rest);
-    let value = match (value, rule.setting) {
-        ("", _) => return Ok(Said::Show(Show::Rule(row))),
-        ("book", _) => None,
-        (digits, Setting::Number(_)) => Some(number(&[digits])?.to_string()),
-        (words, Setting::Choice { values, .. }) => {
-            let found = values.iter().find(|value| plain(value.words) == words);
-            let Some(found) = found else {
-                let words: Vec<&str> = values.iter().map(|value| value.words).collect();
-                return unread(format!("{} can be: {}.", rule.name, words.join(", ")));
-            };
-            Some(found.words.to_owned())
-        }
-    };
-    Ok(Said::Wish(Wish::Rule { row, value }))
-}
-
-fn open_table(_: &Model, words: &[&str]) -> Result<Said, Unread> {
-    let mut table = NewTable::default();
-    let mut name = Vec::new();
-    let mut rest = words.iter();
-    while let Some(word) = rest.next() {
-        let field = match *word {
-            "seats" => &mut table.seats,
-            "players" => &mut table.players,
-            "bond" => &mut table.bond,
-            word => {
-                name.push(word);
-                continue;
-            }
-        };
-        let digits = rest.next().copied().unwrap_or_default();
-        *field = Some(number(&[digits])?.to_string());
-    }
-    table.name = name.join(" ");
-    if table.name.is_empty() {
-        return unread("what is it called? type open table and a name.");
-    }
-    Ok(Said::Wish(Wish::NewTable(table)))
-}
-
-fn start_in(_: &Model, words: &[&str]) -> Result<Said, Unread> {
-    let medium = match words {
-        ["lines"] => Medium::Lines,
-        ["screen"] => Medium::Screen,
-        _ => {
-            return unread(
-                "what shall later starts open in? type start in lines, or start in screen.",
-            );
-        }
-    };
-    Ok(Said::Wish(Wish::StartIn(medium)))
-}
-
-fn restart(model: &Model, words: &[&str]) -> Result<Said, Unread> {
-    let wanted = words.join(" ");
-    let services = model.services();
-    match services.iter().find(|service| service.name == wanted) {
-        Some(service) => {
-            let about = About::Service(service.name.clone());
-            Ok(Said::Wish(Wish::Do(Action::RestartService, about)))
-        }
-        None => unread(format!(
-            "there is no service {}. health tells all by their names.",
-            Shown::new(&wanted, UNKNOWN_COLUMNS_MAX)
-        )),
     }
 }

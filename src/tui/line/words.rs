@@ -1,6 +1,6 @@
 //! Sentences for the ear: numbers before words, and no sign that a screen reader spells.
 
-use crate::craps::{BetKey, Dice, Puck};
+use crate::craps::{self, BetKey, Dice, Puck, WorkingFlag};
 use crate::gaming::{Intent, RollView, TableView};
 use crate::ledger::Chips;
 use crate::tui::model::Model;
@@ -35,10 +35,18 @@ fn in_words(note: &Note, model: &Model) -> String {
                 ([_], [change]) if !change.amount.is_zero() => {
                     let way = match change.way {
                         slip::Way::Up => "on",
-                        slip::Way::Down => "off",
+                        slip::Way::Down => "taken off",
                     };
                     let bet = text::name_inside(change.bet);
                     format!("{} {way} {bet}", text::chips(change.amount))
+                }
+                ([craps::Action::Working { bet, how }], _) => {
+                    let how = match how {
+                        WorkingFlag::Default => "works as usual",
+                        WorkingFlag::On => "is on",
+                        WorkingFlag::Off => "is off",
+                    };
+                    format!("{} {how}", text::name_inside(*bet))
                 }
                 (_, _) => text::intent(intent, model),
             };
@@ -49,13 +57,23 @@ fn in_words(note: &Note, model: &Model) -> String {
             };
             spoken(&format!("confirmed: {done}.{chips}"))
         }
+        // Which bets these are was told when they were sent.
+        Note::Repeated {
+            sent,
+            decided: true,
+            ..
+        } => {
+            let bets = u64::try_from(sent.len()).unwrap_or(u64::MAX);
+            let bets = text::counted(bets, "bet", "bets");
+            spoken(&format!("confirmed: again {bets}. {}.", chips(model)))
+        }
         Note::Happened(_)
         | Note::AskingAgain { .. }
         | Note::Copied(_)
         | Note::Unit(_)
         | Note::Dropped(_)
         | Note::Dismissed(_)
-        | Note::Repeated { .. }
+        | Note::Repeated { decided: false, .. }
         | Note::Motion(_)
         | Note::Colours(_)
         | Note::Frozen(_)
@@ -66,6 +84,7 @@ fn in_words(note: &Note, model: &Model) -> String {
         | Note::BackAgain { .. }
         | Note::AtStart(_)
         | Note::StartsIn(_)
+        | Note::NotDone
         | Note::Mouse(_) => spoken(&text::note(note, model)),
     }
 }
@@ -73,15 +92,9 @@ fn in_words(note: &Note, model: &Model) -> String {
 /// Returns a whole roll: dice, what they mean, what became of my bets.
 #[must_use]
 pub fn roll(record: &RollView) -> String {
-    let mut parts = vec![
-        fell(
-            record.roll,
-            record.dice,
-            record.before,
-            record.shooter.as_str(),
-        ),
-        text::happened(record),
-    ];
+    let shooter = record.shooter.as_str();
+    let mut parts = vec![fell(record.roll, record.dice, record.before, shooter)];
+    parts.extend(happened(record));
     parts.extend(record.decisions.iter().map(text::decision));
     if !record.decisions.is_empty() {
         parts.push(net(record.net));
@@ -97,6 +110,15 @@ pub fn roll(record: &RollView) -> String {
     }
     parts.push(format!("{} of {} opened", record.opened, record.of));
     spoken(&format!("{}.", parts.join(". ")))
+}
+
+/// Returns what a roll meant for the table, where its call has not said so already.
+#[must_use]
+pub fn happened(record: &RollView) -> Option<String> {
+    match (record.seven_out, &record.next_shooter) {
+        (true, next) => next.as_ref().map(|next| format!("dice to {next}")),
+        (false, _) => Some(text::happened(record)),
+    }
 }
 
 /// Returns which roll fell how, by whom: `roll 119. 2 and 4, easy six, by ana`.
@@ -175,11 +197,23 @@ pub fn spoken(words: &str) -> String {
     let words = without_keys(words)
         .replace(" = ", " is ")
         .replace('\u{2212}', "-");
+    let chars: Vec<char> = words.chars().collect();
+    let at = |index: Option<usize>| {
+        index
+            .and_then(|index| chars.get(index))
+            .copied()
+            .unwrap_or(' ')
+    };
     let mut spoken = String::with_capacity(words.len());
-    let mut rest = words.chars().peekable();
-    let mut before = ' ';
-    while let Some(c) = rest.next() {
-        let digit_follows = rest.peek().is_some_and(char::is_ascii_digit);
+    for (here, c) in chars.iter().copied().enumerate() {
+        let before = at(here.checked_sub(1));
+        let digit_follows = at(Some(here + 1)).is_ascii_digit();
+        let around = (
+            at(here.checked_sub(2)),
+            before,
+            at(Some(here + 1)),
+            at(Some(here + 2)),
+        );
         match c {
             // A price, but not a time of day.
             ':' if before.is_ascii_digit() && digit_follows && !words.contains("UTC") => {
@@ -189,14 +223,24 @@ pub fn spoken(words: &str) -> String {
             '#' if digit_follows => spoken.push_str("roll "),
             '+' if digit_follows => spoken.push_str("plus "),
             '-' if digit_follows && !before.is_alphanumeric() => spoken.push_str("minus "),
+            '-' if is_pair_of_dice(around) => spoken.push_str(" and "),
             '-' if digit_follows && before.is_ascii_digit() => spoken.push_str(" to "),
             '\u{201c}' | '\u{201d}' | '"' | '`' | '*' | '_' | '~' | '|' => spoken.push(' '),
             '\u{2019}' => spoken.push('\''),
             c => spoken.push(c),
         }
-        before = c;
     }
     spoken
+}
+
+/// Whether the hyphen between the second and the third of four signs is that of two dice: `3-3`, but no
+/// range as in `(2-6)`, no price as in `3-4-5x`, and no larger number.
+fn is_pair_of_dice((first, a, b, last): (char, char, char, char)) -> bool {
+    let is_face = |c: char| ('1'..='6').contains(&c);
+    let goes_on = |c: char| c.is_alphanumeric() || "-:.,(".contains(c);
+    // A sentence or a list may go on after a pair.
+    let ends = !goes_on(last) || ".,:".contains(last);
+    is_face(a) && is_face(b) && !goes_on(first) && ends
 }
 
 /// Puts the words that are typed, which stand where a screen has keys, into the sentence: `comes down by
@@ -252,6 +296,10 @@ mod tests {
             ),
             ("net -1,200", "net minus 1,200"),
             ("odds 3-4-5x", "odds 3 to 4 to 5x"),
+            ("wins: 3-3. loses: 7.", "wins: 3 and 3. loses: 7."),
+            ("Hop 2-4 pays 15:1", "Hop 2 and 4 pays 15 to 1"),
+            ("2-7 loses, 8-15 rolls", "2 to 7 loses, 8 to 15 rolls"),
+            ("Small (2-6)", "Small (2 to 6)"),
             ("a [bracket that stays", "a [bracket that stays"),
         ] {
             assert_eq!(spoken(drawn), told);

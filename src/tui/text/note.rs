@@ -85,6 +85,7 @@ pub fn note(note: &Note, model: &Model) -> String {
         Note::Leaving => "Leaving the seat, then quitting.".to_owned(),
         Note::Restarting(service) => restarting(service, &model.health.dependents(service)),
         Note::Words(words) | Note::AtStart(words) => words.to_string(),
+        Note::NotDone => "Nothing was done, and play goes on.".to_owned(),
         Note::StartsIn(Medium::Lines) => {
             "Later starts open in line mode. A setting or an option such as --screen goes before that."
                 .to_owned()

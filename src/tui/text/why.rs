@@ -147,9 +147,9 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             "The answer shows here",
         ),
         Why::AnswerFirst => Refused::new(
-            "A question",
-            "waits for its answer",
-            "Its answers are named with it",
+            "That",
+            "is no answer to the question, and nothing was done",
+            "The answers are named with it",
         ),
         Why::NothingOffered => Refused::new(
             "Nothing",

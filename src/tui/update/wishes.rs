@@ -12,7 +12,8 @@ use crate::tui::message::Effect;
 use crate::tui::model::{Medium, Pane, Screen};
 use crate::tui::note::{Note, Tried};
 use crate::tui::overlay::{
-    FailedChoice, FirstRunDialog, FirstRunField, FirstRunStage, Overlay, QuitChoice, STOP_WORD,
+    ConfirmDialog, FailedChoice, FirstRunDialog, FirstRunField, FirstRunStage, Overlay, QuitChoice,
+    STOP_WORD,
 };
 use crate::tui::rules_dialog::RulesDialog;
 use crate::tui::slip::Cause;
@@ -33,7 +34,11 @@ pub(super) fn take(cx: &mut Context<'_>, wish: Wish) {
     if let Wish::Answer(words) = wish {
         return answer(cx, &words);
     }
-    if asks(cx) && wish != Wish::Do(Action::Quit, About::Nothing) {
+    let quits = wish == Wish::Do(Action::Quit, About::Nothing);
+    if quits && matches!(cx.model.overlay(), Some(Overlay::FirstRun(_))) {
+        return input_ended(cx);
+    }
+    if asks(cx) && !quits {
         return cx.refuse_input(Why::AnswerFirst);
     }
     dialogs::close(cx, |overlay| !is_question(overlay));
@@ -311,6 +316,7 @@ fn answer(cx: &mut Context<'_>, words: &str) {
             *choice = match (yes, said.as_str()) {
                 (Some(true), _) => QuitChoice::Now,
                 (Some(false), _) => QuitChoice::Stay,
+                (None, "quit" | "q" | "exit") => QuitChoice::Now,
                 (None, "leave") => QuitChoice::LeaveSeat,
                 (None, _) => return cx.refuse_input(Why::AnswerFirst),
             };
@@ -326,7 +332,10 @@ fn answer(cx: &mut Context<'_>, words: &str) {
                 (None, _) => return cx.refuse_input(Why::AnswerFirst),
             };
         }
-        Some(Overlay::EmergencyStop(_)) if yes == Some(false) => return dialogs::back(cx),
+        Some(Overlay::EmergencyStop(_)) if yes == Some(false) => {
+            cx.say(Note::NotDone);
+            return dialogs::back(cx);
+        }
         Some(Overlay::EmergencyStop(word)) => {
             word.clear();
             if !word.paste(&said) {
@@ -342,6 +351,13 @@ fn answer(cx: &mut Context<'_>, words: &str) {
         }
         Some(Overlay::FirstRun(_)) => return answer_first_run(cx, words, yes),
         Some(_) | None => return cx.refuse_input(Why::NotHere),
+    }
+    let is_no = matches!(
+        cx.model.overlay(),
+        Some(Overlay::Quit(QuitChoice::Stay) | Overlay::Confirm(ConfirmDialog { yes: false, .. }))
+    );
+    if is_no {
+        cx.say(Note::NotDone);
     }
     dialogs::main(cx);
 }

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::dialogs::{boxed, field};
 use super::rows;
-use crate::tui::action::Action;
+use crate::tui::action::{Action, Place};
 use crate::tui::hits::{Answer, Target};
 use crate::tui::model::Model;
 use crate::tui::note::Tried;
@@ -55,7 +55,12 @@ pub(super) fn draw(model: &Model, dialog: &PaletteDialog, paint: &mut Paint<'_>)
         let selected = row.info.action == chosen.info.action;
         one(model, &below, row, selected, line, &mut list);
     }
-    let about = format!("{}: {}", chosen.info.name, about(&below, chosen));
+    let says = about(&below, chosen);
+    let about = if says == format!("{}.", chosen.info.name) {
+        says
+    } else {
+        format!("{}: {says}", chosen.info.name)
+    };
     let start = height.saturating_sub(ABOUT);
     let about = wrap(&about, whole.saturating_sub(2));
     for (line, words) in (start..height).zip(about) {
@@ -80,7 +85,12 @@ fn one(
         (false, true) => wanted,
         (false, false) => Role::Dim,
     };
-    let key = fit(&rows::key(model, row.info.action), KEY);
+    let mut key = rows::key(model, row.info.action);
+    if row.info.places == [Place::GoBox] {
+        // It is live in the small box alone, so the key that opens the box comes first.
+        key = format!("{} {key}", rows::key(model, Action::Go));
+    }
+    let key = fit(&key, KEY);
     paint.put(2, line, &key, role(Role::Key));
     let words = 2 + KEY + 1;
     paint.put(words, line, row.info.text, role(Role::Text));

@@ -180,6 +180,11 @@ fn the_list_keeps_families_together_with_what_can_be_made_first() {
         ("hard 8", "hard_8"),
         ("boxcars", "boxcars"),
         ("odds", "pass_odds"),
+        // What is called so comes before what has the letters: snake eyes.
+        ("yes", "yes_2"),
+        ("pass", "pass"),
+        ("yo", "yo"),
+        ("6 place", "place_6"),
     ] {
         assert_eq!(offers(&player.model, search)[0], key(bet), "{search}");
     }
