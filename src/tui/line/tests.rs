@@ -366,9 +366,12 @@ fn what_later_starts_open_in_is_remembered() {
     let kept: Vec<bool> = typist
         .asked
         .iter()
-        .filter_map(|effect| match effect {
-            Effect::App(AppCommand::Save(settings)) => Some(settings.line_mode),
-            _ => None,
+        .filter_map(|effect| {
+            if let Effect::App(AppCommand::Save(settings)) = effect {
+                Some(settings.line_mode)
+            } else {
+                None
+            }
         })
         .collect();
     assert_eq!(kept, [true, false]);

@@ -49,10 +49,7 @@ pub fn note(note: &Note, model: &Model) -> String {
                 intent(sent, model)
             )
         }
-        Note::Copied(characters) => format!(
-            "{} characters went to the terminal's clipboard.",
-            grouped(u64::try_from(*characters).unwrap_or(u64::MAX))
-        ),
+        Note::Copied(characters) => copied(*characters),
         Note::Unit(unit) => format!("The unit is {} now.", chips(*unit)),
         Note::Dropped(bet) => format!("{} no longer waits in the slip.", name(*bet)),
         Note::Dismissed(count) => {
@@ -86,14 +83,7 @@ pub fn note(note: &Note, model: &Model) -> String {
         Note::Restarting(service) => restarting(service, &model.health.dependents(service)),
         Note::Words(words) | Note::AtStart(words) => words.to_string(),
         Note::NotDone => "Nothing was done, and play goes on.".to_owned(),
-        Note::StartsIn(Medium::Lines) => {
-            "Later starts open in line mode. A setting or an option such as --screen goes before that."
-                .to_owned()
-        }
-        Note::StartsIn(Medium::Screen) => {
-            "Later starts draw the whole screen. A setting or an option such as --line goes before that."
-                .to_owned()
-        }
+        Note::StartsIn(medium) => starts_in(*medium).to_owned(),
         Note::BackAgain {
             settled,
             told,
@@ -102,6 +92,23 @@ pub fn note(note: &Note, model: &Model) -> String {
             undecided,
             not_taken,
         } => back_again((*settled, *told, *net), [*undecided, *not_taken, *unsent]),
+    }
+}
+
+fn copied(characters: usize) -> String {
+    let characters = grouped(count(characters));
+    format!("{characters} characters went to the terminal's clipboard.")
+}
+
+/// Says what later starts open in.
+const fn starts_in(medium: Medium) -> &'static str {
+    match medium {
+        Medium::Lines => {
+            "Later starts open in line mode. A setting or an option such as --screen goes before that."
+        }
+        Medium::Screen => {
+            "Later starts draw the whole screen. A setting or an option such as --line goes before that."
+        }
     }
 }
 

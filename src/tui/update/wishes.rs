@@ -314,9 +314,8 @@ fn answer(cx: &mut Context<'_>, words: &str) {
     match cx.model.overlays.last_mut() {
         Some(Overlay::Quit(choice)) => {
             *choice = match (yes, said.as_str()) {
-                (Some(true), _) => QuitChoice::Now,
                 (Some(false), _) => QuitChoice::Stay,
-                (None, "quit" | "q" | "exit") => QuitChoice::Now,
+                (Some(true), _) | (None, "quit" | "q" | "exit") => QuitChoice::Now,
                 (None, "leave") => QuitChoice::LeaveSeat,
                 (None, _) => return cx.refuse_input(Why::AnswerFirst),
             };

@@ -160,7 +160,7 @@ fn line_mode_is_chosen_by_keys_and_play_goes_on_in_lines_at_once() {
     crate::tui::line::prepare(&mut player.model);
     player.effects.clear();
     player.take(Msg::Start(StartView::NameNeeded));
-    let [Effect::App(AppCommand::Save(settings)), Effect::App(begun)] = player.effects.as_slice()
+    let [Effect::App(AppCommand::Save(settings)), Effect::App(then)] = player.effects.as_slice()
     else {
         panic!("{:?}", player.effects);
     };
@@ -169,7 +169,7 @@ fn line_mode_is_chosen_by_keys_and_play_goes_on_in_lines_at_once() {
         name: "lucky-otter".into(),
         passphrase: None,
     };
-    assert_eq!(*begun, begin);
+    assert_eq!(*then, begin);
 }
 
 #[test]
