@@ -7,6 +7,11 @@
 )]
 
 use std::path::Path;
+use std::time::Duration;
+
+/// How long is waited in real time for what must come. No machine is too busy for it, so that whoever
+/// meets it waits for what never comes.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Returns the number that the environment asks for, or the usual one.
 pub(crate) fn asked_for(variable: &str, usual: u64) -> u64 {

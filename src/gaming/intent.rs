@@ -62,7 +62,8 @@ pub enum Intent {
         /// Its seat.
         seat: SeatNo,
     },
-    /// Change the table's limits and rules.
+    /// Change the table's limits and rules: in a club of one's own at every table, elsewhere the
+    /// founder's word alone, whoever opened the table.
     ChangeRules {
         /// The table.
         game: GameId,

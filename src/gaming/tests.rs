@@ -30,6 +30,7 @@ use crate::identity::{Identity, SeededEntropy, StorageKey};
 use crate::ledger::Chips;
 use crate::shown::Shown;
 use crate::storage::{MemoryDisk, Secrets, Store, StoreHandle};
+use crate::tests::PATIENCE;
 
 /// One run of a node's game part; the disk outlives it.
 struct Node {
@@ -147,7 +148,7 @@ impl Node {
         let wait = self
             .table
             .wait_for(|table| table.as_ref().is_some_and(|table| met(table)));
-        let found = tokio::time::timeout(Duration::from_secs(20), wait).await;
+        let found = tokio::time::timeout(PATIENCE, wait).await;
         found.expect("in time").unwrap().clone().unwrap()
     }
 

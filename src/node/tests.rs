@@ -24,6 +24,7 @@ use crate::ledger::Chips;
 use crate::logs::LogError;
 use crate::state::lifecycle::ApplicationState;
 use crate::storage::{DataDirError, DataDirLock};
+use crate::tests::PATIENCE;
 use crate::tui::caps::{Caps, Surroundings};
 use crate::tui::link::AppCommand;
 
@@ -148,7 +149,7 @@ async fn sees_seats(node: &Node, seats: usize) -> Arc<TableView> {
             .as_ref()
             .is_some_and(|table| table.seats.len() == seats)
     });
-    let seen = tokio::time::timeout(Duration::from_secs(20), wait).await;
+    let seen = tokio::time::timeout(PATIENCE, wait).await;
     seen.expect("in time").unwrap().clone().unwrap()
 }
 
@@ -159,14 +160,14 @@ fn begins(node: &Node) -> tokio::task::JoinHandle<Result<ApplicationState, Start
 
 async fn wants(node: &Node, wanted: impl FnMut(&StartView) -> bool) -> StartView {
     let mut start = node.start.subscribe();
-    let seen = tokio::time::timeout(Duration::from_secs(20), start.wait_for(wanted)).await;
+    let seen = tokio::time::timeout(PATIENCE, start.wait_for(wanted)).await;
     seen.expect("in time").unwrap().clone()
 }
 
 /// Waits for the club, which the manager shows when it has looked at it.
 async fn club(node: &Node) -> Arc<ClubView> {
     let mut club = node.game.club.subscribe();
-    let seen = tokio::time::timeout(Duration::from_secs(20), club.wait_for(Option::is_some)).await;
+    let seen = tokio::time::timeout(PATIENCE, club.wait_for(Option::is_some)).await;
     seen.expect("in time").unwrap().clone().unwrap()
 }
 

@@ -299,3 +299,54 @@ pub fn offered_by(refusal: &gaming::Refusal) -> Option<Chips> {
         | gaming::Refusal::Dropped { .. } => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::craps::{Ratio, TableRules, VigRounding, VigTiming};
+
+    /// Returns a trial of a table by these rules, at the seat of somebody with so many chips.
+    fn trial(rules: &TableRules, balance: Chips) -> Trial {
+        let mut table = Table::new(rules.clone()).unwrap();
+        let seat = SeatNo::new(0).unwrap();
+        table.sit(seat).unwrap();
+        Trial {
+            table,
+            seat,
+            balance,
+        }
+    }
+
+    /// The highest commission that rules may have, and the least in chips that is far more.
+    #[test]
+    fn what_a_slip_costs_in_full_is_the_same_however_few_chips_there_are() {
+        let numbers = [4, 5, 6, 8, 9, 10];
+        let bets = numbers.iter().flat_map(|number| {
+            let buy = format!("buy_{number}").parse::<BetKey>().unwrap();
+            let lay = format!("lay_{number}").parse::<BetKey>().unwrap();
+            [(buy, Chips::new(60)), (lay, Chips::new(120))]
+        });
+        let slip: Vec<_> = bets.collect();
+        for vig_rate in [Ratio::new(1, 20), Ratio::new(99, 100)] {
+            for (vig_min, vig_rounding) in [
+                (Chips::new(1), VigRounding::Down),
+                (Chips::new(1), VigRounding::Up),
+                (Chips::new(1_000), VigRounding::Nearest),
+            ] {
+                let rules = TableRules {
+                    vig_rate,
+                    vig_min,
+                    vig_rounding,
+                    vig_timing: VigTiming::Upfront,
+                    ..TableRules::default()
+                };
+                let rich = trial(&rules, Chips::new(1 << 40)).repeated(&slip);
+                assert_eq!(rich.actions.len(), slip.len());
+                assert_eq!(rich.cost, rich.full_cost);
+                let poor = trial(&rules, Chips::ZERO).repeated(&slip);
+                assert_eq!(poor.too_dear.len(), slip.len(), "{rules:?}");
+                assert_eq!((poor.cost, poor.full_cost), (Chips::ZERO, rich.cost));
+            }
+        }
+    }
+}

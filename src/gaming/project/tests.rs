@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{club_view, table_view};
-use crate::club::kit::{TABLE, TestClub, charter, place};
-use crate::club::{Body, MemberKind};
+use super::{club_view, event, table_view};
+use crate::club::kit::{TABLE, TestClub, charter, create, easy_rules, place};
+use crate::club::limits::STUCK_MILLIS;
+use crate::club::{Body, MemberKind, TableTerms};
 use crate::craps::{Puck, ShooterLeaves};
-use crate::gaming::{ClubKind, RollPhase, TableView};
-use crate::ledger::MemberNo;
+use crate::dice::Slot;
+use crate::gaming::{ClubKind, GameEvent, RollPhase, TableView};
+use crate::ledger::{Chips, MemberNo};
+use crate::shown::Shown;
 
 fn people(count: u8) -> TestClub {
     TestClub::seated(charter(1_000_000, 10_000), count - 1, MemberKind::Person, 1)
@@ -69,4 +72,44 @@ fn a_table_says_whose_seal_it_lacks_when_betting_ends_and_whom_it_waits_for() {
             of: seen.missing.len()
         }
     );
+}
+
+#[test]
+fn a_roll_that_too_few_keepers_opened_is_told_to_all_with_those_who_withheld() {
+    let mut club = TestClub::founded(charter(1_000_000, 10_000), 4, MemberKind::Person, 1);
+    club.share(4);
+    let mut body = create(easy_rules());
+    if let Body::CreateTable(TableTerms { bond, .. }) = &mut body {
+        *bond = Chips::new(5);
+    }
+    club.must(0, body);
+    for member in 0..4 {
+        club.must(member, Body::Sit { table: TABLE });
+    }
+    club.seal_all(TABLE);
+    club.must(0, club.bets(vec![place("field", 5)]));
+    assert_eq!(club.lock(TABLE), Ok(()));
+    // One keeper is not enough where one may lie.
+    club.must(0, club.open_body(TABLE, Slot(0)));
+    club.wait(STUCK_MILLIS - 1_001);
+    let told = |club: &TestClub, me: u32| {
+        let shown = |one| event(&club.state, MemberNo(me), one).map(|(_, told)| told);
+        let mut told = club.events.iter().filter_map(shown);
+        told.find(|told| matches!(told, GameEvent::Abandoned { .. }))
+    };
+    assert_eq!(told(&club, 0), None);
+    club.wait(1);
+    // The last of them has no seat and looks on.
+    for me in 0..=4 {
+        let names = [1, 2, 3].map(|number| Shown::new(&format!("Player {number}"), 24));
+        let withheld = names.to_vec();
+        assert_eq!(
+            told(&club, me),
+            Some(GameEvent::Abandoned { roll: 1, withheld })
+        );
+        let seen = view(&club, me);
+        assert_eq!((seen.roll, seen.history.len()), (2, 0));
+    }
+    let staked = club.state.ledger().account(MemberNo(0)).unwrap().staked;
+    assert_eq!(staked, Chips::new(5), "the bet stands");
 }

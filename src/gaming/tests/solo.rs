@@ -254,7 +254,7 @@ async fn bots_roll_on_until_what_a_player_left_behind_is_decided() {
     assert!(matches!(stood, Reply::Decided(_)), "{stood:?}");
     let mut club = node.links.club.subscribe();
     let settled = club.wait_for(|club| club.as_ref().is_some_and(|club| club.at_risk.is_zero()));
-    let settled = tokio::time::timeout(Duration::from_secs(20), settled).await;
+    let settled = tokio::time::timeout(PATIENCE, settled).await;
     settled.expect("in time").unwrap();
     assert!(matches!(
         node.ask(Intent::Sit { game }).await,

@@ -352,7 +352,7 @@ async fn comes_back(name: &'static str, with: &[&str]) {
             row.restarts == 1 && row.state.is_up()
         })
     };
-    let seen = tokio::time::timeout(Duration::from_secs(20), health.wait_for(back)).await;
+    let seen = tokio::time::timeout(PATIENCE, health.wait_for(back)).await;
     drop(seen.expect("in time").unwrap());
     let killed = row(&node, name);
     assert_eq!(

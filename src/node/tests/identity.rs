@@ -68,7 +68,7 @@ async fn storage_detail(node: &Node) -> String {
         storage.map_or_else(String::new, |storage| storage.detail.to_string())
     };
     let asked = health.wait_for(|report| !detail(report).is_empty());
-    let seen = tokio::time::timeout(Duration::from_secs(20), asked).await;
+    let seen = tokio::time::timeout(PATIENCE, asked).await;
     detail(&seen.expect("in time").unwrap())
 }
 

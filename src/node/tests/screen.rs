@@ -72,7 +72,7 @@ async fn looks_and_name_of_the_first_start_are_both_remembered() {
             tokio::task::yield_now().await;
         }
     };
-    let name = tokio::time::timeout(Duration::from_secs(20), remembered).await;
+    let name = tokio::time::timeout(PATIENCE, remembered).await;
     assert_eq!(name.unwrap().as_deref(), Some("bo"));
 }
 
@@ -119,7 +119,7 @@ async fn rolls(node: &Node, id: u64) -> u64 {
     }
     let mut shown = node.game.table.subscribe();
     let next = shown.wait_for(|table| table.as_ref().is_some_and(|table| table.roll > roll));
-    let next = tokio::time::timeout(Duration::from_secs(20), next).await;
+    let next = tokio::time::timeout(PATIENCE, next).await;
     next.expect("the roll ends").unwrap().as_ref().unwrap().roll
 }
 
@@ -206,7 +206,7 @@ async fn a_screen_that_stands_still_holds_up_no_roll_and_then_shows_the_newest()
     let screen = run(&mut model, &mut link, &mut glass, told, started);
     let thaws = async {
         let newest_is_drawn = seen.wait_for(|roll| *roll == newest);
-        let drawn = tokio::time::timeout(Duration::from_secs(20), newest_is_drawn).await;
+        let drawn = tokio::time::timeout(PATIENCE, newest_is_drawn).await;
         drop(drawn.expect("in time").unwrap());
         signals.unbounded_send(Signal::Terminate).unwrap();
     };
@@ -278,7 +278,7 @@ async fn commands_are_carried_out_in_order_and_bounded_and_an_emergency_waits_fo
     let starting = |report: &Arc<ServiceHealthReport>| {
         report.service("slow").unwrap().state == ServiceState::Starting
     };
-    let seen = tokio::time::timeout(Duration::from_secs(20), health.wait_for(starting)).await;
+    let seen = tokio::time::timeout(PATIENCE, health.wait_for(starting)).await;
     drop(seen.expect("in time").unwrap());
     for number in 1..=desk::COMMANDS_WAIT_MAX + 3 {
         let save = AppCommand::SaveReport(format!("report {number}"));
@@ -292,10 +292,9 @@ async fn commands_are_carried_out_in_order_and_bounded_and_an_emergency_waits_fo
         reason: "smoke".to_owned(),
     };
     link.commands.send(stop).await.unwrap();
-    let down = node.app.wait_for(
-        |state| state == ApplicationState::Error,
-        Duration::from_secs(20),
-    );
+    let down = node
+        .app
+        .wait_for(|state| state == ApplicationState::Error, PATIENCE);
     down.await.unwrap();
     let restarted = link.words.recv().await.unwrap();
     assert!(restarted.contains("slow"), "{restarted}");
