@@ -218,6 +218,7 @@ fn surroundings(config: &ApplicationConfig, environment: &Environment) -> Surrou
         term: text("TERM"),
         utf8: environment.is_utf8(),
         ssh: environment.is_remote(),
+        background: None,
         input_is_terminal: std::io::IsTerminal::is_terminal(&std::io::stdin()),
         output_is_terminal: std::io::IsTerminal::is_terminal(&std::io::stdout()),
         lines_come_in: carries_lines(&std::io::stdin()),

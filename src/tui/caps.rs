@@ -27,6 +27,15 @@ pub enum Symbols {
     Ascii,
 }
 
+/// What text is drawn on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Background {
+    /// Light text is read on it.
+    Dark,
+    /// Dark text is.
+    Light,
+}
+
 /// Who decided something, strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DecidedBy {
@@ -59,6 +68,8 @@ pub struct Surroundings {
     pub utf8: bool,
     /// Whether each byte travels over SSH.
     pub ssh: bool,
+    /// What the terminal said of its background, if it was asked and has answered.
+    pub background: Option<Background>,
     /// Standard input is a terminal.
     pub input_is_terminal: bool,
     /// Standard output is a terminal.
@@ -150,7 +161,10 @@ impl Caps {
         Self {
             colours,
             colours_by,
-            theme: settings.theme,
+            theme: match (settings.theme, surroundings.background) {
+                (Theme::Auto, Some(Background::Light)) => Theme::Light,
+                (theme, _) => theme,
+            },
             symbols: if settings.ascii || !surroundings.utf8 {
                 Symbols::Ascii
             } else {

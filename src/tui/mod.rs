@@ -10,6 +10,7 @@
 //! The screen has a thread of its own and is joined to the runtime by channels alone ([`link`]).
 
 pub mod action;
+pub mod background;
 pub mod caps;
 pub mod countdown;
 pub mod dice_show;

@@ -4,6 +4,7 @@ use std::io;
 
 use tokio::time::Instant;
 
+use super::background;
 use super::caps::{Caps, NoScreen, Surroundings};
 use super::kept::Kept;
 use super::keymap::Keymap;
@@ -105,6 +106,10 @@ pub fn play(
     let hits = terminal.draw(&model)?;
     update(&mut model, Msg::Drawn(hits), UiTime(0));
     on_first_frame();
+    if background::is_worth_asking(&model.surroundings, &model.settings) {
+        model.surroundings.background = background::ask();
+        model.caps = Caps::of(&model.surroundings, &model.settings);
+    }
     let screen = run(&mut model, &mut link, &mut terminal, &mut *signals, started);
     let ended = runtime.block_on(screen)?;
     drop(terminal);

@@ -121,8 +121,8 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// Returns what to draw with. `auto` is the dark palette: it never assumes a light background
-    /// that was not asked for.
+    /// Returns what to draw with. `auto` is the dark palette: a light background is never assumed, only taken
+    /// from what the terminal answers ([`Caps::of`]).
     #[must_use]
     pub const fn of(caps: &Caps) -> Self {
         let palette = match (caps.colours, caps.theme) {
