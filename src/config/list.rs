@@ -231,6 +231,7 @@ impl ScreenSettings {
             theme,
             reduced_motion,
             line_mode,
+            bell,
         } = self;
         vec![
             setting(
@@ -243,7 +244,11 @@ impl ScreenSettings {
                 "Colours to use; auto asks the terminal and respects NO_COLOR.",
                 Slot::Choice(color),
             ),
-            setting("screen.theme", "The set of colours.", Slot::Choice(theme)),
+            setting(
+                "screen.theme",
+                "The set of colours; auto asks the terminal whether it is dark or light.",
+                Slot::Choice(theme),
+            ),
             setting(
                 "screen.reduced_motion",
                 "Dice appear at once, nothing moves.",
@@ -253,6 +258,11 @@ impl ScreenSettings {
                 "screen.line_mode",
                 "Plain lines in place of the whole screen, for screen readers; --screen draws it once.",
                 Slot::Flag(line_mode),
+            ),
+            setting(
+                "screen.bell",
+                "The bell rings unless you look: your dice, 5 s left for a waiting bet, your bet decided.",
+                Slot::Flag(bell),
             ),
         ]
     }

@@ -97,6 +97,8 @@ pub struct ScreenSettings {
     pub reduced_motion: bool,
     /// Lines of text in place of the whole screen.
     pub line_mode: bool,
+    /// The terminal's bell rings while the player looks elsewhere.
+    pub bell: bool,
 }
 
 /// Deadlines of the services.
@@ -150,6 +152,7 @@ impl ApplicationConfig {
                 theme: Theme::Auto,
                 reduced_motion: false,
                 line_mode: false,
+                bell: false,
             },
             services: ServiceSettings {
                 propose_timeout: Duration::from_secs(5),

@@ -58,6 +58,8 @@ impl Looks {
             theme,
             reduced_motion,
             line_mode,
+            // Chosen in the settings alone.
+            bell: _,
         } = now;
         if *ascii != was.ascii {
             self.ascii = Some(*ascii);
@@ -282,6 +284,8 @@ mod tests {
             theme,
             reduced_motion,
             line_mode,
+            // Chosen in the settings alone.
+            bell: _,
         } = settings;
         (
             *ascii,

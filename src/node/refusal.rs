@@ -38,6 +38,7 @@ pub fn tell(
         theme: Theme::Auto,
         reduced_motion: true,
         line_mode: false,
+        bell: false,
     };
     let surroundings = Surroundings::default();
     let mut model = Model::new(Beginning {

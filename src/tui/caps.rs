@@ -242,6 +242,7 @@ mod tests {
             theme: Theme::Auto,
             reduced_motion: false,
             line_mode: false,
+            bell: false,
         };
         (surroundings, settings)
     }

@@ -18,6 +18,9 @@ pub const DEAF: Span = Span(150);
 /// A second Ctrl-C within this time quits without asking.
 pub const QUIT_TWICE: Span = Span(2_000);
 
+/// The bell rings this many seconds before the lock if a bet still waits: time enough to look and decide.
+pub const BELL_SECONDS: u64 = 5;
+
 /// Steps of tumbling dice; the last shows what fell.
 pub const DICE_STEPS: u8 = 6;
 

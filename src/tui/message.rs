@@ -83,6 +83,8 @@ pub enum Effect {
     App(AppCommand),
     /// Give words to the clipboard of the terminal.
     Copy(String),
+    /// Ring the bell of the terminal.
+    Bell,
     /// Hear the mouse, or leave it to the terminal.
     Mouse(MouseOwner),
     /// Tell the time, so that the picture of health can be frozen at it.

@@ -243,9 +243,17 @@ impl Model {
         let asking = self.pending.values().map(|pending| pending.ask_at).min();
         let laid = self.slip.laid.map(|laid| laid.send_at);
         // A hidden countdown asks for nothing.
-        let second = self.countdown.due().filter(|_| self.shows_countdown());
+        let rings = self.may_ring() && self.has_unsent_bets();
+        let second = self.countdown.due();
+        let second = second.filter(|_| self.shows_countdown() || rings);
         let times = [asking, laid, self.dice.due(), second];
         times.into_iter().flatten().min()
+    }
+
+    /// Whether the bell may ring: it was asked for, and the player looks elsewhere.
+    #[must_use]
+    pub fn may_ring(&self) -> bool {
+        self.settings.bell && !self.focused && self.medium == Medium::Screen
     }
 
     /// Whether the seconds until betting ends are on the screen: no dialog that fills it is open.
@@ -267,8 +275,10 @@ impl Model {
     /// Whether numbers of the services are on the screen, so that they are worth a wake-up.
     #[must_use]
     pub fn shows_health(&self) -> bool {
+        // The picture that can be frozen is that of the screen of health.
+        let is_still = self.frozen.is_some() && self.screen == Screen::Health;
         self.medium == Medium::Screen
-            && self.frozen.is_none()
+            && !is_still
             && (self.size.0 >= WIDE || matches!(self.screen, Screen::Health | Screen::Lobby))
     }
 

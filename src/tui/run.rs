@@ -61,6 +61,12 @@ pub trait Terminal {
     /// What the terminal says.
     fn copy(&mut self, words: &str) -> io::Result<()>;
 
+    /// Rings the bell of the terminal.
+    ///
+    /// # Errors
+    /// What the terminal says.
+    fn bell(&mut self) -> io::Result<()>;
+
     /// Makes the next frame draw every cell.
     fn repaint(&mut self);
 
@@ -230,6 +236,7 @@ impl<T: Terminal> Loop<'_, T> {
             Effect::Send(id, intent) => self.messages.extend(send(link, id, intent)),
             Effect::App(command) => self.messages.extend(ask(link, command)),
             Effect::Copy(words) => self.terminal.copy(&words)?,
+            Effect::Bell => self.terminal.bell()?,
             Effect::Mouse(owner) => self.terminal.mouse(owner)?,
             Effect::Freeze => {
                 let at = link.clock.now();

@@ -45,6 +45,9 @@ const MOUSE_ON: &str = "\u{1b}[?1000h\u{1b}[?1006h";
 /// Undoes [`MOUSE_ON`].
 const MOUSE_OFF: &str = "\u{1b}[?1006l\u{1b}[?1000l";
 
+/// The control character that rings.
+const BELL: &[u8] = b"\x07";
+
 /// Whether the terminal is in our modes.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
@@ -161,6 +164,12 @@ impl Terminal for EnteredTerminal {
     fn copy(&mut self, words: &str) -> io::Result<()> {
         // OSC 52: the only thing that reaches the clipboard of the terminal also through SSH.
         execute!(io::stdout(), CopyToClipboard::to_clipboard_from(words))
+    }
+
+    fn bell(&mut self) -> io::Result<()> {
+        let mut out = io::stdout();
+        out.write_all(BELL)?;
+        out.flush()
     }
 
     fn repaint(&mut self) {

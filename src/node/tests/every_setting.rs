@@ -94,6 +94,7 @@ fn every_setting_changes_what_a_part_is_given() {
         ("screen.theme", "light"),
         ("screen.reduced_motion", "true"),
         ("screen.line_mode", "true"),
+        ("screen.bell", "true"),
         ("services.propose_timeout", "1001"),
         ("services.start_deadline", "1002"),
         ("services.stop_deadline", "1003"),

@@ -148,6 +148,10 @@ impl Terminal for Glass {
     fn copy(&mut self, _words: &str) -> io::Result<()> {
         Ok(())
     }
+    fn bell(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
     fn repaint(&mut self) {}
     async fn suspend(&mut self) -> io::Result<(u16, u16)> {
         Ok((80, 24))

@@ -78,6 +78,7 @@ impl Waits {
             }
             Effect::Send(..)
             | Effect::Copy(_)
+            | Effect::Bell
             | Effect::Mouse(_)
             | Effect::Freeze
             | Effect::Draw
@@ -281,6 +282,7 @@ impl<P: Paper> Talk<'_, P> {
                     Effect::Quit => self.ended = Some(Ended::Quit),
                     // There is no picture, no clipboard, and no terminal of ours.
                     Effect::Copy(_)
+                    | Effect::Bell
                     | Effect::Mouse(_)
                     | Effect::Draw
                     | Effect::Repaint

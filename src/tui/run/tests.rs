@@ -18,6 +18,7 @@ use crate::coordination::ServiceHealthReport;
 use crate::gaming::{ClubView, GameEvent, Intent, IntentId, Refusal, Reply, StartView, TableView};
 use crate::ledger::Chips;
 use crate::logs::LogView;
+use crate::shown::Shown;
 use crate::state::lifecycle::LifecycleView;
 use crate::tui::hits::{HitMap, MouseOwner};
 use crate::tui::kept::{Kept, Left};
@@ -81,6 +82,10 @@ impl Terminal for Counting {
     }
 
     fn copy(&mut self, _words: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn bell(&mut self) -> io::Result<()> {
         Ok(())
     }
 
@@ -293,7 +298,10 @@ async fn a_storm_of_events_starves_neither_keys_nor_frames() {
     with(4, async |runtime: &mut Runtime| {
         let storm = runtime.events.clone();
         for _ in 0..10_000 {
-            storm.send(GameEvent::RulesChanged).unwrap();
+            let to = Shown::new("mabel", 24);
+            storm
+                .send(GameEvent::DicePassed { to, you: false })
+                .unwrap();
         }
         runtime.press('p');
         sleep(Duration::from_millis(400)).await;
