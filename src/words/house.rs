@@ -4,6 +4,7 @@ mod rows;
 
 pub use rows::HOUSE_RULES;
 
+use super::number::grouped;
 use crate::craps::TableRules;
 
 /// The row of the smallest bet.
@@ -124,12 +125,29 @@ impl HouseRule {
         like_other != *one
     }
 
+    /// Whether the rule book says anything about it: how much may be bet is each house's own.
+    #[must_use]
+    pub const fn is_in_the_book(&self) -> bool {
+        !matches!(
+            (self.part, self.setting),
+            (Part::Limits, Setting::Number(_))
+        )
+    }
+
+    /// Whether a table by these rules leaves the rule book here.
+    #[must_use]
+    pub fn is_off_the_book(&self, rules: &TableRules) -> bool {
+        self.is_in_the_book() && self.differs(rules, &TableRules::default())
+    }
+
     /// Returns the rule's value in words, such as `3-4-5x` or `30 to 1`.
     #[must_use]
     pub fn value(&self, rules: &TableRules) -> String {
         match self.setting {
-            Setting::Number(number) if number.is_price => format!("{} to 1", number.get(rules)),
-            Setting::Number(number) => number.get(rules).to_string(),
+            Setting::Number(number) if number.is_price => {
+                format!("{} to 1", grouped(number.get(rules)))
+            }
+            Setting::Number(number) => grouped(number.get(rules)),
             Setting::Choice { values, other } => self
                 .place(values, rules)
                 .and_then(|place| values.get(place))
@@ -306,6 +324,20 @@ mod tests {
                     assert!(value.words.chars().count() <= 22, "{}", value.words);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn large_numbers_have_their_thousands_set_apart() {
+        let mut rules = TableRules::default();
+        for rule in &HOUSE_RULES {
+            let Setting::Number(number) = rule.setting else {
+                continue;
+            };
+            number.set(&mut rules, 10_000);
+            let value = rule.value(&rules);
+            let words = value.strip_suffix(" to 1").unwrap_or(&value);
+            assert_eq!(words, "10,000", "{}", rule.name);
         }
     }
 

@@ -12,6 +12,7 @@
 
 mod bet;
 mod house;
+mod number;
 mod score;
 #[cfg(test)]
 mod tests;
@@ -21,4 +22,5 @@ pub use bet::{BetWords, Paid, family, of, what_it_is, when};
 pub use house::{
     HOUSE_RULES, HouseRule, LARGEST_BET, Number, Part, SMALLEST_BET, Setting, Value, differing,
 };
+pub use number::grouped;
 pub use wins::rolls;

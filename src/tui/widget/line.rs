@@ -23,8 +23,8 @@ pub fn width(text: &str) -> u16 {
     u16::try_from(text.width()).unwrap_or(u16::MAX)
 }
 
-/// Returns `text` in at most `columns` columns; a cut is marked by `~`. A number is shown whole or not
-/// at all: the first half of one would be another number.
+/// Returns `text` in at most `columns` columns; a cut is marked by `~`. It falls between words where that
+/// leaves most of the room filled. A number is shown whole or not at all: the first half of one would be another number.
 #[must_use]
 pub fn fit(text: &str, columns: u16) -> String {
     let columns = usize::from(columns);
@@ -40,7 +40,7 @@ pub fn fit(text: &str, columns: u16) -> String {
         }
         cut.push(c);
     }
-    let kept = whole_numbers(text, cut.len());
+    let kept = whole_numbers(text, whole_words(text, cut.len()));
     cut.truncate(kept);
     if columns > 0 {
         cut.push('~');
@@ -56,6 +56,18 @@ pub fn fit_parts(text: &str, columns: u16) -> &str {
     let whole = ends.chain([text.len()]).filter_map(|end| text.get(..end));
     let fitting = whole.take_while(|part| width(part) <= columns);
     fitting.last().unwrap_or_default()
+}
+
+/// Returns how many of the first `cut` bytes stay if no word is cut in two; all if that would be a third of them
+/// and more.
+fn whole_words(text: &str, cut: usize) -> usize {
+    let (kept, rest) = text.split_at(cut);
+    if rest.starts_with(' ') {
+        return cut;
+    }
+    let space = kept.rfind(' ').unwrap_or_default();
+    let whole = kept.get(..space).unwrap_or_default().trim_end().len();
+    if whole * 3 > cut * 2 { whole } else { cut }
 }
 
 /// Returns how many of the first `cut` bytes stay if no number may be cut in two.
@@ -216,6 +228,13 @@ mod tests {
         assert_eq!(fit("日本語", 5), "日本~");
         assert_eq!(fit("日本語", 4), "日~");
         assert_eq!(fit("any", 0), "");
+        assert_eq!(fit("the disk is full", 10), "the disk~", "between words");
+        assert_eq!(fit("the disk is full", 9), "the disk~");
+        assert_eq!(
+            fit("the disk is full", 8),
+            "the dis~",
+            "half of it would be lost"
+        );
     }
 
     #[test]
@@ -224,7 +243,7 @@ mod tests {
             ("12,100", 6, "12,100"),
             ("12,100", 5, "~"),
             ("supply 10,000,000 checked", 16, "supply~"),
-            ("supply 10,000,000 checked", 20, "supply 10,000,000 c~"),
+            ("supply 10,000,000 checked", 20, "supply 10,000,000~"),
             ("12 MB used, 48 GB free", 14, "12 MB used~"),
             ("3:1-27:1", 7, "3:1~"),
             ("house-1", 6, "house~"),
