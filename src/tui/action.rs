@@ -301,6 +301,7 @@ actions! {
     CopyHealth "health.copy" "copy the report" in HEALTH keys [c('y')] hint 42 when always => health::copy_health;
     EmergencyStop "health.emergency_stop" "emergency stop" in HEALTH keys [c('E')] hint 5 when stoppable asks => health::ask_emergency_stop;
     LogLevel "log.level" "show more or less" in LOG keys [c('f')] hint 60 when always => log::log_level;
+    CopyLog "log.copy" "copy these lines" in LOG keys [c('y')] hint 50 when a_log_line => log::copy_log;
     LogSearch "log.search" "search" in LOG keys [c('/')] hint 55 when always => log::log_search;
 
     Mouse "mouse" "mouse, or selecting text" in ANYWHERE keys [c('m')] hint 3 when always => mouse::switch;

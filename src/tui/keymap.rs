@@ -11,7 +11,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use super::action::{ACTIONS, Action, ActionInfo, Place, live_places, screen_place};
+use super::action::{ACTIONS, Action, ActionInfo, Place, live_places};
 use super::hits::MouseOwner;
 use super::input::Chord;
 use super::model::Model;
@@ -101,27 +101,6 @@ pub fn live(model: &Model) -> impl Iterator<Item = &'static ActionInfo> {
         .chain(in_order(always))
 }
 
-/// Returns the rows of help: the actions of the screen under it, then those that are live
-/// everywhere, filtered by what was typed.
-#[must_use]
-pub fn help_rows(model: &Model) -> Vec<&'static ActionInfo> {
-    let search = match model.overlay() {
-        Some(Overlay::Help(dialog)) => dialog.search.text().to_lowercase(),
-        Some(_) | None => String::new(),
-    };
-    let stopped = matches!(model.overlays.first(), Some(Overlay::Failed(_)));
-    let places = if stopped {
-        vec![Place::Stopped, Place::Always]
-    } else {
-        vec![screen_place(model.screen), Place::Anywhere, Place::Always]
-    };
-    places
-        .iter()
-        .flat_map(|place| ACTIONS.iter().filter(|info| info.places.contains(place)))
-        .filter(|info| info.text.contains(&search) || info.name.contains(&search))
-        .collect()
-}
-
 /// A hint of the bottom line.
 #[derive(Clone, Copy, Debug)]
 pub struct Hint {
@@ -135,25 +114,31 @@ pub struct Hint {
 /// comes before what can't; a key that never does anything here has no hint.
 #[must_use]
 pub fn hints(model: &Model) -> Vec<Hint> {
-    let mut hints: Vec<Hint> = live(model)
-        .filter(|info| info.hint > 0)
-        .filter_map(|info| match (info.when)(model) {
-            Err(Why::NotHere | Why::NothingToClose | Why::NoHardWay(_)) => None,
-            when => Some(Hint {
-                info,
-                dim: when.is_err(),
-            }),
+    let mut hints: Vec<(u8, Hint)> = live(model)
+        .filter_map(|info| {
+            let weight = weight(info, model);
+            let dim = match (info.when)(model) {
+                Err(
+                    Why::NotHere | Why::NothingToClose | Why::NoHardWay(_) | Why::BeginsByItself,
+                ) => return None,
+                when => when.is_err(),
+            };
+            (weight > 0).then_some((weight, Hint { info, dim }))
         })
         .collect();
-    hints.sort_by_key(|hint| {
-        // Who can't click any more has to be told how to again.
-        let mouse_is_off = hint.info.action == Action::Mouse && model.mouse == MouseOwner::Terminal;
-        let weight = if mouse_is_off {
-            u8::MAX
-        } else {
-            hint.info.hint
-        };
-        (hint.dim, u8::MAX - weight)
-    });
-    hints
+    hints.sort_by_key(|(weight, hint)| (hint.dim, u8::MAX - weight));
+    hints.into_iter().map(|(_, hint)| hint).collect()
+}
+
+/// How much a hint matters now; 0 is not shown.
+fn weight(info: &ActionInfo, model: &Model) -> u8 {
+    // Who can't click any more has to be told how to again.
+    if info.action == Action::Mouse && model.mouse == MouseOwner::Terminal {
+        return u8::MAX;
+    }
+    // There `q` may be a letter of a name.
+    if info.action == Action::QuitNow && matches!(model.overlay(), Some(Overlay::FirstRun(_))) {
+        return 30;
+    }
+    info.hint
 }

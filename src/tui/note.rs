@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::craps::BetKey;
+use crate::craps::{BetKey, TableRules};
 use crate::gaming::{GameEvent, Intent, IntentId, RollView};
 use crate::ledger::Chips;
 use crate::shown::Shown;
@@ -77,6 +77,13 @@ pub enum Note {
         why: Why,
         /// What `Enter` would do instead.
         offer: Option<Offer>,
+    },
+    /// The table has other rules.
+    NewRules {
+        /// Those before.
+        before: Box<TableRules>,
+        /// Those that hold now.
+        now: Box<TableRules>,
     },
     /// An intent took effect.
     Confirmed {
@@ -164,6 +171,7 @@ impl Note {
             Self::AskingAgain { .. } | Self::AtStart(_) => Tone::Warning,
             Self::Happened(event) if concerns_the_club(event) => Tone::Warning,
             Self::Happened(_)
+            | Self::NewRules { .. }
             | Self::Confirmed { .. }
             | Self::Copied(_)
             | Self::Unit(_)
@@ -190,6 +198,7 @@ impl Note {
         match self {
             Self::Rolled(_)
             | Self::Happened(_)
+            | Self::NewRules { .. }
             | Self::Confirmed { .. }
             | Self::AskingAgain { .. }
             | Self::BackAgain { .. }

@@ -265,6 +265,18 @@ pub struct ConfirmDialog {
     pub yes: bool,
 }
 
+impl ConfirmDialog {
+    /// Returns a question with the answer that changes nothing in focus: what it is about is done by a key of its
+    /// own, never by an `Enter` too many.
+    #[must_use]
+    pub const fn new(question: Question) -> Self {
+        Self {
+            question,
+            yes: false,
+        }
+    }
+}
+
 /// A field of the first run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FirstRunField {
@@ -347,6 +359,24 @@ impl FirstRunDialog {
             asks: false,
             ..Self::new("")
         }
+    }
+
+    /// Whether it has buttons to go to: none while it waits for an identity by the player's choices, which
+    /// `Esc` goes back to.
+    #[must_use]
+    pub fn has_buttons(&self) -> bool {
+        match self.stage {
+            FirstRunStage::Choosing => true,
+            FirstRunStage::Waiting => !self.asks,
+            FirstRunStage::Begun => false,
+        }
+    }
+
+    /// Whether `Enter` does anything: while the identity is still being made there is nothing to play.
+    #[must_use]
+    pub fn takes_enter(&self) -> bool {
+        let quits = self.field == FirstRunField::Cancel && self.has_buttons();
+        self.stage == FirstRunStage::Choosing || quits
     }
 
     /// Returns the fields there are now, in the order shown.

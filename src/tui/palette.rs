@@ -45,11 +45,11 @@ pub fn chosen<'r>(rows: &'r [PaletteRow], dialog: &PaletteDialog) -> Option<&'r 
     chosen.or_else(|| rows.first())
 }
 
-/// What the palette lies over: whether an action makes sense is asked of that.
+/// What palette or help lies over: whether an action makes sense is asked of that.
 #[must_use]
 pub fn below(model: &Model) -> Model {
     let mut below = model.clone();
-    if let Some(Overlay::Palette(_)) = below.overlay() {
+    if let Some(Overlay::Palette(_) | Overlay::Help(_)) = below.overlay() {
         below.overlays.pop();
     }
     below

@@ -68,12 +68,12 @@ pub(super) fn several_fields(model: &Model) -> When {
         Some(
             Overlay::Rules(_)
             | Overlay::NewTable(_)
-            | Overlay::FirstRun(_)
             | Overlay::AllBets(_)
             | Overlay::Quit(_)
             | Overlay::Confirm(_)
             | Overlay::Failed(_),
         ) => Ok(()),
+        Some(Overlay::FirstRun(page)) if page.has_buttons() => Ok(()),
         Some(_) | None => Err(Why::NotHere),
     }
 }
@@ -105,6 +105,7 @@ pub(super) fn a_choice(model: &Model) -> When {
             | Overlay::SendAway(_),
         ) => Ok(()),
         Some(Overlay::Rules(_)) => a_row_of_values(model),
+        Some(Overlay::FirstRun(page)) if !page.takes_enter() => Err(Why::BeginsByItself),
         Some(Overlay::FirstRun(page)) => match page.field {
             FirstRunField::Name | FirstRunField::Passphrase | FirstRunField::Again => {
                 Err(Why::NotHere)
@@ -147,6 +148,7 @@ pub(super) fn off_the_book(model: &Model) -> When {
 pub(super) fn main_action(model: &Model) -> When {
     match model.overlay() {
         Some(Overlay::GoBox | Overlay::NumberBox(_)) => return Err(Why::NotHere),
+        Some(Overlay::FirstRun(page)) if !page.takes_enter() => return Err(Why::BeginsByItself),
         Some(_) => return Ok(()),
         None => {}
     }
@@ -421,6 +423,15 @@ pub(super) fn pass_dice(model: &Model) -> When {
 
 pub(super) fn restart(model: &Model) -> When {
     model.chosen_service().map(|_| ()).ok_or(Why::NothingChosen)
+}
+
+/// The log shows a line.
+pub(super) fn a_log_line(model: &Model) -> When {
+    model
+        .log_lines()
+        .next()
+        .map(|_| ())
+        .ok_or(Why::NothingChosen)
 }
 
 pub(super) fn stoppable(model: &Model) -> When {

@@ -70,6 +70,8 @@ pub enum Why {
     NothingOffered,
     /// An intent like this is still on its way.
     OnItsWay,
+    /// Play begins by itself once the identity is made and the table is open.
+    BeginsByItself,
     /// The application has not taken the wish: it is busy with earlier ones, or ending.
     ApplicationBusy,
     /// The focus is on no bet.

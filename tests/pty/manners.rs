@@ -145,3 +145,66 @@ fn a_game_inside_tmux() {
     game(&home, Player::sit(Terminal::start(command, (80, 24))));
     drop(server);
 }
+
+/// What a white terminal answers to being asked for its background, and for what it is.
+const WHITE: &str = "\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[?62c";
+
+#[test]
+fn a_light_terminal_is_asked_once_and_gets_the_colours_for_light() {
+    let home = Home::new().set("COLORTERM", "truecolor");
+    let mut terminal = home.client(&PRACTICE);
+    // Answered before it is asked, so that no busy machine makes the answer late.
+    terminal.send(WHITE);
+    let mut player = Player::sit(terminal);
+    player.line_bet();
+    let bytes = String::from_utf8_lossy(&player.terminal.bytes()).into_owned();
+    assert_eq!(bytes.matches("\x1b]11;?").count(), 1);
+    let (asked, _) = bytes.split_once("\x1b]11;?").unwrap();
+    assert!(
+        asked.contains("\x1b[?2026l"),
+        "the first frame comes before"
+    );
+    // The title of a pane: 0x00594b.
+    assert!(bytes.contains("38;2;0;89;75"));
+    // Nothing of the answer was taken for keys.
+    assert!(!player.terminal.text().contains("rgb"));
+}
+
+#[test]
+fn a_theme_that_was_named_is_not_asked_for() {
+    for (name, value) in [
+        ("BITCRAPS_SCREEN_THEME", "dark"),
+        ("SSH_CONNECTION", "a 1 b 2"),
+    ] {
+        let home = Home::new().set("COLORTERM", "truecolor").set(name, value);
+        let player = home.play();
+        let bytes = String::from_utf8_lossy(&player.terminal.bytes()).into_owned();
+        assert!(!bytes.contains("\x1b]11"), "{name}");
+    }
+}
+
+#[test]
+fn the_bell_rings_for_who_asked_for_it_and_looks_elsewhere() {
+    for (asked, leaves, rings) in [
+        ("true", true, true),
+        ("true", false, false),
+        ("false", true, false),
+    ] {
+        let home = Home::new().set("BITCRAPS_SCREEN_BELL", asked);
+        let mut player = home.play();
+        if leaves {
+            player.terminal.send("\x1b[O");
+        }
+        loop {
+            player.line_bet();
+            if player.roll().header.at_risk == 0 {
+                break;
+            }
+        }
+        let heard = player.terminal.bytes().contains(&0x07);
+        assert_eq!(
+            heard, rings,
+            "asked for: {asked}, looks elsewhere: {leaves}"
+        );
+    }
+}

@@ -68,6 +68,7 @@ fn in_words(note: &Note, model: &Model) -> String {
             spoken(&format!("confirmed: again {bets}. {}.", chips(model)))
         }
         Note::Happened(_)
+        | Note::NewRules { .. }
         | Note::AskingAgain { .. }
         | Note::Copied(_)
         | Note::Unit(_)

@@ -192,9 +192,13 @@ impl Model {
     /// Returns the services as they are listed, trouble first.
     #[must_use]
     pub fn services(&self) -> Vec<&ServiceHealth> {
-        let mut services: Vec<_> = self.shown_health().services.iter().collect();
-        services.sort_by_key(|service| std::cmp::Reverse(service.status));
-        services
+        trouble_first(self.shown_health())
+    }
+
+    /// Returns the services as they are now, trouble first, also while their picture is frozen.
+    #[must_use]
+    pub fn live_services(&self) -> Vec<&ServiceHealth> {
+        trouble_first(&self.health)
     }
 
     /// Returns the chosen service.
@@ -225,6 +229,12 @@ impl Model {
         ComesDown { down, stays }
     }
 
+    /// Whether a bet is in the slip that no roll sees yet.
+    #[must_use]
+    pub fn has_unsent_bets(&self) -> bool {
+        self.slip.laid.is_some() || !self.slip.waiting.is_empty()
+    }
+
     /// Whether chips of mine are on a table.
     #[must_use]
     pub fn has_bets_at_risk(&self) -> bool {
@@ -235,4 +245,10 @@ impl Model {
                 .as_ref()
                 .is_some_and(|club| !club.at_risk.is_zero())
     }
+}
+
+fn trouble_first(report: &ServiceHealthReport) -> Vec<&ServiceHealth> {
+    let mut services: Vec<_> = report.services.iter().collect();
+    services.sort_by_key(|service| std::cmp::Reverse(service.status));
+    services
 }

@@ -8,6 +8,7 @@ mod club;
 mod event_row;
 mod health;
 mod keepers;
+mod log;
 mod note;
 mod number;
 mod progress;
@@ -29,6 +30,7 @@ pub use bet::{
 };
 pub use event_row::event_row;
 pub use health::health_report;
+pub use log::log_text;
 pub use note::{hint, intent, note};
 pub use number::{chips, chips_within, counted, grouped, listed, signed};
 pub use progress::{Progress, progress};
@@ -38,8 +40,8 @@ pub use refusal::{Asked, Refused, rule_refused};
 pub use roll::{call, decision, happened, happened_within, net_of, rolled};
 pub use rules::GLOSSARY;
 pub use table_news::{
-    abandoned, accused, change, club_news, frozen_at, keepers_changed, kept_by, listed_names,
-    proposed, roll_waits, secrets, wait, wait_refused, who_left,
+    abandoned, accused, at_zero, change, club_news, frozen_at, keepers_changed, kept_by,
+    listed_names, proposed, roll_waits, secrets, wait, wait_refused, who_left,
 };
 pub use time::{clock, minutes};
 pub use why::{refused, refused_bet, refused_waiting};

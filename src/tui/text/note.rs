@@ -6,7 +6,7 @@ use super::quote::in_units;
 use super::refusal::with_key;
 use super::roll::rolled;
 use super::why::refused;
-use crate::craps::{self, BetKey};
+use crate::craps::{self, BetKey, TableRules};
 use crate::gaming::{GameEvent, Intent};
 use crate::ledger::Chips;
 use crate::shown::Shown;
@@ -16,9 +16,10 @@ use crate::tui::hits::MouseOwner;
 use crate::tui::keymap::Keymap;
 use crate::tui::model::{Medium, Model};
 use crate::tui::note::Note;
-use crate::tui::overlay::{FailedChoice, Failure, Overlay, QuitChoice};
+use crate::tui::overlay::{FailedChoice, Failure, FirstRunField, Overlay, QuitChoice};
 use crate::tui::slip::{self, Change, Way};
 use crate::tui::widget::width;
+use crate::words::differing;
 
 /// Returns a note in a sentence or two.
 #[must_use]
@@ -26,6 +27,7 @@ pub fn note(note: &Note, model: &Model) -> String {
     match note {
         Note::Rolled(record) => rolled(record, model.size.0),
         Note::Happened(event) => happened(event, model.size.0, &model.keymap),
+        Note::NewRules { before, now } => new_rules(before, now, room(model)),
         Note::Refused { tried, why, offer } => refused(tried, why, *offer, model).to_string(),
         Note::Confirmed {
             intent: sent,
@@ -295,6 +297,32 @@ fn fraction(made: &Intent, model: &Model) -> String {
         .map_or_else(String::new, |words| format!(" {words}"))
 }
 
+/// Columns that a sentence of the event row has; as many as it takes where lines are told.
+fn room(model: &Model) -> u16 {
+    match model.medium {
+        Medium::Screen => model.size.0.saturating_sub(2),
+        Medium::Lines => u16::MAX,
+    }
+}
+
+/// Returns which rules of a table are new, by name and value; those that have no room are counted.
+fn new_rules(before: &TableRules, now: &TableRules, room: u16) -> String {
+    let all: Vec<String> = differing(now, before)
+        .map(|rule| format!("{}, before {}", rule.in_words(now), rule.value(before)))
+        .collect();
+    let sentence = |shown: usize| {
+        let named = all.get(..shown).unwrap_or_default().join("; ");
+        let hidden = count(all.len().saturating_sub(shown));
+        match (shown, hidden) {
+            (_, 0) => format!("New rules: {named}."),
+            (0, hidden) => format!("{} changed.", counted(hidden, "rule", "rules")),
+            (_, hidden) => format!("New rules: {named}; and {} more.", grouped(hidden)),
+        }
+    };
+    let mut ways = (0..=all.len()).rev().map(sentence);
+    ways.find(|words| width(words) <= room).unwrap_or_default()
+}
+
 fn happened(event: &GameEvent, columns: u16, keys: &Keymap) -> String {
     match event {
         GameEvent::Rolled(record) => rolled(record, columns),
@@ -445,6 +473,7 @@ fn in_dialog(action: Action, model: &Model) -> Option<&'static str> {
         (Action::NextField, Some(Overlay::Quit(_) | Overlay::Confirm(_) | Overlay::Failed(_))) => {
             "next answer"
         }
+        (Action::NextField, Some(Overlay::FirstRun(page))) if !page.asks => "to the button",
         (Action::Yes, Some(Overlay::Quit(_))) => "quit now",
         (Action::Yes, Some(Overlay::Confirm(dialog))) => dialog.question.verb(),
         (Action::Back, Some(Overlay::Quit(_))) => "stay",
@@ -496,9 +525,10 @@ fn main(model: &Model) -> &'static str {
         Some(Overlay::Palette(_)) => return "do it",
         Some(Overlay::LogSearch) => return "done",
         Some(Overlay::PickBot(_)) => return "seat it",
-        Some(Overlay::SendAway(_)) => return "send away",
+        Some(Overlay::SendAway(_)) => return "choose",
         Some(Overlay::AllBets(dialog)) if dialog.for_amount => return "choose",
         Some(Overlay::AllBets(_)) => return "add a unit",
+        Some(Overlay::FirstRun(page)) if page.field == FirstRunField::Cancel => return "quit",
         Some(Overlay::FirstRun(_)) => return "play",
         Some(Overlay::Unlock(_)) => return "open",
         Some(Overlay::Amount(dialog)) if dialog.offer.is_some() => return "bet the nearest",
@@ -521,6 +551,9 @@ fn main(model: &Model) -> &'static str {
         Some(Overlay::GoBox | Overlay::NumberBox(_)) => return "",
     }
     match (model.screen, model.pane) {
+        (Screen::Lobby, _) if model.chosen_table().is_some_and(|table| table.seated) => {
+            "to your seat"
+        }
         (Screen::Lobby, _) => "sit down",
         (Screen::Table | Screen::Bets, _) => "add a unit",
         (Screen::History, _) => "details",

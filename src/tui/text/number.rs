@@ -1,20 +1,7 @@
 //! Numbers as players read them.
 
 use crate::ledger::Chips;
-
-/// Returns a number with a comma between groups of three digits.
-#[must_use]
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
-}
+pub use crate::words::grouped;
 
 /// Returns a number of chips.
 #[must_use]

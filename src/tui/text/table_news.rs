@@ -12,6 +12,7 @@ use crate::shown::Shown;
 use crate::tui::action::Action;
 use crate::tui::countdown::Countdown;
 use crate::tui::keymap::Keymap;
+use crate::tui::model::Model;
 
 /// Returns names as a list.
 #[must_use]
@@ -28,6 +29,17 @@ pub fn who_left(wait: &WaitView) -> String {
         Some(name) => name.to_string(),
         None => "its shooter".to_owned(),
     }
+}
+
+/// Returns what happens when the countdown is over, before the seconds: `locks in`.
+#[must_use]
+pub fn at_zero(model: &Model) -> &'static str {
+    let waits = model
+        .table
+        .as_ref()
+        .is_some_and(|table| table.waits.is_some());
+    // Without its shooter a table does not lock the roll, it passes the dice on.
+    if waits { "passes in" } else { "locks in" }
 }
 
 /// Returns why the dice can't move now, and what ends that; `None` while they wait for nobody.

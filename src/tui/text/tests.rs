@@ -289,6 +289,7 @@ fn every_screen_refusal() -> Vec<Why> {
         Why::AlreadyReady,
         Why::Locked { roll: 119 },
         Why::OnItsWay,
+        Why::BeginsByItself,
         Why::ApplicationBusy,
         Why::NoSpot,
         Why::NoBetHere(key("field")),
@@ -400,7 +401,7 @@ fn every_refusal_says_what_why_and_what_would_work() {
     assert_eq!(kinds(&every_club_refusal()), 42);
     assert_eq!(kinds(&every_keeper_refusal()), 18);
     assert_eq!(kinds(&every_gaming_refusal()), 7);
-    assert_eq!(kinds(&every_screen_refusal()), 53);
+    assert_eq!(kinds(&every_screen_refusal()), 54);
     let model = model();
     let games = every_gaming_refusal().into_iter().map(Why::Game);
     for why in games.chain(every_screen_refusal()) {

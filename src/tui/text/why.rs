@@ -146,6 +146,11 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             "is on its way already and has no answer yet",
             "The answer shows here",
         ),
+        Why::BeginsByItself => Refused::new(
+            "Play",
+            "begins by itself when your identity is made",
+            with_key("Quitting is", Action::QuitNow, keys),
+        ),
         Why::AnswerFirst => Refused::new(
             "That",
             "is no answer to the question, and nothing was done",

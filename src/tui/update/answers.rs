@@ -37,7 +37,13 @@ pub(super) fn reply(cx: &mut Context<'_>, id: IntentId, reply: Reply) {
             confirmed(cx, &pending);
             rules::hold(cx, id);
             new_table::hold(cx, id);
-            if pending.cause != Cause::Repeat || !told_with_the_others(cx) {
+            let is_told = match pending.cause {
+                Cause::Repeat => told_with_the_others(cx),
+                Cause::Key | Cause::Undo | Cause::Redo | Cause::Quit => {
+                    told_by_the_view(cx, &pending.intent)
+                }
+            };
+            if !is_told {
                 cx.say(Note::Confirmed {
                     id,
                     intent: pending.intent.clone(),
@@ -76,6 +82,15 @@ pub(super) fn reply(cx: &mut Context<'_>, id: IntentId, reply: Reply) {
 fn told_with_the_others(cx: &mut Context<'_>) -> bool {
     let mut pending = cx.model.pending.values();
     pending.any(|one| one.cause == Cause::Repeat) || cx.model.event_row.repeat_decided()
+}
+
+/// Whether the view of the table said already what an intent did: which rules are new.
+fn told_by_the_view(cx: &Context<'_>, intent: &Intent) -> bool {
+    let table = cx.model.table.as_ref();
+    let Intent::ChangeRules { game, rules } = intent else {
+        return false;
+    };
+    table.is_some_and(|table| table.game == *game && table.table.rules() == &**rules)
 }
 
 /// Whether a wish for a seat came true without it: a new club seats its founder by itself.

@@ -8,7 +8,9 @@ use crate::tui::message::Effect;
 use crate::tui::model::{Model, Pane, Screen};
 use crate::tui::note::Note;
 use crate::tui::offers::offers;
-use crate::tui::overlay::{FailedChoice, Failure, Overlay, Question, QuitChoice};
+use crate::tui::overlay::{
+    ConfirmDialog, FailedChoice, Failure, FirstRunField, Overlay, Question, QuitChoice,
+};
 use crate::tui::schedule::UiTime;
 use crate::tui::slip::Cause;
 use crate::tui::when;
@@ -65,7 +67,9 @@ pub(crate) fn main(cx: &mut Context<'_>) {
         }
         Overlay::SendAway(seat) => {
             close_front(cx);
-            tables::send_away(cx, seat);
+            cx.open(Overlay::Confirm(ConfirmDialog::new(Question::RemoveBot(
+                seat,
+            ))));
         }
         Overlay::AllBets(dialog) => match cx.model.bet_in_focus() {
             Some(bet) if dialog.for_amount => {
@@ -262,6 +266,13 @@ pub(super) fn go(cx: &mut Context<'_>, direction: Direction, by: usize) -> bool 
             | Overlay::EmergencyStop(_)
             | Overlay::Unlock(_),
         ) if vertical => forms::go(cx, forward, by),
+        // From button to button; only `Enter` and `Space` press one.
+        Some(Overlay::FirstRun(page))
+            if matches!(page.field, FirstRunField::Play | FirstRunField::Cancel) =>
+        {
+            let before = page.field == FirstRunField::Cancel;
+            forward != before && forms::go(cx, forward, 1)
+        }
         Some(Overlay::Rules(_) | Overlay::FirstRun(_)) => {
             forms::choose(cx, direction);
             true
@@ -279,9 +290,9 @@ fn in_choice(cx: &mut Context<'_>, forward: bool) -> bool {
         Some(Overlay::Quit(choice)) => step(&QuitChoice::ALL, choice, forward),
         Some(Overlay::Failed(dialog)) => step(&FailedChoice::ALL, &mut dialog.choice, forward),
         Some(Overlay::Confirm(dialog)) => {
-            // Yes stands left of no.
-            let moved = dialog.yes == forward;
-            dialog.yes = !forward;
+            // Keeping stands left of doing.
+            let moved = dialog.yes != forward;
+            dialog.yes = forward;
             moved
         }
         Some(Overlay::PickBot(index)) => {

@@ -56,10 +56,7 @@ pub(crate) fn restart_service(cx: &mut Context<'_>) {
     let others = cx.model.health.dependents(&name);
     if service.importance.is_mandatory() || !others.is_empty() {
         let question = Question::RestartService(name);
-        cx.open(Overlay::Confirm(ConfirmDialog {
-            question,
-            yes: true,
-        }));
+        cx.open(Overlay::Confirm(ConfirmDialog::new(question)));
     } else {
         restart(cx, name);
     }

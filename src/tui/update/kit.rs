@@ -49,6 +49,7 @@ pub(in crate::tui) fn empty_model() -> Model {
         theme: Theme::Auto,
         reduced_motion: false,
         line_mode: false,
+        bell: false,
     };
     let surroundings = Surroundings {
         colorterm: Some("truecolor".into()),

@@ -1,7 +1,10 @@
 //! The log screen: which lines are shown.
 
 use crate::config::LogLevel;
+use crate::tui::message::Effect;
+use crate::tui::note::Note;
 use crate::tui::overlay::Overlay;
+use crate::tui::text;
 
 use super::Context;
 
@@ -24,4 +27,11 @@ pub(crate) fn log_level(cx: &mut Context<'_>) {
 
 pub(crate) fn log_search(cx: &mut Context<'_>) {
     cx.open(Overlay::LogSearch);
+}
+
+/// Copies the lines that level and search let through to the clipboard.
+pub(crate) fn copy_log(cx: &mut Context<'_>) {
+    let words = text::log_text(cx.model.log_lines());
+    cx.say(Note::Copied(words.chars().count()));
+    cx.effect(Effect::Copy(words));
 }

@@ -5,6 +5,7 @@
 
 pub(super) mod amounts;
 mod answers;
+mod bell;
 pub(super) mod bets;
 pub(super) mod dialogs;
 pub(super) mod forms;
@@ -209,7 +210,11 @@ fn timer(cx: &mut Context<'_>) {
     if cx.model.dice.advance(cx.now) {
         cx.draw();
     }
-    if cx.model.countdown.advance(cx.now) && cx.model.shows_countdown() {
-        cx.draw();
+    let before = cx.model.countdown.shown();
+    if cx.model.countdown.advance(cx.now) {
+        bell::last_seconds(cx, before);
+        if cx.model.shows_countdown() {
+            cx.draw();
+        }
     }
 }

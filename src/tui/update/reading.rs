@@ -2,7 +2,6 @@
 
 use crate::tui::action::Action;
 use crate::tui::felt;
-use crate::tui::keymap;
 use crate::tui::limits::PROOF_FRAME_ROWS;
 use crate::tui::message::Effect;
 use crate::tui::model::{Pane, Screen};
@@ -54,9 +53,12 @@ pub(super) fn run_from_palette(cx: &mut Context<'_>, dialog: &PaletteDialog) {
     (row.info.run)(cx);
 }
 
-/// Scrolls help; `false` at an end. Its rows are the live actions below it, at least.
+/// Scrolls help; `false` at an end.
 pub(super) fn scroll_help(cx: &mut Context<'_>, forward: bool, by: usize) -> bool {
-    let most = keymap::help_rows(cx.model).len().saturating_sub(1);
+    let most = match cx.model.overlay() {
+        Some(Overlay::Help(dialog)) => view::help::scroll_most(cx.model, dialog),
+        Some(_) | None => return false,
+    };
     let Some(Overlay::Help(dialog)) = cx.model.overlays.last_mut() else {
         return false;
     };

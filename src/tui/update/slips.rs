@@ -89,10 +89,9 @@ pub(crate) fn repeat(cx: &mut Context<'_>) {
             have: repeat.balance,
         }),
         (false, false) => {
-            cx.model.overlays.push(Overlay::Confirm(ConfirmDialog {
-                question: Question::Repeat,
-                yes: true,
-            }));
+            cx.model
+                .overlays
+                .push(Overlay::Confirm(ConfirmDialog::new(Question::Repeat)));
             cx.draw();
         }
     }
@@ -159,10 +158,9 @@ pub(crate) fn ask_clear(cx: &mut Context<'_>) {
     if what_clears(cx.model).is_empty() && cx.model.slip.laid.is_none() {
         return dismiss(cx);
     }
-    cx.model.overlays.push(Overlay::Confirm(ConfirmDialog {
-        question: Question::Clear,
-        yes: true,
-    }));
+    cx.model
+        .overlays
+        .push(Overlay::Confirm(ConfirmDialog::new(Question::Clear)));
     cx.draw();
 }
 

@@ -64,10 +64,9 @@ pub(super) fn sit_at(cx: &mut Context<'_>, table: &TableSummary) {
 /// Leaves the seat; asks first if bets stand.
 pub(crate) fn leave(cx: &mut Context<'_>) {
     if cx.model.has_bets_at_risk() {
-        cx.model.overlays.push(Overlay::Confirm(ConfirmDialog {
-            question: Question::Leave,
-            yes: true,
-        }));
+        cx.model
+            .overlays
+            .push(Overlay::Confirm(ConfirmDialog::new(Question::Leave)));
         cx.draw();
     } else {
         stand(cx, Cause::Key);
@@ -122,10 +121,7 @@ pub(crate) fn remove_bot(cx: &mut Context<'_>) {
     let overlay = if bots.len() > 1 {
         Overlay::SendAway(seat)
     } else if has_bets {
-        Overlay::Confirm(ConfirmDialog {
-            question: Question::RemoveBot(seat),
-            yes: true,
-        })
+        Overlay::Confirm(ConfirmDialog::new(Question::RemoveBot(seat)))
     } else {
         return send_away(cx, seat);
     };
@@ -168,10 +164,11 @@ pub(crate) fn approve(cx: &mut Context<'_>) {
     let Some(change) = asked_change(cx.model).cloned() else {
         return;
     };
-    cx.model.overlays.push(Overlay::Confirm(ConfirmDialog {
-        question: Question::Approve(Box::new(change)),
-        yes: true,
-    }));
+    cx.model
+        .overlays
+        .push(Overlay::Confirm(ConfirmDialog::new(Question::Approve(
+            Box::new(change),
+        ))));
     cx.draw();
 }
 

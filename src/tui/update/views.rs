@@ -18,7 +18,7 @@ use crate::tui::overlay::{
 use crate::tui::slip::{Laid, Slip, Waiting};
 use crate::tui::why::Why;
 
-use super::{Context, bets, dialogs, forms, tables};
+use super::{Context, bell, bets, dialogs, forms, tables};
 
 pub(super) fn lifecycle(cx: &mut Context<'_>, view: Arc<LifecycleView>) {
     let news = view.sequence != cx.model.lifecycle.sequence
@@ -184,6 +184,13 @@ pub(super) fn table(cx: &mut Context<'_>, view: Option<Arc<TableView>>) {
         returned(cx);
         return;
     }
+    bell::my_dice(cx, &before, &now);
+    if before.table.rules() != now.table.rules() {
+        cx.say(Note::NewRules {
+            before: Box::new(before.table.rules().clone()),
+            now: Box::new(now.table.rules().clone()),
+        });
+    }
     if before.roll != now.roll {
         let stood: Vec<_> = before.me.map_or_else(Vec::new, |seat| {
             let bets = before.table.bets(seat);
@@ -259,16 +266,18 @@ fn rolled(cx: &mut Context<'_>, record: &Arc<RollView>) {
     if record.roll > shown {
         cx.model.dice = DiceShow::start(Arc::clone(record), cx.model.caps.motion, cx.now);
         cx.say(Note::Rolled(Arc::clone(record)));
+        bell::decided(cx, record);
     }
 }
 
 pub(super) fn event(cx: &mut Context<'_>, event: GameEvent) {
     match event {
         GameEvent::Rolled(record) => rolled(cx, &record),
+        // The view has the rules, and so which of them are new.
+        GameEvent::RulesChanged => {}
         GameEvent::Seated { .. }
         | GameEvent::Stood { .. }
         | GameEvent::DicePassed { .. }
-        | GameEvent::RulesChanged
         | GameEvent::LeftOut { .. }
         | GameEvent::Abandoned { .. }
         | GameEvent::ChangeOpen(_)

@@ -56,11 +56,8 @@ pub(super) fn send_away(model: &Model, chosen: SeatNo, paint: &mut Paint<'_>) {
         .position(|bot| bot.seat == chosen)
         .unwrap_or(0);
     let first = super::first_row(at, seated.len(), room);
-    let footer = rows::keys(
-        model,
-        &[(Action::Main, "send away"), (Action::Back, "keep")],
-    )
-    .then(not_shown(first, seated.len(), room));
+    let footer = rows::keys(model, &[(Action::Main, "choose"), (Action::Back, "keep")])
+        .then(not_shown(first, seated.len(), room));
     let mut inside = boxed(paint, "Send a bot away", (56, lines + 4), footer);
     let columns = [
         Column::words(16),

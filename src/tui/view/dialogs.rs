@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::rows;
 use crate::craps::{BetKey, BoxNumber};
-use crate::gaming::StartView;
+use crate::gaming::{ClubKind, StartView};
 use crate::ledger::Chips;
 use crate::tui::action::Action;
 use crate::tui::field::TextField;
@@ -18,7 +18,7 @@ use crate::tui::overlay::{
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widget::frame::centred;
-use crate::tui::widget::{Frame, Line, Paint};
+use crate::tui::widget::{Frame, Line, Paint, wrap};
 
 /// Draws a dialog of so many columns and rows inside its frame, in the middle of the screen.
 pub(super) fn boxed<'p>(
@@ -150,14 +150,6 @@ pub(super) fn number_box(model: &Model, wanted: NumberFor, paint: &mut Paint<'_>
 
 /// What happens to the bets when the player quits.
 pub(super) fn quit(model: &Model, choice: QuitChoice, paint: &mut Paint<'_>) {
-    let ComesDown { down, stays: stay } = model.what_comes_down();
-    let named = |bets: &[Staked]| {
-        let words: Vec<String> = bets
-            .iter()
-            .map(|(bet, stake)| format!("{} {}", text::name_inside(*bet), text::chips(*stake)))
-            .collect();
-        words.join(", ")
-    };
     let footer = rows::keys(
         model,
         &[
@@ -167,30 +159,13 @@ pub(super) fn quit(model: &Model, choice: QuitChoice, paint: &mut Paint<'_>) {
         ],
     );
     let mut inside = boxed(paint, "Quit", (58, 11), footer);
-    let mut row = 0;
-    if down.is_empty() && stay.is_empty() {
-        row = inside.paragraph(row, "You have no bets on the table.", Role::Text);
-    }
-    if !down.is_empty() {
-        let words = format!(
-            "When you leave the seat, these come down: {}.",
-            named(&down)
-        );
-        row = inside.paragraph(row, &words, Role::Text);
-    }
-    if !stay.is_empty() {
-        let (what, are) = match stay.as_slice() {
-            [_] => ("This bet is a contract", "is"),
-            _ => ("These bets are contracts", "are"),
-        };
-        let words = format!(
-            "{what} and {are} settled without you, when this club goes on: {}.",
-            named(&stay)
-        );
-        row = inside.paragraph(row, &words, Role::Text);
-    }
-    let words = "Your club pauses while you are away. Nothing is lost.";
-    row = inside.paragraph(row, words, Role::Dim);
+    let row = inside.paragraph(0, stands_meanwhile(model), Role::Text);
+    let ComesDown { down, stays } = model.what_comes_down();
+    let words = match left(&down, &stays).as_slice() {
+        [] => "You have no bet on this table.".to_owned(),
+        parts => format!("Leaving the seat: {}", parts.join(" ")),
+    };
+    let row = inside.paragraph(row, &words, Role::Text);
     let first = inside.height().saturating_sub(3).max(row);
     for (row, option) in (first..).zip(QuitChoice::ALL) {
         let words = match option {
@@ -284,25 +259,50 @@ fn counted(bets: &[Staked], one: &str, many: &str) -> (String, String) {
 }
 
 /// What standing up does to my bets: those that come down, and those that stay.
-fn leave(down: &[Staked], stays: &[Staked], goes_on: bool) -> String {
-    let mut words = vec!["Stand up?".to_owned()];
+fn left(down: &[Staked], stays: &[Staked]) -> Vec<String> {
+    let mut words = Vec::new();
     if !down.is_empty() {
         let (bets, sum) = counted(down, "bet comes", "bets come");
-        words.push(format!("{bets} down: {sum} back to you."));
+        words.push(format!("{bets} down, {sum} back to you."));
     }
     if !stays.is_empty() {
-        let (contracts, sum) = counted(stays, "contract of yours stays", "contracts of yours stay");
-        let then = if goes_on {
-            "the bots roll on until the dice have decided"
-        } else {
-            "the next rolls here decide"
-        };
-        words.push(format!("{contracts}, {sum} in all: {then}."));
+        let (contracts, sum) = counted(stays, "contract stays", "contracts stay");
+        words.push(format!(
+            "{contracts}, {sum} in all, until the next rolls here decide."
+        ));
     }
-    if down.is_empty() && stays.is_empty() {
+    words
+}
+
+/// What standing up does to my bets, and who rolls on.
+fn leave(down: &[Staked], stays: &[Staked], goes_on: bool) -> String {
+    let mut words = left(down, stays);
+    if words.is_empty() {
         words.push("You have no bet on the table.".to_owned());
+    } else if goes_on && !stays.is_empty() {
+        words.push("The bots roll on.".to_owned());
     }
-    words.join(" ")
+    format!("Stand up? {}", words.join(" "))
+}
+
+/// What becomes of bets that stand while their player's program is not running.
+fn stands_meanwhile(model: &Model) -> &'static str {
+    let kept_here = || {
+        let keepers = model.club.iter().flat_map(|club| &club.keepers);
+        keepers.into_iter().any(|keeper| keeper.you)
+    };
+    match model.club.as_ref().map(|club| club.kind) {
+        None | Some(ClubKind::Solo) => {
+            "Your bets stand: the club pauses until you are back, and the hand goes on from here."
+        }
+        Some(ClubKind::Hosted) if kept_here() => {
+            "You keep this club: it pauses for everybody until you are back. All bets stand."
+        }
+        Some(ClubKind::Hosted | ClubKind::Shared { .. }) => {
+            "Your bets stand. The table goes on, and gives up a seat that stays silent: \
+             that is as if you left it."
+        }
+    }
 }
 
 /// What there are chips for when the last slip takes more than there are.
@@ -392,6 +392,10 @@ pub(super) fn unlock(model: &Model, page: &UnlockDialog, paint: &mut Paint<'_>) 
     }
 }
 
+/// Where to ask when what stopped does not say enough.
+const DOCTOR: &str = "> `bitcraps doctor` in another shell looks at key, files, disk and terminal, and \
+                      changes nothing.";
+
 /// What stopped the application, why, and what can be done.
 pub(super) fn failed(model: &Model, page: FailedDialog, paint: &mut Paint<'_>) {
     paint.put(1, 0, "BitCraps", Role::Title);
@@ -442,6 +446,12 @@ pub(super) fn failed(model: &Model, page: FailedDialog, paint: &mut Paint<'_>) {
     let mut row = inside.paragraph(0, &what, Role::Critical) + 1;
     for hint in &hints {
         row = inside.paragraph(row, &format!("> {hint}"), Role::Text);
+    }
+    let rows =
+        |words: &str| u16::try_from(wrap(words, width.saturating_sub(4)).len()).unwrap_or(u16::MAX);
+    // What can be done here matters more than what can be asked elsewhere.
+    if row + rows(DOCTOR) + 1 + rows(safe) < inside.height() {
+        row = inside.paragraph(row, DOCTOR, Role::Text);
     }
     row = inside.paragraph(row + 1, safe, Role::Dim);
     let last = inside.height().saturating_sub(1).max(row);

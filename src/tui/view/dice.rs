@@ -19,6 +19,14 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     if is_solo(model) && !tall {
         frame = frame.footer(Line::new().dim("all dice secrets are yours"));
     }
+    // Where the seconds take the room of the seals, those stand above.
+    if let (false, Some(_), Some(RollPhase::Betting { sealed, of })) = (
+        tall,
+        counted_here(model),
+        model.table.as_ref().map(|table| table.phase),
+    ) {
+        frame = frame.note(Line::new().dim(format!("sealed {sealed}/{of}")));
+    }
     let mut inside = frame.draw(paint, whole);
     let (columns, lines) = (inside.width(), inside.height());
     let size = if columns >= 34 {
@@ -52,6 +60,10 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
                 Size::ROWS + 1,
                 Line::new().dim("your node holds every dice secret"),
             );
+        } else if model.countdown.shown().is_some() && model.has_unsent_bets() {
+            let next = model.table.as_ref().map_or(0, |table| table.roll + 1);
+            let words = format!("then your slip waits for #{}", text::grouped(next));
+            inside.line(Size::ROWS + 1, Line::new().dim(words));
         }
     } else {
         let line = progress(model);
@@ -153,9 +165,9 @@ fn in_short(model: &Model) -> Line {
         Some(RollPhase::Locked { opened, of }) => {
             Line::new().with(Role::Warning, format!("locked {opened}/{of}"))
         }
-        Some(RollPhase::Betting { sealed, of }) => match counted_here(model) {
+        Some(RollPhase::Betting { .. }) => match counted_here(model) {
             Some(seconds) => Line::new()
-                .dim(format!("{sealed}/{of} bets "))
+                .dim(format!("{} ", text::at_zero(model)))
                 .text(format!("{seconds:>3}s")),
             None => progress(model),
         },
@@ -182,7 +194,9 @@ pub(super) fn progress(model: &Model) -> Line {
         }
     };
     match counted_here(model) {
-        Some(seconds) => line.dim("  bets ").text(format!("{seconds:>3}s")),
+        Some(seconds) => line
+            .dim(format!("  {} ", text::at_zero(model)))
+            .text(format!("{seconds:>3}s")),
         None => line,
     }
 }

@@ -29,13 +29,14 @@ pub(super) fn draw(model: &Model, page: &FirstRunDialog, paint: &mut Paint<'_>) 
     whole.height = whole.height.saturating_sub(3);
     let lines = u16::try_from(page.fields().len()).unwrap_or(u16::MAX) + 7 + 3 * u16::from(tall);
     let area = centred(whole, 70, lines);
-    let footer = rows::keys(
-        model,
-        &[
+    let keys: &[(Action, &str)] = match page.stage {
+        FirstRunStage::Choosing => &[
             (Action::NextField, "next field"),
             (Action::Choose, "choose"),
         ],
-    );
+        FirstRunStage::Waiting | FirstRunStage::Begun => &[],
+    };
+    let footer = rows::keys(model, keys);
     let mut inside = Frame::dialog("Welcome").footer(footer).draw(paint, area);
     let mut row = u16::from(tall);
     for wanted in page.fields() {

@@ -90,7 +90,9 @@ fn chips(model: &Model, columns: u16) -> Line {
     match model.countdown.shown() {
         Some(seconds) if columns >= TIMED => {
             // Three digits keep their place, so that a second that goes by is one small write.
-            chips.dim("  bets ").text(format!("{seconds:>3}s"))
+            chips
+                .dim(format!("  {} ", text::at_zero(model)))
+                .text(format!("{seconds:>3}s"))
         }
         Some(_) | None => chips,
     }

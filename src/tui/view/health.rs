@@ -24,17 +24,11 @@ pub(super) fn services(model: &Model, paint: &mut Paint<'_>) {
     let lifecycle = model.shown_lifecycle();
     let mut note = Line::new()
         .dim("lifecycle: ")
-        .with(header::state_role(lifecycle.state), lifecycle.state.name())
-        .dim(format!(" since {} UTC", text::clock(lifecycle.since)));
-    if let Some(frozen) = &model.frozen {
-        note = Line::new()
-            .with(
-                Role::Warning,
-                format!("frozen at {} UTC", text::clock(frozen.at)),
-            )
-            .dim("  ")
-            .then(note);
-    }
+        .with(header::state_role(lifecycle.state), lifecycle.state.name());
+    note = match &model.frozen {
+        Some(_) => frozen_since(model).then(note),
+        None => note.dim(format!(" since {} UTC", text::clock(lifecycle.since))),
+    };
     let whole = paint.whole();
     let focused = has_focus(model, Pane::Services);
     // Beside another screen its keys mean something else.
@@ -68,6 +62,15 @@ pub(super) fn services(model: &Model, paint: &mut Paint<'_>) {
         blocks(&shape, &services, Some(chosen), focused, inside.width())
     };
     draw_blocks(&mut inside, &shape, &rows, chosen, focused);
+}
+
+/// Returns since when the picture stands still, nothing while it moves.
+fn frozen_since(model: &Model) -> Line {
+    let Some(frozen) = &model.frozen else {
+        return Line::new();
+    };
+    let words = format!("frozen since {} UTC", text::clock(frozen.at));
+    Line::new().with(Role::Warning, words).dim("  ")
 }
 
 /// Returns the rows of the pane in so many columns with every word of it, frame and all.
@@ -320,7 +323,7 @@ pub(super) fn lifecycle(model: &Model, paint: &mut Paint<'_>) {
     };
     let focused = has_focus(model, Pane::Lifecycle);
     let frame = Frame::pane("Lifecycle")
-        .note(note)
+        .note(frozen_since(model).then(note))
         .footer(Line::new().dim(footer))
         .focused(focused);
     let mut inside = frame.draw(paint, whole);
@@ -399,7 +402,7 @@ fn summary_lines(model: &Model, columns: u16) -> Vec<Line> {
                 text::minutes(model.lifecycle.since)
             )),
     ];
-    let services = model.services();
+    let services = model.live_services();
     if services.is_empty() {
         lines.push(Line::new().dim("no service reports yet"));
         return lines;

@@ -6,19 +6,21 @@ use crate::craps::{BetId, TableRules, edge};
 use crate::tui::action::{ACTIONS, Action, ActionInfo, Place, screen_place};
 use crate::tui::keymap::Keymap;
 use crate::tui::model::Model;
-use crate::tui::overlay::HelpDialog;
+use crate::tui::note::Tried;
+use crate::tui::overlay::{HelpDialog, Overlay};
+use crate::tui::palette;
 use crate::tui::text;
 use crate::tui::theme::Role;
+use crate::tui::why::Why;
 use crate::tui::widget::{Line, Paint, fit, width, wrap};
 
-/// Draws the keys of the screen below in two columns, then the words of the game.
+/// Draws the keys of the screen below in two columns, those that do nothing now with the reason, then the words of the game.
 pub(super) fn draw(model: &Model, help: &HelpDialog, paint: &mut Paint<'_>) {
-    let screen = super::header::tab(model.screen);
-    let title = format!("Help: {screen}");
-    let (columns, rows) = (
-        paint.width().saturating_sub(2).clamp(56, 100),
-        paint.height().saturating_sub(4).min(36),
-    );
+    let title = match model.overlays.first() {
+        Some(Overlay::Failed(_)) => "Help".to_owned(),
+        Some(_) | None => format!("Help: {}", super::header::tab(model.screen)),
+    };
+    let (columns, rows) = size((paint.width(), paint.height()));
     let footer = rows::keys(model, &[(Action::Down, "scroll"), (Action::Back, "close")]);
     let mut inside = boxed(paint, &title, (columns, rows), footer);
     let search = Line::new()
@@ -36,6 +38,27 @@ pub(super) fn draw(model: &Model, help: &HelpDialog, paint: &mut Paint<'_>) {
     }
 }
 
+/// The columns and rows inside the box on a screen of so many.
+fn size((columns, rows): (u16, u16)) -> (u16, u16) {
+    (
+        columns.saturating_sub(2).clamp(56, 100),
+        rows.saturating_sub(4).min(36),
+    )
+}
+
+/// Returns how far help scrolls at the model's size.
+pub(in crate::tui) fn scroll_most(model: &Model, help: &HelpDialog) -> usize {
+    let (columns, rows) = size(model.size);
+    let lines = lines(
+        model,
+        help.search.text(),
+        columns.min(model.size.0.saturating_sub(2)),
+    );
+    lines
+        .len()
+        .saturating_sub(usize::from(rows.saturating_sub(2)))
+}
+
 /// Columns from which on a key and its words fit beside others.
 const HALF: u16 = 37;
 
@@ -50,24 +73,28 @@ fn lines(model: &Model, search: &str, width: u16) -> Vec<Line> {
     } else {
         width.saturating_sub(2)
     };
-    let own = screen_place(model.screen);
+    let stopped = matches!(model.overlays.first(), Some(Overlay::Failed(_)));
+    let own = if stopped {
+        Place::Stopped
+    } else {
+        screen_place(model.screen)
+    };
     let mut lines = Vec::new();
     let here = |info: &&ActionInfo| info.places.contains(&own);
     let shared = |info: &&ActionInfo| {
-        !here(info)
-            && info
-                .places
-                .iter()
-                .any(|place| matches!(place, Place::Anywhere | Place::Always))
+        let everywhere =
+            |place: &Place| *place == Place::Always || (*place == Place::Anywhere && !stopped);
+        !here(info) && info.places.iter().any(everywhere)
     };
-    let groups: [(&str, Vec<&ActionInfo>); 2] = [
-        ("On this screen", ACTIONS.iter().filter(here).collect()),
-        ("Everywhere", ACTIONS.iter().filter(shared).collect()),
-    ];
-    for (title, group) in groups {
+    let below = palette::below(model);
+    let found = |info: &&ActionInfo| search.is_empty() || matches(info, &model.keymap, &search);
+    let own: Vec<_> = ACTIONS.iter().filter(here).filter(found).collect();
+    let anywhere: Vec<_> = ACTIONS.iter().filter(shared).filter(found).collect();
+    let works = |info: &&&ActionInfo| (info.when)(&below).is_ok();
+    for (title, group) in [("On this screen", &own), ("Everywhere", &anywhere)] {
         let found: Vec<Line> = group
-            .into_iter()
-            .filter(|info| search.is_empty() || matches(info, &model.keymap, &search))
+            .iter()
+            .filter(works)
             .map(|info| entry(info, &model.keymap, columns))
             .collect();
         if found.is_empty() {
@@ -81,6 +108,16 @@ fn lines(model: &Model, search: &str, width: u16) -> Vec<Line> {
             let right = found.get(row + rows).cloned().unwrap_or_default();
             lines.push(left.text(" ".repeat(usize::from(pad))).then(right));
         }
+        lines.push(Line::new());
+    }
+    let idle: Vec<Line> = own
+        .iter()
+        .chain(&anywhere)
+        .flat_map(|info| not_now(info, &below, width))
+        .collect();
+    if !idle.is_empty() {
+        lines.push(Line::new().with(Role::Title, "Not now"));
+        lines.extend(idle);
         lines.push(Line::new());
     }
     lines.extend(words(&search, width));
@@ -149,6 +186,27 @@ fn entry(info: &ActionInfo, keys: &Keymap, columns: u16) -> Line {
         .text(words)
 }
 
+/// An action that does nothing now, with the reason; nothing for one that works, and for one that never has
+/// anything to do here.
+fn not_now(info: &ActionInfo, below: &Model, width: u16) -> Vec<Line> {
+    let why = match (info.when)(below) {
+        Ok(()) | Err(Why::NotHere | Why::NothingToClose) => return Vec::new(),
+        Err(why) => why,
+    };
+    let refused = text::refused(&Tried::Action(info.action), &why, None, below);
+    let key = below.keymap.first(info.action);
+    let label = format!("{key:<9} {:<28} ", info.text);
+    let room = width.saturating_sub(self::width(&label) + 2);
+    let because = wrap(&format!("{} {}", refused.what, refused.why), room);
+    let labels = [label.clone()]
+        .into_iter()
+        .chain(std::iter::repeat(" ".repeat(label.len())));
+    labels
+        .zip(because)
+        .map(|(label, words)| Line::new().dim(label).dim(words))
+        .collect()
+}
+
 fn words(search: &str, width: u16) -> Vec<Line> {
     let mut lines = Vec::new();
     for (word, meaning) in text::GLOSSARY {
@@ -179,14 +237,56 @@ fn words(search: &str, width: u16) -> Vec<Line> {
 mod tests {
     use super::{HALF, Line, lines};
     use crate::craps::{BetId, TableRules, edge};
+    use crate::tui::action::{ACTIONS, screen_place};
+    use crate::tui::model::Screen;
+    use crate::tui::why::Why;
     use crate::tui::{fixture, text};
+
+    fn words(line: &Line) -> String {
+        let parts = line.parts().iter();
+        parts.map(|(_, part)| part.as_str()).collect()
+    }
+
+    #[test]
+    fn keys_that_only_refuse_stand_apart_with_the_reason() {
+        for screen in Screen::ALL {
+            let mut model = fixture::state("point-on").expect("a state");
+            fixture::show(&mut model, screen);
+            let all: Vec<String> = lines(&model, "", 98).iter().map(words).collect();
+            let at = |title: &str| all.iter().position(|line| line == title);
+            let end = at("Words").expect("words");
+            let idle = at("Not now").unwrap_or(end);
+            let here =
+                |rows: &[String], text: &str| rows.iter().find(|line| line.contains(text)).cloned();
+            for info in ACTIONS {
+                if !info.places.contains(&screen_place(screen)) {
+                    continue;
+                }
+                let (live, late) = (
+                    here(&all[..idle], info.text),
+                    here(&all[idle..end], info.text),
+                );
+                match (info.when)(&model) {
+                    Ok(()) => assert!(live.is_some(), "{screen:?} {}", info.name),
+                    Err(Why::NotHere | Why::NothingToClose) => {}
+                    Err(_) => {
+                        let late = late.unwrap_or_else(|| panic!("{screen:?} {}", info.name));
+                        let (_, why) = late.split_once(info.text).expect("its words");
+                        assert!(why.trim().len() > 10, "{late}");
+                    }
+                }
+            }
+            for refuses in ["go on with the host", "take new chips", "sit down"] {
+                assert_eq!(here(&all[..idle], refuses), None, "{screen:?}");
+            }
+        }
+    }
 
     #[test]
     fn help_tells_the_edge_of_every_bet() {
         let model = fixture::running();
         for width in [54, 76, 98] {
             let all = lines(&model, "", width);
-            let words = |line: &Line| line.parts().iter().map(|(_, part)| part.as_str()).collect();
             let all: Vec<String> = all.iter().map(words).collect();
             for bet in BetId::all() {
                 let told = format!(

@@ -9,7 +9,7 @@ use crate::tui::model::{Model, Pane};
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widget::{Column, Frame, Line, Paint, table as cells, width};
-use crate::words::{Part as RulesPart, differing};
+use crate::words::HOUSE_RULES;
 
 /// Columns from which on limits and odds share a row.
 const ON_ONE_ROW: u16 = 36;
@@ -233,15 +233,16 @@ pub(super) fn details(model: &Model, paint: &mut Paint<'_>) {
     names(model, table, &mut inside, row + 1);
 }
 
-/// The rules that are not those of the rule book; limits are told elsewhere.
+/// The rules that are not those of the rule book, those that the form of rules marks.
 pub(super) fn off_the_book(rules: &TableRules) -> Vec<String> {
-    differing(rules, &TableRules::default())
-        .filter(|rule| rule.part != RulesPart::Limits)
+    let all = HOUSE_RULES.iter();
+    all.filter(|rule| rule.is_off_the_book(rules))
         .map(|rule| rule.in_words(rules))
         .collect()
 }
 
 /// How many rules are off the rule book, in words.
+#[must_use]
 pub(super) fn count_off(count: usize) -> Line {
     match u64::try_from(count) {
         Ok(0) => Line::new().dim("rules of the rule book"),

@@ -27,7 +27,11 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
             .with(Role::Focus, format!("{search}{cursor}"));
     }
     // Beside another screen its keys mean something else.
-    let keys = [(Action::LogLevel, "level"), (Action::LogSearch, "search")];
+    let keys = [
+        (Action::LogLevel, "level"),
+        (Action::CopyLog, "copy"),
+        (Action::LogSearch, "search"),
+    ];
     let footer = if model.screen == Screen::Log {
         rows::keys(model, &keys)
     } else {

@@ -16,7 +16,7 @@ mod felt;
 mod first_run;
 mod header;
 mod health;
-mod help;
+pub(super) mod help;
 mod history;
 mod layout;
 mod line_box;

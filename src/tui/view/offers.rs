@@ -135,18 +135,29 @@ impl List<'_> {
         // A narrow row has room for the price or the stake, and the stake matters more.
         let before = end.saturating_sub(8);
         let mut room = before.saturating_sub(4);
+        let mut shows_edge = true;
         if wide {
             paint.put_before(before, row, &pays, role(Role::Dim));
             paint.put_before(before.saturating_sub(12), row, &amount, stake);
             room = room.saturating_sub(12 + 8);
         } else if self.slip.contains_key(&bet) {
-            paint.put_before(before, row, &amount, stake);
-            room = room.saturating_sub(width(&amount));
+            let left = room.saturating_sub(width(&amount));
+            shows_edge = width(&text::name_within(bet, left)) <= left;
+            // Name and stake matter more than the edge.
+            let (at, left) = if shows_edge {
+                (before, left)
+            } else {
+                (end, left.saturating_add(end - before))
+            };
+            paint.put_before(at, row, &amount, stake);
+            room = left;
         } else {
             paint.put_before(before, row, &pays, role(Role::Dim));
             room = room.saturating_sub(width(&pays));
         }
-        paint.put_before(end, row, &edge, role(Role::Dim));
+        if shows_edge {
+            paint.put_before(end, row, &edge, role(Role::Dim));
+        }
         let name = text::name_within(bet, room);
         paint.put(3, row, &fit(&name, room), role(Role::Text));
         if wide {

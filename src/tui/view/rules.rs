@@ -1,6 +1,7 @@
 //! The rules of a table: every choice of the house, with what it does and whether it can change now.
 
 use super::dialogs::{boxed, field};
+use super::lobby::count_off;
 use super::rows;
 use crate::craps::TableRules;
 use crate::tui::action::Action;
@@ -70,10 +71,16 @@ pub(super) fn draw(model: &Model, dialog: &RulesDialog, paint: &mut Paint<'_>) {
             }
             Entry::Rule(row) => {
                 inside.hit_row(line, Target::Answer(Answer::Rule(row)));
-                rule(dialog, row, (&shown, &book), line, &mut inside);
+                rule(dialog, row, &shown, line, &mut inside);
             }
         }
     }
+    let off = HOUSE_RULES
+        .iter()
+        .filter(|rule| rule.is_off_the_book(&shown))
+        .count();
+    let mark = Line::new().with(Role::Heading, if off > 0 { "* " } else { "" });
+    inside.line(room, mark.then(count_off(off)));
     let above = u16::try_from(first).unwrap_or(0);
     let below = lines.saturating_sub(above.saturating_add(room));
     if above > 0 || below > 0 {
@@ -88,13 +95,7 @@ pub(super) fn draw(model: &Model, dialog: &RulesDialog, paint: &mut Paint<'_>) {
 }
 
 /// One rule: its name, a star if it is off the rule book, its value, and whether that is new.
-fn rule(
-    dialog: &RulesDialog,
-    row: usize,
-    (shown, book): (&TableRules, &TableRules),
-    line: u16,
-    inside: &mut Paint<'_>,
-) {
+fn rule(dialog: &RulesDialog, row: usize, shown: &TableRules, line: u16, inside: &mut Paint<'_>) {
     let Some(rule) = HOUSE_RULES.get(row) else {
         return;
     };
@@ -103,7 +104,7 @@ fn rule(
         inside.put(1, line, ">", Role::Focus);
     }
     let name = if focused { Role::Focus } else { Role::Text };
-    if rule.differs(shown, book) {
+    if rule.is_off_the_book(shown) {
         inside.put(2, line, "*", Role::Heading);
     }
     inside.put(3, line, rule.name, name);
@@ -113,7 +114,10 @@ fn rule(
             if focused {
                 field(typed, 11, true).text(unit)
             } else {
-                Line::new().text(format!("  {}{unit}", typed.shown()))
+                // What is no number stands as it was typed.
+                let number = typed.text().parse().map(text::grouped);
+                let number = number.unwrap_or_else(|_| typed.shown());
+                Line::new().text(format!("  {number}{unit}"))
             }
         }
         (Some(_) | None, _) if focused => Line::new()
@@ -146,6 +150,7 @@ fn about(
             format!("It is {} so far.", rule.value(&dialog.before)),
             Role::Dim,
         ),
+        None if !rule.is_in_the_book() => ("Each house sets its own.".to_owned(), Role::Dim),
         None if rule.differs(shown, book) => (
             format!("The rule book has {}.", rule.value(book)),
             Role::Dim,

@@ -10,7 +10,7 @@ use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::why::Why;
 use crate::tui::widget::table::row as cells;
-use crate::tui::widget::{Column, Paint};
+use crate::tui::widget::{Column, Paint, width};
 
 /// Columns from which on the slip shows price, edge and what loses.
 pub(super) const WIDE: u16 = 78;
@@ -126,6 +126,17 @@ impl<'o> Shape<'o> {
         }
     }
 
+    /// The columns of a row whose state has the room of all that follows the amount.
+    fn apart(&self) -> [Column; 3] {
+        let rest = self.columns.iter().skip(2);
+        let room = rest.map(|column| column.width + 2).sum::<u16>();
+        [
+            Column::words(self.name),
+            Column::numbers(AMOUNT),
+            Column::words(room.saturating_sub(2)),
+        ]
+    }
+
     fn heading(&self, paint: &mut Paint<'_>) {
         let words = [
             "bet", "amount", "pays", "edge", "state", "can win", "loses on",
@@ -147,8 +158,26 @@ impl<'o> Shape<'o> {
         }
         let role = |wanted: Role| if selected { Role::Selection } else { wanted };
         let name = text::name_within(bet, self.name);
-        let (amount, amount_role) = spot::amount_within(Some(row), AMOUNT);
+        let coming = spot::coming(row);
+        let (whole, _) = spot::amount(Some(row));
+        // What has no room beside what stands is told whole beside its state, where the price would be.
+        let is_apart = !coming.is_empty() && width(&whole) > AMOUNT;
+        let (amount, amount_role) = match (is_apart, row.stands.is_zero()) {
+            (true, true) => (String::new(), Role::Text),
+            (true, false) => (text::chips_within(row.stands, AMOUNT), Role::Stake),
+            (false, _) => spot::amount_within(Some(row), AMOUNT),
+        };
         let (state, state_role) = state(entry, self.state);
+        if is_apart {
+            let state = format!("{coming} {state}");
+            let shown = [
+                (role(Role::Text), name.as_str()),
+                (role(amount_role), amount.as_str()),
+                (role(state_role), state.as_str()),
+            ];
+            cells(paint, (1, line), &self.apart(), &shown);
+            return;
+        }
         let quote = spot::quote(table, bet);
         let pays = quote
             .as_ref()

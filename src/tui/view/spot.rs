@@ -15,19 +15,26 @@ pub(super) fn amount(row: Option<&SlipRow>) -> (String, Role) {
     amount_within(row, u16::MAX)
 }
 
+/// Returns my chips on a spot that are not on the table yet: `+5` on their way, `+5+100` with 100 that wait.
+pub(super) fn coming(row: &SlipRow) -> String {
+    let on_their_way = row.laid.checked_add(row.sent).unwrap_or(row.laid);
+    let waiting = row.waiting.as_ref().map(|waiting| waiting.amount);
+    [Some(on_their_way), waiting]
+        .into_iter()
+        .flatten()
+        .filter(|amount| !amount.is_zero())
+        .map(|amount| format!("+{}", text::chips(amount)))
+        .collect()
+}
+
 /// Returns the same in at most so many columns: what is not on the table yet loses its number first.
 pub(super) fn amount_within(row: Option<&SlipRow>, columns: u16) -> (String, Role) {
     let Some(row) = row else {
         return ("--".to_owned(), Role::Dim);
     };
-    let coming = row.laid.checked_add(row.sent).unwrap_or(row.laid);
-    let refused = row.waiting.as_ref().map(|waiting| waiting.amount);
-    let more = |amount: Option<Chips>| {
-        let amount = amount.filter(|amount| !amount.is_zero());
-        amount.map_or_else(String::new, |amount| format!("+{}", text::chips(amount)))
-    };
-    let mark = if refused.is_some() { "!" } else { "" };
-    let rest = format!("{}{}{mark}", more(Some(coming)), more(refused));
+    let refused = row.waiting.is_some();
+    let mark = if refused { "!" } else { "" };
+    let rest = format!("{}{mark}", coming(row));
     let stands = |columns: u16| {
         if row.stands.is_zero() {
             String::new()
@@ -36,13 +43,13 @@ pub(super) fn amount_within(row: Option<&SlipRow>, columns: u16) -> (String, Rol
         }
     };
     let role = match (refused, rest.is_empty()) {
-        (Some(_), _) => Role::Refused,
-        (None, false) => Role::Sent,
-        (None, true) if row.stands.is_zero() && row.on_its_way.is_some() => {
+        (true, _) => Role::Refused,
+        (false, false) => Role::Sent,
+        (false, true) if row.stands.is_zero() && row.on_its_way.is_some() => {
             return ("...".to_owned(), Role::Sent);
         }
-        (None, true) if row.stands.is_zero() => return ("--".to_owned(), Role::Dim),
-        (None, true) => return (stands(columns), Role::Stake),
+        (false, true) if row.stands.is_zero() => return ("--".to_owned(), Role::Dim),
+        (false, true) => return (stands(columns), Role::Stake),
     };
     let full = format!("{}{rest}", stands(u16::MAX));
     if width(&full) <= columns {

@@ -2,19 +2,25 @@
 
 use super::dialogs::{GO_ACTIONS, PICK_ACTIONS};
 use super::{dice, header, next_line};
+use crate::gaming::StartView;
 use crate::tui::action::Action;
 use crate::tui::model::{Model, SMALLEST};
-use crate::tui::overlay::{Overlay, STOP_WORD};
+use crate::tui::overlay::{Failure, FirstRunDialog, FirstRunStage, Overlay, STOP_WORD};
 use crate::tui::text;
 use crate::tui::theme::Role;
-use crate::tui::widget::{Line, Paint};
+use crate::tui::widget::{Line, Paint, wrap};
 
 /// Draws them, the most important first.
 pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
     let (columns, lines) = (paint.width(), paint.height());
     let mut shown = Vec::new();
     if let Some(question) = model.overlay().map(|overlay| question(model, overlay)) {
-        shown.push(Line::new().with(Role::Title, question));
+        let lines = wrap(&question, columns.saturating_sub(2));
+        shown.extend(
+            lines
+                .into_iter()
+                .map(|line| Line::new().with(Role::Title, line)),
+        );
     }
     shown.push(match &model.table {
         Some(table) => {
@@ -29,12 +35,23 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
             .text("  ")
             .then(chips(model)),
     });
-    shown.push(Line::new().dim("last roll ").then(dice::in_words(model)));
-    shown.push(next_line::next_roll_line(model, columns.saturating_sub(1)));
+    if let Some(seconds) = model.countdown.shown() {
+        let words = format!("{} ", text::at_zero(model));
+        shown.push(Line::new().dim(words).text(format!("{seconds}s")));
+    }
+    if model.table.is_some() {
+        shown.push(Line::new().dim("last roll ").then(dice::in_words(model)));
+        shown.push(next_line::next_roll_line(model, columns.saturating_sub(1)));
+    }
     if let Some(note) = model.event_row.shown() {
         shown.push(Line::new().text(text::note(note, model)));
     }
-    shown.push(Line::new().dim("Your bets stand. All keys work."));
+    let stands = if model.has_bets_at_risk() {
+        "Your bets stand. All keys work."
+    } else {
+        "All keys work."
+    };
+    shown.push(Line::new().dim(stands));
     let (least_columns, least_rows) = SMALLEST;
     let size = format!("BitCraps needs {least_columns}x{least_rows}, this is {columns}x{lines}.");
     shown.push(Line::new().dim(size));
@@ -48,15 +65,11 @@ fn chips(model: &Model) -> Line {
     let Some(club) = &model.club else {
         return Line::new().dim("chips -");
     };
-    let chips = Line::new()
+    Line::new()
         .dim("chips ")
         .with(Role::Stake, text::chips(club.balance))
         .dim(" at risk ")
-        .text(text::chips(club.at_risk));
-    match model.countdown.shown() {
-        Some(seconds) => chips.dim(" bets ").text(format!("{seconds}s")),
-        None => chips,
-    }
+        .text(text::chips(club.at_risk))
 }
 
 /// Returns what a dialog asks, in a few words.
@@ -75,7 +88,7 @@ fn question(model: &Model, overlay: &Overlay) -> String {
         Overlay::Quit(_) => format!("Quit? {yes} quits, {esc} stays."),
         Overlay::Confirm(_) => format!("Sure? {yes} does it, {esc} keeps."),
         Overlay::PickBot(_) => format!("Which bot? {enter} seats it."),
-        Overlay::SendAway(_) => format!("Which bot? {enter} sends it away."),
+        Overlay::SendAway(_) => format!("Which bot? {enter} chooses it."),
         Overlay::Explain(_) | Overlay::AllBets(_) | Overlay::Roll(_) => {
             format!("Bets: widen the window. {esc} closes.")
         }
@@ -86,9 +99,32 @@ fn question(model: &Model, overlay: &Overlay) -> String {
         Overlay::Rules(_) => format!("Rules: widen the window. {esc} closes."),
         Overlay::NewTable(_) => format!("New table: widen the window. {esc} closes."),
         Overlay::EmergencyStop(_) => format!("Type {STOP_WORD}, then {enter}."),
-        Overlay::FirstRun(_) => format!("Welcome. {enter} plays."),
+        Overlay::FirstRun(page) => first_run(model, page),
         Overlay::Unlock(_) => format!("Type your passphrase, then {enter}."),
-        Overlay::Failed(_) => "The start failed: widen the window.".to_owned(),
+        Overlay::Failed(page) => {
+            let what = match page.failure {
+                Failure::Start => "The start failed",
+                Failure::Emergency => "Emergency stop",
+            };
+            let (go_on, quit) = (text::hint(Action::Main.info(), model), key(Action::Quit));
+            format!("{what}. {enter} {go_on}, {quit} quits; widen to read why.")
+        }
         Overlay::LogSearch => "Type what to look for.".to_owned(),
+    }
+}
+
+/// Returns how far the first start has come: what `Enter` does, or what it waits for.
+fn first_run(model: &Model, page: &FirstRunDialog) -> String {
+    let key = |action: Action| model.keymap.first(action);
+    match (page.stage, &model.start) {
+        (FirstRunStage::Choosing, _) => format!("Welcome. {} plays.", key(Action::Main)),
+        (FirstRunStage::Waiting, StartView::Mining { tried, .. }) => format!(
+            "Making your identity: {} keys tried. {} quits.",
+            text::grouped(*tried),
+            key(Action::QuitNow)
+        ),
+        (FirstRunStage::Waiting | FirstRunStage::Begun, _) => {
+            "The table is being opened.".to_owned()
+        }
     }
 }

@@ -42,8 +42,8 @@ pub static SCREEN_ONLY: &[(&[Action], &str)] = &[
     ),
     (&[Action::Freeze], "what was told stands still by itself"),
     (
-        &[Action::CopyProof, Action::CopyHealth],
-        "the clipboard is reached by codes that only a terminal reads, and proof and health are told in full",
+        &[Action::CopyProof, Action::CopyHealth, Action::CopyLog],
+        "the clipboard is reached by codes that only a terminal reads, and proof, health and log are told in full",
     ),
     (
         &[

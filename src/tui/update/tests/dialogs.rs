@@ -93,6 +93,63 @@ fn a_seat_that_was_given_meanwhile_is_no_refusal() {
     assert!(player.model.pending.is_empty());
 }
 
+/// Whatever a question is about, `Enter` alone changes nothing, `y` does it, and so does going to its button.
+#[test]
+fn every_question_is_answered_with_no_by_enter_alone() {
+    let clear = || {
+        let mut player = Player::seated();
+        player.plays("f");
+        player
+    };
+    for (question, start) in [("X", clear as fn() -> Player), ("e", clear)] {
+        let mut player = start();
+        player.keys(&format!("{question} Enter"));
+        assert!(player.model.overlays.is_empty());
+        assert_eq!(player.sent(), vec![], "{question}");
+        player.keys(&format!("{question} Right Left Enter"));
+        assert_eq!(player.sent(), vec![], "{question}: back to keeping");
+        player.keys(&format!("{question} y"));
+        assert_eq!(player.sent().len(), 1, "{question} y");
+        let mut player = start();
+        player.keys(&format!("{question} Right Enter"));
+        assert_eq!(player.sent().len(), 1, "{question}, on its button");
+    }
+}
+
+#[test]
+fn quitting_says_in_two_sentences_what_becomes_of_the_bets() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.keys("q");
+    let drawn = player.drawn();
+    for words in [
+        "Your bets stand: the club pauses until you are back",
+        "Leaving the seat: 1 bet comes down, 10 back to you.",
+    ] {
+        assert!(drawn.contains(words), "{drawn}");
+    }
+    player.keys("Enter");
+    player.roll(2, 4);
+    player.keys("q");
+    let drawn = player.drawn();
+    let contract = "Leaving the seat: 1 contract stays, 10 in all, until the";
+    assert!(drawn.contains(contract), "{drawn}");
+    assert!(!drawn.contains("comes down"), "{drawn}");
+}
+
+#[test]
+fn the_lobby_offers_the_way_to_the_seat_that_one_has() {
+    let mut player = Player::in_lobby();
+    assert!(player.drawn().contains("Enter sit down"));
+    player.keys("P");
+    player.settle();
+    player.keys("g l");
+    let drawn = player.drawn();
+    assert!(drawn.contains("you have a seat"), "{drawn}");
+    assert!(drawn.contains("Enter to your seat"), "{drawn}");
+    assert!(!drawn.contains("Enter sit down"), "{drawn}");
+}
+
 #[test]
 fn seats_are_taken_and_left_and_bots_are_added() {
     let mut player = Player::in_lobby();
@@ -112,6 +169,8 @@ fn seats_are_taken_and_left_and_bots_are_added() {
     player.keys("e Esc");
     assert_eq!(player.sent(), vec![]);
     player.keys("e Enter");
+    assert_eq!(player.sent(), vec![], "one Enter too many keeps the seat");
+    player.keys("e y");
     player.settle();
     assert_eq!(
         (player.model.seat().is_none(), player.balance.get()),
@@ -149,7 +208,7 @@ fn the_lowest_row_says_which_keys_a_dialog_takes_and_no_others() {
     );
     assert_eq!(
         row(&mut player, "e"),
-        "stand up|stand up|choose|keep|next answer"
+        "keep|stand up|choose|keep|next answer"
     );
     let dim = |player: &Player, action: Action| {
         hints(&player.model)
@@ -215,7 +274,12 @@ fn any_of_several_bots_can_be_sent_away() {
         })
     };
     press(Key::Char('n'));
-    let effects = press(Key::Enter);
+    assert_eq!(
+        chosen(&press(Key::Enter)),
+        None,
+        "it asks, and says what becomes of its bets"
+    );
+    let effects = press(Key::Char('y'));
     assert_eq!(
         chosen(&effects),
         Some(2),
@@ -223,7 +287,8 @@ fn any_of_several_bots_can_be_sent_away() {
     );
     press(Key::Char('n'));
     press(Key::Down);
-    let effects = press(Key::Enter);
+    press(Key::Enter);
+    let effects = press(Key::Char('y'));
     assert_eq!(chosen(&effects), Some(1));
     press(Key::Char('n'));
     press(Key::Char(' '));

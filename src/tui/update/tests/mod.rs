@@ -1,6 +1,7 @@
 //! Keys in, model and effects out, against a real table.
 
 mod answers;
+mod bell;
 mod bet_pane;
 mod bets;
 mod dialogs;

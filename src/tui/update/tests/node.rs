@@ -210,3 +210,67 @@ fn bets_are_refused_with_the_state_while_the_application_takes_none() {
     player.keys("r");
     assert_eq!(player.why(), Some(&Why::NotTaking(State::Stopping)));
 }
+
+/// Only the picture of the services stands still, and says since when.
+#[test]
+fn a_frozen_picture_leaves_the_header_and_other_screens_alive() {
+    use State as S;
+    let mut player = Player::in_lobby();
+    player.take(Msg::Resize(120, 40));
+    let report = |status| {
+        let service = crate::tui::fixture::service("storage", Importance::Foundation, 2, "");
+        let service = ServiceHealth { status, ..service };
+        Arc::new(ServiceHealthReport::new(UnixMillis(0), vec![service]))
+    };
+    player.take(Msg::Health(report(HealthStatus::Healthy)));
+    player.keys("g h f");
+    let degraded = [
+        S::Initializing,
+        S::ServicesStarting,
+        S::Running,
+        S::Degraded,
+    ];
+    player.take(Msg::Lifecycle(lifecycle(&degraded)));
+    player.take(Msg::Health(report(HealthStatus::Critical)));
+    let picture = player.drawn();
+    let mut rows = picture.lines();
+    assert!(
+        rows.next().unwrap().contains("Degraded"),
+        "the header lives: {picture}"
+    );
+    for pane in ["Services", "Lifecycle"] {
+        let mut rows = picture.lines();
+        let title = rows.find(|row| row.contains(&format!("─ {pane} ")));
+        assert!(
+            title.unwrap().contains("frozen since 00:00:01 UTC"),
+            "{picture}"
+        );
+    }
+    assert!(!picture.contains("Critical"), "{picture}");
+    player.keys("g l");
+    assert!(
+        player.model.shows_health(),
+        "its numbers are worth a wake-up again"
+    );
+    let picture = player.drawn();
+    assert!(picture.contains("storage Critical"), "{picture}");
+}
+
+#[test]
+fn the_lines_of_the_log_that_are_shown_are_copied_whole() {
+    let mut player = Player::in_lobby();
+    player.take(Msg::Log(Arc::new(crate::tui::fixture::log())));
+    player.keys("g o / g a m i Enter");
+    player.effects.clear();
+    player.keys("y");
+    let copied = player.effects.iter().find_map(|effect| match effect {
+        Effect::Copy(words) => Some(words.clone()),
+        _ => None,
+    });
+    let copied = copied.expect("something is copied");
+    let lines: Vec<&str> = copied.lines().collect();
+    assert_eq!(lines.len(), 2, "{copied}");
+    assert!(lines[0].ends_with("info gaming: roll 1 is 3-4"), "{copied}");
+    let said = format!("{} characters", copied.chars().count());
+    assert!(player.drawn().contains(&said), "{}", player.drawn());
+}

@@ -1,7 +1,9 @@
 //! The rules of a table: numbers, values, and what the table refuses.
 
 use crate::craps::{Barred, Family, OddsLimit, ShooterLeaves, TableRules};
-use crate::gaming::Intent;
+use crate::gaming::{GameEvent, Intent};
+use crate::ledger::Chips;
+use crate::tui::message::Msg;
 use crate::tui::overlay::Overlay;
 use crate::tui::rules_dialog::RulesDialog;
 use crate::tui::text;
@@ -255,4 +257,50 @@ fn a_refusal_of_two_rows_stands_whole_before_the_dialog() {
         "{told}"
     );
     assert!(told.contains("Type one of them"), "{told}");
+}
+
+#[test]
+fn new_rules_are_named_with_what_they_were() {
+    let mut player = Player::seated();
+    let mut rules = player.table.rules().clone();
+    rules.field_12 = 3;
+    player.table.change_rules(rules.clone()).unwrap();
+    player.show();
+    let one = "New rules: Field on 12 pays 3 to 1, before 2 to 1.";
+    assert!(player.drawn().contains(one), "{}", player.drawn());
+    // The event of the chain says no more than that, and hides nothing.
+    player.take(Msg::Event(GameEvent::RulesChanged));
+    assert!(player.drawn().contains(one), "{}", player.drawn());
+
+    rules.min_bet = Chips::new(10);
+    rules.max_bet = Chips::new(10_000);
+    rules.odds = OddsLimit::Ten;
+    player.table.change_rules(rules).unwrap();
+    player.show();
+    let drawn = player.drawn();
+    assert!(
+        drawn.contains("New rules: Smallest bet 10, before 5; and 2 more."),
+        "{drawn}"
+    );
+    player.take(Msg::Resize(200, 60));
+    let all = "Smallest bet 10, before 5; Largest bet 10,000, before 500; Odds 10x, before 3-4-5x.";
+    assert!(player.drawn().contains(all), "{}", player.drawn());
+}
+
+/// Who changes a rule is told of it once, by name, whichever of view and answer comes first.
+#[test]
+fn a_rule_that_was_changed_here_is_named_too() {
+    let mut player = Player::seated();
+    player.keys("C Tab Tab Tab Tab Tab Tab Tab");
+    let Some(Overlay::Rules(dialog)) = player.model.overlay() else {
+        panic!("no rules are open")
+    };
+    let name = dialog.rule().unwrap().name;
+    player.keys("Space Enter");
+    player.settle();
+    let drawn = player.drawn();
+    assert!(
+        drawn.contains(&format!("New rules: {name}")),
+        "{name}: {drawn}"
+    );
 }

@@ -88,7 +88,7 @@ fn a_slip_that_costs_more_than_there_is_asks_and_says_what_is_lacking() {
     assert!(buf.contains("2 of the 3 bets, for 20"), "{buf}");
     player.keys("Esc");
     assert_eq!(player.sent(), vec![]);
-    player.plays("z Enter");
+    player.plays("z y");
     assert_eq!(stakes(&player, &NUMBERS), [10, 10, 0]);
     assert_eq!(
         said(&player),
@@ -194,10 +194,13 @@ fn leaving_the_seat_says_what_comes_back_and_what_stays() {
     player.keys("e");
     let drawn = player.drawn();
     assert!(
-        drawn.contains("3 bets come down: 32 back to you."),
+        drawn.contains("3 bets come down, 32 back to you."),
         "{drawn}"
     );
-    assert!(drawn.contains("of yours stays, 10 in all"), "{drawn}");
+    assert!(
+        drawn.contains("stays, 10 in all, until the next rolls here decide."),
+        "{drawn}"
+    );
     assert!(!drawn.contains("0 contracts"), "{drawn}");
 }
 

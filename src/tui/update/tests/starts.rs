@@ -2,11 +2,13 @@
 
 use crate::gaming::{Intent, StartView};
 use crate::identity::Passphrase;
+use crate::tui::keymap;
 use crate::tui::link::AppCommand;
 use crate::tui::message::{Effect, Msg};
-use crate::tui::model::Screen;
-use crate::tui::overlay::{FirstRunField, Overlay};
+use crate::tui::model::{Model, Screen};
+use crate::tui::overlay::{FirstRunField, FirstRunStage, Overlay};
 use crate::tui::schedule::UiTime;
+use crate::tui::text;
 use crate::tui::update::update;
 use crate::tui::why::Why;
 
@@ -29,6 +31,77 @@ fn a_first_start_with_a_given_name_asks_nothing_and_can_be_quit() {
     assert_eq!(player.effects, quits);
     player.take(Msg::Start(StartView::Starting { service: "storage" }));
     assert!(player.model.overlays.is_empty());
+}
+
+/// Returns the words of the lowest row, by key.
+fn hints(model: &Model) -> Vec<(String, String)> {
+    let all = keymap::hints(model).into_iter();
+    let said = all.map(|hint| {
+        let key = model.keymap.first(hint.info.action);
+        (key, text::hint(hint.info, model))
+    });
+    said.collect()
+}
+
+fn hint(key: &str, words: &str) -> (String, String) {
+    (key.to_owned(), words.to_owned())
+}
+
+#[test]
+fn what_waits_for_the_identity_offers_only_keys_that_do_something() {
+    let mut player = Player::in_lobby();
+    player.model.has_name = true;
+    let mining = StartView::Mining {
+        tried: 126_976,
+        expected: 67_108_864,
+    };
+    player.take(Msg::Start(mining.clone()));
+    player.after(150);
+    let waiting = [hint("Tab", "to the button"), hint("Ctrl-C", "quit")];
+    assert_eq!(
+        hints(&player.model),
+        waiting,
+        "there is nothing to play yet"
+    );
+    player.keys("Enter");
+    assert_eq!(player.why(), Some(&Why::BeginsByItself));
+    player.keys("Tab");
+    assert!(hints(&player.model).contains(&hint("Enter", "quit")));
+
+    let mut player = Player::in_lobby();
+    player.take(Msg::Start(mining));
+    player.after(150);
+    assert_eq!(hints(&player.model)[0], hint("Enter", "play"));
+    player.keys("Enter");
+    let chosen = [hint("Esc", "back to the choices"), hint("Ctrl-C", "quit")];
+    assert_eq!(hints(&player.model), chosen);
+}
+
+#[test]
+fn an_arrow_goes_from_button_to_button_and_presses_none() {
+    let mut player = Player::in_lobby();
+    player.take(Msg::Start(StartView::NameNeeded));
+    player.after(150);
+    let field = |player: &Player| match player.model.overlay() {
+        Some(Overlay::FirstRun(page)) => (page.field, page.stage),
+        _ => panic!("the first page is gone"),
+    };
+    let choosing = |field| (field, FirstRunStage::Choosing);
+    player.keys("Down Down Down Down Down");
+    assert_eq!(field(&player), choosing(FirstRunField::Play));
+    player.keys("Left");
+    assert_eq!(field(&player), choosing(FirstRunField::Play));
+    player.keys("Right");
+    assert_eq!(field(&player), choosing(FirstRunField::Cancel));
+    player.keys("Right");
+    assert_eq!(field(&player), choosing(FirstRunField::Cancel));
+    player.keys("Left Right Left");
+    assert_eq!(field(&player), choosing(FirstRunField::Play));
+    assert_eq!(
+        player.effects,
+        vec![],
+        "nothing was begun, nothing was quit"
+    );
 }
 
 #[test]
