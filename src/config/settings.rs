@@ -86,6 +86,10 @@ pub struct BotSettings {
 
 /// What the screen may use.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "settings that have nothing to do with each other"
+)]
 pub struct ScreenSettings {
     /// Only ASCII, also where the terminal could do more.
     pub ascii: bool,

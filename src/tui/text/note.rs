@@ -54,12 +54,8 @@ pub fn note(note: &Note, model: &Model) -> String {
         Note::Copied(characters) => copied(*characters),
         Note::Unit(unit) => format!("The unit is {} now.", chips(*unit)),
         Note::Dropped(bet) => format!("{} no longer waits in the slip.", name(*bet)),
-        Note::Dismissed(count) => {
-            let bets = counted(
-                u64::try_from(*count).unwrap_or(0),
-                "refused bet",
-                "refused bets",
-            );
+        Note::Dismissed(bets) => {
+            let bets = counted(count(*bets), "refused bet", "refused bets");
             format!("{} dismissed from the slip.", super::capital(&bets))
         }
         Note::Repeated {

@@ -23,8 +23,9 @@ pub(super) fn coming(row: &SlipRow) -> String {
         .into_iter()
         .flatten()
         .filter(|amount| !amount.is_zero())
-        .map(|amount| format!("+{}", text::chips(amount)))
-        .collect()
+        .fold(String::new(), |said, amount| {
+            format!("{said}+{}", text::chips(amount))
+        })
 }
 
 /// Returns the same in at most so many columns: what is not on the table yet loses its number first.

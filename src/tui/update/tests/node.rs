@@ -263,9 +263,12 @@ fn the_lines_of_the_log_that_are_shown_are_copied_whole() {
     player.keys("g o / g a m i Enter");
     player.effects.clear();
     player.keys("y");
-    let copied = player.effects.iter().find_map(|effect| match effect {
-        Effect::Copy(words) => Some(words.clone()),
-        _ => None,
+    let copied = player.effects.iter().find_map(|effect| {
+        if let Effect::Copy(words) = effect {
+            Some(words.clone())
+        } else {
+            None
+        }
     });
     let copied = copied.expect("something is copied");
     let lines: Vec<&str> = copied.lines().collect();
