@@ -83,11 +83,12 @@ fn measure_all() {
 }
 
 /// The columns, in the order in which a start prints them.
-const COLUMNS: [&str; 7] = [
+const COLUMNS: [&str; 8] = [
     "phase one, us",
     "storage and ledger, us",
     "consensus and manager, us",
     "new to running, us",
+    "emergency, us",
     "stop, us",
     "growth to ledger, KiB",
     "growth to running, KiB",
@@ -267,15 +268,22 @@ async fn start_and_stop(data: &Path) {
     let running = clock.monotonic();
     let (storage, consensus, control, at_ledger) = steps.await.expect("steps");
     let at_running = resident_kib();
+    let alarmed = clock.monotonic();
+    node.app.emergency_stop("measured");
+    node.app.settled().await.expect("all down");
+    let settled = clock.monotonic();
+    node.app.reset("goes on").await.expect("a start");
+    let again = clock.monotonic();
     node.close("measured").await.expect("a stop");
     let stopped = clock.monotonic();
     println!(
-        "{} {} {} {} {} {} {}",
+        "{} {} {} {} {} {} {} {}",
         micros(before, storage),
         micros(storage, consensus),
         micros(consensus, control),
         micros(before, running),
-        micros(running, stopped),
+        micros(alarmed, settled),
+        micros(again, stopped),
         at_ledger.saturating_sub(resident),
         at_running.saturating_sub(resident),
     );

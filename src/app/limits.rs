@@ -8,8 +8,9 @@ pub const STOP_WITHIN: Duration = Duration::from_secs(5);
 /// Time for one service to start; a slow device belongs into a task of its service.
 pub const START_STEP_WITHIN: Duration = Duration::from_secs(10);
 
-/// Time that tasks have to end after they were told the last time.
-pub const FORCED_WITHIN: Duration = Duration::from_millis(200);
+/// Time that tasks have to end after they were told the last time. An emergency waits so long for the
+/// probes, then for all services together, then for what phase one left: half a second has room for it.
+pub const FORCED_WITHIN: Duration = Duration::from_millis(150);
 
 /// Time for an emergency's seals and wipes before the last writes go ahead without them.
 pub const WIPE_WITHIN: Duration = Duration::from_millis(200);

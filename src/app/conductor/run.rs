@@ -245,6 +245,7 @@ impl Conductor {
         let hooks = self.shared.hooks.all();
         self.end_probes().await;
         let deadline = Instant::now() + self.shared.settings.stop_within;
+        let root = self.run.root.clone();
         let grace = || deadline.saturating_duration_since(Instant::now()) / 2;
         let mut report = StopReport::default();
         for index in (0..self.managed.len()).rev() {
@@ -256,9 +257,15 @@ impl Conductor {
         self.end_the_rest_at_once(&mut report).await;
         if let Some(prepared) = self.prepared.take() {
             prepared.withdraw();
-            let ending = match tokio::time::timeout(grace(), prepared.join()).await {
-                Ok(()) => Ending::Joined,
-                Err(_elapsed) => prepared.end_by_force().await,
+            let is_joined = tokio::select! {
+                biased;
+                joined = tokio::time::timeout(grace(), prepared.join()) => joined.is_ok(),
+                () = root.cancelled() => false,
+            };
+            let ending = if is_joined {
+                Ending::Joined
+            } else {
+                prepared.end_by_force().await
             };
             self.note(PREPARATION, ending, &prepared, &mut report);
         }

@@ -97,3 +97,26 @@ async fn an_emergency_outlives_the_process_until_it_is_reset() {
     assert!(!place.data_dir().join(FILE_NAME).exists());
     node.close("done").await.unwrap();
 }
+
+/// Tokio's clock stands still while anything can go on: what passes on it is what services wait for.
+#[tokio::test]
+async fn no_real_service_keeps_an_emergency_waiting() {
+    let place = Place::new();
+    let node = place.node(Answers::Nobody);
+    node.app.start().await.unwrap();
+    sees_seats(&node, 3).await;
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    node.app.emergency_stop("a test");
+    node.app.settled().await.unwrap();
+    let waited = began.elapsed();
+    tokio::time::resume();
+    assert_eq!(waited, Duration::ZERO);
+    let report = node.app.health();
+    assert!(report.services.len() > 5, "{report:?}");
+    for row in &report.services {
+        assert!(!row.state.is_up(), "{} is {}", row.name, row.state);
+    }
+    assert_eq!(node.app.reset("the test goes on").await.unwrap(), STARTED);
+    node.close("done").await.unwrap();
+}
