@@ -45,7 +45,7 @@ pub(super) fn play(
     let surroundings = surroundings(&config, &context.environment);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let profile = Profile::load(&config.data_dir)?;
-    profile.apply(&mut config);
+    let unknown = profile.apply(&mut config);
     let wants_lines = wanted.map_or(config.screen.line_mode, |medium| medium == Medium::Lines);
     let in_lines = surroundings.medium(wants_lines)? == Medium::Lines;
     let lock = DataDirLock::acquire(&config.data_dir, clock.now())?;
@@ -53,6 +53,9 @@ pub(super) fn play(
         settings::of(&config, PRACTICE_TABLE).log,
         Arc::clone(&clock),
     ));
+    for word in unknown {
+        tracing::warn!(word, "the profile names an unknown look");
+    }
     let lines = log
         .0
         .as_ref()

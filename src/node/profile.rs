@@ -186,9 +186,13 @@ impl Profile {
         write_atomic(&path, text.as_bytes()).map_err(|error| unwritable(&error))
     }
 
-    /// Puts the remembered look into settings that nothing else has set.
-    pub fn apply(&self, config: &mut ApplicationConfig) {
-        let Some(screen) = &self.screen else { return };
+    /// Puts the remembered look into settings that nothing else has set. Returns the words that it makes
+    /// nothing of, for the log, which these settings come before: those of a later version stay without
+    /// effect.
+    pub fn apply(&self, config: &mut ApplicationConfig) -> Vec<String> {
+        let Some(screen) = &self.screen else {
+            return Vec::new();
+        };
         let unset = |key: &str| matches!(config.source(key), Source::Default);
         let (ascii, color) = (unset("screen.ascii"), unset("screen.color"));
         let (theme, motion) = (unset("screen.theme"), unset("screen.reduced_motion"));
@@ -203,17 +207,18 @@ impl Profile {
         if let Some(remembered) = screen.line_mode.filter(|_| line_mode) {
             settings.line_mode = remembered;
         }
-        // A word of a later version stays without effect.
+        let mut unknown = Vec::new();
         if let Some(word) = screen.color.as_ref().filter(|_| color)
             && !settings.color.choose(word)
         {
-            tracing::warn!(color = word, "the profile names unknown colours");
+            unknown.push(format!("color {word}"));
         }
         if let Some(word) = screen.theme.as_ref().filter(|_| theme)
             && !settings.theme.choose(word)
         {
-            tracing::warn!(theme = word, "the profile names an unknown theme");
+            unknown.push(format!("theme {word}"));
         }
+        unknown
     }
 }
 
@@ -341,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_of_a_later_version_changes_nothing() {
+    fn a_word_of_a_later_version_changes_nothing_and_is_told() {
         let mut config = config(&[]);
         let usual = config.screen.clone();
         let later = Profile {
@@ -352,7 +357,7 @@ mod tests {
                 ..Looks::default()
             }),
         };
-        later.apply(&mut config);
+        assert_eq!(later.apply(&mut config), ["color 4096", "theme plaid"]);
         assert_eq!(config.screen, usual);
     }
 

@@ -1,7 +1,10 @@
 //! Damaged files and passphrases: no byte of what a player can't make again is ever changed.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+
+use rustix::process::Signal;
 
 use crate::player::{Home, Player};
 use crate::terminal::words;
@@ -119,5 +122,38 @@ fn a_lock_is_set_at_the_first_start_and_asks_until_it_is_right() {
         let (found, out, err) = home.run(&with);
         assert_eq!(found, code, "{file}: {out}{err}");
         assert!(code == 0 || err.contains("hint: "), "{err}");
+    }
+}
+
+/// A start in which something of each level happens: a look that is unknown is a warning, a service
+/// whose task panics an error.
+#[test]
+fn the_log_file_holds_what_is_of_the_level_or_worse_and_nothing_else() {
+    let worst_first = ["error", "warn", "info", "debug"];
+    for (place, level) in (1..).zip(worst_first) {
+        let home = Home::new();
+        home.save("data/profile.toml", b"[screen]\ntheme = \"pink\"\n");
+        let arguments = ["--practice", "--name", "ana", "--break-service"];
+        let arguments = [&arguments[..], &["--log-level", level]].concat();
+        let mut terminal = home.client(&arguments);
+        terminal.wait_for("Degraded");
+        terminal.signal(Signal::TERM);
+        assert_eq!(terminal.end().code, 0);
+
+        let files: Vec<_> = fs::read_dir(home.data("logs")).unwrap().collect();
+        let [Ok(file)] = files.as_slice() else {
+            panic!("one file a day: {files:?}")
+        };
+        let log = fs::read_to_string(file.path()).unwrap();
+        // A time, the level, the node's label, the part, the event.
+        let levels = log
+            .lines()
+            .map(|line| line.split_whitespace().nth(1).unwrap());
+        let levels: BTreeSet<&str> = levels.collect();
+        assert_eq!(
+            levels,
+            worst_first[..place].iter().copied().collect(),
+            "{level}: {log}"
+        );
     }
 }

@@ -1,6 +1,12 @@
 //! Services are restarted and everything is stopped: from the health pane, and by commands beside
 //! the running client.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::player::{Header, Home};
@@ -106,4 +112,80 @@ fn the_health_pane_restarts_a_service_and_stops_everything() {
     assert!(!home.data("emergency.mark").exists());
     player.terminal.wait_for("Running");
     player.roll();
+}
+
+/// `bitcraps health --watch` beside the running client.
+struct Watch {
+    child: Child,
+    rows: Receiver<Value>,
+}
+
+impl Watch {
+    fn start(home: &Home) -> Self {
+        let mut command = home.command(&["health", "--watch", "--json"]);
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let told = BufReader::new(child.stdout.take().unwrap());
+        let (sender, rows) = channel();
+        std::thread::spawn(move || {
+            for line in told.lines() {
+                let row = serde_json::from_str(&line.unwrap()).unwrap();
+                if sender.send(row).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { child, rows }
+    }
+
+    /// Reads up to a row that is so.
+    fn wait(&self, what: &str, mut is: impl FnMut(&Value) -> bool) {
+        let mut last = Value::Null;
+        loop {
+            let row = self.rows.recv_timeout(Duration::from_secs(30));
+            let row = row.unwrap_or_else(|why| panic!("no {what} ({why}) after {last}"));
+            if is(&row) {
+                return;
+            }
+            last = row;
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+#[test]
+fn a_watch_of_the_health_tells_each_change_until_the_node_ends() {
+    let home = Home::new();
+    let mut player = home.play();
+    let watch = &mut Watch::start(&home);
+    let log = |row: &Value| {
+        let rows = row["services"].as_array().unwrap();
+        rows.iter()
+            .find(|row| row["name"] == "log")
+            .cloned()
+            .unwrap()
+    };
+    let is = |state: &'static str| move |row: &Value| row["lifecycle"]["state"] == state;
+    watch.wait("Running", is("Running"));
+    assert_eq!(home.run(&["service", "restart", "log"]).0, 0);
+    watch.wait("restart", |row| log(row)["restarts"] == 1);
+    assert_eq!(home.run(&["service", "stop", "log"]).0, 0);
+    watch.wait("stopped service", |row| {
+        log(row)["state"] == "Stopped" && row["overall"] == "Degraded"
+    });
+    assert_eq!(home.run(&["emergency-stop"]).0, 0);
+    watch.wait("emergency", is("Error"));
+    assert_eq!(home.run(&["emergency-stop", "--reset"]).0, 0);
+    watch.wait("new run", is("Running"));
+    player.terminal.signal(Signal::TERM);
+    assert_eq!(player.terminal.end().code, 0);
+    // It ends with the node, and says so.
+    assert_eq!(watch.child.wait().unwrap().code(), Some(4));
 }
