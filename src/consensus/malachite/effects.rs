@@ -10,13 +10,13 @@ use futures::FutureExt as _;
 
 use super::codec::Heard;
 use super::context::{ClubTypes, number};
-use super::desk::{Desk, Waiting};
+use super::handler::{EffectHandler, Waiting};
 use crate::club::KeeperNo;
 use crate::consensus::orderer::Act;
 
 type Checked = Result<(), CertificateError<ClubTypes>>;
 
-impl Desk {
+impl EffectHandler {
     /// Does one effect. It can't fail, since the library would go on as if nothing had happened: a
     /// fault is noted instead, and the engine stops.
     pub(super) fn effect(&mut self, effect: Effect<ClubTypes>) -> Resume<ClubTypes> {

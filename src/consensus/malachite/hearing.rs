@@ -10,7 +10,7 @@ use core::{
 use super::MalachiteOrderer;
 use super::codec::Heard;
 use super::context::{Candidate, SignedProposal};
-use super::desk::Waiting;
+use super::handler::Waiting;
 use crate::club::{Block, BlockId, KeeperNo, Statement, StatementKind};
 use crate::consensus::Certificate;
 use crate::consensus::limits::{
@@ -58,13 +58,13 @@ impl MalachiteOrderer {
 
     /// Takes a message of the current height.
     pub(super) fn hear(&mut self, heard: Heard) {
-        let own = heard.said_by(self.desk.number);
+        let own = heard.said_by(self.handler.number);
         if own
             .iter()
-            .any(|(said, signature)| self.desk.is_strange(said, signature))
+            .any(|(said, signature)| self.handler.is_strange(said, signature))
         {
-            let height = self.desk.height;
-            return self.desk.fail(StopReason::KeyUsedElsewhere { height });
+            let height = self.handler.height;
+            return self.handler.fail(StopReason::KeyUsedElsewhere { height });
         }
         match heard {
             Heard::Vote(vote) => self.drive(Input::Vote(vote)),
@@ -82,12 +82,12 @@ impl MalachiteOrderer {
         let proposer = self.state.validator_set().proposer(statement.height, round);
         if round > current.saturating_add(ROUNDS_AHEAD_MAX)
             || proposal.keeper != proposer.no
-            || self.desk.waiting.len() >= WAITING_MAX
+            || self.handler.waiting.len() >= WAITING_MAX
         {
             return;
         }
         let let_in = self
-            .desk
+            .handler
             .proposals
             .get(&round)
             .map_or(&[][..], Vec::as_slice);
@@ -98,28 +98,28 @@ impl MalachiteOrderer {
         if let_in.contains(&statement)
             || !matters
             || !self
-                .desk
+                .handler
                 .checker
                 .is_true(&statement, &proposal.signature, key)
         {
             return;
         }
-        self.desk
+        self.handler
             .proposals
             .entry(round)
             .or_default()
             .push(statement);
-        if self.desk.valid.contains(&id) {
+        if self.handler.valid.contains(&id) {
             self.drive(Input::Proposal(proposal));
         } else {
-            self.desk.await_verdict(Waiting::Proposal(proposal));
+            self.handler.await_verdict(Waiting::Proposal(proposal));
         }
     }
 
     /// Takes the verdict on a block that waits for it.
     pub(super) fn judged(&mut self, id: BlockId, verdict: Verdict) {
         let validity = Validity::from_bool(verdict == Verdict::Valid);
-        let Some(waiting) = self.desk.judged(id) else {
+        let Some(waiting) = self.handler.judged(id) else {
             return;
         };
         match waiting {
@@ -128,17 +128,17 @@ impl MalachiteOrderer {
                 self.drive(Input::ProposedValue(value, ValueOrigin::Sync));
             }
             Waiting::Certified(_) => {
-                let (height, block) = (self.desk.height, id);
+                let (height, block) = (self.handler.height, id);
                 return self
-                    .desk
+                    .handler
                     .fail(StopReason::CertifiedInvalid { height, block });
             }
         }
         // Invalid may have meant "not now"; valid is valid whenever it is proposed.
         if verdict == Verdict::Invalid {
-            return self.desk.judge_next(id);
+            return self.handler.judge_next(id);
         }
-        while let Some(waiting) = self.desk.judged(id) {
+        while let Some(waiting) = self.handler.judged(id) {
             match waiting {
                 Waiting::Proposal(proposal) => self.drive(Input::Proposal(proposal)),
                 Waiting::Certified(value) => {
@@ -171,11 +171,11 @@ impl MalachiteOrderer {
         }
         let candidate = Candidate::new(block);
         if candidate.id != certificate.block {
-            return self.desk.acts.push(Act::Refused { height });
+            return self.handler.acts.push(Act::Refused { height });
         }
         let own = Statement {
             height,
-            keeper: self.desk.number,
+            keeper: self.handler.number,
             kind: StatementKind::Precommit,
             round: certificate.round,
             block: Some(candidate.id),
@@ -183,9 +183,9 @@ impl MalachiteOrderer {
         };
         let mut signers = certificate.signatures.iter();
         if let Some((_, signature)) = signers.find(|(keeper, _)| *keeper == own.keeper)
-            && self.desk.is_strange(&own, signature)
+            && self.handler.is_strange(&own, signature)
         {
-            return self.desk.fail(StopReason::KeyUsedElsewhere { height });
+            return self.handler.fail(StopReason::KeyUsedElsewhere { height });
         }
         let signatures = certificate.signatures.into_iter();
         let proof = ExtendedCommitCertificate {
@@ -196,11 +196,11 @@ impl MalachiteOrderer {
                 .map(|(keeper, one)| ExtendedCommitSignature::new(keeper, one, None))
                 .collect(),
         };
-        self.desk.certified = Some(candidate);
+        self.handler.certified = Some(candidate);
         // The block is kept here; the library only hands its bytes back.
         let response = ValueResponse::new(nobody(), bytes::Bytes::new(), proof);
         self.drive(Input::SyncValueResponse(response));
-        self.desk.certified = None;
+        self.handler.certified = None;
     }
 }
 

@@ -14,8 +14,8 @@
 mod checker;
 mod codec;
 mod context;
-mod desk;
 mod effects;
+mod handler;
 mod hearing;
 #[cfg(test)]
 mod tests;
@@ -31,7 +31,7 @@ use core::{Round, ValuePayload, VoteExtensionPolicy};
 use self::checker::Checker;
 use self::codec::Heard;
 use self::context::{Candidate, ClubTypes};
-use self::desk::Desk;
+use self::handler::EffectHandler;
 use super::orderer::{Act, LogRecord, OrderEvent, OrderStatus, OrderStep, Orderer, StopReason};
 use super::{KeeperSet, PaceTimeouts};
 use crate::club::{Block, ClubId, Height, KeeperNo, SignatureBytes, Statement, StatementKind};
@@ -40,7 +40,7 @@ use crate::identity::Signer;
 /// Decides blocks together with the other keepers of a club, or alone.
 pub struct MalachiteOrderer {
     state: State<ClubTypes>,
-    desk: Desk,
+    handler: EffectHandler,
     /// The newest height that is decided.
     last: Height,
     running: Option<Height>,
@@ -80,7 +80,7 @@ impl MalachiteOrderer {
         let state = State::new(ClubTypes, last, keepers.clone(), params, 1, 1);
         Self {
             state,
-            desk: Desk::new(Checker::new(club), number, vote_key, pace),
+            handler: EffectHandler::new(Checker::new(club), number, vote_key, pace),
             last,
             running: None,
             ahead: Vec::new(),
@@ -95,28 +95,28 @@ impl MalachiteOrderer {
 
     /// Runs the library until it has nothing more to say.
     fn drive(&mut self, input: Input<ClubTypes>) {
-        self.desk.queue.push_back(input);
-        while let Some(input) = self.desk.queue.pop_front() {
-            if self.desk.decided || self.desk.fault.is_some() {
+        self.handler.queue.push_back(input);
+        while let Some(input) = self.handler.queue.pop_front() {
+            if self.handler.decided || self.handler.fault.is_some() {
                 break;
             }
-            let desk = &mut self.desk;
+            let handler = &mut self.handler;
             let outcome: Result<(), Error<ClubTypes>> = process!(
                 input: input,
                 state: &mut self.state,
                 metrics: &(),
-                with: effect => Ok::<_, Infallible>(desk.effect(effect))
+                with: effect => Ok::<_, Infallible>(handler.effect(effect))
             );
             match outcome {
                 Ok(()) => {}
                 Err(Error::ReplayDivergence(_, height, _)) => {
-                    self.desk.fail(StopReason::Diverged { height });
+                    self.handler.fail(StopReason::Diverged { height });
                 }
-                Err(error) => self.desk.fail_with(&error),
+                Err(error) => self.handler.fail_with(&error),
             }
         }
-        self.desk.queue.clear();
-        if self.desk.decided
+        self.handler.queue.clear();
+        if self.handler.decided
             && let Some(height) = self.running.take()
         {
             self.last = height;
@@ -124,14 +124,14 @@ impl MalachiteOrderer {
     }
 
     fn answer(&mut self) -> Vec<Act> {
-        if self.desk.fault.is_some() {
+        if self.handler.fault.is_some() {
             self.running = None;
         }
-        self.desk.answer()
+        self.handler.answer()
     }
 
     fn stop(&mut self, reason: StopReason) -> Vec<Act> {
-        self.desk.fail(reason);
+        self.handler.fail(reason);
         self.answer()
     }
 
@@ -141,11 +141,11 @@ impl MalachiteOrderer {
             let what = "a height that is decided";
             return Err(StopReason::OutOfPlace { what, height: at });
         }
-        let key = self.desk.key.public_key();
-        match keepers.find(self.desk.number) {
+        let key = self.handler.key.public_key();
+        match keepers.find(self.handler.number) {
             Some(keeper) if keeper.vote_key == key => Ok(()),
             Some(_) | None => Err(StopReason::OtherKeepers {
-                served: self.desk.number,
+                served: self.handler.number,
                 found: keepers.keepers().len(),
             }),
         }
@@ -157,18 +157,18 @@ impl MalachiteOrderer {
         for (record, LogRecord(bytes)) in log.into_iter().enumerate() {
             let input = codec::replayed(at, &bytes);
             let own = input.as_ref().and_then(codec::said);
-            let own = own.filter(|(statement, _)| statement.keeper == self.desk.number);
-            let key = self.desk.key.public_key();
+            let own = own.filter(|(statement, _)| statement.keeper == self.handler.number);
+            let key = self.handler.key.public_key();
             let is_true = own.is_none_or(|(statement, signature)| {
-                self.desk.note_signed(statement);
-                self.desk.checker.is_true(&statement, &signature, &key)
+                self.handler.note_signed(statement);
+                self.handler.checker.is_true(&statement, &signature, &key)
             });
             let Some(input) = input.filter(|_| is_true) else {
-                self.desk.fail(StopReason::Log { record, height: at });
+                self.handler.fail(StopReason::Log { record, height: at });
                 return None;
             };
             inputs.push(input);
-            self.desk.logged.insert(bytes);
+            self.handler.logged.insert(bytes);
         }
         Some(inputs)
     }
@@ -178,34 +178,34 @@ impl MalachiteOrderer {
         self.state.index_wal_entries(inputs.iter());
         for input in inputs {
             if let Input::TimeoutElapsed(timeout) = &input {
-                self.desk.disarm(timeout.kind);
+                self.handler.disarm(timeout.kind);
             }
             self.drive(input);
         }
         self.state.reset_entries_index();
-        self.desk.replaying = false;
-        self.desk.logged.clear();
-        if self.running.is_none() || self.desk.fault.is_some() {
+        self.handler.replaying = false;
+        self.handler.logged.clear();
+        if self.running.is_none() || self.handler.fault.is_some() {
             return;
         }
-        self.desk.start_all();
+        self.handler.start_all();
         let Some(round) = self.state.round().as_u32() else {
             return;
         };
-        self.desk.send_own(round);
+        self.handler.send_own(round);
         let proposed = (round, StatementKind::Proposal);
-        if let Some((wanted, timeout)) = self.desk.wanted.take()
+        if let Some((wanted, timeout)) = self.handler.wanted.take()
             && wanted == round
-            && !self.desk.signed.contains_key(&proposed)
+            && !self.handler.signed.contains_key(&proposed)
         {
-            self.desk.need_block(round, timeout);
+            self.handler.need_block(round, timeout);
         }
     }
 
     fn own_block(&mut self, height: Height, round: u32, block: Block) {
         if self.running != Some(height) || block.header.height != height {
             let what = "a block for another height";
-            return self.desk.fail(StopReason::OutOfPlace { what, height });
+            return self.handler.fail(StopReason::OutOfPlace { what, height });
         }
         let value = LocallyProposedValue::new(height, Round::new(round), Candidate::new(block));
         self.drive(Input::Propose(value));
@@ -214,20 +214,20 @@ impl MalachiteOrderer {
 
 impl Orderer for MalachiteOrderer {
     fn begin(&mut self, at: Height, keepers: &KeeperSet, log: Vec<LogRecord>) -> Vec<Act> {
-        self.desk.forgive(at);
+        self.handler.forgive(at);
         if let Err(reason) = self.may_begin(at, keepers) {
             return self.stop(reason);
         }
-        self.desk.clear();
-        self.desk.height = at;
-        self.desk.decided = false;
-        self.desk.alone = keepers.keepers().len() == 1;
-        self.desk.replaying = !log.is_empty();
+        self.handler.clear();
+        self.handler.height = at;
+        self.handler.decided = false;
+        self.handler.alone = keepers.keepers().len() == 1;
+        self.handler.replaying = !log.is_empty();
         self.running = Some(at);
         let Some(inputs) = self.read(at, log) else {
             return self.answer();
         };
-        let replayed = self.desk.replaying;
+        let replayed = self.handler.replaying;
         let policy = VoteExtensionPolicy::default();
         self.drive(Input::StartHeight(
             at,
@@ -253,14 +253,14 @@ impl Orderer for MalachiteOrderer {
         self.last = self.last.max(decided);
         if self.running.is_some_and(|running| running <= decided) {
             self.running = None;
-            self.desk.clear();
+            self.handler.clear();
         }
         self.ahead.retain(|(_, heard)| heard.place().0 > decided);
-        self.desk.forgive(decided.next());
+        self.handler.forgive(decided.next());
     }
 
     fn step(&mut self, event: OrderEvent) -> Vec<Act> {
-        if self.desk.fault.is_some() {
+        if self.handler.fault.is_some() {
             return Vec::new();
         }
         match event {
@@ -272,7 +272,7 @@ impl Orderer for MalachiteOrderer {
             } => self.own_block(height, round, block),
             OrderEvent::Verdict { block, verdict } => self.judged(block, verdict),
             OrderEvent::Timer(token) => {
-                if let Some(timeout) = self.desk.elapsed(token) {
+                if let Some(timeout) = self.handler.elapsed(token) {
                     self.drive(Input::TimeoutElapsed(timeout));
                 }
             }
@@ -282,11 +282,11 @@ impl Orderer for MalachiteOrderer {
     }
 
     fn held(&self, round: u32) -> Vec<Vec<u8>> {
-        self.desk.held(round)
+        self.handler.held(round)
     }
 
     fn last_said_by(&self, keeper: KeeperNo) -> Vec<Vec<u8>> {
-        self.desk.last_said_by(keeper)
+        self.handler.last_said_by(keeper)
     }
 
     fn place_of(&self, bytes: &[u8]) -> Option<(Height, u32)> {
@@ -294,7 +294,7 @@ impl Orderer for MalachiteOrderer {
     }
 
     fn status(&self) -> OrderStatus {
-        let stopped = self.desk.fault.is_some();
+        let stopped = self.handler.fault.is_some();
         let Some(height) = self.running else {
             return OrderStatus {
                 stopped,
@@ -315,9 +315,9 @@ impl Orderer for MalachiteOrderer {
             height: Some(height),
             round: driver.round().as_u32().unwrap_or_default(),
             step,
-            proposer: self.desk.proposer,
+            proposer: self.handler.proposer,
             voted: who.into_iter().flatten().copied().collect(),
-            replaying: self.desk.replaying,
+            replaying: self.handler.replaying,
             stopped,
         }
     }

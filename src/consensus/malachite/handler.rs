@@ -1,4 +1,4 @@
-//! What the engine keeps beside the library: timers, blocks, what it signed, and what waits. Here
+//! The handler of the library's effects, and what it keeps beside the library: timers, blocks, what it signed, and what waits. Here
 //! nothing touches the library's state.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -53,7 +53,7 @@ impl Waiting {
 
 /// The side of the engine that the library's effects reach.
 #[derive(Debug)]
-pub(super) struct Desk {
+pub(super) struct EffectHandler {
     pub(super) checker: Checker,
     pub(super) number: KeeperNo,
     pub(super) key: Arc<dyn Signer>,
@@ -93,7 +93,7 @@ pub(super) struct Desk {
     said: BTreeSet<[u8; 32]>,
 }
 
-impl Desk {
+impl EffectHandler {
     pub(super) fn new(
         checker: Checker,
         number: KeeperNo,
