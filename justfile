@@ -49,6 +49,6 @@ mutants part="craps":
 bench:
     cargo bench --locked --bench app --bench consensus --bench craps --bench node --bench screen
 
-# Instructions of a roll, a bet and a frame; needs valgrind and gungraun-runner.
+# Instructions of a roll, a bet, a frame and a start; needs valgrind and gungraun-runner.
 speed:
-    cargo bench --locked --bench gates
+    cargo bench --locked --bench gates --bench start
