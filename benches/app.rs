@@ -316,7 +316,7 @@ fn health_read(bencher: Bencher) {
     let app = running_app();
     bencher
         .counter(ItemsCount::new(1_u32))
-        .bench(|| app.read_health(|report| black_box(report.overall)));
+        .bench(|| black_box(app.health().overall));
 }
 
 /// The tail of single reads beside the writer. Each figure includes two reads of the clock.

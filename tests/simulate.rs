@@ -71,7 +71,7 @@ fn the_rules_that_were_changed_are_played_and_told() {
     let more = usual["house_take"].as_f64().unwrap() - report["house_take"].as_f64().unwrap();
     let share = more / report["staked"].as_f64().unwrap();
     assert!((share - 1.0 / 18.0).abs() < 0.005, "{share}");
-    let words = run(&[&asked[..], &rules].concat());
+    let words = run(&[&asked[..], &rules, &["--rule", "max_bet=5000000"]].concat());
     let noted = String::from_utf8(words.stderr).unwrap();
     assert!(
         !noted.contains('\r') && noted.contains("a second"),
@@ -80,7 +80,7 @@ fn the_rules_that_were_changed_are_played_and_told() {
     let words = String::from_utf8(words.stdout).unwrap();
     assert!(words.contains("result of a hand") && words.contains("chips after"));
     assert!(
-        words.contains("\nrules: field_12=3, field_2=3\n"),
+        words.contains("\nrules: field_12 3, field_2 3, max_bet 5,000,000\n"),
         "{words}"
     );
 }

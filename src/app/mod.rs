@@ -154,11 +154,6 @@ impl BitCrapsApp {
         self.shared.report.load_full()
     }
 
-    /// Lets `look` read the newest health report without counting a reference.
-    pub fn read_health<R>(&self, look: impl FnOnce(&ServiceHealthReport) -> R) -> R {
-        look(&self.shared.report.load())
-    }
-
     /// Returns the registry of what the services published.
     #[must_use]
     pub fn registry(&self) -> &ServiceRegistry {

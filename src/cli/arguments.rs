@@ -22,7 +22,7 @@ use crate::strategy::Strategy;
     after_help = "Examples:\n  bitcraps                 open the client\n  \
                   bitcraps --practice      go straight to the practice table\n\n\
                   Exit codes: 0 done, 1 the answer is no, 2 usage or configuration, 3 storage or\n\
-                  keystore, 4 network or a peer, 70 a fault of the program, 130 interrupted twice."
+                  keystore, 4 network or the running node, 70 a fault of the program, 130 interrupted\ntwice."
 )]
 pub struct Arguments {
     /// Open the practice table at once

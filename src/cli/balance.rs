@@ -4,6 +4,7 @@ use super::context::Context;
 use super::data::{read_store, running};
 use super::output::{Output, Stop, short};
 use crate::control::{BalanceRow, Request, Row};
+use crate::tui::text::grouped;
 
 /// Prints a line for each club.
 pub(super) fn balance(context: &Context, output: &mut Output) -> Result<(), Stop> {
@@ -22,11 +23,11 @@ fn balance_text(row: &BalanceRow) -> String {
     format!(
         "{}  {} chips, {} at risk (treasury {}, supply {}) at height {}\n",
         short(&row.club),
-        row.balance,
-        row.at_risk,
-        row.treasury,
-        row.supply,
-        row.height
+        grouped(row.balance),
+        grouped(row.at_risk),
+        grouped(row.treasury),
+        grouped(row.supply),
+        grouped(row.height)
     )
 }
 
@@ -48,6 +49,17 @@ mod tests {
         assert_eq!(
             serde_json::to_string(&balance).unwrap(),
             r#"{"club":"cd","balance":5,"at_risk":2,"treasury":3,"supply":10,"height":7}"#
+        );
+        let large = BalanceRow {
+            treasury: 9_970_000,
+            supply: 10_000_000,
+            balance: 10_000,
+            height: 1_234,
+            ..balance
+        };
+        assert_eq!(
+            balance_text(&large),
+            "cd  10,000 chips, 2 at risk (treasury 9,970,000, supply 10,000,000) at height 1,234\n"
         );
     }
 }

@@ -11,6 +11,7 @@ use crate::club::hex;
 use crate::control::{ControlError, Export, ExportRow, Part, Request, Row, TranscriptRow};
 use crate::error::{Error, Kind};
 use crate::files::{AtomicFile, WriteError};
+use crate::tui::text::grouped;
 
 /// What is exported: a table's game, or a part of it.
 pub(super) struct Wanted {
@@ -99,9 +100,10 @@ fn tell_export(
         height => format!("the state at height {height}"),
     };
     let text = format!(
-        "{}: {first} and {} blocks in {bytes} bytes; anybody can check it by `bitcraps verify`\n",
+        "{}: {first} and {} blocks in {} bytes; anybody can check it by `bitcraps verify`\n",
         file.display(),
-        row.height.saturating_sub(row.begins)
+        grouped(row.height.saturating_sub(row.begins)),
+        grouped(u64::try_from(bytes).unwrap_or(u64::MAX))
     );
     output.either(&object, &text)
 }

@@ -14,14 +14,14 @@ use crate::identity::{
     KeyCost, Keyring, KeyringState, KeystoreError, OsEntropy, PassphraseSources, Protection,
     PublicKey, SecureKeystore, Signer as _, mine, proof_of,
 };
-use crate::node::{refuse_beside_a_store, settings};
+use crate::node::refuse_beside_a_store;
 use crate::storage::DataDirLock;
 
 /// Returns the keystore of a data directory.
 pub(super) fn keystore(config: &ApplicationConfig) -> SecureKeystore {
     SecureKeystore::new(
         config.data_dir.join(SecureKeystore::FILE_NAME),
-        settings::proof_bits(config),
+        config.proof_bits,
     )
 }
 
@@ -71,7 +71,7 @@ pub(super) fn new(context: &Context, output: &mut Output) -> Result<(), Stop> {
     let passphrase = sources.from_file()?;
     output.note("making the identity, this takes some seconds\n");
     let identity = mine(
-        settings::proof_bits(config),
+        config.proof_bits,
         &OsEntropy,
         |_| {},
         &CancellationToken::new(),

@@ -12,6 +12,7 @@ use crate::consensus::{CertifiedHeader, ForkKind, ForkProof};
 use crate::error::{Error, Kind};
 use crate::shown::Shown;
 use crate::transcript::{Fault, Fork, Rule, Stopped, Verified, verify};
+use crate::tui::text::{chips, grouped};
 
 /// Files up to this size are checked before anybody asks how far it is.
 const SILENT_BYTES_MAX: u64 = 1 << 20;
@@ -246,15 +247,15 @@ fn words(verified: &Verified) -> String {
         Shown::new(&charter.name, 48),
         Shown::new(&charter.founder_name, 48),
         state.club(),
-        verified.commands,
-        charter.supply,
+        grouped(verified.commands),
+        chips(charter.supply),
         state.state_root(),
     );
     for (number, table) in state.tables() {
         let line = format!(
             "table   {}: {} rolls, the dice of each from secrets that were sealed before its lock\n",
             Shown::new(&table.name, 48),
-            rolls(verified, number)
+            grouped(rolls(verified, number))
         );
         text.push_str(&line);
     }

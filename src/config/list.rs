@@ -133,7 +133,7 @@ impl ApplicationConfig {
             setting(
                 "proof_bits",
                 "Leading zero bits an identity must carry; each one doubles the work of making it.",
-                Slot::Count(proof_bits, limits::PROOF_BITS),
+                Slot::ProofBits(proof_bits, limits::PROOF_BITS),
             ),
         ];
         all.extend(log_settings(node_id, debug, log_level));

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::choice::{Color, LogLevel, Odds, Theme};
 use super::environment::Environment;
 use super::problem::Source;
+use crate::identity::ProofBits;
 use crate::ledger::Chips;
 
 /// Every setting of the program, with the source of each.
@@ -26,7 +27,7 @@ pub struct ApplicationConfig {
     /// Whether the system's keyring holds the passphrase between starts.
     pub keyring: bool,
     /// Leading zero bits of proof of work that this node's identity must carry.
-    pub proof_bits: u16,
+    pub proof_bits: ProofBits,
     /// Label of this node in logs and health; never its identity.
     pub node_id: String,
     /// Whether the log level is `debug`, unless `log_level` says something else.
@@ -131,7 +132,7 @@ impl ApplicationConfig {
             name: None,
             passphrase_file: None,
             keyring: false,
-            proof_bits: 16,
+            proof_bits: ProofBits::default(),
             node_id: environment.host_name.clone(),
             debug: false,
             log_level: LogLevel::Info,

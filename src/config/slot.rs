@@ -7,6 +7,7 @@ use std::time::Duration;
 use unicode_width::UnicodeWidthStr;
 
 use super::choice::Choice;
+use crate::identity::ProofBits;
 use crate::ledger::Chips;
 use crate::shown::Shown;
 
@@ -69,6 +70,7 @@ impl Raw {
 pub(super) enum Slot<'a> {
     Flag(&'a mut bool),
     Count(&'a mut u16, RangeInclusive<u64>),
+    ProofBits(&'a mut ProofBits, RangeInclusive<u64>),
     Chips(&'a mut Chips, RangeInclusive<u64>),
     Seconds(&'a mut Duration, RangeInclusive<u64>),
     Millis(&'a mut Duration, RangeInclusive<u64>),
@@ -90,6 +92,12 @@ impl Slot<'_> {
                 *count,
                 within(raw, range).and_then(|number| u16::try_from(number).ok()),
             ),
+            Self::ProofBits(bits, range) => put(
+                *bits,
+                within(raw, range)
+                    .and_then(|number| u8::try_from(number).ok())
+                    .and_then(ProofBits::new),
+            ),
             Self::Chips(chips, range) => put(*chips, within(raw, range).map(Chips::new)),
             Self::Seconds(time, range) => put(*time, within(raw, range).map(Duration::from_secs)),
             Self::Millis(time, range) => put(*time, within(raw, range).map(Duration::from_millis)),
@@ -105,7 +113,7 @@ impl Slot<'_> {
     pub(super) fn form(&self) -> String {
         match self {
             Self::Flag(_) => "true or false".to_owned(),
-            Self::Count(_, range) => whole("number", range),
+            Self::Count(_, range) | Self::ProofBits(_, range) => whole("number", range),
             Self::Chips(_, range) => whole("number of chips", range),
             Self::Seconds(_, range) => whole("number of seconds", range),
             Self::Millis(_, range) => whole("number of milliseconds", range),
@@ -122,6 +130,7 @@ impl Slot<'_> {
         match self {
             Self::Flag(flag) => serde_json::Value::from(**flag),
             Self::Count(count, _) => serde_json::Value::from(**count),
+            Self::ProofBits(bits, _) => serde_json::Value::from(bits.get()),
             Self::Chips(chips, _) => serde_json::Value::from(chips.get()),
             Self::Seconds(time, _) => serde_json::Value::from(time.as_secs()),
             Self::Millis(time, _) => {

@@ -102,6 +102,7 @@ impl VoteKeys {
     }
 
     /// Returns keys without a place for logs: that of a sole keeper votes, no other.
+    #[cfg(test)]
     #[must_use]
     pub const fn without_logs(secrets: Secrets) -> Self {
         let folder = None;

@@ -84,8 +84,7 @@ pub fn of(config: &ApplicationConfig, table: &str) -> PartSettings {
         name,
         passphrase_file,
         keyring,
-        // What a proof can have.
-        proof_bits: _,
+        proof_bits,
         node_id,
         // Both make the level that holds.
         debug: _,
@@ -104,7 +103,7 @@ pub fn of(config: &ApplicationConfig, table: &str) -> PartSettings {
             name: name.clone(),
             passphrase_file: passphrase_file.clone(),
             keyring: *keyring,
-            proof_bits: proof_bits(config),
+            proof_bits: *proof_bits,
         },
         data_dir: data_dir.clone(),
         store_file: config.store_file(),
@@ -121,14 +120,6 @@ pub fn of(config: &ApplicationConfig, table: &str) -> PartSettings {
             label: node_id.clone(),
         },
     }
-}
-
-/// Returns the work that an identity of this node must carry.
-#[must_use]
-pub fn proof_bits(config: &ApplicationConfig) -> ProofBits {
-    let bits = u8::try_from(config.proof_bits).ok();
-    // The settings take no others than those that a proof can have.
-    bits.and_then(ProofBits::new).unwrap_or_default()
 }
 
 fn waits(services: &ServiceSettings) -> (AppSettings, Duration) {

@@ -85,8 +85,12 @@ fn head(plan: &Plan, report: &Report) -> String {
 /// A line with the rules that are not the usual ones, if there are such.
 fn rules(report: &Report) -> String {
     let set = |(name, value): (&String, &Value)| {
-        let word = value.as_str().map(str::to_owned);
-        format!("{name}={}", word.unwrap_or_else(|| value.to_string()))
+        let word = match value {
+            Value::String(word) => word.clone(),
+            Value::Number(number) => number.as_u64().map_or_else(|| number.to_string(), grouped),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
+        };
+        format!("{name} {word}")
     };
     let all: Vec<String> = report.rules.iter().map(set).collect();
     if all.is_empty() {
