@@ -92,7 +92,7 @@ fn tests_in(source: &str) -> Vec<String> {
 }
 
 fn all_tests() -> BTreeSet<String> {
-    let sources = ["src", "tests"].into_iter().flat_map(files);
+    let sources = ["src", "tests", "examples"].into_iter().flat_map(files);
     let sources = sources.filter(|path| path.extension().is_some_and(|end| end == "rs"));
     sources.flat_map(|path| tests_in(&text(&path))).collect()
 }

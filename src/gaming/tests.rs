@@ -23,7 +23,6 @@ use super::{
 };
 use crate::clock::{Clock, SystemClock, UnixMillis};
 use crate::club::{self, Height, Settings, TableTerms, TimeMs};
-use crate::consensus::limits::PROPOSE_TIMEOUT;
 use crate::consensus::{Chain, Terms, VoteKeys, found_club, open_club, past_rolls};
 use crate::craps::{Action, BetKey, TableRules};
 use crate::identity::{Identity, SeededEntropy, StorageKey};
@@ -82,7 +81,7 @@ async fn parts(disk: &MemoryDisk, bots: &[Strategy], settings: Settings) -> (Man
         .await
         .unwrap();
     let past = past_rolls(&store, club, usize::MAX).await.unwrap();
-    let (chain, service) = Chain::new(opened, store.clone(), Arc::clone(&clock), PROPOSE_TIMEOUT);
+    let (chain, service) = Chain::new(opened, store.clone(), Arc::clone(&clock), PATIENCE);
     let parts = ManagerParts {
         chain,
         store,

@@ -50,6 +50,9 @@ impl Place {
             settings: vec![
                 ("BITCRAPS_PROOF_BITS", "1".to_owned()),
                 ("BITCRAPS_NAME", "ana".to_owned()),
+                // No machine is too busy for it.
+                ("BITCRAPS_SERVICES_PROPOSE_TIMEOUT", "600000".to_owned()),
+                ("BITCRAPS_SERVICES_START_DEADLINE", "600000".to_owned()),
             ],
         }
     }
@@ -132,7 +135,8 @@ const STARTED: ApplicationState = ApplicationState::Degraded;
 
 /// The lock of a directory whose last node has been closed, and lets go as its last task ends.
 fn free_lock(data_dir: &Path, now: UnixMillis) -> DataDirLock {
-    for _ in 0..100_000 {
+    let clock = SystemClock::new();
+    while clock.monotonic() < PATIENCE {
         match DataDirLock::acquire(data_dir, now) {
             Ok(lock) => return lock,
             Err(DataDirError::Held { .. }) => std::thread::yield_now(),

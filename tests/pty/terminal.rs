@@ -222,22 +222,45 @@ impl Terminal {
         self.seen().bytes.clone()
     }
 
-    /// Waits until nothing has been written for `quiet`, and returns the number of bytes by then.
+    /// Waits until nothing has been written for `quiet`, and returns the number of bytes by then. Only
+    /// looks at a program that waits count: on a busy machine one that was not let run is silent too.
     pub(crate) fn settled(&mut self, quiet: Duration) -> usize {
         let end = Instant::now() + DEADLINE;
-        let mut count = self.seen().bytes.len();
-        let mut since = Instant::now();
+        let wanted = quiet.as_millis().div_ceil(LOOK.as_millis());
+        let (mut count, mut looks) = (self.seen().bytes.len(), 0);
         while Instant::now() < end {
             let now = self.seen().bytes.len();
-            if now != count {
-                (count, since) = (now, Instant::now());
-            } else if since.elapsed() >= quiet {
+            if now != count || self.is_at_work() {
+                (count, looks) = (now, 0);
+            } else if looks >= wanted {
                 return count;
+            } else {
+                looks += 1;
             }
             let seen = self.seen();
             drop(self.shared.more.wait_timeout(seen, LOOK).unwrap());
         }
         self.give_up("nothing to be written")
+    }
+
+    /// Whether a thread of the program runs, could run, or waits for a disk; `false` where the system
+    /// doesn't tell.
+    fn is_at_work(&self) -> bool {
+        let tasks = format!("/proc/{}/task", self.pid().as_raw_nonzero());
+        let Ok(tasks) = std::fs::read_dir(tasks) else {
+            return false;
+        };
+        // The state stands behind the name, which may have any letters.
+        let is_at_work = |stat: String| {
+            let state = stat
+                .rsplit(')')
+                .next()
+                .and_then(|rest| rest.trim_start().chars().next());
+            matches!(state, Some('R' | 'D'))
+        };
+        let mut stats =
+            tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("stat")).ok());
+        stats.any(is_at_work)
     }
 
     /// Waits until more than so many bytes have been written.
