@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::catalogue::catalogue;
 use super::key::BetId;
 
 /// A set of bets: which ones a table offers. Readable formats list ids, compact ones hold the bits.
@@ -12,6 +13,23 @@ pub struct BetSet {
 }
 
 impl BetSet {
+    /// The bets that a table offers unless its house says otherwise, found when the program is compiled: it is
+    /// asked for wherever rules are compared with the rule book.
+    pub const USUAL: Self = Self::usual();
+
+    const fn usual() -> Self {
+        let (mut rows, mut place, mut usual) = (catalogue(), 0_u32, Self { low: 0, high: 0 });
+        while let [row, rest @ ..] = rows {
+            if row.offered {
+                let (low, high) = bits_at(place);
+                usual.low |= low;
+                usual.high |= high;
+            }
+            (rows, place) = (rest, place.saturating_add(1));
+        }
+        usual
+    }
+
     /// Returns the set of all bets.
     #[must_use]
     pub fn all() -> Self {
@@ -46,11 +64,19 @@ impl BetSet {
 }
 
 fn bits(bet: BetId) -> (u128, u64) {
-    let index = u32::try_from(bet.index()).unwrap_or(u32::MAX);
-    let high = index
-        .checked_sub(u128::BITS)
-        .and_then(|place| 1_u64.checked_shl(place));
-    (1_u128.checked_shl(index).unwrap_or(0), high.unwrap_or(0))
+    bits_at(u32::try_from(bet.index()).unwrap_or(u32::MAX))
+}
+
+/// The bit of a place in the catalogue.
+const fn bits_at(place: u32) -> (u128, u64) {
+    match (1_u128.checked_shl(place), place.checked_sub(u128::BITS)) {
+        (Some(low), _) => (low, 0),
+        (None, Some(place)) => match 1_u64.checked_shl(place) {
+            Some(high) => (0, high),
+            None => (0, 0),
+        },
+        (None, None) => (0, 0),
+    }
 }
 
 impl FromIterator<BetId> for BetSet {
@@ -118,5 +144,18 @@ mod tests {
         assert_eq!(postcard::from_bytes(&all), Ok(BetSet::all()));
         let beyond = postcard::to_stdvec(&(0_u128, 1_u64 << 63)).unwrap();
         assert!(postcard::from_bytes::<BetSet>(&beyond).is_err());
+    }
+
+    #[test]
+    fn the_usual_bets_are_those_that_the_catalogue_offers() {
+        let offered: BetSet = BetId::all().filter(|bet| bet.info().offered).collect();
+        assert_eq!(BetSet::USUAL, offered);
+        let (first, last) = (BetId::all().next(), BetId::all().last());
+        let ends: BetSet = first.into_iter().chain(last).collect();
+        let both: Vec<BetId> = ends.iter().collect();
+        assert_eq!(
+            both,
+            [first, last].into_iter().flatten().collect::<Vec<_>>()
+        );
     }
 }

@@ -8,7 +8,6 @@ use super::house::{
     AtsPayouts, Barred, FirePayouts, HopPayouts, OddsLimit, ShooterLeaves, SinglePayouts,
     VigRounding, VigTiming,
 };
-use super::key::BetId;
 use super::limits::{BET_MAX, PRICE_MAX, RATE_DENOMINATOR_MAX, SINGLE_PRICE_MIN};
 use super::price::Ratio;
 use crate::ledger::Chips;
@@ -79,7 +78,7 @@ impl Default for TableRules {
             side_bet_max: Chips::new(10_000),
             odds: OddsLimit::ThreeFourFive,
             shooter_needs_line_bet: true,
-            offered: BetId::all().filter(|bet| bet.info().offered).collect(),
+            offered: BetSet::USUAL,
             field_2: 2,
             field_12: 2,
             bar: Barred::Twelve,

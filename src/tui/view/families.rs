@@ -1,7 +1,7 @@
 //! The families of bets without spots of their own on the felt, one cell for each: what I have on
 //! them, or `--`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ratatui::layout::Rect;
 
@@ -37,13 +37,11 @@ fn offered(model: &Model) -> Vec<(Family, &'static str)> {
     let Some(table) = model.table.as_deref() else {
         return Vec::new();
     };
-    let rules = table.table.rules();
-    let has = |family: Family| {
-        BetId::all().any(|bet| bet.info().family == family && rules.offered.contains(bet))
-    };
+    let bets = table.table.rules().offered.iter();
+    let families: BTreeSet<Family> = bets.map(|bet| bet.info().family).collect();
     CELLS
         .into_iter()
-        .filter(|(family, _)| has(*family))
+        .filter(|(family, _)| families.contains(family))
         .collect()
 }
 

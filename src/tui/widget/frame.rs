@@ -59,11 +59,10 @@ impl Frame {
     /// Draws the box and returns what is inside it.
     pub fn draw<'p>(&self, paint: &'p mut Paint<'_>, area: Rect) -> Paint<'p> {
         let mut outer = paint.part(area);
+        // A pane lies on what was emptied at the beginning of the frame.
         if self.dialog {
             outer.cover();
             outer.only_this_is_clicked();
-        } else {
-            outer.clear();
         }
         let role = if self.focused {
             Role::BorderFocus

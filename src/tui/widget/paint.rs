@@ -157,10 +157,11 @@ impl<'a> Paint<'a> {
             self.buf.set_string(x, y, words, style);
             return;
         }
-        for (x, letter) in (x..).zip(words.chars()) {
-            if let Some(cell) = self.buf.cell_mut((x, y)) {
-                cell.set_char(letter).set_style(style);
-            }
+        // Each of its bytes is a letter of one column, and all of them fit.
+        let first = self.buf.index_of(x, y);
+        let cells = self.buf.content.get_mut(first..first + words.len());
+        for (cell, letter) in cells.into_iter().flatten().zip(words.bytes()) {
+            cell.set_char(char::from(letter)).set_style(style);
         }
     }
 
@@ -228,10 +229,16 @@ impl<'a> Paint<'a> {
     pub fn repeat(&mut self, column: u16, row: u16, glyph: &str, count: u16, role: Role) {
         let style = over(self.theme.style(role));
         let part = self.part(Rect::new(column, row, count, 1)).area;
-        for position in part.positions() {
-            if let Some(cell) = self.buf.cell_mut(position) {
-                cell.set_symbol(glyph).set_style(style);
-            }
+        if part.is_empty() {
+            return;
+        }
+        let first = self.buf.index_of(part.x, part.y);
+        let cells = self
+            .buf
+            .content
+            .get_mut(first..first + usize::from(part.width));
+        for cell in cells.into_iter().flatten() {
+            cell.set_symbol(glyph).set_style(style);
         }
     }
 }
