@@ -117,13 +117,16 @@ pub fn hints(model: &Model) -> Vec<Hint> {
     let mut hints: Vec<(u8, Hint)> = live(model)
         .filter_map(|info| {
             let weight = weight(info, model);
+            if weight == 0 {
+                return None;
+            }
             let dim = match (info.when)(model) {
                 Err(
                     Why::NotHere | Why::NothingToClose | Why::NoHardWay(_) | Why::BeginsByItself,
                 ) => return None,
                 when => when.is_err(),
             };
-            (weight > 0).then_some((weight, Hint { info, dim }))
+            Some((weight, Hint { info, dim }))
         })
         .collect();
     hints.sort_by_key(|(weight, hint)| (hint.dim, u8::MAX - weight));

@@ -212,3 +212,12 @@ fn what_stopped_names_the_way_to_the_doctor_and_never_hides_the_answers() {
         }
     }
 }
+
+/// What would work stands at the end of a refusal, and is what the player needs.
+#[test]
+fn a_small_window_tells_a_refusal_to_its_end() {
+    let small = picture(&fixture::state("refused").unwrap(), (44, 12));
+    let words: Vec<&str> = small.split_whitespace().collect();
+    let said = "and the point is 6. Come [c] is the same bet now.";
+    assert!(words.join(" ").contains(said), "{small}");
+}

@@ -442,6 +442,9 @@ pub fn hint(info: &ActionInfo, model: &Model) -> String {
         }
         .to_owned();
     }
+    if info.action == Action::Freeze && model.frozen.is_some() {
+        return "let it move".to_owned();
+    }
     if info.action == Action::UnitUp {
         return format!("unit {}", chips(model.unit));
     }

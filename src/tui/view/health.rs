@@ -34,7 +34,14 @@ pub(super) fn services(model: &Model, paint: &mut Paint<'_>) {
     // Beside another screen its keys mean something else.
     let keys = [
         (Action::RestartService, "restart"),
-        (Action::Freeze, "freeze"),
+        (
+            Action::Freeze,
+            if model.frozen.is_some() {
+                "let it move"
+            } else {
+                "freeze"
+            },
+        ),
         (Action::EmergencyStop, "emergency stop"),
     ];
     let footer = if model.screen == Screen::Health {

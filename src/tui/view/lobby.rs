@@ -9,7 +9,7 @@ use crate::tui::model::{Model, Pane};
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widget::{Column, Frame, Line, Paint, table as cells, width};
-use crate::words::HOUSE_RULES;
+use crate::words::differing;
 
 /// Columns from which on limits and odds share a row.
 const ON_ONE_ROW: u16 = 36;
@@ -142,7 +142,11 @@ fn alone(model: &Model, club: &ClubView, paint: &mut Paint<'_>, mut row: u16) {
     if !club.tables.is_empty() {
         let practice = Line::new()
             .key(&rows::key(model, Action::Practice))
-            .text(" sits down at practice.")
+            .text(if club.tables.iter().any(|table| table.seated) {
+                " goes to your seat."
+            } else {
+                " sits down at practice."
+            })
             .target(Target::Action(Action::Practice));
         paint.line(row, practice);
         row += 2;
@@ -235,10 +239,9 @@ pub(super) fn details(model: &Model, paint: &mut Paint<'_>) {
 
 /// The rules that are not those of the rule book, those that the form of rules marks.
 pub(super) fn off_the_book(rules: &TableRules) -> Vec<String> {
-    let all = HOUSE_RULES.iter();
-    all.filter(|rule| rule.is_off_the_book(rules))
-        .map(|rule| rule.in_words(rules))
-        .collect()
+    let book = TableRules::default();
+    let all = differing(rules, &book).filter(|rule| rule.is_in_the_book());
+    all.map(|rule| rule.in_words(rules)).collect()
 }
 
 /// How many rules are off the rule book, in words.

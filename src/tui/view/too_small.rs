@@ -44,7 +44,8 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
         shown.push(next_line::next_roll_line(model, columns.saturating_sub(1)));
     }
     if let Some(note) = model.event_row.shown() {
-        shown.push(Line::new().text(text::note(note, model)));
+        let lines = wrap(&text::note(note, model), columns.saturating_sub(2));
+        shown.extend(lines.into_iter().map(Line::from));
     }
     let stands = if model.has_bets_at_risk() {
         "Your bets stand. All keys work."

@@ -247,6 +247,11 @@ fn a_frozen_picture_leaves_the_header_and_other_screens_alive() {
         );
     }
     assert!(!picture.contains("Critical"), "{picture}");
+    assert_eq!(
+        picture.matches("f let it move").count(),
+        2,
+        "pane and lowest row: {picture}"
+    );
     player.keys("g l");
     assert!(
         player.model.shows_health(),
