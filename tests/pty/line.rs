@@ -114,6 +114,40 @@ fn a_piped_script_is_answered_line_by_line_and_its_end_quits() {
     assert_eq!(home.books(), before);
 }
 
+/// What a script without dice is answered, all of it.
+const ANSWERS: &str = "\
+bitcraps line mode. type help. club solo. 10,000 chips, 0 at risk.
+table practice: you sit with mabel and dutch. come-out. you shoot.
+confirmed: 10 on pass line. 9,990 chips, 10 at risk.
+10 on pass line. pays 1 to 1. works.
+9,990 chips, 10 at risk.
+foo is not known. help lists what is.
+confirmed: 5 on field. 9,985 chips, 15 at risk.
+confirmed: 5 taken off field. 9,990 chips, 10 at risk.
+chips come after the bet: type place 6 12.
+refused: Come is for when a point is on, and this is the come-out. Pass is the same bet now.
+9,990 chips, 10 at risk. bets stand while you are away. quit? y, n, or leave to leave the seat first.
+refused: That is no answer to the question, and nothing was done. The answers are named with it.
+9,990 chips, 10 at risk. bets stand while you are away. quit? y, n, or leave to leave the seat first.
+Nothing was done, and play goes on.
+Take down every bet that may come down? Contracts stay. clear, y or n?
+confirmed: 10 taken off pass line. 10,000 chips, 0 at risk.
+10,000 chips, 0 at risk.
+";
+
+#[test]
+fn a_script_without_dice_is_answered_byte_for_byte_at_every_start() {
+    let script =
+        "pass 10\nbets\nfoo\nfield 5\nundo\n12 place 6\ncome 10\nquit\nroll\nn\nclear\ny\nchips\n";
+    let home = Home::new();
+    let (code, _, errors) = play(&home, "quit\n");
+    assert_eq!((code, errors.as_str()), (0, ""));
+    for _ in 0..3 {
+        let (code, told, errors) = play_with(&home, &["--line"], script);
+        assert_eq!((code, told.as_str(), errors.as_str()), (0, ANSWERS, ""));
+    }
+}
+
 #[test]
 fn a_bet_that_was_confirmed_in_lines_is_there_after_a_kill() {
     let home = Home::new();

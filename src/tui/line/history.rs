@@ -18,11 +18,8 @@ pub(super) fn history(model: &Model, count: usize) -> Vec<String> {
 }
 
 fn short(record: &RollView) -> String {
-    let net = if record.decisions.is_empty() {
-        String::new()
-    } else {
-        format!(" {}.", words::net(record.net))
-    };
+    let net = words::net_of(&record.decisions, record.net)
+        .map_or_else(String::new, |net| format!(" {net}."));
     let happened = words::happened(record).map_or_else(String::new, |what| format!(" {what}."));
     spoken(&format!(
         "roll {}. {}, {}.{happened}{net}",
@@ -71,7 +68,12 @@ pub(super) fn proof(model: &Model, number: Option<u64>) -> Vec<String> {
     match (find(model, number), kind) {
         (Ok(record), Some(kind)) => {
             let text = text::proof_text(record, kind);
-            text.lines().map(str::to_owned).collect()
+            let lines = text.lines().map(|line| {
+                // Columns that stand below each other are for the eye.
+                let words: Vec<&str> = line.split_whitespace().collect();
+                spoken(&words.join(" "))
+            });
+            lines.filter(|line| !line.is_empty()).collect()
         }
         (Err(words), _) => words,
         (Ok(_), None) => Vec::new(),

@@ -200,13 +200,10 @@ fn outlook(model: &Model) -> Vec<String> {
     let mut lines: Vec<String> = rows
         .map(|row| {
             let ways = text::counted(u64::from(row.rolls.ways()), "roll", "rolls");
-            let each: Vec<String> = row.decisions.iter().map(text::decision).collect();
-            format!(
-                "{}, {ways} of 36: {}. {}.",
-                row.total,
-                words::net(row.net),
-                each.join(". ")
-            )
+            let mut each: Vec<String> =
+                words::net_of(&row.decisions, row.net).into_iter().collect();
+            each.extend(row.decisions.iter().map(text::decision));
+            format!("{}, {ways} of 36: {}.", row.total, each.join(". "))
         })
         .collect();
     if lines.is_empty() {

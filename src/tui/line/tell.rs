@@ -111,7 +111,10 @@ pub fn question(model: &Model) -> Option<String> {
             "{}. bets stand while you are away. quit? y, n, or leave to leave the seat first.",
             words::chips(model)
         ),
-        Overlay::Confirm(dialog) => format!("{}? y or n.", dialog.question.verb()),
+        Overlay::Confirm(dialog) => {
+            let words = text::question(&dialog.question, model);
+            format!("{words} {}, y or n?", dialog.question.verb())
+        }
         Overlay::EmergencyStop(_) => {
             "this stops everything at once. type stop to do it, n to go back.".to_owned()
         }

@@ -1,15 +1,17 @@
 //! Line mode as it is used: lines in, lines out, over a real table.
 
+mod actions;
+mod reading;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::tell::{self, LineCursor};
-use super::verb::{self, SCREEN_ONLY, Said, Show, VERBS};
+use super::verb::{self, Said, Show};
 use super::{show, words};
-use crate::gaming::{GameEvent, StartView};
+use crate::gaming::{GameEvent, Intent, StartView};
 use crate::identity::Passphrase;
 use crate::shown::Shown;
-use crate::tui::action::ACTIONS;
 use crate::tui::fixture;
 use crate::tui::link::AppCommand;
 use crate::tui::message::{Effect, Msg};
@@ -24,6 +26,8 @@ struct Typist {
     paper: String,
     /// What was asked of the application, and whether to quit.
     asked: Vec<Effect>,
+    /// What was asked of the table and the club.
+    sent: Vec<Intent>,
 }
 
 impl Typist {
@@ -35,6 +39,7 @@ impl Typist {
             told: LineCursor::default(),
             paper: String::new(),
             asked: Vec::new(),
+            sent: Vec::new(),
         }
     }
 
@@ -73,6 +78,14 @@ impl Typist {
                     let asked = self.player.effects.iter();
                     let asked = asked.filter(|one| matches!(one, Effect::App(_) | Effect::Quit));
                     self.asked.extend(asked.cloned());
+                    let effects = self.player.effects.iter();
+                    self.sent.extend(effects.filter_map(|effect| {
+                        if let Effect::Send(_, intent) = effect {
+                            Some(intent.clone())
+                        } else {
+                            None
+                        }
+                    }));
                     self.player.settle();
                     self.news();
                 }
@@ -169,119 +182,6 @@ fn what_is_refused_says_what_would_work_and_ok_does_it() {
     insta::assert_snapshot!(typist.said());
 }
 
-#[test]
-fn what_people_type_by_habit_is_understood_or_told_how_it_is_typed() {
-    let mut typist = Typist::seated();
-    for (typed, told) in [
-        ("10 pass", "chips come after the bet: type pass 10."),
-        ("10 place 6", "chips come after the bet: type place 6 10."),
-        (
-            "hop",
-            "which hop? such as hop 1 1 or hop 1 2, with the chips after it. find hop lists all.",
-        ),
-        (
-            "hop 3",
-            "which hop? such as hop 1 1 or hop 1 2, with the chips after it. find hop lists all.",
-        ),
-        ("hop 4 3", "how many chips? type hop 4 3 and a number."),
-        (
-            "place 12",
-            "which place? such as place 4 or place 5, with the chips after it. find place lists all.",
-        ),
-        (
-            "details",
-            "which roll? type details and its number. history tells the newest.",
-        ),
-        (
-            "n",
-            "no question waits for an answer. help lists what can be typed.",
-        ),
-        (
-            "z",
-            "refused: No roll had bets of yours yet, so there is no slip to repeat. Pass starts one.",
-        ),
-    ] {
-        assert_eq!(typist.answer(typed), told, "{typed}");
-    }
-    let told = typist.answer("restart");
-    assert!(
-        told.starts_with("which service? type restart and one of "),
-        "{told}"
-    );
-    assert!(typist.answer("hop 4 3 5").contains("5 on hop 3 and 4"));
-    for leaves in ["exit", "q"] {
-        let mut typist = Typist::seated();
-        typist.types(&[leaves]);
-        assert_eq!(typist.asked, [Effect::Quit], "{leaves}");
-    }
-}
-
-#[test]
-fn a_bet_is_called_off_and_on_in_either_order_of_words_and_told_in_one() {
-    let mut typist = Typist::seated();
-    typist.types(&["pass 10"]);
-    typist.rolls(4, 4);
-    typist.types(&["place 6 12"]);
-    for (typed, told) in [
-        (
-            "off place 6",
-            "confirmed: place 6 is off. 978 chips, 22 at risk.",
-        ),
-        (
-            "place 6 on",
-            "confirmed: place 6 is on. 978 chips, 22 at risk.",
-        ),
-        (
-            "place 6 off",
-            "confirmed: place 6 is off. 978 chips, 22 at risk.",
-        ),
-        (
-            "on place 6",
-            "confirmed: place 6 is on. 978 chips, 22 at risk.",
-        ),
-        (
-            "place 6 less 6",
-            "confirmed: 6 taken off place 6. 984 chips, 16 at risk.",
-        ),
-        (
-            "place 6 down",
-            "confirmed: 6 taken off place 6. 990 chips, 10 at risk.",
-        ),
-    ] {
-        assert_eq!(typist.answer(typed), told, "{typed}");
-    }
-}
-
-#[test]
-fn a_question_is_asked_again_after_a_line_that_is_no_answer_and_nothing_is_done() {
-    let mut typist = Typist::seated();
-    typist.types(&["pass 10"]);
-    let quit = "990 chips, 10 at risk. bets stand while you are away. quit? y, n, or leave to leave the \
-                seat first.";
-    assert_eq!(typist.answer("quit"), quit);
-    let again = format!(
-        "refused: That is no answer to the question, and nothing was done. The answers are named with \
-         it.\n{quit}"
-    );
-    for line in ["roll", "place 6 12", "", "help"] {
-        assert_eq!(typist.answer(line), again, "{line:?}");
-    }
-    assert_eq!(typist.answer("n"), "Nothing was done, and play goes on.");
-    assert_eq!(typist.answer("bets").lines().count(), 2, "no bet was made");
-    let stop = "this stops everything at once. type stop to do it, n to go back.";
-    assert_eq!(typist.answer("emergency stop"), stop);
-    assert!(typist.answer("halt").ends_with(&format!("\n{stop}")));
-    typist.types(&["n", "clear"]);
-    assert!(typist.answer("perhaps").ends_with("\nclear? y or n."));
-    assert_eq!(typist.answer("n"), "Nothing was done, and play goes on.");
-    typist.types(&["quit", "quit"]);
-    assert_eq!(
-        typist.asked,
-        [Effect::Quit],
-        "to say it twice is to mean it"
-    );
-}
-
 /// All orders of things.
 fn orders<T: Clone>(things: &[T]) -> Vec<Vec<T>> {
     if things.is_empty() {
@@ -360,29 +260,6 @@ fn a_script_of_a_later_start_gives_no_name_on_the_first() {
 }
 
 #[test]
-fn what_later_starts_open_in_is_remembered() {
-    let mut typist = Typist::seated();
-    typist.types(&["start in lines", "start in screen"]);
-    let kept: Vec<bool> = typist
-        .asked
-        .iter()
-        .filter_map(|effect| {
-            if let Effect::App(AppCommand::Save(settings)) = effect {
-                Some(settings.line_mode)
-            } else {
-                None
-            }
-        })
-        .collect();
-    assert_eq!(kept, [true, false]);
-    assert!(
-        typist
-            .answer("start in")
-            .starts_with("what shall later starts open in?")
-    );
-}
-
-#[test]
 fn the_sample_of_the_first_page_is_what_a_roll_sounds_like() {
     let mut typist = Typist::seated();
     typist.types(&["pass 10"]);
@@ -390,83 +267,6 @@ fn the_sample_of_the_first_page_is_what_a_roll_sounds_like() {
     typist.rolls(2, 4);
     let sample = words::sample().replace("119", "1");
     assert!(typist.said().contains(&sample), "{sample}");
-}
-
-#[test]
-fn what_is_unknown_is_told_with_the_nearest_that_is_known() {
-    let mut typist = Typist::seated();
-    for (typed, near) in [
-        ("rol", "did you mean roll?"),
-        ("helth", "did you mean health?"),
-        ("pas 10", "did you mean pass?"),
-        ("plaec 6 12", "did you mean place 6?"),
-        ("explain hrad 6", "did you mean hard 6?"),
-        ("help histroy", "did you mean history?"),
-    ] {
-        let told = typist.answer(typed);
-        assert!(told.contains(near), "{typed}: {told}");
-    }
-    let told = typist.answer("\u{1b}[2Jzzzz 10");
-    assert!(!told.contains('\u{1b}'), "{told:?}");
-    assert!(typist.answer(&"y".repeat(1_000)).len() < 200);
-    assert_eq!(typist.answer(""), "");
-}
-
-#[test]
-fn every_action_has_a_verb_or_is_of_the_screen_alone() {
-    let mut spoken = BTreeSet::new();
-    for verb in VERBS {
-        spoken.extend(verb.actions.iter().copied());
-    }
-    let gaps: Vec<&str> = ACTIONS
-        .iter()
-        .filter(|info| !spoken.contains(&info.action) && verb::why_not(info.action).is_none())
-        .map(|info| info.name)
-        .collect();
-    assert_eq!(gaps, [""; 0], "actions that line mode lacks");
-    for (actions, why) in SCREEN_ONLY {
-        for action in *actions {
-            assert!(!spoken.contains(action), "{action:?} has a verb: {why}");
-        }
-    }
-}
-
-#[test]
-fn a_verb_can_be_typed_by_the_name_of_its_action() {
-    let mut typist = Typist::seated();
-    for (by_name, by_verb) in [
-        ("go.health", "health"),
-        ("go.bets", "bets"),
-        ("bet.explain pass", "explain pass"),
-        ("go.history", "history"),
-    ] {
-        assert_eq!(typist.answer(by_name), typist.answer(by_verb), "{by_name}");
-    }
-    assert!(typist.answer("bet.pass 10").contains("10 on pass line"));
-    assert!(typist.answer("theme").contains("not for line mode"));
-    // No name of an action is read as something else.
-    for info in ACTIONS {
-        let told = typist.answer(info.name);
-        assert!(!told.contains("not known"), "{}: {told}", info.name);
-        typist.answer("n");
-    }
-}
-
-#[test]
-fn every_verb_is_listed_and_explained() {
-    let mut typist = Typist::seated();
-    let list = typist.answer("help");
-    for verb in VERBS {
-        assert!(list.contains(verb.name), "{}", verb.name);
-        let told = typist.answer(&format!("help {}", verb.name));
-        assert!(told.contains(verb.about), "{}: {told}", verb.name);
-        assert!(verb.about.ends_with('.'), "{}", verb.about);
-    }
-    for verb in VERBS {
-        let topic = typist.answer(&format!("help {}", verb.topic.word()));
-        assert!(topic.contains(verb.about), "{}", verb.name);
-    }
-    assert!(typist.answer("help place 6").contains("explain place 6"));
 }
 
 /// What a screen reader spells or a terminal obeys.

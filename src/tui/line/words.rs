@@ -1,6 +1,6 @@
 //! Sentences for the ear: numbers before words, and no sign that a screen reader spells.
 
-use crate::craps::{self, BetKey, Dice, Puck, WorkingFlag};
+use crate::craps::{self, BetKey, Decision, Dice, Puck, WorkingFlag};
 use crate::gaming::{Intent, RollView, TableView};
 use crate::ledger::Chips;
 use crate::tui::model::Model;
@@ -97,9 +97,7 @@ pub fn roll(record: &RollView) -> String {
     let mut parts = vec![fell(record.roll, record.dice, record.before, shooter)];
     parts.extend(happened(record));
     parts.extend(record.decisions.iter().map(text::decision));
-    if !record.decisions.is_empty() {
-        parts.push(net(record.net));
-    }
+    parts.extend(net_of(&record.decisions, record.net));
     parts.extend(
         record
             .balance
@@ -144,13 +142,20 @@ pub fn dice(dice: Dice) -> String {
     format!("{} and {}", dice.a(), dice.b())
 }
 
+/// Returns what a roll won or lost me, `None` if it did neither with any bet.
+#[must_use]
+pub fn net_of(decisions: &[Decision], sum: i64) -> Option<String> {
+    let decided = decisions.iter().any(|one| one.net != 0);
+    decided.then(|| net(sum))
+}
+
 /// Returns a gain or a loss.
 #[must_use]
 pub fn net(net: i64) -> String {
     let size = text::grouped(net.unsigned_abs());
     match net {
         1.. => format!("you win {size}"),
-        0 => "you win and lose nothing".to_owned(),
+        0 => "you win as much as you lose".to_owned(),
         ..0 => format!("you lose {size}"),
     }
 }

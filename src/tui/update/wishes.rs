@@ -124,7 +124,12 @@ fn go_where_it_is_live(cx: &mut Context<'_>, action: Action) {
 /// Puts the focus on what words name.
 fn focus(cx: &mut Context<'_>, about: &About) -> Result<(), Why> {
     match about {
-        About::Nothing | About::Strategy(_) | About::Bot(_) => {}
+        // Words that name no table are about the one that is played, whichever was looked at in the lobby.
+        About::Nothing | About::Strategy(_) | About::Bot(_) => {
+            if let Some(game) = cx.model.game() {
+                cx.model.rows.table = Some(game);
+            }
+        }
         About::Bet(bet) => return focus_bet(cx, *bet),
         About::Table(game) => {
             moves::show(cx, Screen::Lobby);

@@ -3,13 +3,11 @@
 use ratatui::layout::Rect;
 
 use super::rows;
-use crate::craps::{BetKey, BoxNumber};
+use crate::craps::BoxNumber;
 use crate::gaming::{ClubKind, StartView};
-use crate::ledger::Chips;
 use crate::tui::action::Action;
 use crate::tui::field::TextField;
 use crate::tui::hits::{Answer, Target};
-use crate::tui::legal::Trial;
 use crate::tui::model::{ComesDown, Model, Screen};
 use crate::tui::overlay::{
     AmountDialog, ConfirmDialog, FailedChoice, FailedDialog, Failure, NumberFor, Question,
@@ -161,7 +159,7 @@ pub(super) fn quit(model: &Model, choice: QuitChoice, paint: &mut Paint<'_>) {
     let mut inside = boxed(paint, "Quit", (58, 11), footer);
     let row = inside.paragraph(0, stands_meanwhile(model), Role::Text);
     let ComesDown { down, stays } = model.what_comes_down();
-    let words = match left(&down, &stays).as_slice() {
+    let words = match text::leaving(&down, &stays).as_slice() {
         [] => "You have no bet on this table.".to_owned(),
         parts => format!("Leaving the seat: {}", parts.join(" ")),
     };
@@ -180,54 +178,15 @@ pub(super) fn quit(model: &Model, choice: QuitChoice, paint: &mut Paint<'_>) {
 
 /// A question before something is done.
 pub(super) fn confirm(model: &Model, dialog: &ConfirmDialog, paint: &mut Paint<'_>) {
-    let (title, words) = match &dialog.question {
-        Question::Clear => (
-            "Clear",
-            "Take down every bet that may come down? Contracts stay.".to_owned(),
-        ),
-        Question::Repeat => ("Repeat", repeat(model)),
-        Question::Leave => {
-            let ComesDown { down, stays } = model.what_comes_down();
-            let goes_on = !model.bots().is_empty();
-            ("Leave the seat", leave(&down, &stays, goes_on))
-        }
-        Question::RemoveBot(seat) => {
-            let mut seats = model.table.iter().flat_map(|table| &table.seats);
-            let bot = seats.find(|view| view.seat == *seat);
-            let words = match bot {
-                Some(bot) => format!(
-                    "Send {} away? It has {} at risk: what may come down goes back to it, \
-                     contracts are settled without it.",
-                    bot.name,
-                    text::chips(bot.at_risk)
-                ),
-                None => "It has left already.".to_owned(),
-            };
-            ("Send a bot away", words)
-        }
-        Question::Approve(change) => {
-            let words = format!(
-                "{} Once {} approve, it is done; an approval can't be taken back.",
-                text::proposed(change),
-                change.need
-            );
-            ("Other keepers", words)
-        }
-        Question::RestartService(name) => {
-            let others = model.health.dependents(name);
-            let with = match others.as_slice() {
-                [] => String::new(),
-                others => format!(
-                    " {} go down with it and come back after it.",
-                    text::capital(&text::listed(others))
-                ),
-            };
-            let words = format!(
-                "Restart {name}?{with} Until then no bet is taken and no roll goes on; bets stand."
-            );
-            ("Restart a service", words)
-        }
+    let title = match &dialog.question {
+        Question::Clear => "Clear",
+        Question::Repeat => "Repeat",
+        Question::Leave => "Leave the seat",
+        Question::RemoveBot(_) => "Send a bot away",
+        Question::Approve(_) => "Other keepers",
+        Question::RestartService(_) => "Restart a service",
     };
+    let words = text::question(&dialog.question, model);
     let footer = rows::keys(
         model,
         &[
@@ -244,45 +203,6 @@ pub(super) fn confirm(model: &Model, dialog: &ConfirmDialog, paint: &mut Paint<'
         .text("  ")
         .then(button(&verb, dialog.yes).target(Target::Answer(Answer::Yes(true))));
     inside.line(4, line);
-}
-
-/// A bet and its stake.
-type Staked = (BetKey, Chips);
-
-/// Returns bets as they are counted, and the chips on them.
-fn counted(bets: &[Staked], one: &str, many: &str) -> (String, String) {
-    let sum = bets.iter().fold(Chips::ZERO, |sum, (_, stake)| {
-        sum.checked_add(*stake).unwrap_or(sum)
-    });
-    let count = u64::try_from(bets.len()).unwrap_or(0);
-    (text::counted(count, one, many), text::chips(sum))
-}
-
-/// What standing up does to my bets: those that come down, and those that stay.
-fn left(down: &[Staked], stays: &[Staked]) -> Vec<String> {
-    let mut words = Vec::new();
-    if !down.is_empty() {
-        let (bets, sum) = counted(down, "bet comes", "bets come");
-        words.push(format!("{bets} down, {sum} back to you."));
-    }
-    if !stays.is_empty() {
-        let (contracts, sum) = counted(stays, "contract stays", "contracts stay");
-        words.push(format!(
-            "{contracts}, {sum} in all, until the next rolls here decide."
-        ));
-    }
-    words
-}
-
-/// What standing up does to my bets, and who rolls on.
-fn leave(down: &[Staked], stays: &[Staked], goes_on: bool) -> String {
-    let mut words = left(down, stays);
-    if words.is_empty() {
-        words.push("You have no bet on the table.".to_owned());
-    } else if goes_on && !stays.is_empty() {
-        words.push("The bots roll on.".to_owned());
-    }
-    format!("Stand up? {}", words.join(" "))
 }
 
 /// What becomes of bets that stand while their player's program is not running.
@@ -303,24 +223,6 @@ fn stands_meanwhile(model: &Model) -> &'static str {
              that is as if you left it."
         }
     }
-}
-
-/// What there are chips for when the last slip takes more than there are.
-fn repeat(model: &Model) -> String {
-    let Some(trial) = Trial::of(model) else {
-        return "You have no seat any more.".to_owned();
-    };
-    let repeat = trial.repeated(&model.slip.last);
-    let (made, dear) = (repeat.actions.len(), repeat.too_dear.len());
-    let lacks = repeat.full_cost.checked_sub(repeat.balance);
-    format!(
-        "The last slip takes {}, and you have {}: you lack {}. Make {made} of the {} bets, for {}?",
-        text::chips(repeat.full_cost),
-        text::chips(repeat.balance),
-        text::chips(lacks.unwrap_or_default()),
-        made + dear,
-        text::chips(repeat.cost),
-    )
 }
 
 /// How many chips go on a bet.
