@@ -66,6 +66,42 @@ fn many_seeds_print_a_line_each_and_each_is_what_its_seed_alone_gives() {
     assert_eq!(starts, ["seed 5: ok", "seed 6: ok"]);
 }
 
+/// No club plays so many rolls in one second.
+#[test]
+fn a_run_that_fails_prints_the_command_that_repeats_it() {
+    let asked = [
+        "--keepers",
+        "4",
+        "--rolls",
+        "90",
+        "--faults",
+        "loss=0.05,byzantine=1",
+        "--seconds",
+        "1",
+        "--json",
+    ];
+    // Of many seeds the first that fails ends it.
+    let failed = run(&[&asked[..], &["--seed", "11", "--seeds", "3"]].concat());
+    assert_eq!(failed.status.code(), Some(1), "{failed:?}");
+    let told = String::from_utf8(failed.stderr).unwrap();
+    let (_, command) = told.split_once("of the program: ").unwrap();
+    let command = command.lines().next().unwrap();
+    let results: serde_json::Value = serde_json::from_slice(&failed.stdout).unwrap();
+    assert_eq!(results["ok"], false);
+    assert_eq!(results["seed"], 11);
+    assert_eq!(results["command"], command);
+    assert!(results["violations"][0]["invariant"].is_string());
+
+    let mut words = command.split_whitespace();
+    assert_eq!(
+        (words.next(), words.next()),
+        (Some("bitcraps"), Some("sim"))
+    );
+    let again = run(&words.chain(["--json"]).collect::<Vec<_>>());
+    assert_eq!(again.status.code(), Some(1));
+    assert_eq!(again.stdout, failed.stdout, "{command}");
+}
+
 #[test]
 fn what_can_not_be_simulated_is_refused_with_what_can() {
     let refused = [

@@ -316,6 +316,7 @@ fn of_the_screen_and_of_play_without_one() -> Vec<Row> {
     rows.extend(every! { ConfigFault:
         Unknown => ConfigFault::Unknown { word: "crahs".to_owned() },
         Value => ConfigFault::Value { word: "loss=7".to_owned() },
+        Swaps => ConfigFault::Swaps { found: 1 },
         Twice => ConfigFault::Twice { kind: "crash" },
         Keepers => ConfigFault::Keepers { found: 3 },
         Liars => ConfigFault::Liars { keepers: 4, most: 1, asked: 2 },

@@ -32,7 +32,7 @@ pub struct SimOptions {
     #[arg(long, value_name = "N", default_value_t = 100, allow_negative_numbers = true, value_parser = whole::<u64>(1..=ROLLS_MAX))]
     pub rolls: u64,
     /// What goes wrong: crash, partition, loss=P, delay, duplicate, reorder, disk, bitflip, memory, corrupt,
-    /// clock, byzantine=K, with commas between
+    /// clock, byzantine=K, keepers, with commas between
     #[arg(long, value_name = "LIST")]
     pub faults: Option<String>,
     /// Virtual seconds that play may take
@@ -146,6 +146,9 @@ impl Explain for ConfigFault {
                 ),
             Self::Value { .. } => "for example --faults crash,loss=0.05,byzantine=1".to_owned(),
             Self::Twice { .. } => "name each fault once".to_owned(),
+            Self::Swaps { .. } => {
+                "name more --keepers, or leave keepers out of --faults".to_owned()
+            }
             Self::Keepers { .. } => "name another --keepers".to_owned(),
             Self::Liars { .. } => "name more --keepers or fewer liars".to_owned(),
             Self::Rolls { .. } => "name another --rolls".to_owned(),

@@ -6,6 +6,8 @@ use super::command::NewSeal;
 use super::counting::{Count, count, keepers};
 use super::event::ClubEvent;
 use super::ids::TableNo;
+#[cfg(test)]
+use super::planted::{Planted, is_planted};
 use super::proof::{ProvenOpening, ProvenSecret, RollProof};
 use super::refusal::Refusal;
 use super::roll_record::{CameDown, RollRecord, SeatCredit};
@@ -177,7 +179,15 @@ impl Draft {
 
     /// Opens the bets of the next roll; its seals came with the openings.
     pub(super) fn next_roll(&mut self, table: &mut ClubTable, locked: &LockedRoll) {
+        #[cfg(test)]
+        if is_planted(Planted::RollStaysLocked) {
+            return;
+        }
         table.roll = table.roll.saturating_add(1);
+        #[cfg(test)]
+        if is_planted(Planted::RollNumberTwice) {
+            table.roll = table.roll.saturating_sub(1);
+        }
         let next = locked.openings.iter();
         let next = next.filter_map(|(slot, opening)| Some((*slot, opening.next?)));
         table.phase = Phase::Betting(Betting::new(self.state.time, next.collect()));

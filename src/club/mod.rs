@@ -42,6 +42,8 @@ pub mod limits;
 mod locking;
 mod membership;
 mod misconduct;
+#[cfg(test)]
+pub(crate) mod planted;
 mod proof;
 mod refusal;
 mod rekey;

@@ -12,6 +12,8 @@ use super::ids::{
     BlockId, ClubId, GameId, Height, KeeperNo, PublicKey, StateRoot, TableNo, TimeMs,
 };
 use super::keepers::Keeping;
+#[cfg(test)]
+use super::planted::{Planted, is_planted};
 use super::shared::Shared;
 use super::table::{ClubTable, Stakes};
 use super::withholding::Withholdings;
@@ -282,6 +284,10 @@ impl ClubState {
     /// Checks the chips: those of the ledger make up the supply, and its stakes and liabilities are
     /// those of the tables.
     pub(super) fn check_books(&self) -> Result<(), Breach> {
+        #[cfg(test)]
+        if is_planted(Planted::ChipsFromNowhere) {
+            return Ok(());
+        }
         let sum = |part: fn(&Stakes) -> Option<Chips>| {
             let mut tables = self.table_stakes.values();
             tables.try_fold(Chips::ZERO, |sum, stakes| sum.checked_add(part(stakes)?))

@@ -7,6 +7,8 @@ use super::command::{Body, Command};
 use super::event::ClubEvent;
 use super::ids::{BlockId, CommandId, GameId, KeeperNo, TableNo, TimeMs};
 use super::limits::{BLOCK_BYTES_MAX, BLOCK_COMMANDS_MAX, COMMAND_BYTES_MAX};
+#[cfg(test)]
+use super::planted::{Planted, is_planted};
 use super::refusal::Refusal;
 use super::rekey::{Rekey, RekeyFault};
 use super::shared::Shared;
@@ -282,6 +284,10 @@ impl Draft {
         let member = command.member;
         if let Some(known) = self.state.members.get_mut(&member) {
             known.make_mut().sequence = command.sequence;
+            #[cfg(test)]
+            if is_planted(Planted::CommandTwice) {
+                known.make_mut().sequence = last;
+            }
         }
         let id = command.id(&self.state.club);
         let sender = Sender {
@@ -381,6 +387,10 @@ impl Draft {
                 state.table_roots.insert(*number, table.root());
                 state.table_stakes.insert(*number, table.stakes());
             }
+        }
+        #[cfg(test)]
+        if is_planted(Planted::ChipsFromNowhere) {
+            state.ledger.mint();
         }
         let ledger = state.check_books();
         assert!(ledger.is_ok(), "the ledger is broken: {ledger:?}");

@@ -34,11 +34,13 @@ pub enum FaultKind {
     Clock,
     /// Keepers lie.
     Byzantine,
+    /// One keeper after another is swapped for a member that kept nothing.
+    Keepers,
 }
 
 impl FaultKind {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Crash,
         Self::Partition,
         Self::Loss,
@@ -51,6 +53,7 @@ impl FaultKind {
         Self::Corrupt,
         Self::Clock,
         Self::Byzantine,
+        Self::Keepers,
     ];
 
     /// Returns its name, as it is written in a list of faults.
@@ -69,6 +72,7 @@ impl FaultKind {
             Self::Corrupt => "corrupt",
             Self::Clock => "clock",
             Self::Byzantine => "byzantine",
+            Self::Keepers => "keepers",
         }
     }
 }
@@ -185,7 +189,8 @@ impl std::fmt::Display for Faults {
                 | FaultKind::Bitflip
                 | FaultKind::Memory
                 | FaultKind::Corrupt
-                | FaultKind::Clock => {}
+                | FaultKind::Clock
+                | FaultKind::Keepers => {}
             }
         }
         Ok(())
@@ -220,6 +225,12 @@ pub enum ConfigFault {
     #[error("a club has 1 or {SHARED_KEEPERS_MIN} to {KEEPERS_MAX} keepers, not {found}")]
     Keepers {
         /// How many were asked for.
+        found: usize,
+    },
+    /// A lone keeper can't be swapped.
+    #[error("keepers change in clubs of {SHARED_KEEPERS_MIN} and more, not in one of {found}")]
+    Swaps {
+        /// The keepers.
         found: usize,
     },
     /// More liars than the club bears.
@@ -277,6 +288,9 @@ impl ChaosConfig {
         let keepers = self.keepers;
         if keepers != 1 && !(SHARED_KEEPERS_MIN..=KEEPERS_MAX).contains(&keepers) {
             return Err(ConfigFault::Keepers { found: keepers });
+        }
+        if keepers == 1 && self.faults.has(FaultKind::Keepers) {
+            return Err(ConfigFault::Swaps { found: keepers });
         }
         let (most, asked) = (keepers.saturating_sub(1) / 3, self.faults.liars());
         if asked > most {

@@ -72,6 +72,7 @@ impl StateChaosTester {
         if let Some(why) = unlogged {
             self.feed(node, Input::LogFailed(why.to_string()));
         }
+        self.take_post(node);
     }
 
     pub(super) fn do_one(&mut self, node: NodeNo, output: Output) {

@@ -30,6 +30,7 @@ const fn rhythm(kind: FaultKind) -> Option<Rhythm> {
         FaultKind::Bitflip => ((5, 30), (secs(0), secs(0))),
         FaultKind::Memory => ((4, 20), (millis(500), secs(3))),
         FaultKind::Clock => ((5, 25), (secs(2), secs(20))),
+        FaultKind::Keepers => ((10, 40), (secs(0), secs(0))),
         // These hit messages, or are what keepers do all the time.
         FaultKind::Loss
         | FaultKind::Delay
@@ -96,8 +97,11 @@ impl StateChaosTester {
         let node = self.random.index(self.nodes.len());
         let lasts = self.random.between(rhythm.lasts.0, rhythm.lasts.1);
         if self.begin_fault(kind, node) {
-            // Those two are counted by what they hit.
-            if !matches!(kind, FaultKind::Disk | FaultKind::Memory) {
+            // Those are counted by what they hit, or when they are through.
+            if !matches!(
+                kind,
+                FaultKind::Disk | FaultKind::Memory | FaultKind::Keepers
+            ) {
                 *self.counts.entry(kind).or_default() += 1;
             }
             let end = match kind {
@@ -113,7 +117,8 @@ impl StateChaosTester {
                 | FaultKind::Duplicate
                 | FaultKind::Reorder
                 | FaultKind::Corrupt
-                | FaultKind::Byzantine => Event::Mend(node, kind),
+                | FaultKind::Byzantine
+                | FaultKind::Keepers => Event::Mend(node, kind),
             };
             self.agenda.put(self.now + lasts, end);
         }
@@ -164,6 +169,7 @@ impl StateChaosTester {
                 at.clock_ahead = jump.checked_signed_diff(JUMP_MAX).unwrap_or(0);
                 true
             }
+            FaultKind::Keepers => self.begin_swap(),
             FaultKind::Loss
             | FaultKind::Delay
             | FaultKind::Duplicate
@@ -196,7 +202,8 @@ impl StateChaosTester {
             | FaultKind::Duplicate
             | FaultKind::Reorder
             | FaultKind::Corrupt
-            | FaultKind::Byzantine => {}
+            | FaultKind::Byzantine
+            | FaultKind::Keepers => {}
         }
     }
 
@@ -205,13 +212,17 @@ impl StateChaosTester {
     fn flip(&mut self, node: NodeNo) -> bool {
         let keepers = self.config.keepers;
         let bears = keepers.saturating_sub(1) / 3;
-        let lost = |node: &&Node| node.has_lost_key || node.lies.is_some();
-        let failing = self.nodes.iter().take(keepers).filter(lost).count();
         let (place, flips_log) = (self.random.index(1 << 40), self.random.chance(500_000));
+        let lost = |node: &&Node| node.has_lost_key || node.lies.is_some();
+        let all = self.nodes.iter().enumerate();
+        let keeps = |node: NodeNo, at: &Node| node < keepers || self.is_keeper(at);
+        let failing = all
+            .filter(|(node, at)| keeps(*node, at) && lost(at))
+            .count();
         let Some(at) = self.nodes.get(node).filter(|at| at.running.is_some()) else {
             return false;
         };
-        if node < keepers && failing >= bears && !lost(&at) {
+        if keeps(node, at) && failing >= bears && !lost(&at) {
             return false;
         }
         self.crash(node);

@@ -1,11 +1,11 @@
 //! A keeper that lies with its own key: it says two things for one place, tells some what it keeps
-//! from others, repeats old words and proposes what breaks the rules.
+//! from others, repeats old words, signs falsely and proposes what breaks the rules.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::random::Random;
-use crate::club::{Block, ClubId, Height, KeeperNo, StateRoot, TimeMs};
+use crate::club::{Block, ClubId, Height, KeeperNo, StateRoot, TimeMs, commands_root};
 use crate::consensus::{
     Act, KeeperSet, LogRecord, MalachiteOrderer, OrderEvent, OrderStatus, Orderer, PaceTimeouts,
     TimerToken, Verdict,
@@ -18,9 +18,10 @@ const OF_TWIN: u64 = 1 << 63;
 /// Old messages that may be repeated.
 const OLD_MAX: usize = 64;
 
-/// Of a million messages: so many are kept back from everybody, are told to some only, and are
-/// followed by an old one.
+/// Of a million messages: so many are kept back from everybody, have a false signature, are told to some
+/// only, and are followed by an old one.
 const WITHHELD: u32 = 150_000;
+const FORGED: u32 = 100_000;
 const ONE_SIDED: u32 = 200_000;
 const REPEATED: u32 = 100_000;
 
@@ -83,6 +84,8 @@ impl Liar {
             }
             if self.random.chance(WITHHELD) {
                 self.lie();
+            } else if self.random.chance(FORGED) {
+                bent.push(self.forged(act));
             } else if self.random.chance(ONE_SIDED) {
                 bent.extend(self.told_to_some(&act));
             } else {
@@ -95,6 +98,19 @@ impl Liar {
             }
         }
         bent
+    }
+
+    /// Spoils a message: a vote ends with its signature, and a proposal with that or with its block.
+    fn forged(&mut self, mut act: Act) -> Act {
+        self.lie();
+        if let Act::Send { bytes, .. } = &mut act {
+            let bit = self.random.index(64 * 8);
+            let place = bytes.len().checked_sub(1 + bit / 8);
+            if let Some(byte) = place.and_then(|place| bytes.get_mut(place)) {
+                *byte ^= 1 << (bit % 8);
+            }
+        }
+        act
     }
 
     fn told_to_some(&mut self, act: &Act) -> Vec<Act> {
@@ -160,19 +176,27 @@ impl Liar {
     /// Breaks a rule in a block.
     fn spoil(&mut self, block: &mut Block) {
         self.lie();
-        match self.random.below(4) {
+        match self.random.below(6) {
             0 => block.header.state_root = StateRoot(self.random.bytes()),
             1 => block.header.time = TimeMs(block.header.time.0.saturating_add(86_400_000)),
             2 => {
                 let first = block.commands.first().cloned();
                 block.commands.extend(first);
             }
+            3 => {
+                if let Some(first) = block.commands.first_mut() {
+                    first.signature.0[0] ^= 1;
+                }
+            }
+            4 => block.header.next_keepers_hash = self.random.bytes(),
             _ => {
                 if let Some(first) = block.commands.first_mut() {
                     first.sequence = first.sequence.saturating_add(1);
                 }
             }
         }
+        // Else that would be all that is looked at.
+        block.header.commands_root = commands_root(&block.commands);
     }
 }
 

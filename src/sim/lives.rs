@@ -178,7 +178,8 @@ impl StateChaosTester {
     /// Takes a node's power away for a while; the others see its links go.
     pub(super) fn crash(&mut self, node: NodeNo) {
         self.lose_power(node);
-        let is_guest = node >= self.config.keepers;
+        let keeps = |at: &Node| self.is_keeper(at);
+        let is_guest = node >= self.config.keepers && !self.nodes.get(node).is_some_and(keeps);
         let time = if is_guest && self.random.chance(GOES_AWAY) {
             AWAY
         } else {

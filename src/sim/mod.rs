@@ -65,6 +65,7 @@ mod probe;
 mod random;
 mod results;
 mod stages;
+mod swaps;
 mod tester;
 #[cfg(test)]
 mod tests;

@@ -22,7 +22,7 @@ use crate::consensus::{
     StoredBlock, VoteLog as _,
 };
 use crate::dice::{EpochSecret, Hash32, Slot};
-use crate::identity::Signer as _;
+use crate::identity::{Identity, Signer as _};
 use crate::ledger::MemberNo;
 use crate::storage::limits::BLOCKS_PER_READ_MAX;
 use crate::storage::{SecretName, Store, StoreError, Write};
@@ -43,6 +43,8 @@ pub(super) struct Node {
     pub(super) log: Option<MemoryVoteLog>,
     /// Why its key must sign no more: the log of what it signed is lost.
     pub(super) lost_log: Option<String>,
+    /// The key that will vote when the club has taken it in; it has signed nothing yet.
+    pub(super) candidate: Option<Arc<Identity>>,
     /// How often it lied, if it is a keeper that lies.
     pub(super) lies: Option<Arc<AtomicU64>>,
     /// Whether its vote key may never sign again, since its log or its disk is lost.
@@ -107,6 +109,7 @@ impl Node {
             club,
             disk: SimDisk::default(),
             lost_log: None,
+            candidate: None,
             lies: None,
             has_lost_key: false,
             is_flipped: false,
@@ -177,6 +180,8 @@ impl Node {
         random: &mut Random,
     ) -> Vec<Output> {
         let next = kept.state.height().next();
+        self.leave_post(&kept.state);
+        self.adopt(&kept.state);
         let log = self.log.as_mut().map(|log| match log.read() {
             Ok((height, records)) => KeptLog::Kept { height, records },
             Err(why) => KeptLog::Lost(why.to_string()),
@@ -206,24 +211,70 @@ impl Node {
         outputs
     }
 
-    fn engine(
-        &self,
-        state: &ClubState,
-        random: &mut Random,
-    ) -> Option<(KeeperNo, Box<dyn Orderer>)> {
+    /// Forgets the vote of a keeper that is none any more.
+    fn leave_post(&mut self, state: &ClubState) {
+        let number = self.person.vote.as_ref().map(|(number, _)| *number);
+        let is_over =
+            |number: &KeeperNo| *number < state.next_keeper_no() && state.keeper(*number).is_none();
+        if number.as_ref().is_some_and(is_over) {
+            (self.person.vote, self.log) = (None, None);
+            (self.lost_log, self.has_lost_key) = (None, false);
+        }
+    }
+
+    /// Whether it is honest, runs, and has nothing on its disk that a later start may find damaged.
+    pub(super) const fn is_whole(&self) -> bool {
+        self.lies.is_none() && self.running.is_some() && !self.is_flipped
+    }
+
+    /// Votes with the candidate's key from now on, if the club has taken it in.
+    fn adopt(&mut self, state: &ClubState) -> Option<KeeperNo> {
+        let public = self.candidate.as_ref()?.public_key();
+        let mut keepers = state.keepers().iter();
+        let number = keepers.find(|keeper| keeper.vote_key == public)?.no;
+        let key = self.candidate.take()?;
+        let next = state.height().next();
+        self.log = Some(MemoryVoteLog::new(&self.club, &public, next));
+        self.person.vote = Some((number, key));
+        (self.lost_log, self.has_lost_key) = (None, false);
+        Some(number)
+    }
+
+    /// Takes the post that a block gave to the candidate's key.
+    pub(super) fn take_post(&mut self, now: Duration) -> Option<Vec<Output>> {
+        let running = self.running.as_ref()?;
+        let (state, started) = (Arc::clone(running.machine.state()), running.started);
+        let number = self.adopt(&state)?;
+        let (_, engine) = self.honest_engine(&state)?;
+        let now = self.now(now, started);
+        let machine = &mut self.running.as_mut()?.machine;
+        Some(machine.take_post(now, number, Box::new(engine)))
+    }
+
+    fn honest_engine(&self, state: &ClubState) -> Option<(KeeperNo, MalachiteOrderer)> {
         let (number, key) = self.person.vote.as_ref()?;
         let keepers = KeeperSet::new(state.keepers()).ok()?;
         let (vote_key, last) = (Arc::clone(key) as _, state.height());
         let pace = PaceTimeouts::Local;
         let engine = MalachiteOrderer::new(self.club, *number, vote_key, last, &keepers, pace);
+        Some((*number, engine))
+    }
+
+    fn engine(
+        &self,
+        state: &ClubState,
+        random: &mut Random,
+    ) -> Option<(KeeperNo, Box<dyn Orderer>)> {
+        let (number, engine) = self.honest_engine(state)?;
+        let (_, key) = self.person.vote.as_ref()?;
         let engine: Box<dyn Orderer> = match &self.lies {
             Some(lies) => {
-                let (vote, lies) = ((*number, Arc::clone(key)), Arc::clone(lies));
+                let (vote, lies) = ((number, Arc::clone(key)), Arc::clone(lies));
                 Box::new(Liar::new(self.club, vote, engine, random.fork(), lies))
             }
             None => Box::new(engine),
         };
-        Some((*number, engine))
+        Some((number, engine))
     }
 
     /// Writes records to the log. The power may go in the middle, which tears them.

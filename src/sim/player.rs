@@ -165,8 +165,13 @@ impl Player {
         self.wishes.push_back(body);
     }
 
+    /// Whether there is nothing left that it shall propose.
+    pub(super) fn is_content(&self) -> bool {
+        self.wishes.is_empty()
+    }
+
     /// What it wishes, or else has to do about a keeper that lies: the proof goes on the chain, and
-    /// the keepers take it out if enough of them are left.
+    /// the keepers take it out if enough of them are left. To a swap every keeper agrees.
     fn wished(&mut self, state: &ClubState) -> Option<Body> {
         while let Some(body) = self.wishes.pop_front() {
             if let Body::Accuse { evidence } = &body
@@ -180,11 +185,14 @@ impl Player {
         let own = state.keeper_of(self.member)?.no;
         let mut open = state.open_changes().iter();
         let open = open.find(|open| {
-            let KeeperChange::Remove { keeper } = open.change else {
-                return false;
+            let is_wanted = match &open.change {
+                KeeperChange::Remove { keeper } => *keeper != own && state.is_accused(*keeper),
+                KeeperChange::Swap { .. } => true,
+                KeeperChange::Grow { .. } | KeeperChange::Add { .. } | KeeperChange::Shrink => {
+                    false
+                }
             };
-            let waits = keeper != own && state.is_accused(keeper) && !open.approvals.contains(&own);
-            waits && state.keepers_after(&open.change).is_ok()
+            is_wanted && !open.approvals.contains(&own) && state.keepers_after(&open.change).is_ok()
         })?;
         let change = open.change.clone();
         self.lies

@@ -46,6 +46,7 @@ impl StateChaosTester {
 
     pub(super) fn probe(&mut self) {
         self.weigh();
+        self.push_swap();
         let height = self.facts.height();
         let all_well = self.honest().all(|node| {
             node.running.as_ref().is_some_and(|running| {

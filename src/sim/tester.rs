@@ -13,6 +13,7 @@ use super::network::{Load, Network, NodeNo};
 use super::node::{Node, Running};
 use super::probe::Probes;
 use super::random::Random;
+use super::swaps::Swap;
 use super::{BrokenSimulation, ChaosConfig, ChaosTestResults};
 use crate::club::Height;
 use crate::consensus::machine::{Input, Timer};
@@ -88,6 +89,8 @@ pub struct StateChaosTester {
     pub(super) founding: Vec<Write>,
     /// How many nodes began anew.
     pub(super) rebuilt: u64,
+    /// The change of keepers that is under way.
+    pub(super) swap: Option<Swap>,
     at_once: u64,
     #[cfg(test)]
     pub(super) bug: Option<super::tests::Bug>,
@@ -120,6 +123,7 @@ impl StateChaosTester {
             busiest: Load::default(),
             founding: writes,
             rebuilt: 0,
+            swap: None,
             at_once: 0,
             random,
             config,
@@ -223,6 +227,11 @@ impl StateChaosTester {
     /// The nodes of which something is expected.
     pub(super) fn honest(&self) -> impl Iterator<Item = &Node> {
         self.nodes.iter().filter(|node| node.lies.is_none())
+    }
+
+    /// Whether a node keeps the club by the newest block.
+    pub(super) fn is_keeper(&self, node: &Node) -> bool {
+        self.facts.chain.keeper_of(node.member()).is_some()
     }
 
     pub(super) fn is_liar(&self, node: NodeNo) -> bool {

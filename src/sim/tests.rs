@@ -7,7 +7,8 @@ use super::network::NodeNo;
 use super::random::Random;
 use super::tester::Stage;
 use super::*;
-use crate::club::{Body, ClubState, Command, Height, Refusal, StateRoot, TimeMs, kit};
+use crate::club::planted::{Planted, plant};
+use crate::club::{Body, ClubState, Command, Height, Refusal, StateRoot, TimeMs};
 use crate::consensus::machine::{Input, Output};
 use crate::consensus::{DecidedBlock, Decision};
 use crate::ledger::MemberNo;
@@ -67,8 +68,14 @@ fn seeds() -> u64 {
 #[test]
 fn a_club_holds_together_through_every_fault() {
     for seed in 1..=seeds() {
-        for (keepers, liar) in [(1, ""), (4, ",byzantine=1")] {
-            let config = config(keepers, &format!("{ALL}{liar}"), 3, seed);
+        let changes =
+            "crash,partition,loss=0.05,delay,duplicate,reorder,disk,memory,corrupt,clock,keepers";
+        for (keepers, faults, liar) in [
+            (1, ALL, ""),
+            (4, ALL, ",byzantine=1"),
+            (4, changes, ",byzantine=1"),
+        ] {
+            let config = config(keepers, &format!("{faults}{liar}"), 3, seed);
             let wanted: Vec<_> = config.faults.kinds().collect();
             let results = run(config);
             assert!(results.ok, "{}\n{results:#?}", results.command);
@@ -387,20 +394,42 @@ fn keepers_that_forget_what_they_signed_are_caught() {
     assert_eq!(facts.violations[0].invariant, Invariant::Votes);
 }
 
+/// What these watch over is decided by the club's own rules, so that the bugs are planted there.
 #[test]
-fn a_second_opening_and_chips_from_nowhere_are_caught() {
-    let founded = Founded::new(&config(1, "", 1, 1), &mut Random::new(1)).unwrap();
-    let mut facts = Facts::new(founded.state, 1);
-    let game = crate::club::GameId([1; 32]);
-    facts.opens(game, crate::dice::Slot(0), 1, [1; 32]);
-    facts.opens(game, crate::dice::Slot(0), 1, [1; 32]);
-    assert_eq!(facts.violations, []);
-    facts.opens(game, crate::dice::Slot(0), 1, [2; 32]);
-    assert_eq!(facts.violations[0].invariant, Invariant::Openings);
-    // A state of a richer club stands for one in which chips were minted.
-    let richer = ClubState::found(kit::charter(99_999_999, 10)).unwrap();
-    facts.count_chips(&richer);
-    assert_eq!(facts.violations[1].invariant, Invariant::Conservation);
+fn every_bug_that_is_planted_into_the_rules_is_caught_by_its_invariant() {
+    let bugs = [
+        (
+            Planted::ChipsFromNowhere,
+            Invariant::Conservation,
+            "chips, not",
+        ),
+        (
+            Planted::RollStaysLocked,
+            Invariant::Settlement,
+            "settled again",
+        ),
+        (Planted::RollNumberTwice, Invariant::Openings, "opened"),
+        (
+            Planted::CommandTwice,
+            Invariant::Settlement,
+            "is decided at",
+        ),
+    ];
+    for (bug, invariant, words) in bugs {
+        for keepers in [1, 4] {
+            let mut tester = StateChaosTester::new(config(keepers, "", 1_000, 1)).unwrap();
+            let caught = |violation: &Violation| {
+                violation.invariant == invariant && violation.what.contains(words)
+            };
+            step_until(&mut tester, |tester| tester.facts.rolls() >= 1);
+            assert_eq!(tester.facts.violations, []);
+            let planted = plant(bug);
+            step_until(&mut tester, |tester| {
+                tester.facts.violations.iter().any(caught)
+            });
+            drop(planted);
+        }
+    }
 }
 
 #[test]
@@ -438,6 +467,8 @@ fn lists_of_faults_are_read_and_refused_with_the_reason() {
         with(1, "byzantine=1"),
         Err(ConfigFault::Liars { most: 0, .. })
     ));
+    let found = 1;
+    assert_eq!(with(1, "keepers"), Err(ConfigFault::Swaps { found }));
     for keepers in [0, 2, 3, 17] {
         let found = keepers;
         assert_eq!(with(keepers, ""), Err(ConfigFault::Keepers { found }));

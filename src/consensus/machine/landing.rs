@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::pace::is_due;
 use super::{Machine, Output, Timer, guarded};
+#[cfg(test)]
+use crate::club::planted::{Planted, is_planted};
 use crate::club::{Applied, Block, ClubState, Height};
 use crate::consensus::limits::{RETRY_FIRST, RETRY_LAST};
 use crate::consensus::past::StoredRolls;
@@ -177,6 +179,10 @@ impl Machine {
                     why: why.clone(),
                 }),
             };
+            #[cfg(test)]
+            if is_planted(Planted::CommandTwice) {
+                continue;
+            }
             self.mempool.remove(id);
             self.fates.remember(*id, fate.clone());
             self.settle(*id, fate);

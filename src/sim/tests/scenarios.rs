@@ -391,6 +391,41 @@ fn a_keeper_whose_whole_disk_was_put_back_finds_its_signature_and_retires_its_ke
 }
 
 #[test]
+fn keepers_are_swapped_one_after_another_and_the_club_goes_on() {
+    let mut tester = club_of(4, "keepers,crash", 23);
+    let before: Vec<_> = tester.facts.chain.keepers().to_vec();
+    step_until_for(&mut tester, Duration::from_mins(10), |tester| {
+        tester.counts.get(&FaultKind::Keepers) >= Some(&3)
+    });
+    let after = tester.facts.chain.keepers().to_vec();
+    assert_eq!((before.len(), after.len()), (4, 4));
+    assert!(
+        after
+            .iter()
+            .filter(|keeper| before.contains(keeper))
+            .count()
+            < 3
+    );
+    // Who came votes, and who went does not: the newest certificates are theirs.
+    let height = tester.facts.height();
+    go_on(&mut tester, 8);
+    let newcomers = after.iter().filter(|keeper| !before.contains(keeper));
+    let newcomers: Vec<_> = newcomers.map(|keeper| keeper.no).collect();
+    let node = &tester.nodes[0].running.as_ref().unwrap();
+    let view = &node.view;
+    assert!(view.height > height);
+    let signed = view.certificate.as_ref().unwrap().signatures.iter();
+    let known = signed
+        .clone()
+        .all(|(number, _)| view.state.keeper(*number).is_some() || newcomers.contains(number));
+    assert!(known);
+    tester.config.rolls = tester.facts.rolls();
+    let results = tester.run();
+    assert!(results.ok, "{results:#?}");
+    assert_eq!(results.conflicting_votes, 0);
+}
+
+#[test]
 fn clubs_of_seven_keepers_bear_two_liars_and_every_other_fault() {
     let results = run(config(7, &format!("{ALL},byzantine=2"), 1, 14));
     assert!(results.ok, "{}\n{results:#?}", results.command);
