@@ -143,9 +143,7 @@ impl Felt<'_> {
         for (index, number) in (0_u16..).zip(BoxNumber::ALL) {
             let left = first + index * step;
             let upright = paint.glyphs().pane[1];
-            for row in 0..height {
-                paint.put(left, row, upright, Role::Border);
-            }
+            paint.upright(left, 0..height, upright, Role::Border);
             let area = Rect::new(left + 1, 0, step.saturating_sub(1), height);
             self.cell(&mut paint.part(area), number, cell_rows);
         }

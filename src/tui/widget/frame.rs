@@ -83,14 +83,11 @@ impl Frame {
         for row in [0, low] {
             outer.repeat(1, row, level, right.saturating_sub(1), role);
         }
-        for row in 1..low {
-            outer.put(0, row, upright, role);
-            outer.put(right, row, upright, role);
+        for (column, top, bottom) in [(0, top_left, low_left), (right, top_right, low_right)] {
+            outer.upright(column, 1..low, upright, role);
+            outer.upright(column, 0..1, top, role);
+            outer.upright(column, low..low.saturating_add(1), bottom, role);
         }
-        outer.put(0, 0, top_left, role);
-        outer.put(right, 0, top_right, role);
-        outer.put(0, low, low_left, role);
-        outer.put(right, low, low_right, role);
         self.words(&mut outer, right, low);
         let inside = Rect::new(
             area.x.saturating_add(1),

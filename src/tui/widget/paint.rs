@@ -1,5 +1,7 @@
 //! A part of the screen to draw on.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
@@ -223,6 +225,18 @@ impl<'a> Paint<'a> {
             row = row.saturating_add(1);
         }
         row
+    }
+
+    /// Draws one character, a column wide, in some rows of a column.
+    pub fn upright(&mut self, column: u16, rows: Range<u16>, glyph: &str, role: Role) {
+        let style = over(self.theme.style(role));
+        let count = rows.end.saturating_sub(rows.start);
+        let part = self.part(Rect::new(column, rows.start, 1, count)).area;
+        for row in part.rows() {
+            if let Some(cell) = self.buf.cell_mut((row.x, row.y)) {
+                cell.set_symbol(glyph).set_style(style);
+            }
+        }
     }
 
     /// Draws one character, a column wide, over and over from a column on.
