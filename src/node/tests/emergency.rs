@@ -120,3 +120,33 @@ async fn no_real_service_keeps_an_emergency_waiting() {
     assert_eq!(node.app.reset("the test goes on").await.unwrap(), STARTED);
     node.close("done").await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_asks_for_the_passphrase_again() {
+    let place = Place::new().without("BITCRAPS_NAME");
+    let node = place.node(Answers::Person);
+    let app = node.app.clone();
+    let start = TaskTracker::new().spawn(async move { app.start().await });
+    wants(&node, |view| *view == StartView::NameNeeded).await;
+    let passphrase = Passphrase::new("correct horse").unwrap();
+    let begin = Answer::Begin {
+        name: "bo".to_owned(),
+        passphrase: Some(passphrase.clone()),
+    };
+    node.answers.send(begin).await.unwrap();
+    assert_eq!(start.await.unwrap().unwrap(), STARTED);
+    node.app.emergency_stop("a test");
+    node.app.settled().await.unwrap();
+
+    let app = node.app.clone();
+    let reset = TaskTracker::new().spawn(async move { app.reset("it goes on").await });
+    wants(&node, |view| {
+        matches!(view, StartView::PassphraseNeeded { refused: 0, .. })
+    })
+    .await;
+    assert_eq!(node.app.phase(), ApplicationState::Initializing);
+    node.answers.send(Answer::Unlock(passphrase)).await.unwrap();
+    assert_eq!(reset.await.unwrap().unwrap(), STARTED);
+    assert_eq!(club(&node).await.me.as_str(), "bo");
+    node.close("done").await.unwrap();
+}
