@@ -13,11 +13,11 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::found::OpenedClub;
 use super::limits::{BLOCKS_PER_ANSWER_MAX, EVENTS_MAX, REQUESTS_MAX};
 use super::links::{LinkEvent, Links};
 use super::machine::{Alarm, HostWatch, Input, Machine, MachineParts, Now, Output, Timer};
 use super::manager::{DistributedStateManager, Request};
+use super::open::OpenedClub;
 use super::proofs::{ForkFiles, ProofBook, misconduct_of};
 use super::view::{ChainView, DecidedBlock};
 use super::voter::{MakeEngine, Voter, malachite};

@@ -28,6 +28,7 @@ mod malachite;
 mod manager;
 mod mempool;
 mod misconduct;
+mod open;
 mod orderer;
 mod past;
 mod proofs;
@@ -47,7 +48,7 @@ pub use chain::Chain;
 pub use decision::{Decision, Rejection};
 pub use follow::{ChainFault, FollowFault, follow, verify_chain};
 pub use fork::{CertifiedHeader, ForkFault, ForkKind, ForkProof};
-pub use found::{FoundError, OpenClubError, OpenedClub, Terms, found_club, join_club, open_club};
+pub use found::{FoundError, Terms, found_club, join_club};
 pub use health::{Attempt, ClubHealth, KeeperHealth};
 pub use keepers::{KeeperSet, KeeperSetError};
 pub use links::{Carrier, LinkEvent, Links};
@@ -55,6 +56,7 @@ pub use malachite::MalachiteOrderer;
 pub use manager::DistributedStateManager;
 pub use mempool::Mempool;
 pub use misconduct::Misconduct;
+pub use open::{OpenClubError, OpenedClub, open_club};
 pub use orderer::{
     Act, LogRecord, OrderEvent, OrderStatus, OrderStep, Orderer, StopReason, TimerToken, Verdict,
 };

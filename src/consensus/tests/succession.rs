@@ -6,8 +6,8 @@ use std::fs;
 use super::cluster::Cluster;
 use super::*;
 use crate::club::KeeperNo;
-use crate::consensus::found::read_blocks;
 use crate::consensus::machine::NoRekey;
+use crate::consensus::open::read_blocks;
 
 /// Nobody is gone on without.
 fn waiting_for_all() -> BTreeSet<MemberNo> {
