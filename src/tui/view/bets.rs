@@ -28,13 +28,14 @@ pub(super) fn slip(model: &Model, paint: &mut Paint<'_>) {
         return;
     }
     let height = inside.height();
-    let (effects, idle) = next_roll::rows(model);
+    let outlook = next_roll::outlook(model);
+    let (effects, idle) = next_roll::rows_of(&outlook);
     let count = |many: usize| u16::try_from(many).unwrap_or(u16::MAX);
     let lower = (count(effects.len()) + 4).min(height / 2);
     let room = count(bets.len())
         .min(height.saturating_sub(lower + 1))
         .max(1);
-    slip_rows::list(model, &mut inside, 1, room);
+    slip_rows::list(model, &outlook, &mut inside, (1, room));
     let mut row = room + 1;
     inside.line(row, totals(model));
     row += 1;

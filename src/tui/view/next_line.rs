@@ -14,7 +14,11 @@ const LONG_REST: u32 = 12;
 /// Returns what the next roll does in one line, those that matter most first. Where not all fit, what
 /// loses stays and the winners are left out first, so that it never reads as if nothing could be lost.
 pub(super) fn next_roll_line(model: &Model, columns: u16) -> Line {
-    let (effects, idle) = next_roll::rows(model);
+    in_one_line(&next_roll::rows(model), columns)
+}
+
+/// Returns the same of rows that are known already.
+pub(super) fn in_one_line((effects, idle): &(Vec<next_roll::Row>, u32), columns: u16) -> Line {
     if effects.is_empty() {
         return Line::new().dim("next roll touches none of them");
     }
@@ -27,9 +31,9 @@ pub(super) fn next_roll_line(model: &Model, columns: u16) -> Line {
     // Any loser at all comes before any winner.
     let mut shown = ways
         .filter(|(winners, losers)| *losers > 0 || losing == 0 || *winners == 0)
-        .map(|kept| next_roll_within(&effects, kept, idle == 0));
+        .map(|kept| next_roll_within(effects, kept, *idle == 0));
     let fits = |line: &Line| line.width() <= columns;
-    shown.find(fits).unwrap_or_else(|| in_counts(&effects))
+    shown.find(fits).unwrap_or_else(|| in_counts(effects))
 }
 
 /// Returns how many kinds of rolls win and lose, where nothing longer has room.

@@ -23,13 +23,24 @@ pub(super) struct Row {
 
 /// Returns the rows with an effect, those that matter most first, and how many of 36 rolls have none.
 pub(super) fn rows(model: &Model) -> (Vec<Row>, u32) {
-    let Some((table, seat)) = model.seat() else {
-        return (Vec::new(), 36);
-    };
-    let outlook = table.table.outlook(seat);
+    match model.seat() {
+        Some(_) => rows_of(&outlook(model)),
+        None => (Vec::new(), 36),
+    }
+}
+
+/// Returns what each of the 36 rolls does to me by the rules; nothing without a seat. A pane that shows
+/// it in two ways asks once: it takes a settlement for every kind of roll.
+pub(super) fn outlook(model: &Model) -> Vec<OutlookRow> {
+    let seat = model.seat();
+    seat.map_or_else(Vec::new, |(table, seat)| table.table.outlook(seat).rows)
+}
+
+/// Returns the rows of an outlook that do the same as one, and how many rolls have no effect.
+pub(super) fn rows_of(outlook: &[OutlookRow]) -> (Vec<Row>, u32) {
     let mut rows: Vec<Row> = Vec::new();
     let mut idle = 0;
-    for one in &outlook.rows {
+    for one in outlook {
         if one.decisions.is_empty() {
             idle += one.rolls.ways();
             continue;

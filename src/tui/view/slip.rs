@@ -1,8 +1,8 @@
 //! The slip beside or below the felt: my bets, what the next roll does to them, and my chips.
 
-use super::next_line::next_roll_line;
+use super::next_line::{in_one_line, next_roll_line};
 use super::slip_rows::{WIDE, list};
-use super::{bets, dice, has_focus, rows};
+use super::{bets, dice, has_focus, next_roll, rows};
 use crate::craps::Puck;
 use crate::ledger::Chips;
 use crate::tui::action::Action;
@@ -47,10 +47,12 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
         return;
     }
     let lines = inside.height();
-    list(model, &mut inside, u16::from(wide), room);
+    let outlook = next_roll::outlook(model);
+    list(model, &outlook, &mut inside, (u16::from(wide), room));
     let below = lines.saturating_sub(1 + u16::from(waits.is_some()));
     let room = inside.width().saturating_sub(1);
-    inside.line(below, next_roll_line(model, room));
+    let next = next_roll::rows_of(&outlook);
+    inside.line(below, in_one_line(&next, room));
     if let Some(waits) = waits {
         inside.line(below + 1, waits);
     }

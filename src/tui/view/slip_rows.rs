@@ -25,15 +25,16 @@ const PAYS: u16 = 7;
 const BEST: u16 = 11;
 
 /// Draws the rows of the slip, and a heading above them if there is room for it.
-pub(super) fn list(model: &Model, paint: &mut Paint<'_>, heading: u16, room: u16) {
+pub(super) fn list(
+    model: &Model,
+    outlook: &[OutlookRow],
+    paint: &mut Paint<'_>,
+    (heading, room): (u16, u16),
+) {
     let Some(table) = model.table.as_deref() else {
         return;
     };
-    let outlook = table
-        .me
-        .map(|seat| table.table.outlook(seat).rows)
-        .unwrap_or_default();
-    let shape = Shape::of(paint.width(), heading > 0, &outlook);
+    let shape = Shape::of(paint.width(), heading > 0, outlook);
     if heading > 0 {
         shape.heading(paint);
     }
