@@ -80,6 +80,8 @@ impl fmt::Debug for Identity {
 
 #[cfg(test)]
 mod tests {
+    use ed25519_dalek::Verifier as _;
+
     use super::*;
 
     #[test]
@@ -97,6 +99,36 @@ mod tests {
         assert_eq!(signature[..4], [0x92, 0xa0, 0x09, 0xa9]);
         assert!(identity.public_key().verify(&[0x72], &signature));
         assert!(!identity.public_key().verify(&[0x73], &signature));
+    }
+
+    /// Made by hand for a secret scalar: R is the neutral element, S = H(R, A, M) times the scalar. The
+    /// plain equation of RFC 8032 holds; another node's library may refuse it, so every node must.
+    #[test]
+    fn a_signature_that_only_plain_verification_takes_is_refused() {
+        let key: PublicKey = "4f32305e96ff2d4090c4945c48e9250c2db5a1ca292c589da7d4d73d1b58cd9b"
+            .parse()
+            .unwrap();
+        let low: PublicKey = "0100000000000000000000000000000000000000000000000000000000000000"
+            .parse()
+            .unwrap();
+        let scalar: PublicKey = "84a83db0393afaac5f5fd85cc56c6b3f2a3143f81f8ef9b01715f8afee356c0b"
+            .parse()
+            .unwrap();
+        let mut signature = [0; SIGNATURE_BYTES];
+        signature[..32].copy_from_slice(&low.0);
+        signature[32..].copy_from_slice(&scalar.0);
+        let message = [7; 32];
+        let plain = VerifyingKey::from_bytes(&key.0).unwrap();
+        let taken = plain.verify(&message, &Signature::from_bytes(&signature));
+        assert!(taken.is_ok(), "{taken:?}");
+        assert!(!key.verify(&message, &signature));
+        // A key of small order signs whatever one likes.
+        let nothing = [&low.0[..], &[0; 32]].concat();
+        let nothing = <[u8; SIGNATURE_BYTES]>::try_from(nothing).unwrap();
+        let plain = VerifyingKey::from_bytes(&low.0).unwrap();
+        let taken = plain.verify(&message, &Signature::from_bytes(&nothing));
+        assert!(taken.is_ok(), "{taken:?}");
+        assert!(!low.verify(&message, &nothing));
     }
 
     #[test]

@@ -26,7 +26,8 @@ pub enum FaultKind {
     Disk,
     /// A bit of what a node has stored changes while its power is off.
     Bitflip,
-    /// Memory is short: a node takes in hardly any messages.
+    /// Memory is short: the queue of what comes to a node takes in hardly any messages, so that some
+    /// of each kind are lost. What a node holds inside (waiting commands, blocks ahead, links) is not squeezed.
     Memory,
     /// Bytes of messages change on the way.
     Corrupt,

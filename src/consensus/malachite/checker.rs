@@ -122,3 +122,23 @@ impl Verifier<ClubTypes> for Checker {
         Ok(VerificationResult::Invalid)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_true_signatures_are_remembered_than_the_limit() {
+        let checker = Checker::new(ClubId([1; 32]));
+        let name = |number: usize| *blake3::hash(&number.to_le_bytes()).as_bytes();
+        for number in 0..VERIFIED_MAX + 3 {
+            checker.remember(name(number));
+            // Twice is no more than once.
+            checker.remember(name(number));
+        }
+        let seen = checker.seen.lock().unwrap();
+        assert_eq!(seen.all.len(), VERIFIED_MAX);
+        assert_eq!(seen.oldest_first.len(), VERIFIED_MAX);
+        assert!(!seen.all.contains(&name(2)) && seen.all.contains(&name(3)));
+    }
+}

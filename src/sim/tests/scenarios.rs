@@ -1,5 +1,8 @@
 //! Situations that are made on purpose, in whole clubs.
 
+use std::collections::BTreeMap;
+
+use super::super::founding::TABLE;
 use super::super::node::Node;
 use super::*;
 use crate::club::{KeeperChange, KeeperNo};
@@ -430,4 +433,43 @@ fn clubs_of_seven_keepers_bear_two_liars_and_every_other_fault() {
     let results = run(config(7, &format!("{ALL},byzantine=2"), 1, 14));
     assert!(results.ok, "{}\n{results:#?}", results.command);
     assert!(results.faults[&FaultKind::Byzantine] > 0);
+}
+
+/// The block that locks it, and the one that closes it: nothing but somebody's command for something else
+/// makes another one while it is locked.
+#[test]
+fn a_roll_of_four_keepers_costs_two_blocks() {
+    let mut tester = club_of(4, "", 31);
+    let (first, rolls) = (tester.facts.height(), tester.facts.rolls());
+    let mut locked = BTreeMap::new();
+    while tester.facts.rolls() < rolls + 12 {
+        let table = tester.facts.chain.table(TABLE).unwrap();
+        locked.insert(tester.facts.height(), table.is_locked());
+        tester.step();
+    }
+    let node = &tester.nodes[0];
+    let mut store = node.open_store().unwrap();
+    let (mut locks, mut closes) = (0, 0);
+    for height in first.0..first.0 + u64::try_from(locked.len()).unwrap() - 2 {
+        let next = Height(height + 1);
+        let rows = store.blocks(node.club, next, 1).unwrap();
+        let stored = StoredBlock::from_bytes(&rows[0].1).unwrap();
+        let mut commands = stored.block.commands.iter();
+        assert!(commands.len() > 0, "block {next} is for nothing");
+        let is_open = |command: &Command| matches!(command.body, Body::Open { .. });
+        match (locked[&Height(height)], locked[&next]) {
+            (false, true) => locks += 1,
+            (true, false) => closes += 1,
+            (true, true) => {
+                let others = commands.any(|command| !is_open(command));
+                assert!(others, "block {next} has openings alone and closes nothing");
+            }
+            (false, false) => {
+                let seals = commands.all(|command| matches!(command.body, Body::Seal { .. }));
+                assert!(!seals, "block {next} is for seals alone");
+            }
+        }
+    }
+    assert!(closes >= 10 && locks >= closes, "{locks} {closes}");
+    assert_eq!(tester.facts.violations, []);
 }
