@@ -168,14 +168,16 @@ impl Block {
     /// number and sizes.
     ///
     /// # Errors
-    /// [`CodecFault::CommandsRoot`], [`CodecFault::TooLarge`].
+    /// [`CodecFault::CommandsRoot`], [`CodecFault::TooLarge`], [`CodecFault::TooManyCommands`].
     pub fn check(&self) -> Result<(), CodecFault> {
         let too_large = |bytes, limit| Err(CodecFault::TooLarge { bytes, limit });
-        let count = self.commands.len();
-        if count > BLOCK_COMMANDS_MAX {
-            return too_large(count, BLOCK_COMMANDS_MAX);
+        let commands = self.commands.len();
+        if commands > BLOCK_COMMANDS_MAX {
+            let limit = BLOCK_COMMANDS_MAX;
+            return Err(CodecFault::TooManyCommands { commands, limit });
         }
-        let mut sum = self.header.bytes_len();
+        // The count of commands takes two bytes.
+        let mut sum = self.header.bytes_len().saturating_add(2);
         for command in &self.commands {
             let bytes = command.to_bytes().len();
             if bytes > COMMAND_BYTES_MAX {
@@ -183,8 +185,7 @@ impl Block {
             }
             sum = sum.saturating_add(bytes);
         }
-        // The count of commands takes two bytes.
-        if sum.saturating_add(2) > BLOCK_BYTES_MAX {
+        if sum > BLOCK_BYTES_MAX {
             return too_large(sum, BLOCK_BYTES_MAX);
         }
         if self.header.commands_root != commands_root(&self.commands) {

@@ -14,6 +14,14 @@ pub enum CodecFault {
         /// How many there may be.
         limit: usize,
     },
+    /// More commands than a block may have.
+    #[error("{commands} commands, at most {limit} are allowed")]
+    TooManyCommands {
+        /// How many there are.
+        commands: usize,
+        /// How many there may be.
+        limit: usize,
+    },
     /// The bytes are no value of the type.
     #[error("the bytes are not of this kind")]
     Malformed,

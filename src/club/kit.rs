@@ -112,7 +112,13 @@ impl TestClub {
         self.command_until(not_after, member, waiting, body)
     }
 
-    fn command_until(&self, not_after: TimeMs, member: u32, waiting: u64, body: Body) -> Command {
+    pub(crate) fn command_until(
+        &self,
+        not_after: TimeMs,
+        member: u32,
+        waiting: u64,
+        body: Body,
+    ) -> Command {
         let number = MemberNo(member);
         let sequence = self.state.member(number).unwrap().sequence + 1 + waiting;
         let key = &self.keys[usize::try_from(member).unwrap()];

@@ -95,5 +95,7 @@ pub use state::{ClubState, Keeper, Member, StateFault, keepers_hash};
 pub use statement::{Evidence, Statement, StatementKind};
 pub use table::{Betting, ClubTable, LockedRoll, Opening, Phase, RosterLine, Seat, Waiting};
 pub use times::RollTimes;
+#[cfg(test)]
+pub(crate) use transition::build_without_limits;
 pub use transition::{Built, apply, build, build_with, check_command};
 pub use withholding::Withholdings;

@@ -153,7 +153,6 @@ fn assemble(state: &ClubState, mut draft: Draft, form: Form, candidates: Vec<Com
         rekey,
         bytes_max,
     } = form;
-    let time = draft.state.time;
     let mut commands = Vec::new();
     let mut left_out = Vec::new();
     // The header, and the count of commands.
@@ -171,6 +170,22 @@ fn assemble(state: &ClubState, mut draft: Draft, form: Form, candidates: Vec<Com
             Err(why) => left_out.push((command, why)),
         }
     }
+    let (block, applied) = complete(state, draft, (proposer, rekey), commands);
+    Built {
+        block,
+        applied,
+        left_out,
+    }
+}
+
+/// Writes the header over the commands that the draft has taken.
+fn complete(
+    state: &ClubState,
+    draft: Draft,
+    (proposer, rekey): (KeeperNo, Option<Box<Rekey>>),
+    commands: Vec<Command>,
+) -> (Block, Applied) {
+    let time = draft.state.time;
     let mut applied = draft.finish(state);
     let header = Header {
         club: state.club,
@@ -184,11 +199,23 @@ fn assemble(state: &ClubState, mut draft: Draft, form: Form, candidates: Vec<Com
         rekey,
     };
     applied.state.tip = header.id();
-    Built {
-        block: Block { header, commands },
-        applied,
-        left_out,
+    (Block { header, commands }, applied)
+}
+
+/// Makes the next block out of all these commands, however many and long they are: its roots hold, so
+/// that nothing is wrong with it but its size.
+#[cfg(test)]
+pub(crate) fn build_without_limits(
+    state: &ClubState,
+    time: TimeMs,
+    proposer: KeeperNo,
+    commands: Vec<Command>,
+) -> Block {
+    let mut draft = Draft::new(state, time_after(state, time), state.keepers.clone());
+    for command in &commands {
+        assert_eq!(draft.take(command), Ok(()));
     }
+    complete(state, draft, (proposer, None), commands).0
 }
 
 /// Whether a command of this size has a place behind so many commands of so many bytes.

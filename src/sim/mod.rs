@@ -25,7 +25,7 @@
 //! | two votes or two proposals of a keeper are reported by every honest keeper that saw both | `every_honest_keeper_that_saw_both_reports_two_votes_and_two_proposals`, `who_says_two_things_is_accused_with_a_proof` |
 //! | the accusation is decided, the bond moves, the keeper is removed | `a_keeper_that_says_two_things_is_accused_pays_and_is_taken_out`, `a_keeper_that_signed_two_things_loses_its_bond_and_may_be_removed` |
 //! | an invalid block gets votes for none, is never decided, and the next attempt decides | `a_block_that_is_invalid_gets_no_votes_and_the_next_proposer_decides` |
-//! | what makes a block invalid | `blocks_that_break_a_rule_are_invalid_and_bad_clocks_only_delay`, `a_block_holds_no_more_than_its_limits`, `flipping_any_byte_of_a_block_is_found` |
+//! | what makes a block invalid | `blocks_that_break_a_rule_are_invalid_and_bad_clocks_only_delay`, `a_block_holds_no_more_than_its_limits`, `a_block_that_is_too_large_gets_no_vote_and_its_proposal_is_no_message`, `flipping_any_byte_of_a_block_is_found` |
 //! | a late joiner follows a thousand heights by certificate, refuses a forged or short one, and becomes a keeper at the tip | `a_late_joiner_follows_a_thousand_heights_by_certificate_and_becomes_a_keeper_at_the_tip`, `a_block_without_its_quorum_is_refused_and_its_sender_distrusted` |
 //! | the same seed twice has the same trace, another seed has another | `the_same_seed_repeats_everything_and_another_one_does_not`, `equal_seeds_give_equal_runs_and_others_do_not` |
 //! | guests vanish one by one, the host goes on, they return and follow | `guests_vanish_one_by_one_and_the_host_goes_on_until_they_return` |

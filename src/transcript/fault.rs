@@ -151,6 +151,9 @@ pub(super) fn of_encoding(fault: &CodecFault) -> Wrong {
         CodecFault::TooLarge { bytes, limit } => {
             wrong(Rule::Length, format!("at most {limit} bytes"), bytes)
         }
+        CodecFault::TooManyCommands { commands, limit } => {
+            wrong(Rule::Length, format!("at most {limit} commands"), commands)
+        }
         CodecFault::Malformed | CodecFault::NotCanonical => {
             wrong(Rule::Encoding, "the one encoding of a value", fault)
         }

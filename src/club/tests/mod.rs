@@ -7,6 +7,7 @@ mod deadlines;
 mod dice;
 mod encodings;
 mod keepers;
+mod limits;
 mod money;
 mod random;
 mod rekey;

@@ -11,6 +11,7 @@ mod fairness;
 mod follows;
 mod host;
 mod keeps;
+mod limits;
 mod rekey;
 mod same;
 mod succession;

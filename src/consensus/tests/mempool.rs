@@ -82,33 +82,45 @@ fn what_ends_first_makes_room_with_all_that_stands_behind_it() {
     let others = 20;
     let club = TestClub::founded(kit::charter(1_000_000, 100), others, MemberKind::Bot, 1);
     let actions: Vec<Action> = vec![kit::place("pass", u64::MAX); 200];
+    // The fourth command of member 7 ends first, then those of all others, mixed up.
+    let (first_to_end, place) = (7, 3);
+    let end = |member: u32, waiting: u64| {
+        let soonest = club.state.time().0 + 30_000;
+        if (member, waiting) == (first_to_end, place) {
+            TimeMs(soonest)
+        } else {
+            TimeMs(soonest + 1 + (u64::from(member) * 31 + waiting * 17) % 101)
+        }
+    };
     let mut pool = Mempool::default();
-    let mut gone = Vec::new();
-    let mut bytes = 0;
-    let mut sent = Vec::new();
-    'filling: for waiting in 0..32 {
-        for member in 0..=u32::from(others) {
-            let command = club.command(member, waiting, club_bets(&actions));
-            bytes += command.to_bytes().len();
-            sent.push(command.id(club.state.club()));
-            gone = pool.insert(&club.state, NOW, command).unwrap();
-            if bytes > WAITING_BYTES_MAX {
-                break 'filling;
+    let (mut bytes, mut sent) = (0, 0);
+    let mut behind = Vec::new();
+    let gone = 'filling: {
+        for waiting in 0..32 {
+            for member in 0..=u32::from(others) {
+                let until = end(member, waiting);
+                let command = club.command_until(until, member, waiting, club_bets(&actions));
+                bytes += command.to_bytes().len();
+                sent += 1;
+                if member == first_to_end && waiting >= place {
+                    behind.push(command.id(club.state.club()));
+                }
+                let gone = pool.insert(&club.state, NOW, command).unwrap();
+                if bytes > WAITING_BYTES_MAX {
+                    break 'filling gone;
+                }
+                assert_eq!(gone, [], "there is room");
             }
         }
-    }
-    assert!(!gone.is_empty(), "{bytes} bytes were taken");
-    // All end at the same time, so any may go; but never one from the middle of a queue.
-    assert_eq!(pool.len() + gone.len(), sent.len());
+        panic!("{bytes} bytes were taken");
+    };
+    assert!(behind.len() > 1);
+    assert_eq!(gone, behind);
+    assert_eq!(pool.len() + gone.len(), sent);
     assert!(gone.iter().all(|id| !pool.contains(id)));
-    for (number, left) in pool.candidates(&club.state).iter().enumerate() {
-        let first = club.state.member(left.member).unwrap().sequence + 1;
-        let queued = pool.candidates(&club.state)[..number]
-            .iter()
-            .filter(|before| before.member == left.member)
-            .count();
-        assert_eq!(left.sequence, first + u64::try_from(queued).unwrap());
-    }
+    let left = pool.candidates(&club.state);
+    let kept = left.iter().filter(|left| left.member.0 == first_to_end);
+    assert_eq!(kept.count(), usize::try_from(place).unwrap());
 }
 
 fn club_bets(actions: &[Action]) -> Body {
