@@ -19,21 +19,24 @@
 //! stops two users on one machine; a copy that comes back is found only when another keeper still
 //! holds a vote that its log lacks.
 
-use std::fs::{self, DirBuilder};
-use std::io;
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, Read as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::machine::KeptLog;
 use super::{FileVoteLog, VoteLog, VoteLogFault};
-use crate::club::{ClubId, ClubState, Height, Keeper, KeeperNo, PublicKey, Rekey, hex};
+use crate::club::{ClubId, ClubState, CodecFault, Height, Keeper, KeeperNo, PublicKey, Rekey, hex};
 use crate::files::{WriteError, sync_folder, write_atomic};
 use crate::identity::{Identity, Signer as _};
 use crate::storage::{SecretError, SecretName, Secrets};
 
 /// Bytes of a vote key that name its files: enough that no two share a name.
 const NAME_BYTES: usize = 16;
+
+/// The longest word or reason that is read: the word of 16 keepers, 3 kB, or a long sentence.
+pub(super) const NOTE_BYTES_MAX: usize = 8 << 10;
 
 /// Where this node's vote keys and their logs are.
 #[derive(Clone, Debug)]
@@ -121,12 +124,16 @@ impl VoteKeys {
     /// Returns the new vote keys that this node signed last in a club.
     pub(super) async fn signed(&self, club: &ClubId) -> Result<Option<Rekey>, VoteKeyError> {
         let path = self.signed_file(club)?;
-        at_file(path, |path| match fs::read(path) {
-            Ok(bytes) => Rekey::from_bytes(&bytes)
-                .map(Some)
-                .map_err(|fault| io::Error::new(io::ErrorKind::InvalidData, fault)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
+        at_file(path, |path| {
+            let Some(bytes) = read_bounded(path)? else {
+                return Ok(None);
+            };
+            let invalid = |fault: CodecFault| io::Error::new(io::ErrorKind::InvalidData, fault);
+            if bytes.len() > NOTE_BYTES_MAX {
+                let (bytes, limit) = (bytes.len(), NOTE_BYTES_MAX);
+                return Err(invalid(CodecFault::TooLarge { bytes, limit }));
+            }
+            Rekey::from_bytes(&bytes).map(Some).map_err(invalid)
         })
         .await
     }
@@ -417,12 +424,28 @@ impl Files {
     }
 }
 
+/// Returns the reason that a file gives. That it is there says all that counts, so one that is too long
+/// is cut.
 fn read_if_there(path: &Path) -> io::Result<Option<String>> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+    let bytes = read_bounded(path)?;
+    Ok(bytes.map(|mut bytes| {
+        bytes.truncate(NOTE_BYTES_MAX);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }))
+}
+
+/// Returns the bytes of a file, one more than [`NOTE_BYTES_MAX`] of one that is longer; `None` if it is
+/// not there.
+fn read_bounded(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let limit = u64::try_from(NOTE_BYTES_MAX).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
 }
 
 /// Works on one file on a thread that may wait for the disk.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::cluster::Cluster;
 use super::*;
 use crate::club::{KeeperChange, KeeperNo};
+use crate::consensus::vote_keys::{NOTE_BYTES_MAX, VoteKeyError};
 
 const WHY: &str = "put back from the backup of Monday";
 
@@ -101,4 +102,50 @@ async fn a_member_that_was_put_back_asks_to_keep_the_club_with_another_key() {
         let after = key(cluster.chain(4).make_ready(member).await.unwrap());
         assert_eq!(after == before, is_same);
     }
+}
+
+/// Makes a file as long as nobody would write it.
+fn lengthen(path: &std::path::Path) {
+    let options = std::fs::OpenOptions::new().append(true).open(path);
+    options.unwrap().set_len(64 << 20).unwrap();
+}
+
+/// A key with a note beside it stays silent, however long the note is, and no more of it is read.
+#[tokio::test(start_paused = true)]
+async fn what_is_noted_beside_a_key_is_read_as_far_as_a_note_can_be_long() {
+    let mut cluster = Cluster::hosted(0).await;
+    cluster.stop(0).await;
+    let mark = mark(&cluster, 0).await;
+    lengthen(&mark);
+    let reason = |cluster: &Cluster| {
+        let Voting::Retired(why) = cluster.voting(0) else {
+            panic!("{:?}", cluster.voting(0));
+        };
+        assert!(why.starts_with(WHY));
+        why.len()
+    };
+    cluster.start(0).await;
+    assert_eq!(reason(&cluster), NOTE_BYTES_MAX);
+    cluster.stop(0).await;
+    let folder = mark.parent().unwrap();
+    let files = std::fs::read_dir(folder).unwrap();
+    let mut notes = files.map(|file| file.unwrap().path());
+    let retired = notes.find(|path| path.extension().is_some_and(|end| end == "retired"));
+    lengthen(&retired.unwrap());
+    cluster.start(0).await;
+    assert_eq!(reason(&cluster), NOTE_BYTES_MAX);
+    cluster.stop(0).await;
+
+    let signed = mark.with_extension("signed");
+    crate::files::write_atomic(&signed, &[]).unwrap();
+    lengthen(&signed);
+    let files = cluster.open_files(0);
+    let fault = files.votes.signed(&cluster.club).await.unwrap_err();
+    let VoteKeyError::Log { source, .. } = fault else {
+        panic!("{fault}");
+    };
+    let bytes = NOTE_BYTES_MAX + 1;
+    let expected = format!("{bytes} bytes, at most {NOTE_BYTES_MAX} are allowed");
+    assert_eq!(source.to_string(), expected);
+    files.close().await;
 }
