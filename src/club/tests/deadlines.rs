@@ -319,6 +319,44 @@ fn a_silent_seat_stands_up_and_whoever_speaks_stays() {
     assert_eq!(club.state.next_deadline(), None);
 }
 
+/// Two seats at each of two tables fall silent one after the other, and all are due in one block: the
+/// other table's first, and those of one moment by table.
+#[test]
+fn what_is_due_in_one_block_happens_by_time_and_then_by_table() {
+    let mut terms = charter(1_000_000, 10_000).charter;
+    terms.settings.session_timeout_seconds = 30;
+    let terms = terms.sign(&ed25519_dalek::SigningKey::from_bytes(&[1; 32]));
+    let mut club = TestClub::founded(terms, 3, MemberKind::Person, 1);
+    let tables = [TABLE, TableNo(TABLE.0 + 1)];
+    for _ in tables {
+        club.must(0, create(easy_rules()));
+    }
+    let at = |member: u32| tables[usize::from(member >= 2)];
+    for member in 0..4 {
+        club.must(member, Body::Sit { table: at(member) });
+    }
+    let speaks = |club: &TestClub, member: u32| {
+        let table = at(member);
+        let roll = club.state.table(table).unwrap().roll;
+        (member, Body::Ready { table, roll })
+    };
+    for together in [&[2][..], &[0], &[3, 1]] {
+        let bodies = together.iter().map(|member| speaks(&club, *member));
+        let said = club.decide(bodies.collect());
+        assert!(said.iter().all(Result::is_ok), "{said:?}");
+    }
+    club.wait(30_000);
+    let stood = club.events.iter().filter_map(|event| {
+        if let ClubEvent::Stood { table, member, .. } = event {
+            Some((*table, member.0))
+        } else {
+            None
+        }
+    });
+    let expected = [2, 0, 1, 3].map(|member| (at(member), member));
+    assert_eq!(stood.collect::<Vec<_>>(), expected);
+}
+
 /// Those of the published design.
 #[test]
 fn the_times_of_each_kind_of_network_are_as_designed() {
