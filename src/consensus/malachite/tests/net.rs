@@ -130,8 +130,6 @@ pub(super) struct Links {
 pub(super) enum AfterCrash {
     Replayed,
     Dropped,
-    /// Dropped, and the key is retired as it must be: the keeper only follows.
-    Retired,
 }
 
 pub(super) struct Net {
@@ -158,7 +156,6 @@ pub(super) struct Net {
     /// Proposers of bad blocks.
     pub(super) bad: BTreeSet<u16>,
     pub(super) first_decided: BTreeMap<u64, u64>,
-    retired: BTreeSet<u16>,
 }
 
 impl Net {
@@ -194,7 +191,6 @@ impl Net {
             crash: None,
             bad: BTreeSet::new(),
             first_decided: BTreeMap::new(),
-            retired: BTreeSet::new(),
         }
     }
 
@@ -228,9 +224,6 @@ impl Net {
 
     fn begin(&mut self, number: u16) {
         let keepers = keepers(self.count);
-        if self.retired.contains(&number) {
-            return;
-        }
         let node = self.node(number);
         if node.stopped.is_some() {
             return;
@@ -495,7 +488,7 @@ impl Net {
     }
 
     fn follow(&mut self, number: u16, block: Block, certificate: Certificate) {
-        if self.retired.contains(&number) || self.node(number).stopped.is_some() {
+        if self.node(number).stopped.is_some() {
             return self.decided(number, block, certificate);
         }
         if !self.node(number).running() {
@@ -531,9 +524,6 @@ impl Net {
         match crash.map(|(_, after)| after) {
             None | Some(AfterCrash::Replayed) => {}
             Some(AfterCrash::Dropped) => node.log.reset(Height(last + 1)).unwrap(),
-            Some(AfterCrash::Retired) => {
-                self.retired.insert(number);
-            }
         }
         let node = self.node(number);
         // What it has signed it goes on with, before anybody wakes it.

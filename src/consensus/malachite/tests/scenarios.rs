@@ -199,6 +199,8 @@ fn crashing(seed: u64, crashes: u32, after: AfterCrash, whom: &[u16]) -> Net {
     net
 }
 
+/// That the node of a lost log gives its key up is decided outside the engine:
+/// `a_keeper_whose_log_is_lost_never_signs_with_that_key_again` runs whole nodes.
 #[test]
 fn a_crashed_keeper_that_replays_its_log_never_contradicts_itself() {
     let net = crashing(11, 500, AfterCrash::Replayed, &[0, 1, 2, 3]);
@@ -209,11 +211,6 @@ fn a_crashed_keeper_that_replays_its_log_never_contradicts_itself() {
     // The detector works: without their logs they do contradict themselves.
     let net = crashing(11, 200, AfterCrash::Dropped, &[0, 1, 2, 3]);
     assert!(net.conflicts > 0);
-
-    // Unless the key of a lost log is retired.
-    let net = crashing(11, 30, AfterCrash::Retired, &[3]);
-    assert_eq!(net.conflicts, 0);
-    assert!(net.nodes[3].chain.len() > 10);
 }
 
 #[test]
