@@ -272,6 +272,16 @@ fn a_missing_key_file_makes_no_new_player_beside_the_old_ones_store() {
         assert!(ran.err.contains("put back a copy"), "{ran:?}");
         assert!(changed.is_empty(), "{arguments:?} {changed:?}");
     }
+    // What needs the key says the same, and nothing that would be refused next.
+    for arguments in [["balance"].as_slice(), &["identity", "show"]] {
+        let (ran, changed) = played.with(remove, arguments);
+        assert_eq!(ran.code, 3, "{ran:?}");
+        assert!(
+            ran.err.contains("hint: put back a copy of the key file"),
+            "{ran:?}"
+        );
+        assert!(changed.is_empty(), "{arguments:?} {changed:?}");
+    }
     let (ran, _) = played.with(remove, &["doctor"]);
     assert_eq!(ran.code, 1);
     assert!(ran.out.contains("FAIL  keystore: there is no key file"));

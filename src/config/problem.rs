@@ -198,8 +198,8 @@ const OTHER_DATA_DIR: &str = "give yourself the rights to it, or choose another 
 impl Problem {
     /// Returns what a person can do next.
     #[must_use]
-    pub const fn hint(&self) -> &'static str {
-        match self {
+    pub fn hint(&self) -> String {
+        let hint = match self {
             Self::Value { .. }
             | Self::UnknownSetting { .. }
             | Self::UnknownVariable { .. }
@@ -209,9 +209,11 @@ impl Problem {
                 "name a file of settings that you may read by --config"
             }
             Self::NoDataDir => "name one by --data-dir",
-            Self::DataDir(_) | Self::DataDirNotWritable { .. } => OTHER_DATA_DIR,
+            Self::DataDir(error) => return error.hint(),
+            Self::DataDirNotWritable { .. } => OTHER_DATA_DIR,
             Self::Clock { .. } => "set the clock of this machine",
-        }
+        };
+        hint.to_owned()
     }
 
     /// Whether the settings are right, and the data directory that they name can't be used.
@@ -233,21 +235,23 @@ impl Problem {
 
 impl From<ConfigErrors> for Error {
     fn from(errors: ConfigErrors) -> Self {
-        if errors.problems.iter().all(Problem::is_of_data_dir) {
-            let texts = errors.problems.iter().map(ToString::to_string);
-            return Self::new(
-                Kind::Storage,
-                texts.collect::<Vec<_>>().join("; "),
-                OTHER_DATA_DIR,
-            );
-        }
-        let mut hints: Vec<&str> = errors.problems.iter().map(Problem::hint).collect();
+        let mut hints: Vec<String> = errors.problems.iter().map(Problem::hint).collect();
         hints.sort_unstable();
         hints.dedup();
-        let (first, others) = hints.split_first().unwrap_or((&WRITTEN, &[]));
-        let error = Self::new(Kind::Usage, errors.to_string(), *first);
+        let is_of_data_dir = errors.problems.iter().all(Problem::is_of_data_dir);
+        let (kind, text) = if is_of_data_dir {
+            let texts = errors.problems.iter().map(ToString::to_string);
+            (Kind::Storage, texts.collect::<Vec<_>>().join("; "))
+        } else {
+            (Kind::Usage, errors.to_string())
+        };
+        let (first, others) = match hints.split_first() {
+            Some((first, others)) => (first.as_str(), others),
+            None => (WRITTEN, [].as_slice()),
+        };
+        let error = Self::new(kind, text, first);
         others
             .iter()
-            .fold(error, |error, hint| error.and_hint(*hint))
+            .fold(error, |error, hint| error.and_hint(hint.as_str()))
     }
 }

@@ -7,7 +7,7 @@ use rustix::process::Signal;
 
 use crate::player::{Header, Home, Player, Roll, Shown};
 
-/// How often the process is killed; `BITCRAPS_TEST_KILLS` asks for more.
+/// How often the process is killed in the middle of a hand; `BITCRAPS_TEST_KILLS` asks for more.
 const KILLS: u64 = 50;
 
 /// The longest time after a key or a start until the process is killed.
@@ -215,10 +215,17 @@ fn what_was_confirmed_or_shown_is_there_after_each_kill() {
     let home = Home::new();
     let mut promised = Promised::default();
     let mut chance = Chance(0x0bad_cafe);
-    for kill in 0..kills {
+    let mut in_hand = 0;
+    for kill in 0.. {
+        if in_hand == kills {
+            break;
+        }
         match kill % 5 {
             0 => during_start(&home, &mut chance),
-            way => in_play(&home, &mut promised, &mut chance, way),
+            way => {
+                in_play(&home, &mut promised, &mut chance, way);
+                in_hand += 1;
+            }
         }
         // The first start may not have come as far as a store, or as a club in it.
         let (code, club, err) = home.run(&["balance", "--json"]);

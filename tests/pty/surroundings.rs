@@ -155,6 +155,11 @@ fn a_data_directory_that_is_not_ours_is_left_alone() {
     } else {
         Path::new("/usr").to_owned()
     };
+    let (_, err) = as_user(&open, None);
+    assert!(
+        err.contains("hint: take the rights of others away: chmod go= "),
+        "{err}"
+    );
     let mut cases = vec![
         (&open, None, "open to others"),
         (&file, None, "not a directory"),

@@ -35,7 +35,7 @@ pub(super) fn configuration(layers: &Layers, warnings: &[Problem]) -> Check {
 pub(super) fn broken_configuration(errors: &ConfigErrors) -> Check {
     let found = errors.problems.iter().chain(&errors.warnings);
     let texts: Vec<String> = found.map(ToString::to_string).collect();
-    let mut hints: Vec<&str> = errors.problems.iter().map(Problem::hint).collect();
+    let mut hints: Vec<String> = errors.problems.iter().map(Problem::hint).collect();
     hints.sort_unstable();
     hints.dedup();
     let remedy = format!("{}; then ask again for the rest", hints.join("; "));

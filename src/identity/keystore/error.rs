@@ -104,7 +104,7 @@ impl KeystoreError {
     pub fn hint(&self) -> String {
         let hint = match self {
             Self::NotFound { .. } => {
-                "make one by `bitcraps identity new`, or play: the first start makes one"
+                "put back a copy of the key file; where nobody has played yet, the first start makes one, or `bitcraps identity new`"
             }
             Self::AlreadyExists { .. } => {
                 "use the identity that is there, or choose another data directory"
