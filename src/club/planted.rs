@@ -8,6 +8,9 @@ use std::cell::Cell;
 pub(crate) enum Planted {
     /// Each block brings a chip into the world, and the books are not checked.
     ChipsFromNowhere,
+    /// Each block books a chip of somebody's as a stake that lies on no table, and the books are not
+    /// checked.
+    StakeWithoutBet,
     /// A roll that is settled stays locked, so that it is settled again.
     RollStaysLocked,
     /// The next roll has the number of the one before.

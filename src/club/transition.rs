@@ -419,6 +419,10 @@ impl Draft {
         if is_planted(Planted::ChipsFromNowhere) {
             state.ledger.mint();
         }
+        #[cfg(test)]
+        if is_planted(Planted::StakeWithoutBet) {
+            state.ledger.stake_on_nothing();
+        }
         let ledger = state.check_books();
         assert!(ledger.is_ok(), "the ledger is broken: {ledger:?}");
         state.root = state.compute_root();

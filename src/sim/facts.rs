@@ -12,7 +12,8 @@ use crate::club::{
     StateRoot, Statement, StatementKind, TableNo,
 };
 use crate::consensus::{
-    Certificate, ChainCondition, ChainView, DecidedBlock, Decision, Rejection, StoredBlock, follow,
+    Certificate, ChainCondition, ChainView, DecidedBlock, Decision, KeeperSet, Rejection,
+    StoredBlock, follow,
 };
 use crate::dice::{Hash32, Slot};
 use crate::ledger::{Chips, MemberNo};
@@ -23,7 +24,7 @@ use crate::ledger::{Chips, MemberNo};
 pub enum Invariant {
     /// No two nodes have different blocks, or different states, at one height.
     Agreement,
-    /// Every decided block follows from the one before it, by the rules and by certificate.
+    /// Every decided block follows from the one before it, by the rules, and each node has its certificate.
     Validity,
     /// Treasury, balances, stakes and bonds add up to the supply, stakes to what lies on the felt.
     Conservation,
@@ -85,6 +86,8 @@ pub(super) struct Facts {
     /// The chain as it was checked here, block by block.
     pub(super) chain: ClubState,
     agreed: BTreeMap<Height, (BlockId, StateRoot)>,
+    /// Who decided each block, and the first certificate that it was shown with.
+    certified: BTreeMap<Height, (Arc<KeeperSet>, Certificate)>,
     /// Decided blocks whose parents nobody has shown yet.
     waiting: BTreeMap<Height, (Block, Certificate)>,
     rolls: BTreeMap<(TableNo, u64), Hash32>,
@@ -114,6 +117,7 @@ impl Facts {
             agreed: BTreeMap::from([(chain.height(), (chain.tip(), chain.state_root()))]),
             nodes: std::iter::repeat_with(shown).take(nodes).collect(),
             chain,
+            certified: BTreeMap::new(),
             waiting: BTreeMap::new(),
             rolls: BTreeMap::new(),
             withheld: BTreeMap::new(),
@@ -162,6 +166,7 @@ impl Facts {
             if stored.block.header.height > self.chain.height() {
                 self.take(&stored.block, &stored.certificate);
             }
+            self.check_certificate(node, &stored.block, &stored.certificate);
         }
         self.agree(node, state.height(), (state.tip(), state.state_root()));
         let Some(shown) = self.nodes.get_mut(node) else {
@@ -209,6 +214,7 @@ impl Facts {
             // A block before it was shown by nobody yet.
             return;
         }
+        self.check_certificate(node, &decided.block, &decided.certificate);
         for event in &decided.events {
             if let ClubEvent::Rolled(record) = event {
                 let known = self.rolls.get(&(record.table, record.roll));
@@ -354,13 +360,46 @@ impl Facts {
         self.waiting.entry(height).or_insert(pair);
         while let Some((block, certificate)) = self.waiting.remove(&self.chain.height().next()) {
             match follow(&self.chain, &block, &certificate) {
-                Ok(applied) => self.check(applied),
+                Ok(applied) => {
+                    self.note_deciders(&block, certificate);
+                    self.check(applied);
+                }
                 Err(why) => {
                     let height = block.header.height;
                     return self.fail(Invariant::Validity, format!("block {height}: {why}"));
                 }
             }
         }
+    }
+
+    /// Notes who decided a block that follows from the newest one.
+    fn note_deciders(&mut self, block: &Block, certificate: Certificate) {
+        let deciders = self.chain.deciders(block.header.rekey.as_deref());
+        let Some(deciders) = deciders.ok().and_then(|all| KeeperSet::new(&all).ok()) else {
+            return;
+        };
+        let before = self.certified.last_key_value();
+        let same = before.filter(|(_, (keepers, _))| **keepers == deciders);
+        let deciders = same.map_or_else(|| Arc::new(deciders), |(_, (same, _))| Arc::clone(same));
+        let height = block.header.height;
+        self.certified.insert(height, (deciders, certificate));
+    }
+
+    /// Checks a node's own proof of a block: nodes may hold different ones, and each must do.
+    fn check_certificate(&mut self, node: NodeNo, block: &Block, certificate: &Certificate) {
+        let height = block.header.height;
+        let Some((keepers, first)) = self.certified.get(&height) else {
+            // Of before the simulation, or a block that was told to be wrong.
+            return;
+        };
+        let proof = if certificate == first {
+            Ok(())
+        } else {
+            certificate.verify(self.chain.club(), keepers, height, block.id())
+        };
+        self.expect(Invariant::Validity, proof.is_ok(), || {
+            format!("node {node} shows block {height} with a proof that is none: {proof:?}")
+        });
     }
 
     /// Checks what a valid block does.

@@ -90,3 +90,60 @@ impl Probes {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Takes a probe each second: the height, and whether every node is well and answered.
+    fn probed(samples: impl IntoIterator<Item = (u64, bool)>) -> Probes {
+        let mut probes = Probes::new(Height(10));
+        for (at, (height, well)) in (1..).zip(samples) {
+            probes.take(Probe {
+                at: Duration::from_secs(at),
+                height: Height(height),
+                all_well: well,
+                is_answered: well,
+            });
+        }
+        probes
+    }
+
+    #[test]
+    fn failed_probes_count_in_the_denominator_of_availability() {
+        // An idle club that is well, a decision while a node is away, then nothing for three probes.
+        let stuck = [(11, false); 3];
+        let probes = probed([(10, true), (11, false)].into_iter().chain(stuck));
+        assert_eq!((probes.passed, probes.failed), (2, 3));
+        assert!((probes.availability() - 0.4).abs() < f64::EPSILON);
+        let seconds = [1, 1, 3, 0].map(Duration::from_secs);
+        assert_eq!(probes.times(), seconds);
+        // The outage is not over, so that nothing is known of its recovery.
+        assert_eq!((probes.recovery(), probes.long_outages), (None, 0));
+        assert!((probed([]).availability() - 1.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn recovery_is_the_mean_from_the_last_good_probe_to_the_next() {
+        // Good at 1 s; bad for two probes, good at 4 s: 3 s. Bad for four, good at 9 s: 5 s.
+        let first = [(11, false), (11, false), (11, false), (12, false)];
+        let second = [(12, false); 4];
+        let samples = first.into_iter().chain(second).chain([(13, true)]);
+        let probes = probed(samples);
+        assert_eq!(probes.recovery(), Some(Duration::from_secs(4)));
+        assert_eq!((probes.passed, probes.failed), (3, 6));
+    }
+
+    #[test]
+    fn an_outage_is_long_after_ten_bad_probes_and_counted_once() {
+        let outage = |bad: usize| {
+            let bad = std::iter::repeat_n((10, false), bad);
+            bad.chain([(10, true)])
+        };
+        assert_eq!(probed(outage(10)).long_outages, 0);
+        let twice = probed(outage(11).chain(outage(14)));
+        assert_eq!(twice.long_outages, 2);
+        // Ten probes of each are no long outage yet.
+        assert_eq!(twice.times().map(|time| time.as_secs()), [2, 0, 20, 5]);
+    }
+}

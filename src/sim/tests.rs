@@ -319,6 +319,27 @@ fn every_planted_bug_is_caught_by_its_invariant() {
     }
 }
 
+/// The first who shows a block is the host; what a guest holds as proof is a proof too.
+#[test]
+fn a_wrong_certificate_is_caught_on_every_node() {
+    let mut tester = StateChaosTester::new(config(1, "", 1_000, 1)).unwrap();
+    tester.bug = Some(Bug {
+        node: Some(1),
+        bite: |outputs, bites| {
+            in_block(outputs, bites, |decided| {
+                decided.certificate.signatures.clear();
+            });
+        },
+        bites: 0,
+    });
+    step_until(&mut tester, |tester| !tester.facts.violations.is_empty());
+    let [caught] = &tester.facts.violations[..] else {
+        panic!("{:#?}", tester.facts.violations);
+    };
+    assert_eq!(caught.invariant, Invariant::Validity);
+    assert!(caught.what.starts_with("node 1 shows"), "{}", caught.what);
+}
+
 #[test]
 fn a_node_that_stays_behind_is_caught() {
     let mut tester = StateChaosTester::new(config(1, "", 2, 1)).unwrap();
@@ -402,6 +423,11 @@ fn every_bug_that_is_planted_into_the_rules_is_caught_by_its_invariant() {
             Planted::ChipsFromNowhere,
             Invariant::Conservation,
             "chips, not",
+        ),
+        (
+            Planted::StakeWithoutBet,
+            Invariant::Conservation,
+            "chips lie on the felt",
         ),
         (
             Planted::RollStaysLocked,
