@@ -37,6 +37,10 @@ kill times="500":
 bots rolls="10000":
     BITCRAPS_TEST_ROLLS={{rolls}} cargo test --release --locked --lib sixteen_bots_play_as_members
 
+# A late joiner that follows so many heights by their certificates.
+late heights="10000":
+    BITCRAPS_TEST_HEIGHTS={{heights}} cargo test --release --locked --lib a_late_joiner_follows
+
 # The bytes that dice are read from, judged by ent and by dieharder's craps test; needs both, by packages of these names, and half an hour.
 statistics seed="1" samples="100":
     cargo run --release --locked --example dice_bytes -- ent dieharder --seed {{seed}} --samples {{samples}}

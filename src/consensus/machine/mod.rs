@@ -271,6 +271,12 @@ impl Machine {
         matches!(self.deciders(), [keeper] if self.post.number() == Some(keeper.no))
     }
 
+    /// Tells whether a command waits here for a block.
+    #[cfg(test)]
+    pub(crate) fn waits(&self, id: &CommandId) -> bool {
+        self.mempool.contains(id)
+    }
+
     /// Stops for good: nothing more is decided, shown or written. What waits stays unknown.
     fn halt(&mut self, why: String, alarm: Alarm) {
         if matches!(self.condition, ChainCondition::Halted(_)) {

@@ -6,6 +6,7 @@ use super::super::founding::TABLE;
 use super::super::node::Node;
 use super::*;
 use crate::club::{KeeperChange, KeeperNo};
+use crate::consensus::limits::WAITING_PER_MEMBER_MAX;
 use crate::consensus::{KeeperSet, MemoryVoteLog, StoredBlock, Voting};
 
 /// Five minutes, in milliseconds.
@@ -471,5 +472,55 @@ fn a_roll_of_four_keepers_costs_two_blocks() {
         }
     }
     assert!(closes >= 10 && locks >= closes, "{locks} {closes}");
+    assert_eq!(tester.facts.violations, []);
+}
+
+/// Nothing is decided, and a guest asks for more than may wait.
+#[test]
+fn a_full_waiting_list_refuses_the_newest_and_the_club_decides_the_rest_once_it_can() {
+    let mut tester = club_of(4, "", 35);
+    tester.stage = Stage::Quiet(tester.now);
+    pass(&mut tester, Duration::from_secs(2));
+    tester.part(vec![2, 3]);
+    let first = lasting(&tester, GUEST);
+    let person = &tester.nodes[GUEST].person;
+    let (key, club) = (person.identity.signing_key(), tester.nodes[GUEST].club);
+    let last = u64::try_from(WAITING_PER_MEMBER_MAX).unwrap() + 5;
+    let commands: Vec<Command> = (0..last)
+        .map(|nth| {
+            let number = first.sequence + nth;
+            Command::sign(
+                key,
+                &club,
+                person.member,
+                number,
+                first.not_after,
+                Body::Nothing,
+            )
+        })
+        .collect();
+    let ids: Vec<_> = commands.iter().map(|command| command.id(&club)).collect();
+    // Its own list and that of a keeper which hears it.
+    for node in [GUEST, 0] {
+        for command in &commands {
+            tester.feed(node, Input::Propose(vec![command.clone()]));
+        }
+        let machine = &tester.nodes[node].running.as_ref().unwrap().machine;
+        let waiting: Vec<_> = ids.iter().map(|id| machine.waits(id)).collect();
+        let (kept, refused) = waiting.split_at(WAITING_PER_MEMBER_MAX);
+        assert!(kept.iter().all(|waits| *waits), "node {node}: {waiting:?}");
+        assert!(!refused.contains(&true), "node {node}: {waiting:?}");
+    }
+    tester.join();
+    let (kept, refused) = ids.split_at(WAITING_PER_MEMBER_MAX);
+    step_until(&mut tester, |tester| {
+        let decided = |id| matches!(tester.facts.commands.get(id), Some((_, true)));
+        kept.iter().all(decided)
+    });
+    pass(&mut tester, Duration::from_secs(2));
+    let decided = |id| tester.facts.commands.contains_key(id);
+    assert!(!refused.iter().any(decided));
+    let height = tester.facts.height().0;
+    assert!(tester.heights().iter().all(|at| *at == height));
     assert_eq!(tester.facts.violations, []);
 }

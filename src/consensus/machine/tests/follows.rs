@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::club::Height;
-use crate::consensus::limits::{WANT_PAUSE, WANT_TIMEOUT};
+use crate::consensus::limits::{AHEAD_MAX, WANT_PAUSE, WANT_TIMEOUT};
 use crate::consensus::{Decision, Rejection};
 
 const QUORUM: [u16; 3] = [0, 2, 3];
@@ -64,6 +64,46 @@ fn a_node_that_lacks_blocks_asks_in_turn_and_follows_to_the_tip() {
     world.pass(WANT_PAUSE);
     world.step(Input::Timer(Timer::Want));
     assert_eq!(wanted(&world), [], "there is nothing more to want");
+}
+
+#[test]
+fn no_more_blocks_wait_than_one_answer_holds_and_the_rest_are_asked_for_again() {
+    let mut world = World::guest(4);
+    world.link(&[0, 2]);
+    let bound = usize::try_from(AHEAD_MAX).unwrap();
+    let blocks: Vec<Block> = (0..bound + 3).map(|_| world.next_block()).collect();
+    let last = blocks.last().unwrap().header.height;
+    world.hear(0, &tip(last.0));
+    assert_eq!(wanted(&world), [(0, 7)]);
+    for block in blocks.iter().skip(1) {
+        world.hear(0, &message_of(block, &QUORUM));
+        assert!(!world.writes());
+    }
+    // The first one, and what was kept behind it; the two that were too far ahead were not.
+    world.hear(0, &message_of(&blocks[0], &QUORUM));
+    let mut asked = Vec::new();
+    while world.writes() {
+        world.step(Input::Written(Ok(())));
+        asked.extend(wanted(&world));
+    }
+    let reached = Height(7 + AHEAD_MAX);
+    assert_eq!(world.machine.view().height, reached);
+    assert_eq!(world.machine.view().behind, 2);
+    for _ in 0..2 {
+        world.pass(WANT_TIMEOUT);
+        world.step(Input::Timer(Timer::Want));
+        asked.extend(wanted(&world));
+    }
+    assert!(
+        asked.iter().any(|(_, from)| *from == reached.next().0),
+        "{asked:?}"
+    );
+    for block in &blocks[bound + 1..] {
+        world.hear(0, &message_of(block, &QUORUM));
+        world.step(Input::Written(Ok(())));
+    }
+    assert_eq!(world.machine.view().height, last);
+    assert_eq!(world.machine.view().root, world.club.state.state_root());
 }
 
 #[test]

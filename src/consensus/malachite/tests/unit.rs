@@ -341,6 +341,30 @@ fn a_certified_block_is_judged_and_decided() {
 }
 
 #[test]
+fn a_log_that_contradicts_itself_stops_an_engine_for_its_height_alone() {
+    let block = block(1, 1, 5, true);
+    let log_of = |verdict| {
+        let mut engine = started(4, 0);
+        hear(&mut engine, proposal(1, 0, None, &block));
+        logged(&judge(&mut engine, &block, verdict))
+    };
+    // The verdict of one run before the vote of another.
+    let (mut log, other) = (log_of(Verdict::Valid), log_of(Verdict::Invalid));
+    log[0] = other[0].clone();
+    let mut engine = engine(4, 0, 0);
+    let acts = engine.begin(Height(1), &keepers(4), log);
+    let height = Height(1);
+    assert_eq!(stop(&acts), Some(&StopReason::Diverged { height }));
+    // It signs nothing more there, whatever is heard.
+    let heard = hear(&mut engine, vote(2, VoteType::Prevote, 1, 0, None));
+    assert_eq!(votes(&heard), []);
+    engine.leave(height);
+    let acts = engine.begin(Height(2), &keepers(4), Vec::new());
+    assert_eq!(stop(&acts), None);
+    assert!(!engine.status().stopped);
+}
+
+#[test]
 fn a_statement_of_its_own_that_the_log_lacks_stops_an_engine_for_good() {
     let block = block(1, 1, 5, true);
     let id = Some(block.id());
