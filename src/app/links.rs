@@ -1,16 +1,16 @@
 //! What goes in and out of an application as values: deadlines, progress, what screens watch, how a stop went.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
-use super::limits;
+use super::{StartError, limits};
 use crate::{
     coordination::{
         ServiceHealthReport,
         limits::{PROBE_EVERY, PROBE_TIMEOUT},
     },
-    error::Error,
+    error::{Error, Explain as _, Kind},
     state::lifecycle::LifecycleView,
 };
 
@@ -63,15 +63,36 @@ pub enum StartProgress {
         what: String,
         /// What to do about it.
         hints: Vec<String>,
+        /// Whose turn it is.
+        kind: Kind,
     },
 }
 
 impl StartProgress {
     /// Returns that the start failed, with the hints of the error behind it.
-    pub(super) fn failed(what: &impl fmt::Display, cause: Option<&Error>) -> Self {
+    pub(super) fn failed(error: &StartError) -> Self {
         Self::Failed {
-            what: what.to_string(),
-            hints: cause.map_or_else(Vec::new, |cause| cause.hints().to_vec()),
+            what: error.to_string(),
+            hints: match error.cause() {
+                Some(cause) => cause.hints().to_vec(),
+                None => vec![error.hint()],
+            },
+            kind: error.kind(),
+        }
+    }
+
+    /// Returns the error to end with, if the start failed or the run ended in an error.
+    #[must_use]
+    pub fn error(&self) -> Option<Error> {
+        match self {
+            Self::Failed { what, hints, kind } => {
+                let mut hints = hints.iter();
+                let look = || "`bitcraps doctor` looks for the cause".to_owned();
+                let first = hints.next().cloned().unwrap_or_else(look);
+                let error = Error::new(*kind, what, first);
+                Some(hints.fold(error, Error::and_hint))
+            }
+            Self::Idle | Self::Preparing | Self::Starting { .. } | Self::Ready => None,
         }
     }
 }

@@ -11,6 +11,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::context::Context;
 use super::faults::Faults;
 use super::output::Stop;
+use crate::app::{BitCrapsApp, StartError, StartProgress};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{ApplicationConfig, Environment, Source};
 use crate::error::{Error, Kind};
@@ -122,6 +123,8 @@ fn end(
     heard: Signals,
 ) -> Result<(), Stop> {
     let logs = node.config.log_dir();
+    // The stop clears what the start has come to.
+    let failed = failure(&node.app);
     let reason = match &shown {
         Ok(Ok(Ended::Quit | Ended::GoesOnInLines)) => "the player quit",
         Ok(Ok(Ended::HungUp)) => "the terminal is gone",
@@ -144,13 +147,31 @@ fn end(
         Ok(Err(error)) => return Err(error.into()),
         Err(_panic) => return Err(screen_failed(&logs).into()),
     }
-    stopped.map(drop).map_err(|gone| {
-        Stop::Failed(Error::new(
-            Kind::Internal,
-            gone.to_string(),
-            "look at the log and report it",
-        ))
-    })
+    if let Err(gone) = stopped {
+        let hint = "look at the log and report it";
+        return Err(Error::new(Kind::Internal, gone.to_string(), hint).into());
+    }
+    failed.map_or(Ok(()), |error| Err(error.into()))
+}
+
+/// Returns why nobody could play: the start that failed, or the emergency stop of an earlier run that
+/// barred it. Whoever stopped this run in an emergency and quits has what he wanted.
+fn failure(app: &BitCrapsApp) -> Option<Error> {
+    let progress = app.links().start.borrow().clone();
+    match (&app.lifecycle().emergency, progress) {
+        (None, progress) => progress.error(),
+        (Some(emergency), StartProgress::Idle) => {
+            let reason = emergency.reason.clone();
+            Some(StartError::EmergencyStopped { reason }.into())
+        }
+        (
+            Some(_),
+            StartProgress::Preparing
+            | StartProgress::Starting { .. }
+            | StartProgress::Ready
+            | StartProgress::Failed { .. },
+        ) => None,
+    }
 }
 
 /// Waits for an interrupt. One that ended the screen was taken by it.

@@ -219,7 +219,7 @@ async fn tell_start(
             StartProgress::Ready => Some(StartView::Ready),
             // The lifecycle tells of an emergency, and what to do about it.
             StartProgress::Failed { .. } if app.lifecycle().emergency.is_some() => None,
-            StartProgress::Failed { what, hints } => Some(StartView::Failed {
+            StartProgress::Failed { what, hints, .. } => Some(StartView::Failed {
                 what: what.as_str().into(),
                 hints: hints.iter().map(|hint| hint.as_str().into()).collect(),
             }),

@@ -37,7 +37,20 @@ fn words_about(home: &Home, file: &Path, change: impl FnOnce(&mut Vec<u8>)) -> S
         screen.contents().contains(">[ Quit ]")
     });
     terminal.send("\r");
-    assert_eq!(terminal.end().code, 0);
+    let end = terminal.end();
+    assert_eq!(end.code, 3, "{}", end.text);
+    assert!(end.text.contains("hint: "), "{}", end.text);
+    // Lines say as much, at the end of the input too.
+    let (code, told, errors) = home.run(&["--practice", "--line"]);
+    assert_eq!(code, 3, "{told}{errors}");
+    let name = file.file_name().unwrap().to_str().unwrap();
+    for words in ["the start failed: ", name, "what to do: ", "retry or quit?"] {
+        assert!(told.contains(words), "no {words:?}: {told}");
+    }
+    assert!(
+        errors.contains(name) && errors.contains("hint: "),
+        "{errors}"
+    );
     assert!(
         fs::read(file).unwrap() == damaged,
         "{} was changed",

@@ -114,6 +114,51 @@ fn a_piped_script_is_answered_line_by_line_and_its_end_quits() {
     assert_eq!(home.books(), before);
 }
 
+/// Somebody's script must not take for done what never began.
+#[test]
+fn a_start_that_fails_ends_a_script_with_its_cause_and_code() {
+    let home = Home::new();
+    let locked = ["--line", "--name", "ana", "--passphrase-file", "/nope"];
+    for script in ["", "pass 10\n"] {
+        let (code, told, errors) = play_with(&home, &locked, script);
+        assert_eq!(code, 3, "{told}{errors}");
+        in_order(&told, &["the start failed: ", "/nope", "what to do: "]);
+        in_order(&errors, &["bitcraps: ", "/nope", "hint: "]);
+    }
+
+    home.save("data/emergency.mark", b"");
+    let (code, told, errors) = play(&home, "pass 10\n");
+    assert_eq!(code, 1, "{told}{errors}");
+    let reason = "an emergency stop before the last quit was not reset";
+    in_order(
+        &told,
+        &["stopped in an emergency: ", reason, "reset or quit?"],
+    );
+    in_order(&errors, &[reason, "hint: ", "emergency-stop --reset"]);
+}
+
+#[test]
+fn a_person_is_told_why_a_start_failed_and_may_try_again() {
+    let home = Home::new();
+    let secret = home.path("secret");
+    let file = ["--passphrase-file", secret.to_str().unwrap()];
+    let arguments = [&["--line", "--name", "ana"][..], &file].concat();
+    let mut terminal = home.client(&arguments);
+    terminal.wait_for("retry or quit?");
+    terminal.send("quit\r");
+    assert_eq!(terminal.end().code, 3);
+
+    let mut terminal = home.client(&arguments);
+    terminal.wait_for("retry or quit?");
+    home.save("secret", b"hush hush\n");
+    terminal.send("retry\r");
+    terminal.wait_for("at risk.");
+    terminal.send("quit\r");
+    let end = terminal.end();
+    assert_eq!(end.code, 0, "{}", end.text);
+    in_order(&end.text, &["the start failed: ", "secret", "what to do: "]);
+}
+
 /// What a script without dice is answered, all of it.
 const ANSWERS: &str = "\
 bitcraps line mode. type help. club solo. 10,000 chips, 0 at risk.

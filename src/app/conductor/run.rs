@@ -15,6 +15,7 @@ use crate::{
         order::in_order,
     },
     coordination::ServiceState,
+    error::Kind,
     state::lifecycle::{ApplicationState, InvalidTransition, Reason},
 };
 
@@ -185,9 +186,7 @@ impl Conductor {
         let cancelled = matches!(error, StartError::Cancelled);
         if !cancelled {
             self.enter_error(&error.to_string());
-            self.shared
-                .start
-                .send_replace(StartProgress::failed(error, error.cause()));
+            self.shared.start.send_replace(StartProgress::failed(error));
         }
         self.take_all_down().await;
         if cancelled && self.shared.machine.view().emergency.is_none() {
@@ -196,12 +195,12 @@ impl Conductor {
     }
 
     /// Ends a run because a mandatory service is beyond help.
-    pub(super) async fn fail_run(&mut self, cause: &str, hints: Vec<String>) {
+    pub(super) async fn fail_run(&mut self, cause: &str, hints: Vec<String>, kind: Kind) {
         self.enter_error(cause);
         let what = cause.to_owned();
         self.shared
             .start
-            .send_replace(StartProgress::Failed { what, hints });
+            .send_replace(StartProgress::Failed { what, hints, kind });
         self.take_all_down().await;
     }
 
@@ -318,7 +317,8 @@ impl Conductor {
         let reason = reason.map_or("", Reason::as_str);
         let what = format!("stopped in an emergency: {reason}");
         let hints = vec!["reset it when the reason is gone".to_owned()];
-        let progress = StartProgress::Failed { what, hints };
+        let kind = Kind::Refused;
+        let progress = StartProgress::Failed { what, hints, kind };
         self.shared.start.send_replace(progress);
     }
 

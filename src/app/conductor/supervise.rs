@@ -10,7 +10,7 @@ use crate::{
         managed::{ManagedService, NotUp},
     },
     coordination::{Observation, ServiceState, Verdict, limits::FAILURE_WINDOW},
-    error::Error,
+    error::{Error, Kind},
 };
 
 impl Conductor {
@@ -118,7 +118,7 @@ impl Conductor {
     pub(super) async fn collect_failures(&mut self) {
         let prepared = self.prepared.as_ref();
         if let Some(error) = prepared.and_then(|context| context.failure.get()) {
-            self.fail_run(&error.to_string(), error.hints().to_vec())
+            self.fail_run(&error.to_string(), error.hints().to_vec(), error.kind())
                 .await;
             return;
         }
@@ -207,7 +207,7 @@ impl Conductor {
         self.publish();
         if is_mandatory {
             let hints = vec!["start again when the cause is gone".to_owned()];
-            self.fail_run(&cause, hints).await;
+            self.fail_run(&cause, hints, Kind::Refused).await;
         }
     }
 

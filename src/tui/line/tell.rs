@@ -119,8 +119,9 @@ pub fn question(model: &Model) -> Option<String> {
             "this stops everything at once. type stop to do it, n to go back.".to_owned()
         }
         Overlay::Failed(dialog) => match dialog.failure {
-            Failure::Start => "the start failed. retry or quit?".to_owned(),
-            Failure::Emergency => "stopped in an emergency. reset or quit?".to_owned(),
+            // Paths and commands in it are typed as they are told.
+            Failure::Start => return Some(start_failed(model)),
+            Failure::Emergency => return Some(emergency(model)),
         },
         Overlay::Help(_)
         | Overlay::GoBox
@@ -138,6 +139,44 @@ pub fn question(model: &Model) -> Option<String> {
         | Overlay::LogSearch => return None,
     };
     Some(spoken(&words))
+}
+
+/// What stopped the start, what would work, and what can be answered.
+fn start_failed(model: &Model) -> String {
+    let (what, hints) = match &model.start {
+        StartView::Failed { what, hints } => (what.to_string(), hints.as_slice()),
+        StartView::Idle
+        | StartView::Mining { .. }
+        | StartView::PassphraseNeeded { .. }
+        | StartView::NameNeeded
+        | StartView::Starting { .. }
+        | StartView::Ready => (model.lifecycle.reason.to_string(), &[][..]),
+    };
+    let sentence = |words: &str| words.trim_end_matches('.').to_owned() + ".";
+    let told = sentence(&what);
+    let told = std::iter::once(format!("the start failed: {told}"));
+    let hints = hints.iter().map(|hint| sentence(hint));
+    let hints = hints.map(|hint| format!("what to do: {hint}"));
+    let asks = std::iter::once("retry or quit?".to_owned());
+    let words: Vec<String> = told.chain(hints).chain(asks).collect();
+    without_ticks(&words.join(" "))
+}
+
+/// Why all was stopped, and what can be answered.
+fn emergency(model: &Model) -> String {
+    let reason = match &model.lifecycle.emergency {
+        Some(emergency) => &emergency.reason,
+        None => &model.lifecycle.reason,
+    };
+    let reason = crate::shown::Shown::from(reason.as_str());
+    without_ticks(&format!(
+        "stopped in an emergency: {reason}. a reset starts everything again. reset or quit?"
+    ))
+}
+
+/// Ticks around a command are for eyes alone.
+fn without_ticks(words: &str) -> String {
+    words.replace('`', "")
 }
 
 /// Whether the answer is one that nobody should see: a passphrase.

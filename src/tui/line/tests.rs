@@ -436,6 +436,31 @@ fn an_emergency_stop_wants_its_word() {
 }
 
 #[test]
+fn a_failed_start_tells_cause_and_way_out_and_can_be_looked_into() {
+    let mut typist = first_run();
+    typist.said();
+    typist.player.take(Msg::Start(StartView::Failed {
+        what: "identity.key is damaged".into(),
+        hints: vec!["put /a-1/my_key back, then `bitcraps doctor`.".into()],
+    }));
+    typist.news();
+    let told = "the start failed: identity.key is damaged. what to do: put /a-1/my_key back, then \
+                bitcraps doctor. retry or quit?\n";
+    assert_eq!(typist.said(), told);
+    for look in ["health", "log", "help"] {
+        let told = typist.answer(look);
+        assert!(!told.contains("is no answer"), "{look}: {told}");
+    }
+    let told = typist.answer("pass 10");
+    assert!(
+        told.contains("is no answer") && told.contains("is damaged"),
+        "{told}"
+    );
+    typist.types(&["retry"]);
+    assert_eq!(typist.asked, [Effect::App(AppCommand::Retry)]);
+}
+
+#[test]
 fn two_notes_of_one_message_are_both_told_and_none_twice() {
     let mut typist = Typist::seated();
     typist.said();

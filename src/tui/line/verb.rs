@@ -314,6 +314,14 @@ fn answer(model: &Model, line: &str, words: &[&str], question: &str) -> Result<S
     if field.is_some() && quits {
         return Ok(Said::Wish(Wish::Do(Action::Quit, About::Nothing)));
     }
+    // What is told changes nothing, and says more of a failure.
+    if matches!(model.overlay(), Some(Overlay::Failed(_)))
+        && let Some((verb, after)) = verb_of(words)
+        && let Ok(Said::Show(show @ (Show::Help(_) | Show::Health | Show::Log(_)))) =
+            (verb.read)(model, after)
+    {
+        return Ok(Said::Show(show));
+    }
     if field == Some(FirstRunField::Name) && is_typed_at_a_table(words) {
         let shown = Shown::new(line, UNKNOWN_COLUMNS_MAX);
         return unread(format!(
