@@ -121,6 +121,7 @@ impl Told {
         rows.extend(words.pays.iter().map(|paid| ("pays", price(paid))));
         rows.push(("after a win", words.after_win.clone()));
         rows.push(("limits", self.limits()));
+        rows.push(("limits", WHOSE_LIMITS.to_owned()));
         rows.extend(self.edges());
         rows.push(("offered", offered(info.offered).to_owned()));
         let aliases = info.aliases.join(", ");
@@ -265,6 +266,9 @@ fn shortened(digits: &str) -> String {
         Some(_) | None => digits.to_owned(),
     }
 }
+
+/// Whose the limits are: the practice table, for one, takes less.
+const WHOSE_LIMITS: &str = "by the rule book; each table can set its own";
 
 const fn offered(by_default: bool) -> &'static str {
     if by_default {

@@ -1,4 +1,4 @@
-//! The dice on the screen: at most six steps in 600 ms, then still.
+//! The dice on the screen: a few steps within 600 ms, then still.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use crate::gaming::RollView;
 
 use super::caps::Motion;
 use super::limits::{DICE_STEP, DICE_STEPS};
-use super::schedule::UiTime;
+use super::schedule::{Span, UiTime};
 
 /// What the dice pane shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub enum DiceShow {
         record: Arc<RollView>,
         /// The step, from 1.
         step: u8,
-        /// When the next step is due.
-        next: UiTime,
+        /// When it fell: each step is due by this alone, so that late ones don't add up.
+        since: UiTime,
     },
     /// The dice lie.
     Settled(Arc<RollView>),
@@ -35,7 +35,7 @@ impl DiceShow {
             Motion::Normal => Self::Tumbling {
                 record,
                 step: 1,
-                next: now + DICE_STEP,
+                since: now,
             },
             Motion::Reduced => Self::Settled(record),
         }
@@ -66,25 +66,33 @@ impl DiceShow {
 
     /// Returns when the picture changes by itself, `None` if it lies still.
     #[must_use]
-    pub const fn due(&self) -> Option<UiTime> {
+    pub fn due(&self) -> Option<UiTime> {
         match self {
             Self::Empty | Self::Settled(_) => None,
-            Self::Tumbling { next, .. } => Some(*next),
+            Self::Tumbling { step, since, .. } => {
+                Some(*since + Span(DICE_STEP.0 * u64::from(*step)))
+            }
         }
     }
 
-    /// Takes the step that is due; `false` if none was.
+    /// Takes the newest step that is due, past those that were missed; `false` if none was.
     pub fn advance(&mut self, now: UiTime) -> bool {
-        let Self::Tumbling { record, step, next } = self else {
+        let was_due = self.due().is_some_and(|due| due <= now);
+        let Self::Tumbling {
+            record,
+            step,
+            since,
+        } = self
+        else {
             return false;
         };
-        if now < *next {
+        if !was_due {
             return false;
         }
-        *step += 1;
-        *next = now + DICE_STEP;
-        if *step >= DICE_STEPS {
-            *self = Self::Settled(Arc::clone(record));
+        let past = now.0.saturating_sub(since.0) / DICE_STEP.0;
+        match u8::try_from(past + 1).ok().filter(|now| *now < DICE_STEPS) {
+            Some(now) => *step = now,
+            None => *self = Self::Settled(Arc::clone(record)),
         }
         true
     }

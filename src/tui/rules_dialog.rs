@@ -156,6 +156,15 @@ impl RulesDialog {
         Ok(wanted)
     }
 
+    /// Returns how what is typed in a row contradicts the other rules, if it does.
+    #[must_use]
+    pub fn contradiction(&self, row: usize) -> Option<craps::RulesError> {
+        let (rule, wanted) = (HOUSE_RULES.get(row)?, self.shown());
+        let mut one = self.before.clone();
+        rule.copy(&mut one, &wanted);
+        one.validate().err()
+    }
+
     /// Returns why the table would refuse a row's change if it were the only one.
     #[must_use]
     pub fn refused_alone(&self, row: usize, table: &craps::Table) -> Option<craps::Refusal> {

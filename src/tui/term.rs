@@ -21,8 +21,9 @@ use crossterm::terminal::{
 use crossterm::{cursor, execute, queue, style};
 use futures::{Stream, StreamExt as _};
 use ratatui::backend::{Backend, CrosstermBackend};
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier};
 use rustix::process::Signal as Posix;
 use rustix::termios::{self, OptionalActions, QueueSelector};
 use tokio::signal::unix::{self, SignalKind};
@@ -268,6 +269,20 @@ fn restore_on_panic() {
     }));
 }
 
+/// Orders cells so that those of one style follow each other, each style where it came first: a change of
+/// colours takes four times the bytes of a move, and the frame is shown at once in any case.
+fn by_style(cells: &mut [(u16, u16, &Cell)]) {
+    let mut styles: Vec<(Color, Color, Modifier)> = Vec::new();
+    cells.sort_by_cached_key(|(_, _, cell)| {
+        let style = (cell.fg, cell.bg, cell.modifier);
+        let known = styles.iter().position(|known| *known == style);
+        known.unwrap_or_else(|| {
+            styles.push(style);
+            styles.len() - 1
+        })
+    });
+}
+
 /// Turns frames into bytes: each one write, only the cells that changed, nothing if none did.
 #[derive(Debug)]
 pub struct Painter<W: Write> {
@@ -319,7 +334,8 @@ impl<W: Write> Painter<W> {
         let shown = self.shown.take().filter(|shown| shown.area == area);
         let from_nothing = shown.is_none();
         let shown = shown.unwrap_or_else(|| Buffer::empty(area));
-        let changed = shown.diff(&next);
+        let mut changed = shown.diff(&next);
+        by_style(&mut changed);
         if !changed.is_empty() || from_nothing {
             self.bytes.clear();
             queue!(self.bytes, BeginSynchronizedUpdate)?;

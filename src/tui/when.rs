@@ -292,8 +292,25 @@ fn takes_chips(model: &Model) -> When {
     if model.is_locked() || waiting.is_some_and(|waiting| waiting.offer.is_some()) {
         return Ok(());
     }
+    takes_a_unit(model, bet)
+}
+
+/// The rules let a unit, or what there is room for of it, be added to a bet now, beside chips that are laid.
+pub(super) fn takes_a_unit(model: &Model, bet: BetKey) -> When {
+    seated(model)?;
+    betting(model)?;
     let trial = Trial::of(model).ok_or(Why::NotSeated)?;
-    trial.may_place(bet).map_err(legal::why)
+    trial.may_place(bet).map_err(legal::why)?;
+    let laid = model.slip.laid.map(|laid| Action::Place {
+        bet: laid.bet,
+        amount: laid.amount,
+    });
+    let trial = trial.after(laid.as_slice()).unwrap_or(trial);
+    let unit = model.press(bet);
+    match trial.has_room(bet, unit) {
+        Err(refusal) if trial.nearest(bet, unit).is_none() => Err(legal::why(refusal)),
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 /// Chips of mine are on the spot in focus: standing, laid, or waiting after a refusal.

@@ -203,6 +203,13 @@ pub(super) fn club(why: &club::Refusal, asked: &Asked<'_>) -> Refused {
     }
 }
 
+/// Returns which rule doesn't go with which, as one short sentence.
+#[must_use]
+pub fn rules_contradict(why: &RulesError) -> String {
+    let words = rules(why);
+    crate::tui::widget::fit(&format!("{} {}.", words.what, words.why), 54)
+}
+
 fn rules(why: &RulesError) -> Refused {
     match why {
         RulesError::Limits { min, max } => Refused::new(

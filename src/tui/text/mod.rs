@@ -29,6 +29,7 @@ pub use crate::words::family;
 pub use bet::{
     capital, in_cell, in_family, name, name_inside, name_within, off_by_you, short_name, state,
 };
+pub use club::rules_contradict;
 pub use event_row::event_row;
 pub use health::health_report;
 pub use log::log_text;

@@ -8,6 +8,7 @@ use crate::ledger::Chips;
 use crate::tui::action::Action;
 use crate::tui::keymap::Keymap;
 use crate::tui::model::{Medium, Model};
+use crate::tui::overlay::Overlay;
 
 use super::bet::{name, name_inside};
 use super::number::{chips, counted};
@@ -68,12 +69,35 @@ impl Asked<'_> {
         self.bet.map_or_else(|| "that bet".to_owned(), name_inside)
     }
 
-    /// `Enter bets 50`, or else what is said instead.
+    /// `Enter bets 50`, or else what is said instead. The key works on what has the focus, so for another
+    /// bet it says `Enter on it bets 50`.
     pub(super) fn enter_or(&self, otherwise: impl Into<String>) -> String {
-        match self.offer {
-            Some(amount) => format!("{} bets {}", self.keys().first(Action::Main), chips(amount)),
-            None => otherwise.into(),
-        }
+        let Some(amount) = self.offer else {
+            return otherwise.into();
+        };
+        let on_it = match (self.model.medium, self.model.overlay()) {
+            (Medium::Lines, _) | (Medium::Screen, Some(Overlay::Amount(_))) => "",
+            (Medium::Screen, _) if self.model.bet_in_focus() == self.bet => "",
+            (Medium::Screen, _) => " on it",
+        };
+        let enter = self.keys().first(Action::Main);
+        format!("{enter}{on_it} bets {}", chips(amount))
+    }
+
+    /// Whether chips for the bet have been sent and are not decided.
+    pub(super) fn is_being_sent(&self) -> bool {
+        let rows = self.model.slip_rows();
+        let row = self.bet.and_then(|bet| rows.get(&bet));
+        row.is_some_and(|row| !row.sent.is_zero())
+    }
+
+    /// There is no such bet of mine yet: its chips are on their way.
+    pub(super) fn not_yet(&self) -> Refused {
+        Refused::new(
+            self.bet(),
+            "is being sent, so there is nothing to change yet",
+            "The slip says when it stands",
+        )
     }
 
     /// What is said where there are keys, or in line mode.
@@ -239,6 +263,7 @@ pub(super) fn craps(why: &craps::Refusal, asked: &Asked<'_>) -> Refused {
             format!("go behind {}, and you have none", name_inside(*flat)),
             "Make the flat bet first, then the odds",
         ),
+        R::NoSuchBet if asked.is_being_sent() => asked.not_yet(),
         R::NoSuchBet => Refused::new(
             "You",
             format!("have no {} to change", asked.bet_inside()),

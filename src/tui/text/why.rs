@@ -14,6 +14,7 @@ use crate::tui::model::Model;
 use crate::tui::note::{Offer, Tried};
 use crate::tui::overlay::{FirstRunField, Overlay, STOP_WORD};
 use crate::tui::table_dialog::TableField;
+use crate::tui::when;
 use crate::tui::why::Why;
 
 /// Words a refusal: what, why, and what would work.
@@ -182,14 +183,22 @@ fn word(why: &Why, asked: &Asked<'_>, tried: &Tried) -> Refused {
             "A practice table opens when the node is running",
         ),
         Why::NoSpot => Refused::new("The focus", "is on no bet", "The arrows move it to one"),
-        Why::NoBetHere(bet) => Refused::new(
-            "You",
-            format!("have no {} to change", name_inside(*bet)),
-            asked.drawn_or_told(
-                &format!("{} puts one unit on it", keys.first(Action::Main)),
-                "bets tells yours",
-            ),
-        ),
+        Why::NoBetHere(_) if asked.is_being_sent() => asked.not_yet(),
+        Why::NoBetHere(bet) => {
+            let works = match when::takes_a_unit(asked.model, *bet) {
+                Ok(()) if asked.model.bet_in_focus() == Some(*bet) => {
+                    format!("{} puts one unit on it", keys.first(Action::Main))
+                }
+                Ok(()) | Err(_) => {
+                    with_key("The list has those you can make", Action::AllBets, keys)
+                }
+            };
+            Refused::new(
+                "You",
+                format!("have no {} to change", name_inside(*bet)),
+                asked.drawn_or_told(&works, "bets tells yours"),
+            )
+        }
         Why::NoOddsBehind(bet) => no_odds(*bet, asked.model),
         Why::NoHardWay(number) => Refused::new(
             format!("{number}"),

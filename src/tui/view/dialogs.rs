@@ -329,7 +329,7 @@ pub(super) fn failed(model: &Model, page: FailedDialog, paint: &mut Paint<'_>) {
                 what,
                 hints,
                 "Try again",
-                "Your identity and your chips stay on disk as they are.",
+                "Nothing on disk was deleted.",
             )
         }
         Failure::Emergency => (

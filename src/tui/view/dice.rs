@@ -42,12 +42,13 @@ pub(super) fn draw(model: &Model, paint: &mut Paint<'_>) {
         return;
     };
     if art {
-        let role = match model.dice {
+        // The edges lie still: drawn in another colour they would be most of what a roll writes.
+        let pips = match model.dice {
             DiceShow::Tumbling { .. } => Role::Dim,
             DiceShow::Settled(_) | DiceShow::Empty => Role::Dice,
         };
         if let Some((a, b)) = model.dice.faces() {
-            draw_pair(&mut inside, (1, 0), [a, b], size, role);
+            draw_pair(&mut inside, (1, 0), [a, b], size, (Role::Dice, pips));
         }
     }
     for (row, line) in (0_u16..).zip(words(record)) {
@@ -88,7 +89,7 @@ fn nothing_rolled(model: &Model, art: Option<(Size, u16)>, paint: &mut Paint<'_>
         paint.line(1, progress(model));
         return;
     };
-    draw_pair(paint, (1, 0), [0, 0], size, Role::Dim);
+    draw_pair(paint, (1, 0), [0, 0], size, (Role::Dim, Role::Dim));
     paint.line_at(left, 0, &Line::new().text("No roll yet."));
     let shoots = model.table.as_ref().and_then(|table| table.my_seat());
     if shoots.is_some_and(|seat| seat.shooter) {

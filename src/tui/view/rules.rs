@@ -145,7 +145,13 @@ fn about(
     };
     let below = inside.paragraph(row.saturating_add(1), rule.about, Role::Text);
     let (how_it_stands, drawn_as) = match dialog.refused_alone(dialog.row, &table.table) {
-        Some(refusal) => (text::rule_refused(&refusal, model), Role::Refused),
+        Some(refusal) => {
+            let words = match dialog.contradiction(dialog.row) {
+                Some(contradiction) => text::rules_contradict(&contradiction),
+                None => text::rule_refused(&refusal, model),
+            };
+            (words, Role::Refused)
+        }
         None if rule.differs(shown, &dialog.before) => (
             format!("It is {} so far.", rule.value(&dialog.before)),
             Role::Dim,

@@ -51,22 +51,23 @@ const PIPS: [[[bool; 3]; 3]; 6] = {
     ]
 };
 
-/// Draws a pair of faces (1 to 6 each, 0 for a die not thrown yet) with its upper left corner at a column and row.
+/// Draws a pair of faces (1 to 6 each, 0 for a die not thrown yet) with its upper left corner at a column and row,
+/// its edges and its pips each in a role of their own.
 pub fn draw_pair(
     paint: &mut Paint<'_>,
     (column, row): (u16, u16),
     faces: [u8; 2],
     size: Size,
-    role: Role,
+    roles: (Role, Role),
 ) {
     for (index, face) in (0_u16..).zip(faces) {
         let left = column.saturating_add(index * (size.columns() + 1));
         let area = Rect::new(left, row, size.columns(), Size::ROWS);
-        draw_face(&mut paint.part(area), face, size, role);
+        draw_face(&mut paint.part(area), face, size, roles);
     }
 }
 
-fn draw_face(paint: &mut Paint<'_>, face: u8, size: Size, role: Role) {
+fn draw_face(paint: &mut Paint<'_>, face: u8, size: Size, (role, pip): (Role, Role)) {
     let glyphs = paint.glyphs();
     let [level, upright, top_left, top_right, low_right, low_left, ..] = glyphs.pane;
     let last = size.columns() - 1;
@@ -91,7 +92,7 @@ fn draw_face(paint: &mut Paint<'_>, face: u8, size: Size, role: Role) {
     for (row, pips) in (1_u16..).zip(pips.into_iter().flatten()) {
         for (place, shown) in (0_u16..).zip(pips) {
             if *shown {
-                paint.put(2 + place * step, row, glyphs.pip, role);
+                paint.put(2 + place * step, row, glyphs.pip, pip);
             }
         }
     }

@@ -5,10 +5,12 @@ use crate::craps::{Action, Refusal as Rule};
 use crate::gaming::{Intent, Refusal, Reply};
 use crate::ledger::Chips;
 use crate::tui::dice_show::DiceShow;
+use crate::tui::limits::DICE_STEPS;
 use crate::tui::message::Msg;
 use crate::tui::model::{Pane, Screen};
-use crate::tui::note::{Note, Offer};
+use crate::tui::note::{Note, Offer, Tried};
 use crate::tui::slip::Ending;
+use crate::tui::text;
 use crate::tui::why::Why;
 
 use crate::tui::update::kit::{GAME, Player, key, placed};
@@ -476,8 +478,8 @@ fn dice_tumble_for_at_most_six_frames_in_600_ms_and_words_come_with_the_first() 
         player.after(due.0 - player.now);
         frames += 1;
     }
-    assert_eq!(frames, 6);
-    assert!(player.now - start <= 600);
+    assert_eq!(frames, u64::from(DICE_STEPS));
+    assert!(frames <= 6 && player.now - start <= 600);
     assert_eq!(player.model.dice.faces(), Some((2, 4)));
     player.keys("A");
     player.roll(5, 6);
@@ -494,4 +496,115 @@ fn a_start_with_a_seat_opens_the_table_and_one_without_the_lobby() {
     assert!(player.is_on(Screen::Table));
     let player = Player::in_lobby();
     assert!(player.is_on(Screen::Lobby));
+}
+
+#[test]
+fn wake_ups_that_come_late_do_not_add_up_while_dice_tumble() {
+    for late in [0, 20, 149, 150, 400, 10_000] {
+        let mut player = Player::seated();
+        player.roll(2, 4);
+        let start = player.now;
+        let mut woken = 0;
+        while let Some(due) = player.model.due() {
+            player.now = due.0 + late;
+            player.take(Msg::Timer);
+            woken += 1;
+        }
+        assert_eq!(player.model.dice.faces(), Some((2, 4)));
+        assert!(player.now - start <= 600 + late, "{late} ms late");
+        assert!(woken < DICE_STEPS, "{woken} for {late} ms late");
+    }
+}
+
+/// What the row above the hints says.
+fn says(player: &Player) -> String {
+    text::event_row(&player.model).unwrap_or_default()
+}
+
+#[test]
+fn enter_is_named_for_an_empty_spot_only_where_it_makes_the_bet() {
+    let mut player = Player::seated();
+    player.model.spot = key("field");
+    player.keys("w");
+    assert_eq!(player.why(), Some(&Why::NoBetHere(key("field"))));
+    assert!(
+        says(&player).contains("Enter puts one unit on it"),
+        "{}",
+        says(&player)
+    );
+    player.plays("Enter");
+    assert_eq!(player.stake("field"), 10);
+    // On the come-out there is no come bet, and one on a number is moved there by the dice.
+    for bet in ["come", "come@4"] {
+        player.model.spot = key(bet);
+        player.keys("w");
+        assert_eq!(player.why(), Some(&Why::NoBetHere(key(bet))));
+        assert!(
+            says(&player).contains("The list has those you can make [a]"),
+            "{}",
+            says(&player)
+        );
+        player.plays("Enter");
+        assert_eq!(player.stake(bet), 0);
+    }
+}
+
+#[test]
+fn a_bet_that_is_on_its_way_is_not_said_to_be_none() {
+    let mut player = Player::seated();
+    player.plays("p");
+    player.roll(3, 3);
+    player.keys("8");
+    player.after(300);
+    let bet = key("place_8");
+    let tried = Tried::Bet {
+        bet,
+        amount: Chips::new(12),
+    };
+    let words = |player: &Player| {
+        let why = crate::tui::legal::why(Rule::NoSuchBet);
+        text::refused(&tried, &why, None, &player.model).to_string()
+    };
+    assert!(
+        words(&player).contains("is being sent"),
+        "{}",
+        words(&player)
+    );
+    player.settle();
+    assert!(
+        words(&player).contains("You have no place 8"),
+        "{}",
+        words(&player)
+    );
+}
+
+#[test]
+fn the_hint_of_enter_is_dim_on_a_bet_at_its_most() {
+    let is_dim = |stake: u64| {
+        let mut player = Player::seated();
+        player.plays("p");
+        player.roll(4, 4);
+        let (bet, seat) = (key("place_6"), player.model.seat().unwrap().1);
+        let amount = Chips::new(stake);
+        player
+            .table
+            .act(seat, &Action::Place { bet, amount }, Chips::new(900))
+            .unwrap();
+        player.show();
+        player.model.spot = bet;
+        let main = crate::tui::keymap::hints(&player.model)
+            .into_iter()
+            .find(|hint| hint.info.action == crate::tui::action::Action::Main)
+            .unwrap();
+        player.keys("Enter");
+        let is_refused = matches!(player.rule(), Some(Rule::AboveMaximum { .. }));
+        (main.dim, is_refused, player.model.slip.waiting.len())
+    };
+    assert_eq!(is_dim(480), (false, false, 0));
+    assert_eq!(
+        is_dim(498),
+        (false, true, 1),
+        "2 more have room and are offered"
+    );
+    assert_eq!(is_dim(500), (true, true, 0));
 }

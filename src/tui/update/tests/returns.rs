@@ -72,6 +72,17 @@ fn unsent_bets_wait_after_a_restart_and_enter_sends_one() {
         )
     );
     assert!(player.sent().is_empty(), "nothing goes out by itself");
+    // The focus is elsewhere, and the key is about what has the focus.
+    let says = |player: &Player| {
+        let six = waiting(player, "place_6").unwrap();
+        crate::tui::text::refused_bet(six, &player.model)
+    };
+    assert_ne!(player.model.bet_in_focus(), Some(key("place_6")));
+    assert!(
+        says(&player).ends_with("Enter on it bets 12."),
+        "{}",
+        says(&player)
+    );
     let told = Note::BackAgain {
         settled: 0,
         told: 0,
@@ -88,6 +99,8 @@ fn unsent_bets_wait_after_a_restart_and_enter_sends_one() {
     assert!(waiting(&player, "place_6").is_some_and(Waiting::is_kept));
 
     player.model.spot = key("place_6");
+    let words = says(&player);
+    assert!(words.ends_with("Enter bets 12."), "{words}");
     player.keys("Enter");
     let pending = player.model.pending.values();
     let sent: Vec<_> = pending.map(|pending| pending.intent.clone()).collect();

@@ -231,6 +231,18 @@ fn what_was_not_changed_is_not_asked_for() {
 }
 
 #[test]
+fn a_number_that_contradicts_another_rule_names_that_rule_beside_the_list() {
+    let mut player = Player::seated();
+    player.model.size = (120, 40);
+    player.keys("C");
+    go_to(&mut player, "Largest bet");
+    player.keys("9");
+    let drawn = player.drawn();
+    let words = "The largest side bet of 25 is none of 1 to 9.";
+    assert!(drawn.contains(words), "{drawn}");
+}
+
+#[test]
 fn the_list_ends_at_its_first_and_last_rule() {
     let mut player = Player::seated();
     player.keys("C Up");
