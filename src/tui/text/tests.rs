@@ -427,7 +427,13 @@ fn every_refusal_says_what_why_and_what_would_work() {
 
 #[test]
 fn refusals_say_what_why_and_what_would_work() {
-    let model = model();
+    // What is offered is offered on the bet that has the focus.
+    let at = |bet| {
+        let mut model = model();
+        model.pane = crate::tui::model::Pane::Felt;
+        model.spot = bet;
+        model
+    };
     let say = |bet: &str, why: craps::Refusal, offer: Option<u64>| {
         let bet = key(bet);
         let why = Why::Game(gaming::Refusal::Club(club::Refusal::Bet { index: 0, why }));
@@ -442,7 +448,7 @@ fn refusals_say_what_why_and_what_would_work() {
             },
             &why,
             offer,
-            &model,
+            &at(bet),
         )
         .to_string()
     };
@@ -494,7 +500,7 @@ fn refusals_say_what_why_and_what_would_work() {
     };
     let why = Why::Game(gaming::Refusal::Club(treasury));
     assert_eq!(
-        refused(&tried, &why, offer, &model).to_string(),
+        refused(&tried, &why, offer, &at(bet)).to_string(),
         "The treasury can still cover 900, and aces could win 1,200. Enter bets 30."
     );
 }
