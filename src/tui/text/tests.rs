@@ -425,15 +425,16 @@ fn every_refusal_says_what_why_and_what_would_work() {
     }
 }
 
+/// With the focus on a bet: what is offered for it, `Enter` does there.
+fn at(bet: BetKey) -> Model {
+    let mut model = model();
+    model.pane = crate::tui::model::Pane::Felt;
+    model.spot = bet;
+    model
+}
+
 #[test]
 fn refusals_say_what_why_and_what_would_work() {
-    // What is offered is offered on the bet that has the focus.
-    let at = |bet| {
-        let mut model = model();
-        model.pane = crate::tui::model::Pane::Felt;
-        model.spot = bet;
-        model
-    };
     let say = |bet: &str, why: craps::Refusal, offer: Option<u64>| {
         let bet = key(bet);
         let why = Why::Game(gaming::Refusal::Club(club::Refusal::Bet { index: 0, why }));
