@@ -109,6 +109,18 @@ impl Network {
         }
     }
 
+    /// Lets a node hear nothing more of what is sent from now on, as one whose queue stays full.
+    #[cfg(test)]
+    pub(super) fn deafen(&mut self, node: NodeNo) {
+        self.inboxes.insert(node, usize::MAX);
+    }
+
+    /// Lets it hear again.
+    #[cfg(test)]
+    pub(super) fn let_hear(&mut self, node: NodeNo) {
+        self.inboxes.insert(node, 0);
+    }
+
     /// Takes a message and returns when it arrives: once, twice or never.
     pub(super) fn send(
         &mut self,

@@ -87,19 +87,6 @@ fn a_club_holds_together_through_every_fault() {
     }
 }
 
-/// Seeds of four keepers that once failed: 2163 sent one keeper all that was held twice a second for
-/// half a minute.
-const FAILED_ONCE: [u64; 1] = [2163];
-
-#[test]
-fn seeds_that_failed_once_hold_now() {
-    for seed in FAILED_ONCE {
-        let faults = "crash,partition,loss=0.05,byzantine=1";
-        let results = run(config(4, faults, 2, seed));
-        assert!(results.ok, "{}\n{results:#?}", results.command);
-    }
-}
-
 #[test]
 fn the_same_seed_repeats_everything_and_another_one_does_not() {
     let faulty = |seed| run(config(4, "crash,loss=0.1,byzantine=1", 2, seed));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::founding::TABLE;
 use super::super::node::Node;
+use super::super::tester::Event;
 use super::*;
 use crate::club::{KeeperChange, KeeperNo};
 use crate::consensus::limits::WAITING_PER_MEMBER_MAX;
@@ -472,6 +473,49 @@ fn a_roll_of_four_keepers_costs_two_blocks() {
         }
     }
     assert!(closes >= 10 && locks >= closes, "{locks} {closes}");
+    assert_eq!(tester.facts.violations, []);
+}
+
+/// A seed once failed by this: whoever hears nobody says its words again each 0.6 s, and each time is
+/// sent all that is held of the height. That is more than one answer a second, and has a bound.
+#[test]
+fn a_keeper_that_is_heard_and_hears_nobody_is_sent_no_more_than_two_answers_a_second() {
+    let mut tester = club_of(4, "", 34);
+    tester.stage = Stage::Quiet(tester.now);
+    pass(&mut tester, Duration::from_secs(2));
+    tester.network.deafen(3);
+    // The others must all agree, and by their clocks they don't for many attempts.
+    for (node, hours) in [(1, 1), (2, 3)] {
+        tester.nodes[node].clock_ahead = hours * 12 * FIVE_MINUTES;
+    }
+    let wanted = lasting(&tester, 0);
+    for node in [0, 3] {
+        tester.feed(node, Input::Propose(vec![wanted.clone()]));
+    }
+    tester.stage = Stage::Faults;
+    tester.agenda.put(tester.now, Event::Probe);
+    let height = tester.facts.height();
+    let mut attempts = 0;
+    step_until_for(&mut tester, Duration::from_mins(5), |tester| {
+        tester.facts.height() > height
+    });
+    for node in 0..3 {
+        let running = tester.nodes[node].running.as_ref().unwrap();
+        let certificate = running.view.certificate.as_ref().unwrap();
+        attempts = attempts.max(certificate.round);
+    }
+    // One answer for all these attempts is some seventy messages; and there are no three in a second.
+    let told = tester.busiest.messages;
+    assert!(attempts >= 8, "only {attempts} attempts");
+    assert!((100..200).contains(&told), "{told} messages in a second");
+    assert_eq!(tester.facts.violations, []);
+    tester.network.let_hear(3);
+    for node in [1, 2] {
+        tester.nodes[node].clock_ahead = 0;
+    }
+    step_until(&mut tester, |tester| {
+        tester.heights()[3] == tester.facts.height().0
+    });
     assert_eq!(tester.facts.violations, []);
 }
 

@@ -6,7 +6,7 @@ use super::super::codec::{self, Heard};
 use super::super::context::{Candidate, Proposal, Vote, nil_or};
 use super::net::{CLUB, block, engine, keepers, key, logged};
 use crate::club::{Block, BlockId, Evidence, Height, KeeperNo, SignatureBytes};
-use crate::consensus::limits::AHEAD_VOTES_MAX;
+use crate::consensus::limits::{AHEAD_PROPOSALS_MAX, AHEAD_VOTES_MAX};
 use crate::consensus::orderer::{
     Act, LogRecord, OrderEvent, OrderStatus, OrderStep, Orderer, StopReason, TimerToken, Verdict,
 };
@@ -270,15 +270,19 @@ fn messages_for_the_next_height_wait_for_it_within_limits() {
     let mut engine = engine(4, 0, 0);
     let block = block(1, 1, 5, true);
     assert_eq!(hear(&mut engine, proposal(1, 0, None, &block)), []);
+    for time in 6..10 {
+        let another = super::net::block(1, 1, time, true);
+        assert_eq!(hear(&mut engine, proposal(1, 0, None, &another)), []);
+    }
     for round in 0..200 {
         assert_eq!(
             hear(&mut engine, vote(2, VoteType::Prevote, 1, round, None)),
             []
         );
     }
-    assert_eq!(engine.ahead.len(), 1 + AHEAD_VOTES_MAX);
+    assert_eq!(engine.ahead.len(), AHEAD_PROPOSALS_MAX + AHEAD_VOTES_MAX);
     hear(&mut engine, vote(2, VoteType::Prevote, 2, 0, None));
-    assert_eq!(engine.ahead.len(), 1 + AHEAD_VOTES_MAX);
+    assert_eq!(engine.ahead.len(), AHEAD_PROPOSALS_MAX + AHEAD_VOTES_MAX);
     let acts = engine.begin(Height(1), &keepers(4), Vec::new());
     assert!(acts.iter().any(|act| matches!(act, Act::Judge { .. })));
     assert!(engine.status().voted.contains(&KeeperNo(2)));
