@@ -107,6 +107,11 @@ impl ManagedService {
         self.remedy = Some(format!("it starts by itself after {needs}").into());
     }
 
+    /// Returns what to do about the failure that it is in, if it is in one.
+    pub(super) fn remedy(&self) -> Option<&str> {
+        self.remedy.as_deref()
+    }
+
     pub(super) fn last_error(&self) -> Option<&str> {
         self.last_error.as_deref()
     }

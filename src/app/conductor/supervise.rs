@@ -200,7 +200,10 @@ impl Conductor {
         };
         let seconds = FAILURE_WINDOW.as_secs();
         let cause = format!("{name} failed {failures} times within {seconds} s: {last}");
-        let remedy = format!("when the cause is gone: `bitcraps service restart {name}`");
+        // What takes the cause away comes first. A command can't restart the service that hears commands.
+        let first = managed.remedy().unwrap_or("take the cause away");
+        let remedy =
+            format!("{first}; then `bitcraps service restart {name}`, or start bitcraps again");
         managed.wanted = false;
         managed.fail(&cause, remedy, now);
         let is_mandatory = managed.service.importance().is_mandatory();

@@ -178,7 +178,7 @@ async fn an_optional_service_whose_breaker_opens_waits_for_a_hand() {
     let remedy = given_up.remedy.expect("a way out");
     assert_eq!(
         remedy,
-        "when the cause is gone: `bitcraps service restart log`"
+        "plug one in; then `bitcraps service restart log`, or start bitcraps again"
     );
     assert_eq!(app.phase(), Degraded);
     let refused = app
