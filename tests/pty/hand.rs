@@ -102,7 +102,7 @@ fn quit_with_bets(player: &mut Player) -> Header {
     let terminal = &mut player.terminal;
     terminal.send("q");
     terminal.wait_for("Leave the seat and quit");
-    terminal.wait_for("settled without you");
+    terminal.wait_for("Leaving the seat: ");
     terminal.send("\x1b");
     terminal.wait("the dialog to close", |screen| {
         (!screen.contents().contains("Leave the seat")).then_some(())
