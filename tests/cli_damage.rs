@@ -21,6 +21,8 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use bitcraps::clock::UnixMillis;
+use bitcraps::storage::DataDirLock;
 use ran::Ran;
 
 const KEY: &str = "identity.key";
@@ -286,6 +288,35 @@ fn a_missing_key_file_makes_no_new_player_beside_the_old_ones_store() {
     assert_eq!(ran.code, 1);
     assert!(ran.out.contains("FAIL  keystore: there is no key file"));
     assert_eq!(played.run(&["balance"]).out, played.balance);
+}
+
+/// The path is too long for a socket, so that only the lock tells of the node.
+#[test]
+fn a_node_that_no_command_reaches_is_not_denied() {
+    let played = Played::new();
+    let long = played.path("").with_file_name("d".repeat(120));
+    fs::rename(played.path(""), &long).unwrap();
+    let ask = |arguments: &[&str]| {
+        let mut command = played.command(env!("CARGO_BIN_EXE_bitcraps"), arguments);
+        command.env("BITCRAPS_DATA_DIR", &long);
+        Ran::of(command.output().unwrap())
+    };
+    let health = ask(&["health"]);
+    assert_eq!(health.code, 4, "{health:?}");
+    assert!(health.err.contains("no node runs on"), "{health:?}");
+
+    let lock = DataDirLock::acquire(&long, UnixMillis(0)).unwrap();
+    let held = format!("process {} runs on", std::process::id());
+    let health = ask(&["health"]);
+    assert_eq!(health.code, 4, "{health:?}");
+    assert!(health.err.contains(&held), "{health:?}");
+    assert!(health.err.contains("shorter --data-dir"), "{health:?}");
+    let doctor = ask(&["doctor"]).out;
+    assert!(doctor.contains(&held), "{doctor}");
+    assert!(doctor.contains("in use by the running node"), "{doctor}");
+    drop(lock);
+    let doctor = ask(&["doctor"]).out;
+    assert!(!doctor.contains("in use by"), "{doctor}");
 }
 
 /// What is made anew by each run, or is a folder of ours.

@@ -18,7 +18,8 @@ use crate::storage::{DataDirLock, Store, StoreHandle};
 pub(super) fn running(context: &Context) -> Result<Option<ControlClient>, Stop> {
     match ControlClient::connect(&context.config.data_dir) {
         Ok(client) => Ok(Some(client)),
-        Err(ControlError::NotRunning { .. }) => Ok(None),
+        // Whoever holds the lock is told by who asks for it.
+        Err(ControlError::NotRunning { .. } | ControlError::Unreachable { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

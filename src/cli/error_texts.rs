@@ -103,15 +103,18 @@ fn tables() -> Vec<Shown> {
         .into()
 }
 
-fn of_storage() -> Vec<Row> {
-    let store = || path("db/store.redb");
-    let holder = Holder {
+fn holder() -> Holder {
+    Holder {
         pid: 4_711,
         host: "laptop".to_owned(),
         since: crate::clock::UnixMillis(0),
-    };
+    }
+}
+
+fn of_storage() -> Vec<Row> {
+    let store = || path("db/store.redb");
     let mut rows = every! { DataDirError:
-        Held => DataDirError::Held { path: path(""), holder: Some(holder) },
+        Held => DataDirError::Held { path: path(""), holder: Some(holder()) },
         NotADirectory => DataDirError::NotADirectory { path: path("") },
         NotYours => DataDirError::NotYours { path: path(""), owner: 0, user: 1_000 },
         TooOpen => DataDirError::TooOpen { path: path(""), mode: 0o755 },
@@ -297,6 +300,7 @@ fn of_the_application() -> Vec<Row> {
         Bind => ControlError::Bind { path: path("control.sock"), cause: denied() },
         Forbidden => ControlError::Forbidden { path: path("control.sock"), cause: denied() },
         NotRunning => ControlError::NotRunning { directory: path("") },
+        Unreachable => ControlError::Unreachable { directory: path(""), holder: Some(holder()) },
         Lost => ControlError::Lost(io::ErrorKind::TimedOut.into()),
         NotUnderstood => ControlError::NotUnderstood { what: "a row of something else".to_owned() },
         Refused => ControlError::Refused(WireError::from(&Error::from(full()))),

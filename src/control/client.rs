@@ -9,6 +9,7 @@ use super::limits::ANSWER_MAX;
 use super::protocol::{Answer, Ask, Request, Told, VERSION};
 use super::rows::Row;
 use super::{SOCKET_NAME, line};
+use crate::storage::{DataDirError, DataDirLock};
 
 /// A connection to the node that runs on a data directory.
 #[derive(Debug)]
@@ -21,22 +22,25 @@ impl ControlClient {
     /// Connects.
     ///
     /// # Errors
-    /// [`ControlError::NotRunning`] if nobody listens there, [`ControlError::Forbidden`] if the socket
-    /// is somebody else's, [`ControlError::Lost`] otherwise.
+    /// [`ControlError::NotRunning`] if nobody listens there, [`ControlError::Unreachable`] if a node runs
+    /// that can have no socket, [`ControlError::Forbidden`] if the socket is somebody else's,
+    /// [`ControlError::Lost`] otherwise.
     pub fn connect(data_dir: &Path) -> Result<Self, ControlError> {
         let path = data_dir.join(SOCKET_NAME);
         let stream = UnixStream::connect(&path).map_err(|cause| {
             let kind = cause.kind();
+            let directory = data_dir.to_owned();
             if kind == io::ErrorKind::PermissionDenied {
                 ControlError::Forbidden { path, cause }
-            } else if matches!(
-                kind,
-                io::ErrorKind::NotFound
-                    | io::ErrorKind::ConnectionRefused
-                    | io::ErrorKind::InvalidInput
-            ) {
-                ControlError::NotRunning {
-                    directory: data_dir.to_owned(),
+            } else if kind == io::ErrorKind::NotFound || kind == io::ErrorKind::ConnectionRefused {
+                ControlError::NotRunning { directory }
+            } else if kind == io::ErrorKind::InvalidInput {
+                // Too long for a socket: the lock alone tells whether a node runs.
+                match DataDirLock::share(data_dir) {
+                    Err(DataDirError::Held { holder, .. }) => {
+                        ControlError::Unreachable { directory, holder }
+                    }
+                    Ok(_) | Err(_) => ControlError::NotRunning { directory },
                 }
             } else {
                 ControlError::Lost(cause)

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::protocol::WireError;
 use crate::error::{Explain, Kind};
+use crate::storage::Holder;
 
 /// A control socket that cannot be opened or reached.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +31,14 @@ pub enum ControlError {
         /// The data directory.
         directory: PathBuf,
     },
+    /// A node runs, and its socket could not be made: the path is too long.
+    #[error("{} on {}, and no command reaches it: the path of its control socket is too long", of(holder.as_ref()), directory.display())]
+    Unreachable {
+        /// The data directory.
+        directory: PathBuf,
+        /// The process that holds it; unknown for the moment in which it starts.
+        holder: Option<Holder>,
+    },
     /// The socket is somebody else's.
     #[error("the control socket {} is not for this user", path.display())]
     Forbidden {
@@ -53,18 +62,31 @@ pub enum ControlError {
     Refused(WireError),
 }
 
+fn of(holder: Option<&Holder>) -> String {
+    holder.map_or_else(
+        || "a node runs".to_owned(),
+        |holder| format!("process {} runs", holder.pid),
+    )
+}
+
 impl Explain for ControlError {
     fn kind(&self) -> Kind {
         match self {
             Self::PathTooLong { .. } => Kind::Usage,
             Self::Bind { .. } | Self::Forbidden { .. } => Kind::Storage,
-            Self::NotRunning { .. } | Self::Lost(_) | Self::NotUnderstood { .. } => Kind::Network,
+            Self::NotRunning { .. }
+            | Self::Unreachable { .. }
+            | Self::Lost(_)
+            | Self::NotUnderstood { .. } => Kind::Network,
             Self::Refused(error) => error.kind(),
         }
     }
 
     fn hint(&self) -> String {
         match self {
+            Self::Unreachable { .. } => {
+                "use its own screen; with a shorter --data-dir commands reach it".to_owned()
+            }
             Self::PathTooLong { .. } => {
                 "choose a data directory with a shorter path by --data-dir".to_owned()
             }

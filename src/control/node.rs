@@ -23,6 +23,7 @@ use crate::craps::BetKey;
 use crate::error::{Error, Kind};
 use crate::gaming::StartView;
 use crate::ledger::Chips;
+use crate::state::lifecycle::Reason;
 
 /// The handler of a whole node.
 #[derive(Debug)]
@@ -79,9 +80,20 @@ impl NodeControl {
                 self.unless_locked("the stop of a service", stopped).await
             }
             Request::EmergencyStop { reason } => {
-                self.app.emergency_stop(&reason);
+                let mark = self.app.emergency_stop(&reason);
                 self.app.settled().await.map_err(gone)?;
-                Ok(stream::empty().boxed())
+                if mark.reason == Reason::from(reason.as_str()) {
+                    return Ok(stream::empty().boxed());
+                }
+                // The first reason counts: it is the one that somebody has to look into.
+                Err(Error::new(
+                    Kind::Refused,
+                    format!(
+                        "the node was stopped in an emergency already: {}",
+                        mark.reason
+                    ),
+                    "leave that when the reason is gone: `bitcraps emergency-stop --reset`",
+                ))
             }
             Request::Reset => {
                 let reset = self.app.reset("asked for on the control socket");

@@ -309,4 +309,17 @@ fn a_path_too_long_for_a_socket_and_a_missing_node_are_named() {
         ControlClient::connect(folder.path()),
         Err(ControlError::NotRunning { .. })
     ));
+    // Where no socket can be, the lock tells whether a node runs.
+    match ControlClient::connect(&long) {
+        Err(ControlError::Unreachable {
+            holder: Some(holder),
+            ..
+        }) => assert_eq!(holder.pid, std::process::id()),
+        other => panic!("{other:?}"),
+    }
+    drop(lock);
+    assert!(matches!(
+        ControlClient::connect(&long),
+        Err(ControlError::NotRunning { .. })
+    ));
 }

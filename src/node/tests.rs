@@ -227,7 +227,8 @@ async fn without_a_control_socket_the_game_plays_on_and_says_why() {
         matches!(&control.state, ServiceState::Failed { error } if error.contains("long")),
         "{control:?}"
     );
-    assert!(control.remedy.is_some());
+    let remedy = control.remedy.as_deref().unwrap_or_default();
+    assert!(remedy.contains("a shorter path by --data-dir"), "{remedy}");
     node.close("done").await.unwrap();
 }
 

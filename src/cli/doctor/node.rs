@@ -109,7 +109,8 @@ pub(super) fn store(config: &ApplicationConfig) -> Check {
     if !file.try_exists().unwrap_or(true) {
         return Check::ok(NAME, format!("{shown} is made at the first start"));
     }
-    if ControlClient::connect(&config.data_dir).is_ok() {
+    let reached = ControlClient::connect(&config.data_dir);
+    if matches!(reached, Ok(_) | Err(ControlError::Unreachable { .. })) {
         return Check::ok(NAME, format!("{shown} is in use by the running node"));
     }
     match Store::open_copy(&file) {
@@ -191,6 +192,9 @@ pub(super) fn running(config: &ApplicationConfig) -> Check {
     match asked {
         Ok(()) => Check::ok(NAME, overall.unwrap_or_else(|| "answers".to_owned())),
         Err(ControlError::NotRunning { .. }) => Check::ok(NAME, "none"),
+        Err(error @ ControlError::Unreachable { .. }) => {
+            Check::warn(NAME, error.to_string(), error.hint())
+        }
         Err(error) => Check::fail(NAME, error.to_string(), error.hint()),
     }
 }

@@ -104,6 +104,15 @@ async fn a_node_that_was_stopped_in_an_emergency_answers_and_is_reset() {
     let reason = "the canary died".to_owned();
     let stopped = ask(&node, Request::EmergencyStop { reason }).await;
     assert_eq!(stopped.unwrap(), []);
+    // A second call is told the reason of the first.
+    let reason = "somebody else was afraid".to_owned();
+    let again = ask(&node, Request::EmergencyStop { reason }).await;
+    let again = again.unwrap_err();
+    assert_eq!(again.kind(), Kind::Refused);
+    assert!(
+        again.to_string().ends_with("already: the canary died"),
+        "{again}"
+    );
     assert_ne!(state(ask(&node, health()).await.unwrap().pop()), "Running");
     ask(&node, Request::Reset).await.unwrap();
     let refused = ask(&node, Request::Reset).await.unwrap_err();
