@@ -82,9 +82,11 @@ fn what_was_rolled_since_is_summed_and_a_damaged_slip_stops_nothing() {
     let since: i64 = home.rolls()[before..].iter().map(|roll| roll.net).sum();
     let player = home.play();
     let said = match since {
-        1.. => format!("3 rolls since you were here: +{since}."),
-        _ => format!("3 rolls since you were here: {since}."),
+        1.. => format!("you won {since}."),
+        0 => "even.".to_owned(),
+        _ => format!("you lost {}.", -since),
     };
+    let said = format!("3 rolls since you were here: {said}");
     let mut terminal = player.terminal;
     terminal.wait_for(&said);
     terminal.signal(Signal::KILL);

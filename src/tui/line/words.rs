@@ -296,10 +296,7 @@ mod tests {
             ("A larger one is there [].", "A larger one is there."),
             ("pays 7:6, edge 1.52%", "pays 7 to 6, edge 1.52 percent"),
             ("open again at 20:04 UTC", "open again at 20:04 UTC"),
-            (
-                "2 rolls since you were here: +24.",
-                "2 rolls since you were here: plus 24.",
-            ),
+            ("You get +24.", "You get plus 24."),
             ("net -1,200", "net minus 1,200"),
             ("odds 3-4-5x", "odds 3 to 4 to 5x"),
             ("wins: 3-3. loses: 7.", "wins: 3 and 3. loses: 7."),

@@ -1,7 +1,7 @@
 //! What the event row says, and the words of hints.
 
 use super::bet::{name, name_inside};
-use super::number::{chips, counted, grouped, signed};
+use super::number::{chips, counted, grouped};
 use super::quote::in_units;
 use super::refusal::with_key;
 use super::roll::rolled;
@@ -131,6 +131,15 @@ fn mouse(owner: MouseOwner, model: &Model) -> String {
     }
 }
 
+fn won(net: i64) -> String {
+    let chips = grouped(net.unsigned_abs());
+    match net.cmp(&0) {
+        std::cmp::Ordering::Greater => format!("you won {chips}"),
+        std::cmp::Ordering::Less => format!("you lost {chips}"),
+        std::cmp::Ordering::Equal => "even".to_owned(),
+    }
+}
+
 /// Says what happened since the player was here, and how many bets still wait: those that were on their
 /// way, those that the table did not take, and those that were not sent.
 fn back_again((settled, told, net): (u64, u64, i64), bets: [usize; 3]) -> String {
@@ -140,12 +149,12 @@ fn back_again((settled, told, net): (u64, u64, i64), bets: [usize; 3]) -> String
             "{} since you were here, the newest {}: {}. ",
             counted(settled, "roll", "rolls"),
             grouped(told),
-            signed(net)
+            won(net)
         ),
         _ => format!(
             "{} since you were here: {}. ",
             counted(settled, "roll", "rolls"),
-            signed(net)
+            won(net)
         ),
     };
     let waits = [
@@ -158,8 +167,8 @@ fn back_again((settled, told, net): (u64, u64, i64), bets: [usize; 3]) -> String
             "bets that the table did not take wait in your slip.",
         ),
         (
-            "bet that you did not send waits in your slip.",
-            "bets that you did not send wait in your slip.",
+            "bet you did not send waits in your slip.",
+            "bets you did not send wait in your slip.",
         ),
     ];
     let waits = bets.into_iter().zip(waits).filter(|(bets, _)| *bets > 0);

@@ -201,7 +201,7 @@ fn what_was_settled_since_is_told_first() {
     };
     assert_eq!((told.tone(), told), (Tone::Win, settled));
     let said = crate::tui::text::note(player.model.event_row.shown().unwrap(), &player.model);
-    assert_eq!(said, "2 rolls since you were here: +15.");
+    assert_eq!(said, "2 rolls since you were here: you won 15.");
 
     // A history that does not go back so far says so.
     table.history.truncate(1);
@@ -209,7 +209,10 @@ fn what_was_settled_since_is_told_first() {
     player.model.kept = kept;
     player.take(Msg::Table(Some(Arc::new(table))));
     let said = crate::tui::text::note(player.model.event_row.shown().unwrap(), &player.model);
-    assert_eq!(said, "2 rolls since you were here, the newest 1: -10.");
+    assert_eq!(
+        said,
+        "2 rolls since you were here, the newest 1: you lost 10."
+    );
 }
 
 /// A player who has sent ten on the field and been told nothing yet.
