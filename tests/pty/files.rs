@@ -87,7 +87,7 @@ fn a_damaged_store_or_key_is_named_and_left_as_it_is() {
 #[test]
 fn a_lock_is_set_at_the_first_start_and_asks_until_it_is_right() {
     let home = Home::new();
-    let mut terminal = home.client(&["--reduced-motion"]);
+    let mut terminal = home.client(&["--reduced-motion", "--log-level", "trace"]);
     terminal.wait_for("Your identity is made.");
     let at = |field: &'static str| {
         move |screen: &vt100::Screen| screen.contents().contains(&format!(">{field}"))
@@ -109,7 +109,8 @@ fn a_lock_is_set_at_the_first_start_and_asks_until_it_is_right() {
     player.terminal.end();
 
     let key = fs::read(home.data("identity.key")).unwrap();
-    let mut terminal = home.client(&["--practice", "--reduced-motion"]);
+    let arguments = ["--practice", "--reduced-motion", "--log-level", "trace"];
+    let mut terminal = home.client(&arguments);
     terminal.wait_for("Your key is locked");
     terminal.press_until("y", "the field", |screen| screen.contents().contains("[ *"));
     terminal.send("o eleven\r");
@@ -126,6 +127,14 @@ fn a_lock_is_set_at_the_first_start_and_asks_until_it_is_right() {
     );
     assert!(fs::read(home.data("identity.key")).unwrap() == key);
     drop(player);
+    // Not even the log of everything has what was typed.
+    for file in fs::read_dir(home.data("logs")).unwrap() {
+        let log = fs::read_to_string(file.unwrap().path()).unwrap();
+        assert!(log.contains("the key file is open"), "{log}");
+        for secret in ["seven out", "o eleven"] {
+            assert!(!log.contains(secret), "{secret}: {log}");
+        }
+    }
 
     home.save("wrong", b"yo eleven\n");
     home.save("right", b"seven out\n");

@@ -222,6 +222,13 @@ fn decoding_refuses_what_encoding_would_not_write() {
     // Member 0 written with two bytes instead of one.
     let padded = [&[0x80, 0x00], &bytes[1..]].concat();
     assert_eq!(Command::from_bytes(&padded), Err(CodecFault::NotCanonical));
+    // A kind that this version does not know: `Nothing` is its kind alone, and 64 bytes of signature follow.
+    let kind = bytes.len() - 65;
+    for unknown in 100..128 {
+        let mut other = bytes.clone();
+        other[kind] = unknown;
+        assert_eq!(Command::from_bytes(&other), Err(CodecFault::Malformed));
+    }
     let limit = limits::COMMAND_BYTES_MAX;
     let mut block = played().blocks.remove(0);
     block.header.commands_root[0] ^= 1;
