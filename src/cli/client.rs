@@ -159,7 +159,10 @@ fn end(
 fn failure(app: &BitCrapsApp) -> Option<Error> {
     let progress = app.links().start.borrow().clone();
     match (&app.lifecycle().emergency, progress) {
-        (None, progress) => progress.error(),
+        // Whoever calls the making of an identity off and quits has what he wanted too.
+        (None, progress) => progress
+            .error()
+            .filter(|error| error.kind() != Kind::Interrupted),
         (Some(emergency), StartProgress::Idle) => {
             let reason = emergency.reason.clone();
             Some(StartError::EmergencyStopped { reason }.into())
