@@ -94,9 +94,7 @@ pub(super) fn play(
     let app = node.app.clone();
     let begin = || {
         runtime.spawn(async move {
-            // A failure is told by the start's own progress.
-            let started = app.start().await;
-            tracing::info!(?started, "started");
+            desk::start(&app).await;
         });
     };
     // From here on no signal ends the process by itself, and none is lost.

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::profile::ProfileFile;
 use super::{Answer, Node, slip_file};
-use crate::app::{BitCrapsApp, StartProgress};
+use crate::app::{BitCrapsApp, StartError, StartProgress};
 use crate::config::{ApplicationConfig, ScreenSettings};
 use crate::files::write_atomic;
 use crate::gaming::{
@@ -45,6 +45,16 @@ struct Desk {
     start: watch::Sender<StartView>,
     look: watch::Sender<ScreenSettings>,
     words: mpsc::Sender<String>,
+}
+
+/// Starts the application. Why it failed is told by the start's own progress, here it is logged alone; that it
+/// runs is logged by the lifecycle.
+pub async fn start(app: &BitCrapsApp) {
+    match app.start().await {
+        Ok(_) => {}
+        Err(error @ StartError::Cancelled) => tracing::info!(%error),
+        Err(error) => tracing::error!(%error, "the start has failed"),
+    }
 }
 
 /// Joins a screen to a node. The desk's tasks end when the screen's end is dropped.
@@ -328,9 +338,7 @@ impl Desk {
             AppCommand::Unlock(passphrase) => self.answer(Answer::Unlock(passphrase)),
             AppCommand::Retry => {
                 self.start.send_replace(StartView::Idle);
-                // A failure is told by the start's own progress.
-                let started = self.app.start().await;
-                tracing::info!(?started, "tried again");
+                start(&self.app).await;
                 Ok(None)
             }
             AppCommand::RestartService(name) => match self.app.restart_service(&name).await {
@@ -346,9 +354,7 @@ impl Desk {
                 let reset = self.app.reset("asked for on the screen").await;
                 let at_rest = [ApplicationState::Uninitialized, ApplicationState::Stopped];
                 if reset.as_ref().is_ok_and(|state| at_rest.contains(state)) {
-                    // A failure is told by the start's own progress.
-                    let started = self.app.start().await;
-                    tracing::info!(?started, "started after the reset");
+                    start(&self.app).await;
                 }
                 reset.map(|_| None).map_err(|error| error.to_string())
             }
