@@ -48,6 +48,19 @@ pub struct ApplicationConfig {
     pub sources: Sources,
 }
 
+impl Default for ScreenSettings {
+    fn default() -> Self {
+        Self {
+            ascii: false,
+            color: Color::Auto,
+            theme: Theme::Auto,
+            reduced_motion: false,
+            line_mode: false,
+            bell: false,
+        }
+    }
+}
+
 /// Where each setting's value came from; one that is not named has its default.
 #[derive(Clone, Debug, Default)]
 pub struct Sources(pub(super) BTreeMap<&'static str, Source>);
@@ -151,14 +164,7 @@ impl ApplicationConfig {
             bot: BotSettings {
                 pace: Duration::from_millis(700),
             },
-            screen: ScreenSettings {
-                ascii: false,
-                color: Color::Auto,
-                theme: Theme::Auto,
-                reduced_motion: false,
-                line_mode: false,
-                bell: false,
-            },
+            screen: ScreenSettings::default(),
             services: ServiceSettings {
                 propose_timeout: Duration::from_secs(5),
                 start_deadline: Duration::from_secs(30),

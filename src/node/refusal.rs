@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::app::BitCrapsApp;
 use crate::club;
-use crate::config::{Color, ScreenSettings, Theme};
+use crate::config::{Color, ScreenSettings};
 use crate::craps::Action;
 use crate::gaming::{Intent, Refusal, TableView};
 use crate::tui::caps::{Caps, Surroundings};
@@ -35,10 +35,8 @@ pub fn tell(
     let settings = ScreenSettings {
         ascii: true,
         color: Color::None,
-        theme: Theme::Auto,
         reduced_motion: true,
-        line_mode: false,
-        bell: false,
+        ..ScreenSettings::default()
     };
     let surroundings = Surroundings::default();
     let mut model = Model::new(Beginning {

@@ -51,14 +51,7 @@ mod tests {
             term: Some("xterm-256color".into()),
             ..Surroundings::default()
         };
-        let settings = ScreenSettings {
-            ascii: false,
-            color: Color::Auto,
-            theme: Theme::Auto,
-            reduced_motion: false,
-            line_mode: false,
-            bell: false,
-        };
+        let settings = ScreenSettings::default();
         (surroundings, settings)
     }
 

@@ -223,7 +223,7 @@ mod tests {
     use super::{
         Caps, Color, ColourDepth, DecidedBy, Medium, Motion, NoScreen, Surroundings, Symbols,
     };
-    use crate::config::{ScreenSettings, Theme};
+    use crate::config::ScreenSettings;
     use crate::tui::schedule::{FRAME, SLOW_FRAME};
 
     fn plain() -> (Surroundings, ScreenSettings) {
@@ -236,14 +236,7 @@ mod tests {
             lines_go_out: true,
             ..Surroundings::default()
         };
-        let settings = ScreenSettings {
-            ascii: false,
-            color: Color::Auto,
-            theme: Theme::Auto,
-            reduced_motion: false,
-            line_mode: false,
-            bell: false,
-        };
+        let settings = ScreenSettings::default();
         (surroundings, settings)
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::{ManualClock, UnixMillis};
 use crate::club::{ClubId, GameId, Height, Refusal as ClubRefusal, StateRoot};
-use crate::config::{Color, ScreenSettings, Theme};
+use crate::config::ScreenSettings;
 use crate::coordination::ServiceHealthReport;
 use crate::craps::{self, BetKey, Dice, SeatNo, Table, TableRules};
 use crate::gaming::{
@@ -43,14 +43,7 @@ pub(in crate::tui) fn running() -> Arc<LifecycleView> {
 }
 
 pub(in crate::tui) fn empty_model() -> Model {
-    let settings = ScreenSettings {
-        ascii: false,
-        color: Color::Auto,
-        theme: Theme::Auto,
-        reduced_motion: false,
-        line_mode: false,
-        bell: false,
-    };
+    let settings = ScreenSettings::default();
     let surroundings = Surroundings {
         colorterm: Some("truecolor".into()),
         term: Some("xterm-256color".into()),
