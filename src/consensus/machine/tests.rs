@@ -146,6 +146,22 @@ impl World {
         Self::start(4, Some(1), KeptLog::empty(Height(0)))
     }
 
+    /// A keeper whose engine asked for a verdict on a block.
+    fn judging(block: Block, fresh: bool) -> Self {
+        let mut world = Self::keeper();
+        world.link(&[0]);
+        let message = world.engine(1, false);
+        world.script.will(Vec::new());
+        world.hear(0, &message);
+        world.script.will(vec![Act::Judge {
+            block,
+            round: 0,
+            fresh,
+        }]);
+        world.hear(0, &message);
+        world
+    }
+
     /// Starts the node of a guest of a club with so many keepers.
     fn guest(keepers: u16) -> Self {
         Self::start(keepers, None, KeptLog::empty(Height(0)))

@@ -1,5 +1,6 @@
 //! An emergency stop, and the way back.
 
+use super::identity::begun_with_a_lock;
 use super::*;
 use crate::files::write_atomic;
 
@@ -124,17 +125,7 @@ async fn no_real_service_keeps_an_emergency_waiting() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_asks_for_the_passphrase_again() {
     let place = Place::new().without("BITCRAPS_NAME");
-    let node = place.node(Answers::Person);
-    let app = node.app.clone();
-    let start = TaskTracker::new().spawn(async move { app.start().await });
-    wants(&node, |view| *view == StartView::NameNeeded).await;
-    let passphrase = Passphrase::new("correct horse").unwrap();
-    let begin = Answer::Begin {
-        name: "bo".to_owned(),
-        passphrase: Some(passphrase.clone()),
-    };
-    node.answers.send(begin).await.unwrap();
-    assert_eq!(start.await.unwrap().unwrap(), STARTED);
+    let (node, passphrase) = begun_with_a_lock(&place).await;
     node.app.emergency_stop("a test");
     node.app.settled().await.unwrap();
 

@@ -2,9 +2,8 @@
 
 use super::*;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_new_player_is_asked_for_a_name_and_may_lock_the_key() {
-    let place = Place::new().without("BITCRAPS_NAME");
+/// Returns the node of a new player, who was asked for a name and locked the key by the passphrase.
+pub(super) async fn begun_with_a_lock(place: &Place) -> (Node, Passphrase) {
     let node = place.node(Answers::Person);
     let app = node.app.clone();
     let start = TaskTracker::new().spawn(async move { app.start().await });
@@ -16,6 +15,13 @@ async fn a_new_player_is_asked_for_a_name_and_may_lock_the_key() {
     };
     node.answers.send(begin).await.unwrap();
     assert_eq!(start.await.unwrap().unwrap(), STARTED);
+    (node, passphrase)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_player_is_asked_for_a_name_and_may_lock_the_key() {
+    let place = Place::new().without("BITCRAPS_NAME");
+    let (node, passphrase) = begun_with_a_lock(&place).await;
     assert_eq!(club(&node).await.me.as_str(), "bo");
     node.close("again").await.unwrap();
 

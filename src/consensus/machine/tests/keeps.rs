@@ -268,17 +268,7 @@ fn a_block_that_breaks_the_rules_is_voted_down_with_the_reason() {
     let mut block = World::keeper().block_by(0, START, vec![(5, Body::Nothing)]);
     block.header.state_root.0[0] ^= 1;
     let (height, proposer) = (block.header.height, block.header.proposer);
-    let mut world = World::keeper();
-    world.link(&[0]);
-    let message = world.engine(1, false);
-    world.script.will(Vec::new());
-    world.hear(0, &message);
-    world.script.will(vec![Act::Judge {
-        block,
-        round: 0,
-        fresh: false,
-    }]);
-    world.hear(0, &message);
+    let world = World::judging(block, false);
     let told = world.outputs.iter().find_map(|output| match output {
         Output::Alarm(Alarm::VotedDown {
             height,

@@ -21,17 +21,7 @@ fn admit(name: usize) -> Body {
 
 /// What a keeper says when its engine asks for a verdict on a block, and to the operator.
 fn judged(block: Block) -> (Verdict, Vec<String>) {
-    let mut world = World::keeper();
-    world.link(&[0]);
-    let message = world.engine(1, false);
-    world.script.will(Vec::new());
-    world.hear(0, &message);
-    world.script.will(vec![Act::Judge {
-        block,
-        round: 0,
-        fresh: true,
-    }]);
-    world.hear(0, &message);
+    let world = World::judging(block, true);
     let told = world.script.told();
     let Some(Told::Event(OrderEvent::Verdict { verdict, .. })) = told.last() else {
         panic!("{told:?}");

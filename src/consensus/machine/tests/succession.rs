@@ -344,8 +344,8 @@ fn a_keeper_gives_up_a_key_that_can_vote_only_when_too_few_others_can() {
     assert_eq!(world.script.told(), []);
 }
 
-#[test]
-fn two_lists_that_both_hold_prove_that_keepers_signed_twice() {
+/// Returns a keeper that goes on under the new keys of all four, and these keys.
+fn succeeded() -> (World, ClubState, Rekey) {
     let (mut world, state) = lost();
     ask(&mut world, asking(&ALL, None));
     world.hear(0, &told(&state, &ALL, &[0, 2, 3]));
@@ -354,8 +354,14 @@ fn two_lists_that_both_hold_prove_that_keepers_signed_twice() {
     let log = KeptLog::empty(state.height().next());
     let begun = world
         .machine
-        .rekey_from(world.now, whole, KeeperNo(5), (engine, log));
+        .rekey_from(world.now, whole.clone(), KeeperNo(5), (engine, log));
     begun.unwrap();
+    (world, state, whole)
+}
+
+#[test]
+fn two_lists_that_both_hold_prove_that_keepers_signed_twice() {
+    let (mut world, state, _) = succeeded();
     // The same keys by other signatures, and others that do not hold yet, prove nothing.
     world.hear(0, &told(&state, &ALL, &[0, 1, 2]));
     world.hear(0, &told(&state, &[0, 1, 2], &[0, 2]));
@@ -374,16 +380,7 @@ fn two_lists_that_both_hold_prove_that_keepers_signed_twice() {
 /// A block of the old keys, or of other new ones, is not what the new keys decide.
 #[test]
 fn a_block_that_other_keys_are_to_decide_gets_no_vote() {
-    let (mut world, state) = lost();
-    ask(&mut world, asking(&ALL, None));
-    world.hear(0, &told(&state, &ALL, &[0, 2, 3]));
-    let whole = world.machine.whole_word().unwrap().clone();
-    let engine = Box::new(world.script.clone());
-    let log = KeptLog::empty(state.height().next());
-    let begun = world
-        .machine
-        .rekey_from(world.now, whole.clone(), KeeperNo(5), (engine, log));
-    begun.unwrap();
+    let (mut world, state, whole) = succeeded();
     world.script.told();
     let others = word(&state, &[0, 1, 2], &[0, 1, 2]);
     let by_others = word(&state, &ALL, &[0, 1, 2]);
